@@ -1,0 +1,109 @@
+#===- WeirFlags.cmake - Compiler flags and outside packages --------------------------------------===#
+#
+# All flags are put on Weir's own targets, one by one and privately, so that a project that adds
+# Weir with add_subdirectory() sees none of them.
+#
+# Code is compiled with exceptions on and run-time type information off: the standard library may
+# throw std::bad_alloc, which the C API catches; Weir itself throws nothing.
+#
+#===--------------------------------------------------------------------------------------------===#
+
+find_program(WEIR_CCACHE ccache)
+mark_as_advanced(WEIR_CCACHE)
+find_program(WEIR_MOLD mold)
+find_program(WEIR_LLD NAMES ld.lld)
+mark_as_advanced(WEIR_MOLD WEIR_LLD)
+
+set(WEIR_WARNINGS -Wall -Wextra -Wpedantic)
+if(WEIR_WERROR)
+  list(APPEND WEIR_WARNINGS -Werror)
+endif()
+
+list(JOIN WEIR_SANITIZE "," WEIR_SANITIZE_NAMES)
+set(WEIR_SANITIZE_FLAGS "")
+if(WEIR_SANITIZE)
+  set(WEIR_SANITIZE_FLAGS -fsanitize=${WEIR_SANITIZE_NAMES} -fno-sanitize-recover=all
+      -fno-omit-frame-pointer)
+  if(WEIR_BUILD_FUZZERS)
+    list(APPEND WEIR_SANITIZE_FLAGS -fsanitize=fuzzer-no-link)
+  endif()
+endif()
+
+# Puts Weir's language level, warnings, visibility and sanitizers on a target.
+function(weir_compile_options Target)
+  cmake_parse_arguments(PARSE_ARGV 1 P "" "RTTI" "")
+  target_include_directories(${Target} PRIVATE
+    "${WEIR_SOURCE_DIR}/include" "${WEIR_BINARY_DIR}/include")
+  set_target_properties(${Target} PROPERTIES
+    CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF
+    C_STANDARD 99 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF
+    POSITION_INDEPENDENT_CODE ON
+    CXX_VISIBILITY_PRESET hidden C_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  target_compile_options(${Target} PRIVATE ${WEIR_WARNINGS} ${WEIR_SANITIZE_FLAGS})
+  if(NOT P_RTTI)
+    target_compile_options(${Target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
+  endif()
+  weir_link_options(${Target})
+  if(WEIR_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set_target_properties(${Target} PROPERTIES
+      C_COMPILER_LAUNCHER "${WEIR_CCACHE}" CXX_COMPILER_LAUNCHER "${WEIR_CCACHE}")
+  endif()
+endfunction()
+
+function(weir_link_options Target)
+  target_link_options(${Target} PRIVATE ${WEIR_SANITIZE_FLAGS})
+  if(PROJECT_IS_TOP_LEVEL)
+    if(WEIR_MOLD)
+      target_link_options(${Target} PRIVATE -fuse-ld=mold)
+    elseif(WEIR_LLD)
+      target_link_options(${Target} PRIVATE -fuse-ld=lld)
+    endif()
+  endif()
+endfunction()
+
+#===- Outside packages ---------------------------------------------------------------------------===#
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(RapidJSON REQUIRED)
+if(NOT TARGET weir_rapidjson)
+  add_library(weir_rapidjson INTERFACE)
+  target_include_directories(weir_rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE_DIRS}
+    ${RapidJSON_INCLUDE_DIRS})
+endif()
+
+set(WEIR_HAVE_GTEST FALSE)
+if(WEIR_BUILD_TESTS)
+  find_package(GTest QUIET)
+  if(TARGET GTest::gtest)
+    set(WEIR_HAVE_GTEST TRUE)
+    include(GoogleTest)
+  else()
+    message(WARNING "GoogleTest was not found: the unit tests are not built")
+  endif()
+endif()
+
+set(WEIR_HAVE_BENCHMARK FALSE)
+if(WEIR_BUILD_BENCHMARKS)
+  find_package(benchmark QUIET)
+  if(TARGET benchmark::benchmark)
+    set(WEIR_HAVE_BENCHMARK TRUE)
+  endif()
+endif()
+
+if(WEIR_ENABLE_LLVM AND (WEIR_BUILD_TOOLS OR WEIR_BUILD_TESTS))
+  find_package(LLVM 19.1 CONFIG REQUIRED)
+endif()
+
+# LLVM's headers as system headers, with its definitions: tools and lib/CodeGen only.
+function(weir_use_llvm_headers Target)
+  target_include_directories(${Target} SYSTEM PRIVATE ${LLVM_INCLUDE_DIRS})
+  separate_arguments(Definitions UNIX_COMMAND "${LLVM_DEFINITIONS}")
+  target_compile_definitions(${Target} PRIVATE ${Definitions})
+endfunction()
+
+# Sets ${Out} to LLVM's static libraries for the components.
+function(weir_llvm_libraries Out)
+  llvm_map_components_to_libnames(Libraries ${ARGN})
+  set(${Out} "${Libraries}" PARENT_SCOPE)
+endfunction()

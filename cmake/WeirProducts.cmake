@@ -1,0 +1,1 @@
+# The libraries made from the parts; added below.
