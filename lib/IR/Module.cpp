@@ -1,0 +1,257 @@
+//===- Module.cpp - The grammar IR: rules over shared expressions ---------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "weir/IR/Module.h"
+
+#include "weir/Support/Hash.h"
+
+#include <algorithm>
+
+namespace weir::ir {
+
+std::string_view mnemonic(Op O) {
+  static constexpr std::string_view Names[] = {
+#define OPERATION(Name, Mnemonic, Summary) Mnemonic,
+#include "weir/IR/Operations.def"
+  };
+  return Names[size_t(O)];
+}
+
+void OriginSet::add(Origin O) {
+  auto It = std::lower_bound(Items.begin(), Items.end(), O);
+  if (It == Items.end() || *It != O)
+    Items.insert(It, std::move(O));
+}
+
+void OriginSet::add(const OriginSet &O) {
+  if (&O == this)
+    return;
+  for (const Origin &I : O.Items)
+    add(I);
+}
+
+Module::Module() {
+  intern(Op::Never, {}, 0);
+  intern(Op::Empty, {}, 0);
+}
+
+ExprId Module::intern(Op Kind, std::span<const ExprId> Ops, uint32_t Payload) {
+  uint64_t H = hashCombine(uint64_t(Kind) << 32 | Payload, Ops.size());
+  for (ExprId O : Ops)
+    H = hashCombine(H, O.index());
+  auto [First, Last] = Index.equal_range(H);
+  for (; First != Last; ++First) {
+    const Node &N = Nodes[First->second];
+    if (N.Kind == Kind && N.Payload == Payload && N.OperandCount == Ops.size() &&
+        std::equal(Ops.begin(), Ops.end(), Operands.begin() + N.OperandBegin))
+      return ExprId(First->second);
+  }
+  uint32_t New = uint32_t(Nodes.size());
+  // The operands may be a slice of the array that grows here.
+  std::vector<ExprId> Copy(Ops.begin(), Ops.end());
+  Nodes.push_back({Kind, uint32_t(Operands.size()), uint32_t(Copy.size()), Payload});
+  Operands.insert(Operands.end(), Copy.begin(), Copy.end());
+  Index.emplace(H, New);
+  return ExprId(New);
+}
+
+template <typename T, typename Table>
+uint32_t Module::internPayload(Table &Map, std::deque<T> &Values, const T &V) {
+  auto [It, New] = Map.try_emplace(V, uint32_t(Values.size()));
+  if (New)
+    Values.push_back(V);
+  return It->second;
+}
+
+ExprId Module::lit(std::string_view Bytes) {
+  if (Bytes.empty())
+    return empty();
+  return intern(Op::Lit, {}, internPayload(LiteralIndex, Literals, std::string(Bytes)));
+}
+
+ExprId Module::cls(const CodePointSet &Set) {
+  if (Set.empty())
+    return never();
+  return intern(Op::Class, {}, internPayload(ClassIndex, Classes, Set));
+}
+
+ExprId Module::bytes(const ByteSet &Set) {
+  if (Set.empty())
+    return never();
+  return intern(Op::Bytes, {}, internPayload(ByteSetIndex, ByteSets, Set));
+}
+
+ExprId Module::seq(std::span<const ExprId> Ops) {
+  if (Ops.empty())
+    return empty();
+  return Ops.size() == 1 ? Ops[0] : intern(Op::Seq, Ops, 0);
+}
+
+ExprId Module::alt(std::span<const ExprId> Ops) {
+  if (Ops.empty())
+    return never();
+  return Ops.size() == 1 ? Ops[0] : intern(Op::Alt, Ops, 0);
+}
+
+ExprId Module::repeat(ExprId E, uint32_t Min, uint32_t Max) {
+  assert(Min <= Max && Min != Unbounded && "a repetition's bounds are in order");
+  if (Min == 1 && Max == 1)
+    return E;
+  if (Max == 0)
+    return empty();
+  return intern(Op::Repeat, {&E, 1}, internPayload(BoundsIndex, Bounds, RepeatBounds{Min, Max}));
+}
+
+ExprId Module::call(RuleId R) { return intern(Op::Call, {}, R.index()); }
+
+ExprId Module::conj(std::span<const ExprId> Ops) {
+  if (Ops.empty())
+    return anyText();
+  return Ops.size() == 1 ? Ops[0] : intern(Op::And, Ops, 0);
+}
+
+ExprId Module::neg(ExprId E) { return intern(Op::Not, {&E, 1}, 0); }
+
+ExprId Module::jsonString(ExprId E, Escapes Style) {
+  return intern(Op::JsonString, {&E, 1}, uint32_t(Style));
+}
+
+ExprId Module::token(TokenRef T) {
+  return intern(Op::Token, {},
+                internPayload(TokenIndex, Tokens, std::vector<TokenRef>{std::move(T)}));
+}
+
+ExprId Module::anyTokenExcept(std::vector<TokenRef> Excluded) {
+  std::sort(Excluded.begin(), Excluded.end());
+  Excluded.erase(std::unique(Excluded.begin(), Excluded.end()), Excluded.end());
+  return intern(Op::AnyTokenExcept, {}, internPayload(TokenIndex, Tokens, Excluded));
+}
+
+ExprId Module::members(const MembersSpec &Spec) {
+  std::vector<ExprId> Ops{Spec.Separator};
+  for (const NamedMember &M : Spec.Named)
+    Ops.push_back(M.Tail);
+  for (const FreeMember &F : Spec.Free) {
+    Ops.push_back(F.Key);
+    Ops.push_back(F.Tail);
+  }
+  return intern(Op::Members, Ops, internPayload(MembersIndex, Members, Spec));
+}
+
+ExprId Module::indent(const IndentSpec &Spec) {
+  return intern(Op::Indent, {}, internPayload(IndentIndex, Indents, Spec));
+}
+
+ExprId Module::withOperands(ExprId E, std::span<const ExprId> Ops) {
+  assert(Ops.size() == operands(E).size() && "rewriting keeps the number of operands");
+  switch (op(E)) {
+  case Op::Seq:
+    return seq(Ops);
+  case Op::Alt:
+    return alt(Ops);
+  case Op::And:
+    return conj(Ops);
+  case Op::Not:
+    return neg(Ops[0]);
+  case Op::Repeat:
+    return repeat(Ops[0], bounds(E).Min, bounds(E).Max);
+  case Op::JsonString:
+    return jsonString(Ops[0], escapes(E));
+  case Op::Members: {
+    MembersSpec Spec = membersSpec(E);
+    size_t I = 0;
+    Spec.Separator = Ops[I++];
+    for (NamedMember &M : Spec.Named)
+      M.Tail = Ops[I++];
+    for (FreeMember &F : Spec.Free) {
+      F.Key = Ops[I++];
+      F.Tail = Ops[I++];
+    }
+    return members(Spec);
+  }
+  default:
+    return E;
+  }
+}
+
+RuleId Module::addRule(std::string Name) {
+  RuleId R(uint32_t(Rules.size()));
+  [[maybe_unused]] bool New = RuleIndex.emplace(Name, R).second;
+  assert(New && "the rule's name is taken");
+  Rules.emplace_back().Name = std::move(Name);
+  return R;
+}
+
+RuleId Module::lookup(std::string_view Name) const {
+  auto It = RuleIndex.find(Name);
+  return It == RuleIndex.end() ? RuleId() : It->second;
+}
+
+std::string Module::freshName(std::string_view Stem) const {
+  std::string Name(Stem);
+  for (unsigned N = 1; lookup(Name); ++N)
+    Name = std::string(Stem) + "." + std::to_string(N);
+  return Name;
+}
+
+void Module::keepRules(const std::vector<bool> &Keep) {
+  std::vector<RuleId> NewId(Rules.size());
+  uint32_t Next = 0;
+  for (uint32_t I = 0; I < Rules.size(); ++I)
+    if (Keep[I])
+      NewId[I] = RuleId(Next++);
+  if (Next == Rules.size())
+    return;
+
+  // Expressions only refer to earlier ones, so one pass over the table renumbers.
+  uint32_t OldCount = exprCount();
+  std::vector<ExprId> NewExpr(OldCount);
+  std::vector<ExprId> Ops;
+  for (uint32_t I = 0; I < OldCount; ++I) {
+    ExprId E(I);
+    if (op(E) == Op::Call) {
+      RuleId R = NewId[callee(E).index()];
+      NewExpr[I] = R ? call(R) : never();
+      continue;
+    }
+    Ops.clear();
+    for (ExprId O : operands(E))
+      Ops.push_back(NewExpr[O.index()]);
+    NewExpr[I] = withOperands(E, Ops);
+  }
+
+  std::vector<RuleInfo> Kept;
+  RuleIndex.clear();
+  for (uint32_t I = 0; I < Rules.size(); ++I) {
+    if (!Keep[I])
+      continue;
+    RuleInfo &Info = Rules[I];
+    if (Info.Body)
+      Info.Body = NewExpr[Info.Body.index()];
+    RuleIndex.emplace(Info.Name, NewId[I]);
+    Kept.push_back(std::move(Info));
+  }
+  Rules = std::move(Kept);
+  assert(NewId[Start.index()] && "the start rule is kept");
+  Start = NewId[Start.index()];
+
+  std::map<std::pair<RuleId, ExprId>, OriginSet> Sites;
+  for (auto &[Site, Set] : CallOrigins)
+    if (RuleId In = NewId[Site.first.index()])
+      Sites[{In, NewExpr[Site.second.index()]}].add(Set);
+  CallOrigins = std::move(Sites);
+}
+
+void Module::addCallOrigin(RuleId In, ExprId Call, const OriginSet &O) {
+  CallOrigins[{In, Call}].add(O);
+}
+
+const OriginSet *Module::callOrigins(RuleId In, ExprId Call) const {
+  auto It = CallOrigins.find({In, Call});
+  return It == CallOrigins.end() ? nullptr : &It->second;
+}
+
+} // namespace weir::ir
