@@ -31,9 +31,9 @@ endif()
 
 # Puts Weir's language level, warnings, visibility and sanitizers on a target.
 function(weir_compile_options Target)
-  cmake_parse_arguments(PARSE_ARGV 1 P "" "RTTI" "")
+  cmake_parse_arguments(PARSE_ARGV 1 P "RTTI" "" "")
   target_include_directories(${Target} PRIVATE
-    "${WEIR_SOURCE_DIR}/include" "${WEIR_BINARY_DIR}/include")
+    "${WEIR_SOURCE_DIR}/include" "${WEIR_BINARY_DIR}/include" "${CMAKE_CURRENT_BINARY_DIR}")
   set_target_properties(${Target} PROPERTIES
     CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF
     C_STANDARD 99 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF

@@ -20,12 +20,14 @@
 #                 [USES part...]            parts, direct uses only
 #                 [PRIVATE_LIBS target...]  CMake targets outside Weir (header-only in the libraries)
 #                 [LLVM_COMPONENTS c...]    tools layer only
-#                 [RTTI]                    this part alone is compiled with run-time type information
+#                 [RTTI]                    compiled with run-time type information (always so in
+#                                           the languages layer, where ANTLR needs it)
 #                 SOURCES file...)          none: a part of headers only
 #   weir_add_tool(NAME USES part... [LLVM_COMPONENTS c...] [PRIVATE_LIBS t...] SOURCES file...)
 #   weir_add_unittest(NAME USES part... [PRIVATE_LIBS t...] [WHOLE] SOURCES file...)
 #   weir_add_benchmark(NAME USES part... SOURCES file...)
 #   weir_add_fuzzer(NAME USES part... SOURCES file...)
+#   weir_add_antlr_grammar(PART FILE.g4...) see WeirAntlr.cmake
 #   weir_add_subfolders()                   every direct subfolder that has a CMakeLists.txt
 #
 # The target of part X is WeirPart_X; extra compile options or generated sources may be added to it.
@@ -34,6 +36,7 @@
 
 include(WeirParts)
 include(WeirFlags)
+include(WeirAntlr)
 
 set(WEIR_SOURCE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
 set(WEIR_BINARY_DIR "${CMAKE_CURRENT_BINARY_DIR}")
@@ -95,7 +98,7 @@ function(weir_add_part Name)
   set(Target WeirPart_${Name})
   if(Sources)
     add_library(${Target} OBJECT ${Sources})
-    if(P_RTTI)
+    if(P_RTTI OR P_LAYER STREQUAL "languages")
       weir_compile_options(${Target} RTTI)
     else()
       weir_compile_options(${Target})
@@ -103,6 +106,8 @@ function(weir_add_part Name)
     target_link_libraries(${Target} PRIVATE ${P_PRIVATE_LIBS})
     if(P_LAYER STREQUAL "tools")
       weir_use_llvm_headers(${Target})
+    elseif(P_LAYER STREQUAL "languages")
+      weir_use_antlr_headers(${Target})
     endif()
   else()
     add_library(${Target} INTERFACE)
@@ -308,6 +313,10 @@ function(weir_link_parts Target)
     target_link_libraries(${Target} PRIVATE WeirPart_${Part})
     get_target_property(More WeirPart_${Part} WEIR_LLVM)
     list(APPEND Components ${More})
+    get_target_property(Layer WeirPart_${Part} WEIR_LAYER)
+    if(Layer STREQUAL "languages")
+      target_link_libraries(${Target} PRIVATE antlr4_static)
+    endif()
   endforeach()
   if(Components AND WEIR_ENABLE_LLVM)
     list(REMOVE_DUPLICATES Components)
