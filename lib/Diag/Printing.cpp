@@ -1,0 +1,189 @@
+//===- Printing.cpp - Diagnostics as text and as JSON ---------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The excerpt is the first line of the range. A line longer than a terminal is
+// cut around the caret, so that a schema written on one line of a megabyte prints
+// a hundred characters. Characters that would move the cursor are shown as
+// U+FFFD; tabs are kept in both lines, so that the caret stands where it should
+// whatever the tab width.
+//
+//===----------------------------------------------------------------------===//
+#include "weir/Diag/Diagnostics.h"
+
+#include "weir/Support/Escape.h"
+#include "weir/Support/Utf8.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace weir {
+
+static std::string_view severityName(Severity S) {
+  switch (S) {
+  case Severity::Note:
+    return "note";
+  case Severity::Warning:
+    return "warning";
+  case Severity::Error:
+    return "error";
+  }
+  return "error";
+}
+
+namespace {
+/// One column of an excerpt.
+struct Cell {
+  std::string_view Shown;
+  bool IsTab;
+  bool Marked;
+};
+} // namespace
+
+/// Appends the line of the range's begin and the caret line.
+static void appendExcerpt(std::string &Out, SourceRange R, const SourceManager &Sources) {
+  static constexpr size_t MaxColumns = 110, Context = 40;
+  std::string_view Text = Sources.text(R.File);
+  SourceManager::LineColumn Place = Sources.lineColumn(R.File, R.Begin);
+  uint32_t LineEnd = Place.LineEnd;
+  if (LineEnd > Place.LineBegin && Text[LineEnd - 1] == '\r')
+    --LineEnd;
+  uint32_t Begin = std::clamp(R.Begin, Place.LineBegin, LineEnd);
+  uint32_t End = std::clamp(R.End, Begin, LineEnd);
+
+  // Only what can be shown is looked at: the line may be the whole file.
+  uint32_t From = Place.LineBegin;
+  if (Begin - From > 4 * MaxColumns) {
+    From = Begin - 4 * MaxColumns;
+    while (From < Begin && (uint8_t(Text[From]) & 0xc0) == 0x80)
+      ++From;
+  }
+  std::vector<Cell> Cells;
+  size_t Caret = 0;
+  bool CutAfter = false;
+  for (uint32_t Pos = From; Pos < LineEnd;) {
+    DecodedScalar D = decodeUtf8(Text.substr(0, LineEnd), Pos);
+    uint32_t Size = std::max<uint32_t>(D.Size, 1);
+    bool IsTab = Text[Pos] == '\t';
+    bool Shows = IsTab || (D.Size && isPrintableScalar(D.Value));
+    if (Pos + Size <= Begin)
+      Caret = Cells.size() + 1;
+    Cells.push_back({Shows ? Text.substr(Pos, Size) : std::string_view("\xef\xbf\xbd"), IsTab,
+                     Pos >= Begin && Pos < End});
+    Pos += Size;
+    if (Cells.size() > Caret + MaxColumns && Pos > Begin) {
+      CutAfter = Pos < LineEnd;
+      break;
+    }
+  }
+
+  size_t First = 0, Last = Cells.size();
+  if (CutAfter || From != Place.LineBegin || Cells.size() > MaxColumns) {
+    First = Caret > Context ? Caret - Context : 0;
+    Last = std::min(Cells.size(), First + MaxColumns);
+  }
+  bool LeftCut = First > 0 || From != Place.LineBegin;
+  bool RightCut = Last < Cells.size() || CutAfter;
+  std::string Source, Marks;
+  if (LeftCut) {
+    Source += "…";
+    Marks += ' ';
+  }
+  for (size_t I = First; I < Last; ++I) {
+    Source += Cells[I].Shown;
+    if (I < Caret)
+      Marks += Cells[I].IsTab ? '\t' : ' ';
+    else if (I == Caret)
+      Marks += '^';
+    else if (Cells[I].Marked)
+      Marks += '~';
+  }
+  if (Caret >= Last)
+    Marks += '^';
+  if (RightCut)
+    Source += "…";
+  Out += Source + "\n" + Marks + "\n";
+}
+
+static void appendPlace(std::string &Out, SourceRange R, const SourceManager &Sources) {
+  if (!R.isValid())
+    return;
+  SourceManager::LineColumn P = Sources.lineColumn(R.File, R.Begin);
+  fmt::format_to(std::back_inserter(Out), "{}:{}:{}: ", printable(Sources.name(R.File), 4096),
+                 P.Line, P.Column);
+}
+
+std::string printText(const Diagnostic &D, const SourceManager &Sources) {
+  std::string Out;
+  appendPlace(Out, D.Range, Sources);
+  fmt::format_to(std::back_inserter(Out), "{}: {} [{}]\n", severityName(D.Level), D.Message,
+                 diagName(D.Id));
+  if (D.Range.isValid())
+    appendExcerpt(Out, D.Range, Sources);
+  if (D.HasPointer)
+    Out += D.Pointer.empty() ? "  at the root\n" : "  at " + printable(D.Pointer, 4096) + "\n";
+  for (const DiagNote &N : D.Notes) {
+    appendPlace(Out, N.Range, Sources);
+    Out += "note: " + N.Message + "\n";
+    if (N.Range.isValid())
+      appendExcerpt(Out, N.Range, Sources);
+  }
+  return Out;
+}
+
+std::string printText(const DiagnosticEngine &Diags) {
+  std::string Out;
+  for (const Diagnostic &D : Diags.diagnostics())
+    Out += printText(D, Diags.sources());
+  return Out;
+}
+
+static void appendJsonPlace(std::string &Out, SourceRange R, const SourceManager &Sources) {
+  if (!R.isValid()) {
+    Out += "\"file\": null, \"line\": null, \"column\": null";
+    return;
+  }
+  SourceManager::LineColumn P = Sources.lineColumn(R.File, R.Begin);
+  Out += "\"file\": ";
+  appendJsonString(Out, Sources.name(R.File));
+  fmt::format_to(std::back_inserter(Out), ", \"line\": {}, \"column\": {}", P.Line, P.Column);
+}
+
+std::string printJson(const DiagnosticEngine &Diags) {
+  std::string Out = "[";
+  bool FirstItem = true;
+  for (const Diagnostic &D : Diags.diagnostics()) {
+    Out += FirstItem ? "\n  {" : ",\n  {";
+    FirstItem = false;
+    fmt::format_to(std::back_inserter(Out), "\"severity\": \"{}\", \"name\": \"{}\", \"message\": ",
+                   severityName(D.Level), diagName(D.Id));
+    appendJsonString(Out, D.Message);
+    Out += ", ";
+    appendJsonPlace(Out, D.Range, Diags.sources());
+    Out += ", \"pointer\": ";
+    if (D.HasPointer)
+      appendJsonString(Out, D.Pointer);
+    else
+      Out += "null";
+    Out += ", \"notes\": [";
+    bool FirstNote = true;
+    for (const DiagNote &N : D.Notes) {
+      Out += FirstNote ? "{\"message\": " : ", {\"message\": ";
+      FirstNote = false;
+      appendJsonString(Out, N.Message);
+      Out += ", ";
+      appendJsonPlace(Out, N.Range, Diags.sources());
+      Out += "}";
+    }
+    Out += "]}";
+  }
+  Out += FirstItem ? "]\n" : "\n]\n";
+  return Out;
+}
+
+} // namespace weir
