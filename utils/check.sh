@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds everything and runs every test.
+#
+#   utils/check.sh [PRESET]         default: debug. The build is in build/PRESET.
+#
+# The last line is "N passed, N failed", over the unit tests and the lit tests together; the exit
+# code is 0 when something ran and nothing failed. WEIR_DATA_DIR, when set, names a folder of large
+# test data (vocabularies, corpora); the tests that need it are skipped without it.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+Preset=${1:-debug}
+Build=build/$Preset
+Results=$Build/results
+
+case $Preset in
+  clang|asan|tsan|fuzz) utils/setup.sh dev ;;
+  *) utils/setup.sh test; export CC=${CC:-gcc} CXX=${CXX:-g++} ;;
+esac
+
+fail() {
+  echo "check.sh: $1"
+  echo "0 passed, 1 failed"
+  exit 1
+}
+
+cmake --preset "$Preset" ${WEIR_DATA_DIR:+-DWEIR_DATA_DIR="$WEIR_DATA_DIR"} ||
+  fail "the configuration failed"
+cmake --build "$Build" || fail "the build failed"
+
+rm -rf "$Results"
+mkdir -p "$Results"
+
+echo "== unit tests"
+ctest --test-dir "$Build" --output-on-failure --progress -j "$(nproc)" \
+  --output-junit "$PWD/$Results/ctest.xml" >"$Results/ctest.log" 2>&1 || true
+# Of a long log only what failed is of interest.
+grep -vE '^ *[0-9]+/[0-9]+ Test .* Passed|^ +Start +[0-9]+:|^Test project|^\[[0-9]+/' \
+  "$Results/ctest.log" | sed '/^$/d' | tail -n 400
+
+if [[ -f $Build/test/lit.site.cfg.py ]]; then
+  Python=$(sed -n 's/^WEIR_PYTHON:[A-Z]*=//p' "$Build/CMakeCache.txt")
+  Lit=$(sed -n 's/^WEIR_LIT:[A-Z]*=//p' "$Build/CMakeCache.txt")
+  echo "== lit tests"
+  "$Python" "$Lit" "$Build/test" -sv --no-progress-bar -o "$Results/lit.json" || true
+  # The text form must survive a round trip in the middle of every weir-opt run too.
+  RoundTrip=()
+  for Part in IR Transforms; do
+    [[ -d test/$Part ]] && RoundTrip+=("$Build/test/$Part")
+  done
+  if [[ ${#RoundTrip[@]} -gt 0 ]]; then
+    echo "== lit tests, printing and parsing back after every pass"
+    WEIR_OPT_ROUND_TRIP=1 "$Python" "$Lit" "${RoundTrip[@]}" -sv --no-progress-bar \
+      -o "$Results/lit-round-trip.json" || true
+  fi
+fi
+
+exec python3 utils/count-tests.py "$Results"/*.xml "$Results"/*.json
