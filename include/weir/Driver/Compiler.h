@@ -1,0 +1,61 @@
+//===- Compiler.h - From a specification to a grammar -----------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The compiler's front door: a specification's text goes through its language's
+// frontend, a pass pipeline and lowering. Every stage may be had alone, since the
+// tools print what lies between.
+//
+//   text --parseSpec--> ir::Module --optimise--> ir::Module --lower--> Grammar
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_DRIVER_COMPILER_H
+#define WEIR_DRIVER_COMPILER_H
+
+#include "weir/Diag/Diagnostics.h"
+#include "weir/Driver/FrontendRegistry.h"
+#include "weir/IR/Module.h"
+#include "weir/Lower/Lowering.h"
+#include "weir/Runtime/Grammar.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace weir {
+
+struct CompileOptions {
+  /// By the file's name when `Auto`.
+  SpecLanguage Language = SpecLanguage::Auto;
+  FrontendOptions Frontend;
+  /// The pipeline -O0 … -O3, unless `Passes` says another.
+  unsigned OptLevel = 1;
+  std::optional<std::string> Passes;
+  LowerOptions Lower;
+};
+
+/// The language a file's name tells (`.json`, `.gbnf`, `.ebnf`, `.regex`, `.lark`,
+/// `.wir`), or Auto.
+SpecLanguage languageOfFileName(std::string_view Name);
+/// The language of an option value such as "json-schema", or none.
+std::optional<SpecLanguage> parseLanguage(std::string_view Name);
+
+/// Runs the frontend. None after errors; all of them are in `Diags`.
+std::optional<ir::Module> parseSpec(const FrontendRegistry &Frontends, SourceManager &Sources,
+                                    FileId File, const CompileOptions &Options,
+                                    DiagnosticEngine &Diags, FrontendResult *Result = nullptr);
+
+/// Runs the pipeline that the options name. False after errors.
+bool optimise(ir::Module &M, const CompileOptions &Options, DiagnosticEngine &Diags);
+
+/// All stages. Null after errors. Safe from several threads on different engines.
+std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, SourceManager &Sources,
+                                       FileId File, const CompileOptions &Options,
+                                       DiagnosticEngine &Diags, FrontendResult *Result = nullptr);
+
+} // namespace weir
+
+#endif // WEIR_DRIVER_COMPILER_H

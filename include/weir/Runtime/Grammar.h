@@ -1,0 +1,102 @@
+//===- Grammar.h - A compiled grammar ---------------------------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Immutable once made, independent of any vocabulary, and safe to share between
+// threads. The tables are described in GrammarLayout.h.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_RUNTIME_GRAMMAR_H
+#define WEIR_RUNTIME_GRAMMAR_H
+
+#include "weir/Runtime/GrammarLayout.h"
+#include "weir/Support/ByteSet.h"
+
+#include <array>
+#include <cassert>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+/// The tables, as lowering builds them.
+struct GrammarTables {
+  std::vector<RuleRec> Rules;
+  std::vector<StateRec> States;
+  std::vector<DetailRec> Details;
+  std::vector<uint32_t> Rows;
+  std::vector<std::array<uint8_t, 256>> ClassMaps;
+  std::vector<uint32_t> AltLists; ///< count, then that many indices into Alternatives
+  std::vector<AlternativeRec> Alternatives;
+  std::vector<CallRec> Calls;
+  std::vector<SymbolRec> Symbols;
+  std::vector<TokenRefRec> TokenRefs;
+  std::vector<OpRec> Ops;
+  std::vector<ObjectRec> Objects;
+  /// Intervals of leaves that KeyLive operations name: first, end, 1 when a free key also counts.
+  std::vector<std::array<uint32_t, 3>> KeyIntervals;
+  std::vector<LengthSetRec> LengthSets;
+  std::vector<uint32_t> Words;
+  std::string Text; ///< names
+  uint32_t StartRule = 0;
+};
+
+class Grammar {
+public:
+  explicit Grammar(GrammarTables Tables);
+
+  const GrammarTables &tables() const { return T; }
+  const RuleRec &rule(uint32_t R) const { return T.Rules[R]; }
+  const StateRec &state(StateId S) const { return T.States[S]; }
+  /// The rule whose automaton has `S`. O(log rules).
+  uint32_t ruleOf(StateId S) const;
+  std::string_view ruleName(uint32_t R) const {
+    return std::string_view(T.Text).substr(T.Rules[R].NameOffset, T.Rules[R].NameSize);
+  }
+  uint32_t startRule() const { return T.StartRule; }
+
+  /// The action of `S` on `B`: dead, a move, or alternatives. O(1), sparse rows O(log).
+  uint32_t action(StateId S, uint8_t B) const {
+    const StateRec &R = T.States[S];
+    switch (R.Kind) {
+    case RowKind::None:
+      return ActionDead;
+    case RowKind::Chain:
+      return R.Byte == B ? makeMove(S + 1) : ActionDead;
+    case RowKind::Sparse:
+      return sparseAction(R.Row, B);
+    case RowKind::Dense:
+      return T.Rows[R.Row + 1 + T.ClassMaps[T.Rows[R.Row]][B]];
+    }
+    return ActionDead;
+  }
+
+  const DetailRec *detail(StateId S) const {
+    uint32_t D = T.States[S].Detail;
+    return D == NoIndex ? nullptr : &T.Details[D];
+  }
+
+  /// Unequal for different grammars of one process.
+  uint64_t uid() const { return Uid; }
+  /// Bytes the tables hold.
+  size_t memoryBytes() const;
+  /// The canonical bytes of a leaf rule's automaton: equal bytes, equal residuals
+  /// state by state.
+  std::string leafContent(uint32_t R) const;
+
+private:
+  uint32_t sparseAction(uint32_t Row, uint8_t B) const;
+  GrammarTables T;
+  uint64_t Uid;
+};
+
+} // namespace weir
+
+#endif // WEIR_RUNTIME_GRAMMAR_H

@@ -1,0 +1,51 @@
+//===- TableCache.h - Mask tables, shared and bounded -----------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A table entry belongs to a residual (an automaton state of a frame, by verified
+// content) and to a box of register values. Entries are made when first needed and
+// shared by every matcher that was given the cache; one cache serves one
+// vocabulary.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_RUNTIME_TABLECACHE_H
+#define WEIR_RUNTIME_TABLECACHE_H
+
+#include "weir/Vocab/Vocabulary.h"
+
+#include <cstddef>
+#include <memory>
+
+namespace weir {
+
+class TableCache {
+public:
+  /// Entries beyond `MaxBytes` are dropped, oldest generation first.
+  static std::shared_ptr<TableCache> create(VocabularyRef V, size_t MaxBytes = size_t(256) << 20);
+  ~TableCache();
+  TableCache(const TableCache &) = delete;
+  TableCache &operator=(const TableCache &) = delete;
+
+  /// Drops every entry. Matchers go on and fill them again.
+  void clear();
+
+  struct Statistics {
+    uint64_t Hits = 0, Misses = 0, Entries = 0, Bytes = 0;
+  };
+  Statistics statistics() const;
+  const Vocabulary &vocabulary() const;
+
+  class Impl;
+  Impl &impl() { return *P; }
+
+private:
+  explicit TableCache(std::unique_ptr<Impl> I);
+  std::unique_ptr<Impl> P;
+};
+
+} // namespace weir
+
+#endif // WEIR_RUNTIME_TABLECACHE_H
