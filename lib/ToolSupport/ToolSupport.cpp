@@ -1,0 +1,121 @@
+//===- ToolSupport.cpp - What every command-line tool does alike ----------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "weir/ToolSupport/ToolSupport.h"
+
+#include "weir/Support/File.h"
+
+#include "llvm/Support/Signals.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <span>
+
+namespace weir {
+
+namespace {
+enum class DiagnosticsFormat { Text, Json };
+} // namespace
+
+ToolSession::ToolSession(const char *Name, const char *Overview)
+    : Diags(Sources), Name(Name), Overview(Overview), Category("Options") {}
+
+/// Splits LLVM's message, "weir-opt: Unknown …  Try: '…'\nweir-opt: Did you mean '…'?",
+/// into the mistake and notes, in the form of all other diagnostics.
+static void reportUsage(DiagnosticEngine &Diags, std::string_view Text, std::string_view Tool) {
+  std::vector<std::string> Lines;
+  while (!Text.empty()) {
+    std::string_view Line = Text.substr(0, Text.find('\n'));
+    Text.remove_prefix(std::min(Text.size(), Line.size() + 1));
+    if (Line.substr(0, Tool.size()) == Tool && Line.substr(Tool.size(), 2) == ": ")
+      Line.remove_prefix(Tool.size() + 2);
+    Line = Line.substr(0, Line.find("  Try: "));
+    Line = Line.substr(0, Line.find("\tTry: "));
+    while (!Line.empty() && (Line.back() == ' ' || Line.back() == '.' || Line.back() == '!'))
+      Line.remove_suffix(1);
+    if (Line.empty() || Line.substr(0, 4) == "See:")
+      continue;
+    std::string Message(Line);
+    if (Message.size() > 1 && Message[0] >= 'A' && Message[0] <= 'Z' && Message[1] >= 'a')
+      Message[0] = char(Message[0] - 'A' + 'a');
+    Lines.push_back(std::move(Message));
+  }
+  if (Lines.empty())
+    Lines.push_back("the command line is wrong");
+  DiagBuilder D = Diags.report({}, DiagId::Usage);
+  D << Lines[0];
+  for (size_t I = 1; I < Lines.size(); ++I)
+    D.note(Lines[I]);
+  D.note("try '" + std::string(Tool) + " --help'");
+}
+
+bool ToolSession::parse(int Argc, char **Argv) {
+  llvm::sys::PrintStackTraceOnErrorSignal(Argv[0]);
+  llvm::cl::opt<DiagnosticsFormat> Format(
+      "diagnostics", llvm::cl::desc("How to print diagnostics on standard error"),
+      llvm::cl::values(clEnumValN(DiagnosticsFormat::Text, "text", "with carets (default)"),
+                       clEnumValN(DiagnosticsFormat::Json, "json", "a JSON array")),
+      llvm::cl::init(DiagnosticsFormat::Text), llvm::cl::cat(Category));
+  llvm::cl::HideUnrelatedOptions(Category);
+  const char *Program = Name;
+  llvm::cl::SetVersionPrinter([](llvm::raw_ostream &OS) { OS << "Weir " WEIR_VERSION_STRING "\n"; });
+  // The format must be known to report that the command line is wrong.
+  for (int I = 1; I < Argc; ++I) {
+    std::string_view Arg = Argv[I];
+    if (Arg == "-diagnostics=json" || Arg == "--diagnostics=json")
+      Json = true;
+  }
+  std::string Problems;
+  llvm::raw_string_ostream Stream(Problems);
+  std::vector<const char *> Args(Argv, Argv + Argc);
+  Args[0] = Program;
+  bool Ok = llvm::cl::ParseCommandLineOptions(Argc, Args.data(), Overview, &Stream);
+  Json = Ok ? Format == DiagnosticsFormat::Json : Json;
+  if (!Ok)
+    reportUsage(Diags, Problems, Program);
+  return Ok;
+}
+
+/// The reason alone: the errors of files begin with "cannot open 'path': ".
+static std::string_view reason(std::string_view Message) {
+  size_t At = Message.rfind("': ");
+  return At == std::string_view::npos ? Message : Message.substr(At + 3);
+}
+
+std::optional<FileId> ToolSession::readFile(const std::string &Path, uint64_t MaxBytes) {
+  Result<FileBytes> Bytes = FileBytes::read(Path, MaxBytes);
+  if (!Bytes) {
+    Diags.report({}, DiagId::FileUnreadable) << Path << reason(Bytes.error().Message);
+    return std::nullopt;
+  }
+  return Sources.add(Path == "-" ? "<stdin>" : Path, std::string(Bytes->text()));
+}
+
+bool ToolSession::writeOutput(const std::string &Path, std::string_view Bytes) {
+  if (Path.empty() || Path == "-") {
+    if (std::fwrite(Bytes.data(), 1, Bytes.size(), stdout) == Bytes.size() &&
+        std::fflush(stdout) == 0)
+      return true;
+    Diags.report({}, DiagId::FileUnwritable) << "standard output" << std::strerror(errno);
+    return false;
+  }
+  Result<Success> Written = writeFileAtomically(
+      Path, std::span(reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size()));
+  if (!Written)
+    Diags.report({}, DiagId::FileUnwritable) << Path << reason(Written.error().Message);
+  return Written.ok();
+}
+
+int ToolSession::finish(int Code) {
+  std::fflush(stdout);
+  std::string Text = Json ? printJson(Diags) : printText(Diags);
+  std::fwrite(Text.data(), 1, Text.size(), stderr);
+  return Diags.hasErrors() ? ExitUsage : Code;
+}
+
+} // namespace weir
