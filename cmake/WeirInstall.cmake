@@ -9,15 +9,13 @@
 #
 #===--------------------------------------------------------------------------------------------===#
 
-include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(Exported ${WEIR_PRODUCTS})
 list(REMOVE_ITEM Exported weir_lang_static)
 install(TARGETS ${Exported} EXPORT WeirTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-  INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT WeirTargets NAMESPACE Weir:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/Weir)
 install(DIRECTORY "${WEIR_SOURCE_DIR}/include/weir-c" DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES "${WEIR_SOURCE_DIR}/LICENSE" "${WEIR_SOURCE_DIR}/THIRD-PARTY-NOTICES"
@@ -55,6 +53,13 @@ function(weir_install_pc Name Description)
       set(PC_${Kind}DIR "\${prefix}/${CMAKE_INSTALL_${Kind}DIR}")
     endif()
   endforeach()
+  # Relative to the file itself, so that `cmake --install --prefix` and moved trees work.
+  set(PC_PREFIX "${CMAKE_INSTALL_PREFIX}")
+  if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+    file(RELATIVE_PATH Up "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+    string(REGEX REPLACE "/$" "" Up "${Up}")
+    set(PC_PREFIX "\${pcfiledir}/${Up}")
+  endif()
   configure_file("${WEIR_SOURCE_DIR}/cmake/weir.pc.in" "${WEIR_BINARY_DIR}/package/${Name}.pc" @ONLY)
   install(FILES "${WEIR_BINARY_DIR}/package/${Name}.pc"
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

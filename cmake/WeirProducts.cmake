@@ -18,6 +18,7 @@
 set(WEIR_SOVERSION ${PROJECT_VERSION_MAJOR})
 set(WEIR_EXPORTS_MAP "${WEIR_SOURCE_DIR}/cmake/exports.map")
 set(WEIR_PRODUCTS "")
+include(GNUInstallDirs)
 
 # Sets ${Out} to the objects of all parts in the given layers, and ${OutLibs} to their libraries.
 function(weir_layer_objects Out OutLibs)
@@ -54,7 +55,7 @@ function(weir_add_product Target Type OutputName)
     ARCHIVE_OUTPUT_DIRECTORY "${WEIR_LIB_DIR}"
     LIBRARY_OUTPUT_DIRECTORY "${WEIR_LIB_DIR}")
   target_include_directories(${Target} INTERFACE
-    $<BUILD_INTERFACE:${WEIR_SOURCE_DIR}/include> $<INSTALL_INTERFACE:include>)
+    $<BUILD_INTERFACE:${WEIR_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   if(Type STREQUAL "SHARED")
     set_target_properties(${Target} PROPERTIES
       VERSION ${PROJECT_VERSION} SOVERSION ${WEIR_SOVERSION}
