@@ -22,6 +22,7 @@
 #                 [LLVM_COMPONENTS c...]    tools layer only
 #                 [RTTI]                    compiled with run-time type information (always so in
 #                                           the languages layer, where ANTLR needs it)
+#                 [INTERNAL]                for tools and tests: not put into the libraries
 #                 SOURCES file...)          none: a part of headers only
 #   weir_add_tool(NAME USES part... [LLVM_COMPONENTS c...] [PRIVATE_LIBS t...] SOURCES file...)
 #   weir_add_unittest(NAME USES part... [PRIVATE_LIBS t...] [WHOLE] SOURCES file...)
@@ -82,7 +83,7 @@ function(weir_check_sources Out Name)
 endfunction()
 
 function(weir_add_part Name)
-  cmake_parse_arguments(PARSE_ARGV 1 P "RTTI" "LAYER" "USES;PRIVATE_LIBS;LLVM_COMPONENTS;SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 P "RTTI;INTERNAL" "LAYER" "USES;PRIVATE_LIBS;LLVM_COMPONENTS;SOURCES")
   if(P_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "part '${Name}': unknown arguments '${P_UNPARSED_ARGUMENTS}'")
   endif()
@@ -114,7 +115,8 @@ function(weir_add_part Name)
   endif()
   set_target_properties(${Target} PROPERTIES
     WEIR_LAYER "${P_LAYER}" WEIR_USES "${P_USES}" WEIR_LIBS "${P_PRIVATE_LIBS}"
-    WEIR_LLVM "${P_LLVM_COMPONENTS}" WEIR_FOLDER "${CMAKE_CURRENT_SOURCE_DIR}")
+    WEIR_LLVM "${P_LLVM_COMPONENTS}" WEIR_FOLDER "${CMAKE_CURRENT_SOURCE_DIR}"
+    WEIR_INTERNAL "${P_INTERNAL}")
   set_property(GLOBAL APPEND PROPERTY WEIR_PARTS ${Name})
 endfunction()
 
@@ -122,8 +124,7 @@ endfunction()
 function(weir_add_user Target)
   cmake_parse_arguments(PARSE_ARGV 1 P "" "" "USES;PRIVATE_LIBS;LLVM_COMPONENTS")
   target_link_libraries(${Target} PRIVATE ${P_PRIVATE_LIBS})
-  target_compile_definitions(${Target} PRIVATE
-    WEIR_ENABLE_ANTLR=$<BOOL:${WEIR_ENABLE_ANTLR}> WEIR_ENABLE_LLVM=$<BOOL:${WEIR_ENABLE_LLVM}>)
+  weir_feature_definitions(${Target})
   set_target_properties(${Target} PROPERTIES
     WEIR_USES "${P_USES}" WEIR_LLVM "${P_LLVM_COMPONENTS}"
     RUNTIME_OUTPUT_DIRECTORY "${WEIR_BIN_DIR}")
@@ -164,6 +165,8 @@ function(weir_add_unittest Name)
   weir_compile_options(${Name})
   if(P_LLVM_COMPONENTS)
     weir_use_llvm_headers(${Name})
+  elseif(NOT P_PRIVATE_LIBS)
+    weir_use_test_pch(${Name})
   endif()
   weir_add_user(${Name} USES ${P_USES} PRIVATE_LIBS GTest::gtest_main GTest::gtest
     ${P_PRIVATE_LIBS} LLVM_COMPONENTS ${P_LLVM_COMPONENTS})
@@ -176,6 +179,36 @@ function(weir_add_unittest Name)
       DISCOVERY_TIMEOUT 60 PROPERTIES ENVIRONMENT "${Environment}" TIMEOUT 300)
   endif()
   set_property(GLOBAL APPEND PROPERTY WEIR_UNITTESTS ${Name})
+endfunction()
+
+# GoogleTest's header is most of what a test file compiles, so all tests share it precompiled. Its
+# owner is an executable, since a precompiled header fits only the same flags, -fPIE among them.
+function(weir_use_test_pch Target)
+  if(NOT TARGET weir_test_pch)
+    set(Main "${WEIR_BINARY_DIR}/test_pch.cpp")
+    file(GENERATE OUTPUT "${Main}" CONTENT "int main() { return 0; }\n")
+    add_executable(weir_test_pch EXCLUDE_FROM_ALL "${Main}")
+    weir_compile_options(weir_test_pch)
+    weir_feature_definitions(weir_test_pch)
+    target_link_libraries(weir_test_pch PRIVATE GTest::gtest_main GTest::gtest)
+    target_precompile_headers(weir_test_pch PRIVATE <gtest/gtest.h> <string> <string_view> <vector>)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(weir_test_pch PRIVATE -fpch-preprocess)
+    else()
+      target_compile_options(weir_test_pch PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+    endif()
+  endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${Target} PRIVATE -fpch-preprocess)
+  else()
+    target_compile_options(${Target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+  target_precompile_headers(${Target} REUSE_FROM weir_test_pch)
+endfunction()
+
+function(weir_feature_definitions Target)
+  target_compile_definitions(${Target} PRIVATE
+    WEIR_ENABLE_ANTLR=$<BOOL:${WEIR_ENABLE_ANTLR}> WEIR_ENABLE_LLVM=$<BOOL:${WEIR_ENABLE_LLVM}>)
 endfunction()
 
 function(weir_add_benchmark Name)
@@ -256,6 +289,12 @@ function(weir_check_uses)
       endif()
       get_target_property(UsedLayer WeirPart_${Used} WEIR_LAYER)
       list(FIND WEIR_LAYERS ${UsedLayer} UsedLayerRank)
+      get_target_property(Internal WeirPart_${Part} WEIR_INTERNAL)
+      get_target_property(UsedInternal WeirPart_${Used} WEIR_INTERNAL)
+      if(UsedInternal AND NOT Internal AND NOT Layer STREQUAL "tools")
+        message(FATAL_ERROR "part '${Part}' is in a library and may not use '${Used}', which is "
+          "INTERNAL")
+      endif()
       if(UsedLayerRank GREATER LayerRank)
         message(FATAL_ERROR "part '${Part}' (layer ${Layer}) may not use '${Used}' (layer "
           "${UsedLayer}): links go downwards only")
