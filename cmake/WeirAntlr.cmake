@@ -1,4 +1,4 @@
-#===- WeirAntlr.cmake - The ANTLR tool and runtime, for the languages layer ----------------------===#
+#===- WeirAntlr.cmake - The ANTLR tool and runtime, for the languages layer -------------------===#
 #
 # Debian's ANTLR tool is 4.7.2 and its runtime 4.9; together they work as C++20 only without the
 # type char8_t (their u8 literals are char arrays), and they need run-time type information. Both
@@ -13,6 +13,7 @@
 # give one class each, any other X.g4 gives XLexer and XParser. Generated headers are found by name.
 #
 #===--------------------------------------------------------------------------------------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 if(NOT WEIR_ENABLE_ANTLR)
   function(weir_add_antlr_grammar)

@@ -1,4 +1,4 @@
-#===- WeirFlags.cmake - Compiler flags and outside packages --------------------------------------===#
+#===- WeirFlags.cmake - Compiler flags and outside packages -----------------------------------===#
 #
 # All flags are put on Weir's own targets, one by one and privately, so that a project that adds
 # Weir with add_subdirectory() sees none of them.
@@ -7,6 +7,7 @@
 # throw std::bad_alloc, which the C API catches; Weir itself throws nothing.
 #
 #===--------------------------------------------------------------------------------------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 find_program(WEIR_CCACHE ccache)
 mark_as_advanced(WEIR_CCACHE)
@@ -63,7 +64,7 @@ function(weir_link_options Target)
   endif()
 endfunction()
 
-#===- Outside packages ---------------------------------------------------------------------------===#
+#===- Outside packages ------------------------------------------------------------------------===#
 
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)

@@ -1,4 +1,4 @@
-#===- WeirInstall.cmake - Install rules, the CMake package and pkg-config files -------------------===#
+#===- WeirInstall.cmake - Install rules, the CMake package and pkg-config files ---------------===#
 #
 # Installed: the C headers (include/weir-c), the libraries, the tools, lib/cmake/Weir, and one .pc
 # file for each shared library. The C++ headers of the parts are not an interface and stay behind.
@@ -8,6 +8,7 @@
 # (add_subdirectory) it is Weir::weir_lang_static.
 #
 #===--------------------------------------------------------------------------------------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 include(CMakePackageConfigHelpers)
 
@@ -60,7 +61,8 @@ function(weir_install_pc Name Description)
     string(REGEX REPLACE "/$" "" Up "${Up}")
     set(PC_PREFIX "\${pcfiledir}/${Up}")
   endif()
-  configure_file("${WEIR_SOURCE_DIR}/cmake/weir.pc.in" "${WEIR_BINARY_DIR}/package/${Name}.pc" @ONLY)
+  configure_file("${WEIR_SOURCE_DIR}/cmake/weir.pc.in"
+    "${WEIR_BINARY_DIR}/package/${Name}.pc" @ONLY)
   install(FILES "${WEIR_BINARY_DIR}/package/${Name}.pc"
     DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endfunction()

@@ -1,4 +1,4 @@
-#===- WeirLibrary.cmake - Parts, layers, and what is linked from them ---------------------------===#
+#===- WeirLibrary.cmake - Parts, layers, and what is linked from them -------------------------===#
 #
 # Weir is made of *parts* (lib/Support, lib/IR, ...). A part is an object library that names its
 # layer and the parts it uses; the libraries, tools and tests are sets of parts, closed under use:
@@ -18,7 +18,7 @@
 #
 #   weir_add_part(NAME LAYER runtime|compiler|languages|tools
 #                 [USES part...]            parts, direct uses only
-#                 [PRIVATE_LIBS target...]  CMake targets outside Weir (header-only in the libraries)
+#                 [PRIVATE_LIBS target...]  CMake targets outside Weir (in libraries: header-only)
 #                 [LLVM_COMPONENTS c...]    tools layer only
 #                 [RTTI]                    compiled with run-time type information (always so in
 #                                           the languages layer, where ANTLR needs it)
@@ -34,6 +34,7 @@
 # The target of part X is WeirPart_X; extra compile options or generated sources may be added to it.
 #
 #===--------------------------------------------------------------------------------------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 include(WeirParts)
 include(WeirFlags)
@@ -83,7 +84,8 @@ function(weir_check_sources Out Name)
 endfunction()
 
 function(weir_add_part Name)
-  cmake_parse_arguments(PARSE_ARGV 1 P "RTTI;INTERNAL" "LAYER" "USES;PRIVATE_LIBS;LLVM_COMPONENTS;SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 P "RTTI;INTERNAL" "LAYER"
+    "USES;PRIVATE_LIBS;LLVM_COMPONENTS;SOURCES")
   if(P_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "part '${Name}': unknown arguments '${P_UNPARSED_ARGUMENTS}'")
   endif()

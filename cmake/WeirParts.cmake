@@ -1,4 +1,4 @@
-#===- WeirParts.cmake - The layers, and the order of the parts -----------------------------------===#
+#===- WeirParts.cmake - The layers, and the order of the parts --------------------------------===#
 #
 # A part may use parts of its own layer or a lower one, and of its own rank or a lower one, never in
 # a cycle. A part that is not listed is held to its layer only.
@@ -8,6 +8,7 @@
 #     Support <- { Vocab, Artifact, Runtime } <- Lower
 #
 #===--------------------------------------------------------------------------------------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 set(WEIR_LAYERS runtime compiler languages tools)
 

@@ -1,4 +1,4 @@
-#===- WeirProducts.cmake - The libraries made from the parts -------------------------------------===#
+#===- WeirProducts.cmake - The libraries made from the parts ----------------------------------===#
 #
 #     target              file              in it
 #     weir_rt             libweir_rt.so     the runtime layer
@@ -8,12 +8,13 @@
 #     weir_lang           libweir_lang.so   everything in libweir, and the languages layer
 #     weir_lang_static    libweir_lang.a    the languages layer alone, on top of libweir.a
 #
-# Shared libraries export weir_* and nothing else, by a version script: hidden visibility alone would
-# still export instances of the standard library's templates. Their C++ internals being hidden,
+# Shared libraries export weir_* and nothing else, by a version script: hidden visibility alone
+# would still export instances of the standard library's templates. Their C++ internals being hidden,
 # libweir_lang.so cannot reach into libweir.so, so it contains it: link one of the two, not both.
 # It links ANTLR's shared runtime, since the static one is not position independent.
 #
 #===--------------------------------------------------------------------------------------------===#
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 set(WEIR_SOVERSION ${PROJECT_VERSION_MAJOR})
 set(WEIR_EXPORTS_MAP "${WEIR_SOURCE_DIR}/cmake/exports.map")
@@ -81,7 +82,8 @@ weir_add_product(weir_static STATIC weir LAYERS runtime compiler)
 if(WEIR_ENABLE_ANTLR)
   weir_layer_objects(LanguageObjects LanguageLibs languages)
   if(LanguageObjects)
-    weir_add_product(weir_lang SHARED weir_lang LAYERS runtime compiler languages LIBS $<TARGET_FILE:antlr4_shared>)
+    weir_add_product(weir_lang SHARED weir_lang LAYERS runtime compiler languages
+      LIBS $<TARGET_FILE:antlr4_shared>)
     weir_add_product(weir_lang_static STATIC weir_lang LAYERS languages LIBS antlr4_static)
     target_link_libraries(weir_lang_static INTERFACE weir_static)
   endif()

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # lit configuration; the values of the build come from lit.site.cfg.py.
 #
 # Tools are found by PATH: the build's own first, then FileCheck, not, count and split-file.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Holds the sources against the layers: what they include, and what they may not contain.
 
     check-includes.py SOURCE_DIR PARTS_JSON

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Holds what was built against the layers: libraries, archives and objects.
 
     check-layers.py needed     FILE.so...           needs only libc, libm, libstdc++, libgcc_s
@@ -100,7 +101,8 @@ def check_symbols(paths):
         for name, path in sorted(undefined.get(part["name"], {}).items()):
             owners = defined.get(name)
             if owners and not owners & may_use:
-                yield f"part {part['name']} refers to {name} of {', '.join(sorted(owners))} ({path})"
+                where = ", ".join(sorted(owners))
+                yield f"part {part['name']} refers to {name} of {where} ({path})"
 
 
 def check_foreign(paths):

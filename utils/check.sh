@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Installs what is missing, builds everything and runs every test.
 #
 #   utils/check.sh [PRESET]         default: debug. The build is in build/PRESET.

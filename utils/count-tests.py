@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Adds up test results: ctest's JUnit files (.xml) and lit's result files (.json).
 
 Prints what failed or was skipped by name, then one line "N passed, N failed". Exit code 1 when

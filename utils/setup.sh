@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Installs what Weir needs on a Debian 12 (or compatible) machine. Safe to run again: when all
 # packages are there it does nothing and needs no network.
 #
@@ -24,7 +25,7 @@ case $Profile in
   build) Packages=("${Core[@]}" "${Build[@]}") ;;
   test)  Packages=("${Core[@]}" "${Build[@]}" "${Test[@]}") ;;
   dev)   Packages=("${Core[@]}" "${Build[@]}" "${Test[@]}" "${Dev[@]}") ;;
-  *) sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '3,13s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then

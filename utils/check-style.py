@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Holds the files under version control against the rules a formatter does not know.
+
+    check-style.py SOURCE_DIR
+
+- every source file carries the SPDX line near its top;
+- a C++ file begins with a banner that says what it is for;
+- no line of source is longer than 100 columns (.def tables apart), ends in blanks or has a tab;
+- no file has more than 800 lines (aim for 600);
+- no header has a 'using namespace';
+- no file names a path of somebody's machine.
+
+Prints each violation with file and line; exit code 1 when there was one, or nothing was seen.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+SPDX = "SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception"
+CPP = (".h", ".hpp", ".cpp", ".c", ".def", ".inc")
+SOURCES = CPP + (".py", ".sh", ".cmake", ".g4")
+NAMES = ("CMakeLists.txt",)
+# Data, and tests whose lines are what is tested.
+EXEMPT = re.compile(r"(^|/)(Inputs|corpus|regressions)/|^test/|^examples/.*\.(json|gbnf|ebnf)$")
+# Folders that only exist on one machine; /tmp/ and /usr/ are everybody's.
+MACHINE_PATH = re.compile(r"(^|[\s\"'=(:])/(work|home|root|Users|mnt)/\w")
+MAX_COLUMNS = 100
+MAX_LINES = 800
+
+
+def tracked(root):
+    output = subprocess.run(
+        ["git", "-C", root, "ls-files", "-z"], check=True, capture_output=True
+    ).stdout.decode()
+    return [name for name in output.split("\0") if name]
+
+
+def check_file(root, name):
+    try:
+        with open(os.path.join(root, name), encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError):
+        return
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
+        if MACHINE_PATH.search(line) and not name.endswith("check-style.py"):
+            yield f"{name}:{number}: a path of somebody's machine"
+    if EXEMPT.search(name):
+        return
+    if name.endswith(SOURCES) and SPDX not in "\n".join(lines[:120]):
+        yield f"{name}: no SPDX line"
+    if not (name.endswith(SOURCES) or os.path.basename(name) in NAMES):
+        return
+    if name.endswith(CPP) and not re.match(r"(//|/\*) ?(=+-+|\S)", lines[0]):
+        yield f"{name}:1: no banner"
+    if len(lines) > MAX_LINES:
+        yield f"{name}: {len(lines)} lines, more than {MAX_LINES}"
+    for number, line in enumerate(lines, 1):
+        if len(line) > MAX_COLUMNS and not name.endswith(".def"):
+            yield f"{name}:{number}: {len(line)} columns"
+        if line != line.rstrip():
+            yield f"{name}:{number}: blanks at the end"
+        if "\t" in line:
+            yield f"{name}:{number}: a tab"
+        if name.endswith((".h", ".hpp")) and re.match(r"\s*using namespace\b", line):
+            yield f"{name}:{number}: 'using namespace' in a header"
+
+
+def main(arguments):
+    if len(arguments) != 1:
+        print(__doc__, file=sys.stderr)
+        return 2
+    names = tracked(arguments[0])
+    violations = [text for name in names for text in check_file(arguments[0], name)]
+    if not names:
+        violations = ["no files seen"]
+    for violation in violations:
+        print(violation)
+    return 1 if violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
