@@ -110,9 +110,20 @@ static void appendExcerpt(std::string &Out, SourceRange R, const SourceManager &
   Out += Source + "\n" + Marks + "\n";
 }
 
+/// Whether there is a line to show: a place may be known by name only, when it was read
+/// from IR text that names a file which is not here.
+static bool isInText(SourceRange R, const SourceManager &Sources) {
+  return R.isValid() && R.Begin <= Sources.text(R.File).size() &&
+         (R.Begin == 0 || !Sources.text(R.File).empty());
+}
+
 static void appendPlace(std::string &Out, SourceRange R, const SourceManager &Sources) {
   if (!R.isValid())
     return;
+  if (!isInText(R, Sources)) {
+    Out += printable(Sources.name(R.File), 4096) + ": ";
+    return;
+  }
   SourceManager::LineColumn P = Sources.lineColumn(R.File, R.Begin);
   fmt::format_to(std::back_inserter(Out), "{}:{}:{}: ", printable(Sources.name(R.File), 4096),
                  P.Line, P.Column);
@@ -123,14 +134,14 @@ std::string printText(const Diagnostic &D, const SourceManager &Sources) {
   appendPlace(Out, D.Range, Sources);
   fmt::format_to(std::back_inserter(Out), "{}: {} [{}]\n", severityName(D.Level), D.Message,
                  diagName(D.Id));
-  if (D.Range.isValid())
+  if (isInText(D.Range, Sources))
     appendExcerpt(Out, D.Range, Sources);
   if (D.HasPointer)
     Out += D.Pointer.empty() ? "  at the root\n" : "  at " + printable(D.Pointer, 4096) + "\n";
   for (const DiagNote &N : D.Notes) {
     appendPlace(Out, N.Range, Sources);
     Out += "note: " + N.Message + "\n";
-    if (N.Range.isValid())
+    if (isInText(N.Range, Sources))
       appendExcerpt(Out, N.Range, Sources);
   }
   return Out;
@@ -148,9 +159,13 @@ static void appendJsonPlace(std::string &Out, SourceRange R, const SourceManager
     Out += "\"file\": null, \"line\": null, \"column\": null";
     return;
   }
-  SourceManager::LineColumn P = Sources.lineColumn(R.File, R.Begin);
   Out += "\"file\": ";
   appendJsonString(Out, Sources.name(R.File));
+  if (!isInText(R, Sources)) {
+    Out += ", \"line\": null, \"column\": null";
+    return;
+  }
+  SourceManager::LineColumn P = Sources.lineColumn(R.File, R.Begin);
   fmt::format_to(std::back_inserter(Out), ", \"line\": {}, \"column\": {}", P.Line, P.Column);
 }
 

@@ -47,6 +47,8 @@ public:
   FileId add(std::string Name, std::string Text);
   std::string_view name(FileId F) const { return Files[F.index()].Name; }
   std::string_view text(FileId F) const { return Files[F.index()].Text; }
+  /// Files have the numbers 0 to size() - 1.
+  uint32_t size() const { return uint32_t(Files.size()); }
   SourceRange whole(FileId F) const { return {F, 0, uint32_t(text(F).size())}; }
 
   struct LineColumn {
