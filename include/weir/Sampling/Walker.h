@@ -1,0 +1,105 @@
+//===- Walker.h - Choosing tokens from masks, repeatably --------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A walker stands in for a language model: it is shown one mask after another and
+// chooses one of its bits each time, first at random, then so that the text ends
+// soon. It knows the vocabulary and nothing of grammars; that its texts always end is
+// what it tests.
+//
+// The first `RandomSteps` choices are uniform over the mask's bits. After them one
+// fixed rule holds:
+//
+//   1. a stop token, the lowest id;
+//   2. when all allowed tokens are beginnings of one of them, that one: there is
+//      nothing to choose, and long literals pass quickly;
+//   3. the longest token that consists of " ' ) ] } only, unless the last 64 choices
+//      by this rule were such tokens (a grammar may loop on one of them);
+//   4. the token with the least cost: 4 a byte, 16 when its bytes are all blanks or
+//      controls, and 1 for each time it stands among the last 16 choices, so that
+//      every short way on is tried in turn and none forever. Equal costs: the first
+//      in byte order, then the lowest id.
+//
+// Random numbers are those of splitmix64 (Steele, Lea, Flood 2014) started from the
+// seed, so a seed gives the same text on every machine.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_SAMPLING_WALKER_H
+#define WEIR_SAMPLING_WALKER_H
+
+#include "weir/Vocab/Vocabulary.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace weir {
+
+/// splitmix64.
+class SplitMix64 {
+public:
+  explicit SplitMix64(uint64_t Seed) : State(Seed) {}
+
+  uint64_t next() {
+    State += UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t Z = State;
+    Z = (Z ^ (Z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    Z = (Z ^ (Z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return Z ^ (Z >> 31);
+  }
+
+  /// Uniform in [0, Bound), which must not be empty: a number modulo the bound, drawn
+  /// again while it lies past the last whole multiple of the bound.
+  uint64_t below(uint64_t Bound) {
+    uint64_t Partial = (UINT64_MAX % Bound + 1) % Bound; // 2^64 mod Bound
+    for (;;) {
+      uint64_t X = next();
+      if (X <= UINT64_MAX - Partial)
+        return X % Bound;
+    }
+  }
+
+private:
+  uint64_t State;
+};
+
+/// What the walkers of one vocabulary share: its tokens in the order of the fixed rule.
+/// Immutable; the vocabulary must outlive it.
+class WalkerTables {
+public:
+  explicit WalkerTables(const Vocabulary &V);
+
+private:
+  friend class Walker;
+  const Vocabulary &V;
+  std::vector<uint32_t> Cost;  ///< by id, without the repetitions
+  std::vector<TokenId> ByCost; ///< all ids that may be in a mask, by cost, bytes and id
+  std::vector<TokenId> Closers; ///< longest first
+};
+
+class Walker {
+public:
+  Walker(const WalkerTables &Tables, uint64_t Seed, uint32_t RandomSteps);
+
+  /// One of the bits of `Row` (bit t % 32 of word t / 32), or none when it has none.
+  std::optional<TokenId> choose(std::span<const uint32_t> Row);
+
+private:
+  TokenId chooseByRule(std::span<const uint32_t> Row, uint64_t Count);
+  std::optional<TokenId> onlyWay(std::span<const uint32_t> Row) const;
+
+  const WalkerTables &T;
+  SplitMix64 Random;
+  uint32_t RandomLeft;
+  uint32_t ClosersInARow = 0;
+  std::vector<TokenId> Recent; ///< a ring of the last choices by the rule
+  size_t RecentNext = 0;
+};
+
+} // namespace weir
+
+#endif // WEIR_SAMPLING_WALKER_H
