@@ -12,10 +12,10 @@
 //   States    row of byte transitions, and an index to Details for the rest
 //   Details   acceptance, calls, token symbols, what happens on return
 //   Rows      by kind:  chain   the byte stands in the state, the target is the next state
-//                       sparse  [count] then (first, last, action) sorted by byte
+//                       sparse  count, then (first | last << 8, action) by byte
 //                       dense   class map index, then one action per byte class
 //   Actions   a word: dead, a target state, or an index into Alternatives
-//   Ops       programs over the frame's registers; guards come before commitments
+//   Ops       programs over the frame's registers; a guard that fails undoes all
 //   Objects   what the key-set operations of one `members` read
 //
 // Most states of a JSON Schema are links of key literals: a chain costs one state
@@ -98,7 +98,7 @@ struct AlternativeRec {
 };
 
 inline constexpr uint32_t ActionDead = 0;
-inline constexpr uint32_t ActionAlternatives = 0x80000000U; ///< | index of a count word in Rows-like AltLists
+inline constexpr uint32_t ActionAlternatives = 0x80000000U; ///< | index of a count word in AltLists
 inline constexpr uint32_t makeMove(StateId Target) { return Target + 1; }
 
 enum class OpCode : uint8_t {
@@ -123,7 +123,10 @@ struct RuleRec {
   uint8_t Nullable;   ///< 1: the empty text too (the automaton itself never accepts it)
   uint32_t NameOffset, NameSize;
   uint32_t Leaf;      ///< 1: makes no calls and names no tokens, so equal content is equal residuals
+  uint32_t Rank;      ///< a rule that another may call before it reads a byte has a higher rank
+  uint32_t Object;    ///< into Objects, or NoIndex
   uint64_t FirstBytes[4];
+  uint64_t FollowBytes[4]; ///< every byte that may come after a text of the rule, and perhaps more
 };
 
 /// The key-set register block of one `members`. Registers, from Base on:

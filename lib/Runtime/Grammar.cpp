@@ -1,0 +1,123 @@
+//===- Grammar.cpp - A compiled grammar -----------------------------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "weir/Runtime/Grammar.h"
+
+#include <algorithm>
+#include <atomic>
+
+namespace weir {
+
+namespace {
+uint64_t nextUid() {
+  static constinit std::atomic<uint64_t> Next{1};
+  return Next.fetch_add(1, std::memory_order_relaxed);
+}
+
+template <typename T> size_t bytesOf(const std::vector<T> &V) { return V.size() * sizeof(T); }
+
+void putWord(std::string &Out, uint64_t W) {
+  for (unsigned I = 0; I < 8; ++I)
+    Out.push_back(char(W >> (8 * I)));
+}
+} // namespace
+
+Grammar::Grammar(GrammarTables Tables) : T(std::move(Tables)), Uid(nextUid()) {}
+
+uint32_t Grammar::ruleOf(StateId S) const {
+  auto It = std::upper_bound(T.Rules.begin(), T.Rules.end(), S,
+                             [](StateId V, const RuleRec &R) { return V < R.StatesBegin; });
+  assert(It != T.Rules.begin() && "every state belongs to a rule");
+  return uint32_t(It - T.Rules.begin()) - 1;
+}
+
+uint32_t Grammar::sparseAction(uint32_t Row, uint8_t B) const {
+  const uint32_t *R = T.Rows.data() + Row;
+  uint32_t Count = *R++;
+  uint32_t Lo = 0, Hi = Count;
+  while (Hi - Lo > 4) {
+    uint32_t Mid = (Lo + Hi) / 2;
+    if ((R[2 * Mid] & 0xff) <= B)
+      Lo = Mid;
+    else
+      Hi = Mid;
+  }
+  for (; Lo < Hi; ++Lo) {
+    uint32_t Range = R[2 * Lo];
+    if (B >= (Range & 0xff) && B <= (Range >> 8))
+      return R[2 * Lo + 1];
+  }
+  return ActionDead;
+}
+
+size_t Grammar::memoryBytes() const {
+  return sizeof(*this) + bytesOf(T.Rules) + bytesOf(T.States) + bytesOf(T.Details) +
+         bytesOf(T.Rows) + bytesOf(T.ClassMaps) + bytesOf(T.AltLists) + bytesOf(T.Alternatives) +
+         bytesOf(T.Calls) + bytesOf(T.Symbols) + bytesOf(T.TokenRefs) + bytesOf(T.Ops) +
+         bytesOf(T.Objects) + bytesOf(T.KeyIntervals) + bytesOf(T.LengthSets) + bytesOf(T.Words) +
+         T.Text.size();
+}
+
+std::string Grammar::leafContent(uint32_t RuleIndex) const {
+  const RuleRec &R = T.Rules[RuleIndex];
+  assert(R.Leaf && "only a rule without calls has content of its own");
+  std::string Out;
+  auto program = [&](uint32_t P) {
+    if (P == NoIndex)
+      return putWord(Out, NoIndex);
+    for (;; ++P) {
+      const OpRec &O = T.Ops[P];
+      putWord(Out, uint64_t(O.Code) << 32 | uint64_t(O.Register) << 8 | O.Last);
+      if (O.Code == OpCode::LengthLive) {
+        const LengthSetRec &L = T.LengthSets[O.A];
+        for (uint32_t W : {L.Threshold, L.Period, L.Min, L.Max})
+          putWord(Out, W);
+        for (uint32_t I = 0; I < (L.Threshold + L.Period + 31) / 32; ++I)
+          putWord(Out, T.Words[L.Bits + I]);
+      } else {
+        putWord(Out, uint64_t(O.A) << 32 | O.B);
+      }
+      if (O.Last)
+        return;
+    }
+  };
+  putWord(Out, R.StatesEnd - R.StatesBegin);
+  putWord(Out, R.Start - R.StatesBegin);
+  putWord(Out, R.Registers);
+  for (uint64_t W : R.FollowBytes)
+    putWord(Out, W);
+  for (StateId S = R.StatesBegin; S < R.StatesEnd; ++S) {
+    putWord(Out, T.States[S].Flags);
+    if (const DetailRec *D = detail(S)) {
+      program(D->AcceptOps);
+      putWord(Out, D->LoopAtoms);
+      program(D->LoopOps);
+    }
+    // Runs of equal actions, so that the kind of row does not matter.
+    for (unsigned B = 0; B < 256;) {
+      uint32_t A = action(S, uint8_t(B));
+      unsigned End = B + 1;
+      while (End < 256 && action(S, uint8_t(End)) == A)
+        ++End;
+      putWord(Out, End);
+      if (A & ActionAlternatives) {
+        uint32_t List = A & ~ActionAlternatives;
+        putWord(Out, uint64_t(1) << 40 | T.AltLists[List]);
+        for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
+          const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
+          program(Alt.Ops);
+          putWord(Out, Alt.Target - R.StatesBegin);
+        }
+      } else {
+        putWord(Out, A == ActionDead ? uint64_t(0) : uint64_t(A) - R.StatesBegin);
+      }
+      B = End;
+    }
+  }
+  return Out;
+}
+
+} // namespace weir

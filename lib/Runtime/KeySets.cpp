@@ -1,0 +1,209 @@
+//===- KeySets.cpp - Which keys an object may still get ---------------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "KeySets.h"
+
+#include "weir/Support/Hash.h"
+
+#include <bit>
+
+namespace weir {
+
+uint32_t KeySets::missing() const {
+  if (!O.AnyOrder)
+    return words(O.RequiredFrom)[reg(3)];
+  uint32_t N = 0;
+  for (uint32_t W = 0; W < (O.Keys + 31) / 32; ++W)
+    N += uint32_t(std::popcount(words(O.RequiredBits)[W] & ~reg(3 + W)));
+  return N;
+}
+
+uint32_t KeySets::unseen() const {
+  uint32_t N = O.Keys;
+  for (uint32_t W = 0; W < (O.Keys + 31) / 32; ++W)
+    N -= uint32_t(std::popcount(reg(3 + W)));
+  return N;
+}
+
+/// Declared order, for an ordinal between the next one and the next required one.
+bool KeySets::ordinalAllowed(uint32_t Ordinal) const {
+  uint32_t Next = reg(3);
+  if (Ordinal < Next || Ordinal > words(O.NextRequired)[Next])
+    return false;
+  if (!roomFor(words(O.RequiredFrom)[Ordinal + 1]))
+    return false;
+  return O.Free || uint64_t(reg(0)) + 1 + (O.Keys - Ordinal - 1) >= O.Min;
+}
+
+bool KeySets::leafAllowed(uint32_t Leaf) const {
+  if (!O.AnyOrder)
+    return ordinalAllowed(words(O.OrdinalOfLeaf)[Leaf]);
+  return !seen(Leaf) && roomFor(missing() - (required(Leaf) ? 1 : 0));
+}
+
+bool KeySets::anyLeafAllowed(uint32_t First, uint32_t End) const {
+  if (First >= End)
+    return false;
+  if (!O.AnyOrder) {
+    uint32_t Next = reg(3);
+    uint32_t Window = std::min(words(O.NextRequired)[Next] + 1, O.Keys);
+    // Whichever is shorter: the ordinals that may come, or the leaves asked about.
+    if (Window - Next < End - First) {
+      for (uint32_t Ordinal = Next; Ordinal < Window; ++Ordinal) {
+        uint32_t Leaf = words(O.LeafOfOrdinal)[Ordinal];
+        if (Leaf >= First && Leaf < End && ordinalAllowed(Ordinal))
+          return true;
+      }
+      return false;
+    }
+    for (uint32_t Leaf = First; Leaf < End; ++Leaf)
+      if (ordinalAllowed(words(O.OrdinalOfLeaf)[Leaf]))
+        return true;
+    return false;
+  }
+  uint32_t Missing = missing();
+  bool Optional = roomFor(Missing);
+  if (!Optional && (Missing == 0 || !roomFor(Missing - 1)))
+    return false;
+  for (uint32_t W = First / 32; W <= (End - 1) / 32; ++W) {
+    uint32_t Bits = ~reg(3 + W);
+    if (!Optional)
+      Bits &= words(O.RequiredBits)[W];
+    if (W == First / 32)
+      Bits &= ~uint32_t(0) << (First % 32);
+    if (W == (End - 1) / 32)
+      Bits &= ~uint32_t(0) >> (31 - (End - 1) % 32);
+    if (Bits)
+      return true;
+  }
+  return false;
+}
+
+bool KeySets::freeAllowed() const {
+  // Free keys stand last in declared order, and never run out.
+  return O.Free && roomFor(missing()) && (O.AnyOrder || missing() == 0);
+}
+
+bool KeySets::complete() const { return missing() == 0 && reg(0) >= O.Min; }
+
+void KeySets::take(uint32_t Leaf, uint32_t *Out) const {
+  ++Out[O.Base];
+  if (O.AnyOrder)
+    Out[O.Base + 3 + Leaf / 32] |= uint32_t(1) << (Leaf % 32);
+  else
+    Out[O.Base + 3] = words(O.OrdinalOfLeaf)[Leaf] + 1;
+}
+
+namespace {
+
+/// Reads a spelled JSON string one UTF-16 unit or raw UTF-8 byte group at a time;
+/// every scalar comes out as its code point, whichever way it was spelled.
+class KeyReader {
+public:
+  KeyReader(const FrameView &V, uint32_t Begin, uint32_t End) : V(V), Pos(Begin), End(End) {}
+
+  static constexpr uint32_t AtEnd = 0xffffffffU;
+  static constexpr uint32_t CutShort = 0xfffffffeU;
+
+  uint32_t next() {
+    if (Pos == End)
+      return AtEnd;
+    uint8_t B = V.textAt(Pos);
+    if (B == '\\')
+      return escape();
+    unsigned Size = B < 0x80 ? 1 : B >= 0xF0 ? 4 : B >= 0xE0 ? 3 : 2;
+    if (End - Pos < Size)
+      return CutShort;
+    uint32_t C = Size == 1 ? B : B & (0xFFU >> (Size + 1));
+    for (unsigned I = 1; I < Size; ++I)
+      C = C << 6 | (V.textAt(Pos + I) & 0x3F);
+    Pos += Size;
+    return C;
+  }
+
+private:
+  uint32_t unit(uint32_t At) const {
+    uint32_t U = 0;
+    for (uint32_t I = 0; I < 4; ++I) {
+      uint8_t H = V.textAt(At + I);
+      U = U << 4 | uint32_t(H <= '9' ? H - '0' : (H | 0x20) - 'a' + 10);
+    }
+    return U;
+  }
+
+  uint32_t escape() {
+    if (End - Pos < 2)
+      return CutShort;
+    uint8_t E = V.textAt(Pos + 1);
+    if (E != 'u') {
+      Pos += 2;
+      switch (E) {
+      case 'b':
+        return '\b';
+      case 'f':
+        return '\f';
+      case 'n':
+        return '\n';
+      case 'r':
+        return '\r';
+      case 't':
+        return '\t';
+      default:
+        return E;
+      }
+    }
+    if (End - Pos < 6)
+      return CutShort;
+    uint32_t U = unit(Pos + 2);
+    if (U < 0xD800 || U > 0xDBFF) {
+      Pos += 6;
+      return U;
+    }
+    if (End - Pos < 12)
+      return CutShort;
+    uint32_t Low = unit(Pos + 8);
+    Pos += 12;
+    return 0x10000 + ((U - 0xD800) << 10) + (Low - 0xDC00);
+  }
+
+  const FrameView &V;
+  uint32_t Pos, End;
+};
+
+} // namespace
+
+uint32_t hashKey(const FrameView &V, uint32_t Begin, uint32_t End) {
+  KeyReader R(V, Begin, End);
+  uint64_t H = 0;
+  for (uint32_t C = R.next(); C < KeyReader::CutShort; C = R.next())
+    H = hashCombine(H, C);
+  return uint32_t(H);
+}
+
+bool equalKeys(const FrameView &V, uint32_t BeginA, uint32_t EndA, uint32_t BeginB, uint32_t EndB) {
+  KeyReader A(V, BeginA, EndA), B(V, BeginB, EndB);
+  while (true) {
+    uint32_t C = A.next();
+    if (C != B.next())
+      return false;
+    if (C >= KeyReader::CutShort)
+      return true;
+  }
+}
+
+bool keyMayBecome(const FrameView &V, uint32_t BeginA, uint32_t EndA, uint32_t BeginB,
+                  uint32_t EndB) {
+  KeyReader A(V, BeginA, EndA), B(V, BeginB, EndB);
+  while (true) {
+    uint32_t C = A.next();
+    if (C >= KeyReader::CutShort)
+      return true;
+    if (C != B.next())
+      return false;
+  }
+}
+
+} // namespace weir

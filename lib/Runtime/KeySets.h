@@ -1,0 +1,71 @@
+//===- KeySets.h - Which keys an object may still get --------------- -*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The key-set operations of RegisterOps.def over one object's register block:
+//
+//   +0 members so far   +1 free keys seen   +2 where the key being read begins
+//   +3 declared order: the next ordinal; any order: bits of the leaves seen
+//
+// A key is allowed when it may stand here *and* the object can be finished after
+// it: enough room below `maxProperties` for the required keys still missing, and
+// enough keys left to reach `minProperties`. So whatever is entered can be left.
+//
+// Free keys are a linked list in Words: [previous + 1, offset, size, hash], of the
+// spelled bytes in the text; keys compare by their decoded value.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_RUNTIME_KEYSETS_H
+#define WEIR_LIB_RUNTIME_KEYSETS_H
+
+#include "Frames.h"
+#include "weir/Runtime/Grammar.h"
+
+namespace weir {
+
+class KeySets {
+public:
+  /// `Regs` are the frame's registers; null means all zero.
+  KeySets(const GrammarTables &G, const ObjectRec &O, const uint32_t *Regs)
+      : G(G), O(O), Regs(Regs) {}
+
+  bool leafAllowed(uint32_t Leaf) const;
+  bool anyLeafAllowed(uint32_t First, uint32_t End) const;
+  bool freeAllowed() const;
+  bool moreKeys() const { return freeAllowed() || anyLeafAllowed(0, O.Keys); }
+  bool complete() const;
+  /// Marks a leaf in `Out`, the registers to change.
+  void take(uint32_t Leaf, uint32_t *Out) const;
+
+private:
+  uint32_t reg(uint32_t I) const { return Regs ? Regs[O.Base + I] : 0; }
+  const uint32_t *words(uint32_t At) const { return G.Words.data() + At; }
+  bool seen(uint32_t Leaf) const { return reg(3 + Leaf / 32) >> (Leaf % 32) & 1; }
+  bool required(uint32_t Leaf) const { return words(O.RequiredBits)[Leaf / 32] >> (Leaf % 32) & 1; }
+  uint32_t missing() const;
+  uint32_t unseen() const;
+  /// One more member than now, `StillRequired` of which are to come after it, fits.
+  bool roomFor(uint32_t StillRequired) const {
+    return O.Max == NoIndex || uint64_t(reg(0)) + 1 + StillRequired <= O.Max;
+  }
+  bool ordinalAllowed(uint32_t Ordinal) const;
+
+  const GrammarTables &G;
+  const ObjectRec &O;
+  const uint32_t *Regs;
+};
+
+/// The hash of the decoded value of the spelled key text[Begin, End).
+uint32_t hashKey(const FrameView &V, uint32_t Begin, uint32_t End);
+/// Do two spelled keys have one value?
+bool equalKeys(const FrameView &V, uint32_t BeginA, uint32_t EndA, uint32_t BeginB, uint32_t EndB);
+/// Is the spelled text[BeginA, EndA), perhaps cut short, a prefix of the other's value?
+bool keyMayBecome(const FrameView &V, uint32_t BeginA, uint32_t EndA, uint32_t BeginB,
+                  uint32_t EndB);
+
+} // namespace weir
+
+#endif // WEIR_LIB_RUNTIME_KEYSETS_H

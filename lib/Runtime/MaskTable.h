@@ -1,0 +1,110 @@
+//===- MaskTable.h - Mask tables of residuals, and their cache -------- -*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// An entry says what one frame state does with every token, whatever lies below
+// it: a base mask, and an exit trie for the tokens that leave the frame. It holds
+// for a box of register values, learned while the entry was made: the initial
+// values for which every guard met would have answered alike. A string with room
+// for 10^6 more characters and one with room for 100 share an entry, since no token
+// is that long.
+//
+// Entries are found by residual: (rule key, state within the rule). Rules without
+// calls are keyed by their interned content, compared in full, so that grammars
+// share them; others by grammar.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_RUNTIME_MASKTABLE_H
+#define WEIR_LIB_RUNTIME_MASKTABLE_H
+
+#include "ExitTrie.h"
+#include "Stepper.h"
+#include "TrieWalk.h"
+#include "weir/Runtime/TableCache.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+
+namespace weir {
+
+struct TableEntry {
+  /// The residual tests more than a table can hold: walk the real stack instead.
+  bool Direct = false;
+  bool IsDense = false;
+  std::vector<MaskWord> Dense;  ///< one bit a token
+  std::vector<TokenId> Sparse;  ///< ascending
+  ExitTrie Exits;
+  std::vector<uint32_t> Low, High; ///< of the registers
+  bool AnyDepth = true;
+  uint32_t Depth = 0; ///< unless AnyDepth
+
+  bool covers(const uint32_t *Regs, uint32_t Words, uint32_t AtDepth) const;
+  size_t memoryBytes() const;
+};
+
+struct ResidualKey {
+  uint64_t Rule;
+  uint32_t State;
+  friend bool operator==(const ResidualKey &, const ResidualKey &) = default;
+};
+
+/// A grammar met a vocabulary: named tokens resolved, rule keys made when needed.
+class BoundGrammar {
+public:
+  static Result<std::shared_ptr<BoundGrammar>> bind(std::shared_ptr<const Grammar> G,
+                                                    VocabularyRef V, TableCache::Impl &Cache);
+  const Grammar &grammar() const { return *G; }
+  std::shared_ptr<const Grammar> grammarRef() const { return G; }
+  ResidualKey key(StateId S, TableCache::Impl &Cache) const;
+  TokenId token(uint32_t Ref) const { return Tokens[Ref]; }
+  /// Some object tells free keys apart, so the text must be kept.
+  bool needsText() const { return NeedsText; }
+
+private:
+  std::shared_ptr<const Grammar> G;
+  std::vector<TokenId> Tokens;
+  std::unique_ptr<std::atomic<uint64_t>[]> RuleKeys;
+  bool NeedsText = false;
+};
+
+class TableCache::Impl {
+public:
+  Impl(VocabularyRef V, size_t MaxBytes);
+
+  std::shared_ptr<const TableEntry> find(ResidualKey K, const uint32_t *Regs, uint32_t Words,
+                                         uint32_t Depth);
+  void insert(ResidualKey K, std::shared_ptr<const TableEntry> E);
+  /// The number of this content; equal numbers mean equal bytes.
+  uint64_t intern(std::string Content);
+  void clear();
+  Statistics statistics() const;
+
+  VocabularyRef Vocab;
+  std::vector<MaskWord> AllText; ///< a bit for every text token
+
+private:
+  struct KeyHash {
+    size_t operator()(const ResidualKey &K) const;
+  };
+  mutable std::shared_mutex Lock;
+  std::unordered_map<ResidualKey, std::vector<std::shared_ptr<const TableEntry>>, KeyHash> Young,
+      Old;
+  std::map<std::string, uint64_t> Contents;
+  size_t MaxBytes, YoungBytes = 0, OldBytes = 0;
+  std::atomic<uint64_t> Hits{0}, Misses{0};
+};
+
+/// Makes the entry of `Atom` (whose parent is ignored) over the vocabulary.
+std::shared_ptr<const TableEntry> makeTableEntry(const Grammar &G, const Frame &Atom,
+                                                 const FrameView &From, TableCache::Impl &Cache);
+
+} // namespace weir
+
+#endif // WEIR_LIB_RUNTIME_MASKTABLE_H

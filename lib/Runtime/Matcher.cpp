@@ -1,0 +1,374 @@
+//===- Matcher.cpp - What one sequence may write next --------------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "MatcherImpl.h"
+
+#include "KeySets.h"
+
+#include <algorithm>
+
+namespace weir {
+
+Matcher::Impl::Impl(std::shared_ptr<const BoundGrammar> B, std::shared_ptr<TableCache> C,
+                    std::vector<TokenId> StopTokens, uint32_t MaxConfigurations)
+    : G(B->grammar()), Bound(std::move(B)), Tables(std::move(C)), Stops(std::move(StopTokens)),
+      S(G, Temp, &Store), Walk(G, Tables->vocabulary(), S, Temp) {
+  S.MaxConfigurations = MaxConfigurations;
+  promote(S.start(), false);
+}
+
+Matcher::Impl::Impl(const Impl &O)
+    : G(O.G), Bound(O.Bound), Tables(O.Tables), Stops(O.Stops), Heads(O.Heads),
+      LastError(O.LastError), Store(O.Store), Configs(O.Configs), S(G, Temp, &Store),
+      Walk(G, Tables->vocabulary(), S, Temp) {
+  S.MaxConfigurations = O.S.MaxConfigurations;
+}
+
+bool Matcher::Impl::isStop(TokenId T) const {
+  return std::binary_search(Stops.begin(), Stops.end(), T);
+}
+
+ConfigList Matcher::Impl::load() {
+  Temp.release({0, 0, 0, 0});
+  S.OverBudget = S.Uncertain = S.Complete = false;
+  const Head &H = head();
+  if (H.ConfigsCount) {
+    const Frame *F = Configs.block(H.ConfigsBegin);
+    Temp.Pool.insert(Temp.Pool.end(), F, F + H.ConfigsCount);
+  }
+  return {0, H.ConfigsCount};
+}
+
+ConfigList Matcher::Impl::stepAll(ConfigList From, std::span<const uint8_t> Bytes, size_t *Read) {
+  for (uint8_t B : Bytes) {
+    Temp.Pending.push_back(B);
+    ConfigList Next = S.step(From, B);
+    if (Next.empty())
+      return Next;
+    From = Next;
+    if (Read)
+      ++*Read;
+  }
+  return From;
+}
+
+ConfigList Matcher::Impl::simulate(TokenId T, bool &Stop) {
+  Stop = false;
+  ConfigList From = load();
+  const Vocabulary &V = Tables->vocabulary();
+  if (T >= V.size() || head().Terminated)
+    return {};
+
+  // As a symbol, and as the end of the text.
+  ConfigList Ready;
+  bool NeedsExpansion = isStop(T) || !G.tables().Symbols.empty();
+  uint32_t SymbolBegin = 0, SymbolEnd = 0;
+  if (NeedsExpansion) {
+    Ready = S.expand(From);
+    if (S.OverBudget)
+      return {};
+    Stop = S.Complete && isStop(T);
+    SymbolBegin = uint32_t(Temp.Pool.size());
+    for (uint32_t I = Ready.Begin; I < Ready.End; ++I) {
+      const Frame F = Temp.Pool[I];
+      if (!(G.state(F.State).Flags & StateHasSymbols))
+        continue;
+      const DetailRec *D = G.detail(F.State);
+      for (uint32_t K = D->SymbolsBegin; K < D->SymbolsEnd; ++K) {
+        const SymbolRec &Y = G.tables().Symbols[K];
+        bool Matches;
+        if (Y.ExcludedCount == NoIndex) {
+          Matches = Bound->token(Y.Token) == T;
+        } else {
+          Matches = !isStop(T) && (V.isSpecial(T) || V.isText(T));
+          for (uint32_t X = 0; X < Y.ExcludedCount && Matches; ++X)
+            Matches = Bound->token(Y.Token + X) != T;
+        }
+        if (Matches)
+          S.moveTo(F, Y.Target, Y.Ops, SymbolBegin);
+      }
+    }
+    SymbolEnd = uint32_t(Temp.Pool.size());
+  }
+
+  ConfigList After;
+  if (V.isText(T) && !isStop(T))
+    After = stepAll(From, V.bytes(T));
+  if (S.OverBudget)
+    return {};
+  if (SymbolBegin == SymbolEnd)
+    return After;
+  if (After.empty())
+    return {SymbolBegin, SymbolEnd};
+  // Both readings go on.
+  std::vector<Frame> Both(Temp.Pool.begin() + After.Begin, Temp.Pool.begin() + After.End);
+  uint32_t Begin = uint32_t(Temp.Pool.size());
+  for (uint32_t I = SymbolBegin; I < SymbolEnd; ++I)
+    Temp.Pool.push_back(Frame(Temp.Pool[I]));
+  for (const Frame &F : Both)
+    S.addTo(F, Begin);
+  return {Begin, uint32_t(Temp.Pool.size())};
+}
+
+uint32_t Matcher::Impl::promoteRegs(const Frame &F) {
+  if (F.Regs == ZeroRegs || !(F.Regs & ScratchBit))
+    return F.Regs;
+  const uint32_t *From = &Temp.Words[F.Regs & ~ScratchBit];
+  std::vector<uint32_t> Regs(From, From + F.words());
+  uint32_t Object = G.rule(G.ruleOf(F.State)).Object;
+  if (Object != NoIndex) {
+    // The list of free keys: its new nodes, oldest first.
+    uint32_t &List = Regs[G.tables().Objects[Object].Base + 1];
+    std::vector<uint32_t> New;
+    uint32_t At = List;
+    while (At != 0 && ((At - 1) & ScratchBit)) {
+      New.push_back(At - 1);
+      At = Temp.Words[(At - 1) & ~ScratchBit];
+    }
+    for (size_t I = New.size(); I > 0; --I) {
+      const uint32_t *N = &Temp.Words[New[I - 1] & ~ScratchBit];
+      uint32_t Node[] = {At, N[1], N[2], N[3]};
+      At = Store.Words.append(Node) + 1;
+    }
+    List = At;
+  }
+  return Store.Words.append(Regs);
+}
+
+void Matcher::Impl::promote(ConfigList L, bool Terminated) {
+  Head H;
+  H.ConfigsCount = L.size();
+  H.Terminated = Terminated;
+
+  if (Bound->needsText())
+    for (uint8_t B : Temp.Pending)
+      Store.Text.push(B);
+
+  // A scratch frame refers to older frames only: mark what is reached, then copy in
+  // order of age.
+  Promoted.assign(Temp.Frames.size(), 0);
+  Reach.clear();
+  auto reach = [&](uint32_t P) {
+    if ((P & ScratchBit) && !Promoted[P & ~ScratchBit]) {
+      Promoted[P & ~ScratchBit] = 1;
+      Reach.push_back(P & ~ScratchBit);
+    }
+  };
+  for (const Frame &F : S.list(L))
+    reach(F.Parent);
+  for (size_t I = 0; I < Reach.size(); ++I) {
+    const Frame &F = Temp.Frames[Reach[I]];
+    if (!F.isChoice()) {
+      reach(F.Parent);
+      continue;
+    }
+    for (uint32_t K = 0; K < F.State; ++K)
+      reach(S.view().words(F.Regs)[K]);
+  }
+  std::sort(Reach.begin(), Reach.end());
+  auto moved = [&](uint32_t P) { return P & ScratchBit ? Promoted[P & ~ScratchBit] : P; };
+  for (uint32_t I : Reach) {
+    Frame F = Temp.Frames[I];
+    if (F.isChoice()) {
+      const uint32_t *Parents = S.view().words(F.Regs);
+      std::vector<uint32_t> New(Parents, Parents + F.State);
+      for (uint32_t &P : New)
+        P = moved(P);
+      F.Regs = Store.Words.append(New);
+    } else {
+      F.Parent = moved(F.Parent);
+      F.Regs = promoteRegs(F);
+    }
+    Promoted[I] = Store.Frames.push(F);
+  }
+
+  std::vector<Frame> Tops(S.list(L).begin(), S.list(L).end());
+  for (Frame &F : Tops) {
+    F.Parent = moved(F.Parent);
+    if (!Stepper::isDone(F))
+      F.Regs = promoteRegs(F);
+  }
+  H.ConfigsBegin = Configs.append(Tops);
+  H.Configs = Configs.size();
+  H.Frames = Store.Frames.size();
+  H.Words = Store.Words.size();
+  H.Text = Store.Text.size();
+  Heads.push(H);
+}
+
+bool Matcher::Impl::accept(TokenId T) {
+  bool Stop = false;
+  ConfigList After = simulate(T, Stop);
+  if (S.OverBudget) {
+    LastError = Status::BudgetExceeded;
+    return false;
+  }
+  if (After.empty() && !Stop)
+    return false;
+  // A stop token that the grammar itself reads goes on; otherwise it ends the text.
+  promote(After, After.empty());
+  return true;
+}
+
+bool Matcher::Impl::acceptBytes(std::string_view Bytes) {
+  if (head().Terminated)
+    return Bytes.empty();
+  std::span<const uint8_t> B(reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size());
+  ConfigList After = stepAll(load(), B);
+  if (S.OverBudget)
+    LastError = Status::BudgetExceeded;
+  if (S.OverBudget || After.empty())
+    return false;
+  promote(After, false);
+  return true;
+}
+
+size_t Matcher::Impl::validateBytes(std::string_view Bytes) {
+  size_t Read = 0;
+  if (!head().Terminated)
+    stepAll(load(), {reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size()}, &Read);
+  return Read;
+}
+
+bool Matcher::Impl::rollback(size_t N) {
+  if (N >= Heads.size())
+    return false;
+  Heads.truncate(Heads.size() - uint32_t(N));
+  const Head &H = head();
+  Configs.truncate(H.Configs);
+  Store.Frames.truncate(H.Frames);
+  Store.Words.truncate(H.Words);
+  Store.Text.truncate(H.Text);
+  return true;
+}
+
+bool Matcher::Impl::tokenAllowed(TokenId T) {
+  bool Stop = false;
+  ConfigList After = simulate(T, Stop);
+  return Stop || !After.empty();
+}
+
+bool Matcher::Impl::isAccepting() {
+  ConfigList L = load();
+  if (head().Terminated)
+    return true;
+  S.expand(L);
+  return S.Complete;
+}
+
+ByteSet Matcher::Impl::nextBytes() {
+  ByteSet Out;
+  for (unsigned B = 0; B < 256; ++B) {
+    uint8_t Byte = uint8_t(B);
+    ConfigList L = load();
+    if (!head().Terminated && !stepAll(L, {&Byte, 1}).empty())
+      Out.insert(Byte);
+  }
+  return Out;
+}
+
+std::vector<std::string> Matcher::Impl::openRules() const {
+  std::vector<std::string> Names;
+  const Head &H = head();
+  if (!H.ConfigsCount)
+    return Names;
+  Frame F = Configs[H.ConfigsBegin];
+  while (!Stepper::isDone(F)) {
+    Names.emplace_back(G.ruleName(G.ruleOf(F.State)));
+    uint32_t P = F.Parent;
+    if (P == Bottom)
+      break;
+    F = Store.Frames[P];
+    if (F.isChoice()) {
+      P = Store.Words[F.Regs];
+      if (P == Bottom)
+        break;
+      F = Store.Frames[P];
+    }
+  }
+  std::reverse(Names.begin(), Names.end());
+  return Names;
+}
+
+//===----------------------------------------------------------------------===//
+// The public face
+//===----------------------------------------------------------------------===//
+
+Result<Matcher> Matcher::create(std::shared_ptr<const Grammar> G, VocabularyRef V,
+                                std::shared_ptr<TableCache> Tables, MatcherOptions Options) {
+  if (!Tables)
+    Tables = TableCache::create(V);
+  if (&Tables->vocabulary() != V.get() && Tables->vocabulary().hash() != V->hash())
+    return Error{Status::VocabularyMismatch, "the table cache serves another vocabulary"};
+  std::vector<TokenId> Stops;
+  if (Options.StopTokens)
+    Stops = *Options.StopTokens;
+  else
+    Stops.assign(V->stopTokens().begin(), V->stopTokens().end());
+  std::sort(Stops.begin(), Stops.end());
+  Stops.erase(std::unique(Stops.begin(), Stops.end()), Stops.end());
+  if (!Stops.empty() && Stops.back() >= V->size())
+    return Error{Status::InvalidArgument, "stop token " + std::to_string(Stops.back()) +
+                                              " is not below the vocabulary's size"};
+  auto Bound = BoundGrammar::bind(std::move(G), V, Tables->impl());
+  if (!Bound)
+    return Bound.error();
+  return Matcher(std::make_unique<Impl>(std::move(*Bound), std::move(Tables), std::move(Stops),
+                                        Options.MaxConfigurations));
+}
+
+Matcher::Matcher(std::unique_ptr<Impl> I) : P(std::move(I)) {}
+Matcher::Matcher(Matcher &&) noexcept = default;
+Matcher &Matcher::operator=(Matcher &&) noexcept = default;
+Matcher::~Matcher() = default;
+
+Result<MaskInfo> Matcher::fillMask(std::span<uint32_t> Row, uint32_t MaskBits) {
+  return P->fillMask(Row, MaskBits);
+}
+bool Matcher::tokenAllowed(TokenId T) {
+  bool Allowed = P->head().Terminated ? P->isStop(T) : P->tokenAllowed(T);
+  return Allowed;
+}
+size_t Matcher::filter(std::span<TokenId> Ids) {
+  size_t Kept = 0;
+  for (TokenId T : Ids)
+    if (tokenAllowed(T))
+      Ids[Kept++] = T;
+  return Kept;
+}
+bool Matcher::accept(TokenId T) { return P->accept(T); }
+size_t Matcher::accept(std::span<const TokenId> Ids) {
+  size_t N = 0;
+  while (N < Ids.size() && P->accept(Ids[N]))
+    ++N;
+  return N;
+}
+bool Matcher::acceptBytes(std::string_view Bytes) { return P->acceptBytes(Bytes); }
+size_t Matcher::validate(std::span<const TokenId> Ids) {
+  size_t N = accept(Ids);
+  P->rollback(N);
+  return N;
+}
+size_t Matcher::validateBytes(std::string_view Bytes) { return P->validateBytes(Bytes); }
+bool Matcher::rollback(size_t N) { return P->rollback(N); }
+Matcher Matcher::fork() const { return Matcher(std::make_unique<Impl>(*P)); }
+void Matcher::reset() {
+  P->rollback(historySize());
+  P->LastError = Status::Ok;
+}
+size_t Matcher::historySize() const { return P->Heads.size() - 1; }
+bool Matcher::isAccepting() const { return P->isAccepting(); }
+bool Matcher::isTerminated() const { return P->head().Terminated; }
+MatcherStatus Matcher::status() const {
+  return isTerminated() ? MatcherStatus::Terminated : MatcherStatus::Running;
+}
+Status Matcher::lastError() const { return P->LastError; }
+std::vector<std::string> Matcher::openRules() const { return P->openRules(); }
+ByteSet Matcher::nextBytes() { return P->nextBytes(); }
+const Vocabulary &Matcher::vocabulary() const { return P->Tables->vocabulary(); }
+const Grammar &Matcher::grammar() const { return P->G; }
+
+} // namespace weir

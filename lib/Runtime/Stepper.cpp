@@ -1,0 +1,525 @@
+//===- Stepper.cpp - One byte further, in every configuration --------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Stepper.h"
+
+#include "KeySets.h"
+
+#include <algorithm>
+
+namespace weir {
+
+void RegisterBox::reset(std::span<const uint32_t> Registers) {
+  Initial.assign(Registers.begin(), Registers.end());
+  Low.assign(Initial.size(), 0);
+  High.assign(Initial.size(), 0xffffffffU);
+  DepthRead = Uncacheable = false;
+}
+
+void RegisterBox::compared(uint32_t R, uint32_t Value, uint64_t Limit) {
+  // The register moved by Value - Initial since the frame was entered; a register
+  // that was set to a constant meanwhile only makes the box narrower than it could be.
+  int64_t Bound = int64_t(Limit) - (int64_t(Value) - int64_t(Initial[R]));
+  if (Value < Limit)
+    High[R] = uint32_t(std::clamp<int64_t>(Bound - 1, Initial[R], High[R]));
+  else
+    Low[R] = uint32_t(std::clamp<int64_t>(Bound, Low[R], Initial[R]));
+}
+
+void RegisterBox::confined(uint32_t R, uint32_t Value, uint32_t First, uint32_t Last) {
+  int64_t Shift = int64_t(Value) - int64_t(Initial[R]);
+  Low[R] = uint32_t(std::clamp<int64_t>(int64_t(First) - Shift, Low[R], Initial[R]));
+  High[R] = uint32_t(std::clamp<int64_t>(int64_t(Last) - Shift, Initial[R], High[R]));
+}
+
+namespace {
+
+/// Is Count + n in [Min, Max] for some n of the set?
+bool lengthLive(const GrammarTables &T, const LengthSetRec &L, uint32_t Count) {
+  if (L.Max != NoIndex && Count > L.Max)
+    return false;
+  uint64_t First = Count >= L.Min ? 0 : L.Min - Count;
+  uint64_t Last = L.Max == NoIndex ? UINT64_MAX : uint64_t(L.Max) - Count;
+  const uint32_t *Bits = T.Words.data() + L.Bits;
+  auto member = [&](uint64_t N) {
+    if (N >= L.Threshold) {
+      if (!L.Period)
+        return false;
+      N = L.Threshold + (N - L.Threshold) % L.Period;
+    }
+    return bool(Bits[N / 32] >> (N % 32) & 1);
+  };
+  // Past the threshold one period tells everything.
+  uint64_t Stop = std::max<uint64_t>(First, L.Threshold) + L.Period;
+  for (uint64_t N = First; N < Stop && N <= Last; ++N)
+    if (member(N))
+      return true;
+  return false;
+}
+
+} // namespace
+
+bool Stepper::sameRegs(uint32_t A, uint32_t B, uint32_t Words) const {
+  if (A == B)
+    return true;
+  const uint32_t *X = A == ZeroRegs ? nullptr : View.words(A);
+  const uint32_t *Y = B == ZeroRegs ? nullptr : View.words(B);
+  for (uint32_t I = 0; I < Words; ++I)
+    if ((X ? X[I] : 0) != (Y ? Y[I] : 0))
+      return false;
+  return true;
+}
+
+uint32_t Stepper::makeChoice(std::span<const uint32_t> Parents) {
+  if (Parents.size() == 1)
+    return Parents[0];
+  uint32_t Block = View.pushWords(Parents);
+  return View.push({uint32_t(Parents.size()), 0, Frame::ChoiceFlag, Block});
+}
+
+uint32_t Stepper::mergeParents(uint32_t A, uint32_t B) {
+  if (A == B)
+    return A;
+  ParentList.clear();
+  for (uint32_t P : {A, B}) {
+    if (P == Bottom || P == Unknown || !View.frame(P).isChoice()) {
+      ParentList.push_back(P);
+      continue;
+    }
+    const Frame &C = View.frame(P);
+    ParentList.insert(ParentList.end(), View.words(C.Regs), View.words(C.Regs) + C.State);
+  }
+  std::sort(ParentList.begin(), ParentList.end());
+  ParentList.erase(std::unique(ParentList.begin(), ParentList.end()), ParentList.end());
+  return makeChoice(ParentList);
+}
+
+/// True when `Index` was not in `Seen` yet.
+bool Stepper::visit(std::vector<uint32_t> &Seen, uint32_t Index) {
+  if (std::find(Seen.begin(), Seen.end(), Index) != Seen.end())
+    return false;
+  Seen.push_back(Index);
+  return true;
+}
+
+void Stepper::add(const Frame &F, uint32_t OutBegin) {
+  for (uint32_t I = OutBegin; I < Temp.Pool.size(); ++I) {
+    Frame &Old = Temp.Pool[I];
+    if (Old.State != F.State || Old.Meta != F.Meta || !sameRegs(Old.Regs, F.Regs, F.words()))
+      continue;
+    if (Old.Parent != F.Parent) {
+      uint32_t Merged = mergeParents(Old.Parent, F.Parent);
+      Temp.Pool[I].Parent = Merged;
+    }
+    return;
+  }
+  if (Temp.Pool.size() - OutBegin >= MaxConfigurations) {
+    OverBudget = true;
+    return;
+  }
+  Temp.Pool.push_back(F);
+}
+
+/// Adds `F`, first leaving every rule that is finished for good.
+void Stepper::emit(Frame F, uint32_t OutBegin) {
+  if (!(G.state(F.State).Flags & StateFinal)) {
+    add(F, OutBegin);
+    return;
+  }
+  EmitWork.push_back(F);
+  while (!EmitWork.empty()) {
+    Frame Top = EmitWork.back();
+    EmitWork.pop_back();
+    if (!(G.state(Top.State).Flags & StateFinal)) {
+      add(Top, OutBegin);
+      continue;
+    }
+    const DetailRec *D = G.detail(Top.State);
+    if (D && D->AcceptOps != NoIndex && !run(Top, D->AcceptOps))
+      continue;
+    if (Top.Parent == Bottom) {
+      add(done(), OutBegin);
+    } else if (Top.Parent == Unknown) {
+      ExitedAfter = true;
+    } else {
+      forEachParent(Top, [&](uint32_t P) {
+        if (P == Bottom) {
+          add(done(), OutBegin);
+          return;
+        }
+        if (P == Unknown) {
+          ExitedAfter = true;
+          return;
+        }
+        if (!visit(SeenAfter, P))
+          return;
+        Frame R = View.frame(P);
+        const DetailRec *RD = G.detail(R.State);
+        if (!RD || RD->ReturnOps == NoIndex || run(R, RD->ReturnOps))
+          EmitWork.push_back(R);
+      });
+    }
+  }
+}
+
+/// One frame of an expansion: what it calls, and what it returns into.
+void Stepper::enter(const Frame &F, int Byte) {
+  if (isDone(F)) {
+    Complete = true;
+    return;
+  }
+  const StateRec &S = G.state(F.State);
+  if (S.Kind != RowKind::None || (S.Flags & StateHasSymbols))
+    Temp.Pool.push_back(F);
+  if (!(S.Flags & (StateAccepts | StateHasCalls)))
+    return;
+  const DetailRec *D = G.detail(F.State);
+  if (S.Flags & StateAccepts) {
+    Frame End = F;
+    if (!D || D->AcceptOps == NoIndex || run(End, D->AcceptOps)) {
+      if (F.Parent == Bottom)
+        Complete = true;
+      else if (F.Parent == Unknown)
+        ExitedBefore = true;
+      forEachParent(F, [&](uint32_t P) {
+        if (P == Bottom) {
+          Complete = true;
+          return;
+        }
+        if (P == Unknown) {
+          ExitedBefore = true;
+          return;
+        }
+        if (!visit(SeenBefore, P))
+          return;
+        Frame R = View.frame(P);
+        const DetailRec *RD = G.detail(R.State);
+        if (!RD || RD->ReturnOps == NoIndex || run(R, RD->ReturnOps))
+          Work.push_back(R);
+      });
+    }
+  }
+  if (!(S.Flags & StateHasCalls))
+    return;
+  for (uint32_t C = D->CallsBegin; C < D->CallsEnd; ++C) {
+    const CallRec &Call = T.Calls[C];
+    const RuleRec &Callee = T.Rules[Call.Rule];
+    if (Byte >= 0 && !(Callee.FirstBytes[Byte >> 6] >> (Byte & 63) & 1))
+      continue;
+    Frame Caller = F;
+    if (Call.Ops != NoIndex && !run(Caller, Call.Ops))
+      continue;
+    uint32_t Parent = F.Parent;
+    if (!Call.Jump) {
+      Caller.State = Call.Return;
+      Parent = View.push(Caller);
+    }
+    uint32_t Depth = F.depth() + Callee.Nest;
+    PendingCall *Slot = nullptr;
+    for (size_t I = 0; I < CallCount && !Slot; ++I)
+      if (Calls[I].Rule == Call.Rule && Calls[I].Depth == Depth)
+        Slot = &Calls[I];
+    if (!Slot) {
+      if (CallCount == Calls.size())
+        Calls.emplace_back();
+      Slot = &Calls[CallCount++];
+      Slot->Rule = Call.Rule;
+      Slot->Depth = Depth;
+      Slot->Parents.clear();
+    }
+    Slot->Parents.push_back(Parent);
+  }
+}
+
+/// Enters the callee that no other pending callee can still add parents to.
+void Stepper::flushCall() {
+  size_t Best = 0;
+  for (size_t I = 1; I < CallCount; ++I)
+    if (T.Rules[Calls[I].Rule].Rank < T.Rules[Calls[Best].Rule].Rank)
+      Best = I;
+  PendingCall &C = Calls[Best];
+  // A parent may itself be a choice (of a jumping caller): keep choices flat.
+  uint32_t Parent = C.Parents[0];
+  for (size_t I = 1; I < C.Parents.size(); ++I)
+    Parent = mergeParents(Parent, C.Parents[I]);
+  const RuleRec &R = T.Rules[C.Rule];
+  Work.push_back({R.Start, Parent, Frame::meta(C.Depth, R.Registers), ZeroRegs});
+  std::swap(Calls[Best], Calls[CallCount - 1]);
+  --CallCount;
+}
+
+ConfigList Stepper::expand(ConfigList From, int Byte) {
+  uint32_t Begin = uint32_t(Temp.Pool.size());
+  Work.clear();
+  CallCount = 0;
+  SeenBefore.clear();
+  // In order, so that the result does not depend on how the list came about.
+  for (uint32_t I = From.End; I > From.Begin; --I)
+    Work.push_back(Temp.Pool[I - 1]);
+  while (true) {
+    while (!Work.empty()) {
+      Frame F = Work.back();
+      Work.pop_back();
+      enter(F, Byte);
+      if (Temp.Pool.size() - Begin > MaxConfigurations) {
+        OverBudget = true;
+        Temp.Pool.resize(Begin);
+        return {Begin, Begin};
+      }
+    }
+    if (!CallCount)
+      break;
+    flushCall();
+  }
+  return {Begin, uint32_t(Temp.Pool.size())};
+}
+
+void Stepper::moveTo(Frame F, StateId Target, uint32_t Ops, uint32_t OutBegin) {
+  if (Ops != NoIndex && !run(F, Ops))
+    return;
+  F.State = Target;
+  emit(F, OutBegin);
+}
+
+void Stepper::move(const Frame &F, uint8_t B, uint32_t OutBegin) {
+  uint32_t Action = G.action(F.State, B);
+  if (Action == ActionDead)
+    return;
+  if (!(Action & ActionAlternatives)) {
+    Frame Next = F;
+    Next.State = Action - 1;
+    emit(Next, OutBegin);
+    return;
+  }
+  uint32_t List = Action & ~ActionAlternatives;
+  for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
+    const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
+    if (Alt.Push == NoIndex) {
+      moveTo(F, Alt.Target, Alt.Ops, OutBegin);
+      continue;
+    }
+    Frame Caller = F;
+    if (Alt.Ops != NoIndex && !run(Caller, Alt.Ops))
+      continue;
+    Caller.State = Alt.Push;
+    const RuleRec &Callee = T.Rules[Alt.CalleeRule];
+    emit({Alt.Target, View.push(Caller), Frame::meta(F.depth() + Callee.Nest, Callee.Registers),
+          ZeroRegs},
+         OutBegin);
+  }
+}
+
+ConfigList Stepper::step(ConfigList From, uint8_t B) {
+  SeenAfter.clear();
+  if (From.size() == 1) {
+    const Frame F = Temp.Pool[From.Begin];
+    if (isDone(F))
+      return {From.End, From.End};
+    if (!(G.state(F.State).Flags & (StateAccepts | StateHasCalls))) {
+      uint32_t Begin = uint32_t(Temp.Pool.size());
+      move(F, B, Begin);
+      return {Begin, uint32_t(Temp.Pool.size())};
+    }
+  }
+  ConfigList Ready = expand(From, B);
+  uint32_t Begin = Ready.End;
+  for (uint32_t I = Ready.Begin; I < Ready.End; ++I) {
+    const Frame F = Temp.Pool[I];
+    move(F, B, Begin);
+  }
+  if (OverBudget)
+    Temp.Pool.resize(Begin);
+  return {Begin, uint32_t(Temp.Pool.size())};
+}
+
+ConfigList Stepper::leave(const Frame &F) {
+  SeenAfter.clear();
+  uint32_t Begin = uint32_t(Temp.Pool.size());
+  if (F.Parent == Bottom) {
+    add(done(), Begin);
+    return {Begin, uint32_t(Temp.Pool.size())};
+  }
+  forEachParent(F, [&](uint32_t P) {
+    if (P == Bottom) {
+      add(done(), Begin);
+      return;
+    }
+    if (!visit(SeenAfter, P))
+      return;
+    Frame R = View.frame(P);
+    const DetailRec *RD = G.detail(R.State);
+    if (!RD || RD->ReturnOps == NoIndex || run(R, RD->ReturnOps))
+      emit(R, Begin);
+  });
+  return {Begin, uint32_t(Temp.Pool.size())};
+}
+
+ConfigList Stepper::start() {
+  const RuleRec &R = G.rule(G.startRule());
+  uint32_t Begin = uint32_t(Temp.Pool.size());
+  if (R.Start != NoIndex)
+    Temp.Pool.push_back({R.Start, Bottom, Frame::meta(R.Nest, R.Registers), ZeroRegs});
+  if (R.Nullable)
+    Temp.Pool.push_back(done());
+  return {Begin, uint32_t(Temp.Pool.size())};
+}
+
+/// FreeTake: compares the key that ends here with those seen.
+bool Stepper::takeFree(Frame &F, const ObjectRec &O, std::vector<uint32_t> &Regs) {
+  if (!KeySets(T, O, Regs.data()).freeAllowed())
+    return false;
+  uint32_t Begin = Regs[O.Base + 2];
+  uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
+  if (AssumeNewKeys) {
+    if (Begin < Kept) {
+      ++Regs[O.Base];
+      return true;
+    }
+    if (!(F.Parent & ScratchBit) || Regs[O.Base + 1] != 0)
+      Uncertain = true;
+  }
+  // The closing quote is the last byte read.
+  uint32_t End = View.textSize() - 1;
+  uint32_t Hash = hashKey(View, Begin, End);
+  for (uint32_t At = Regs[O.Base + 1]; At != 0;) {
+    const uint32_t *Node = View.words(At - 1);
+    if (Node[3] == Hash && equalKeys(View, Node[1], Node[1] + Node[2], Begin, End))
+      return false;
+    At = Node[0];
+  }
+  uint32_t Node[] = {Regs[O.Base + 1], Begin, End - Begin, Hash};
+  Regs[O.Base + 1] = View.pushWords(Node) + 1;
+  ++Regs[O.Base];
+  return true;
+}
+
+bool Stepper::run(Frame &F, uint32_t Program) {
+  const uint32_t Words = F.words();
+  RegisterBox *Track = F.Parent == Unknown ? Box : nullptr;
+  // Registers are read in place until the first one changes.
+  const uint32_t *Read = F.Regs == ZeroRegs ? nullptr : View.words(F.Regs);
+  bool Changed = false;
+  auto value = [&](uint32_t R) { return Changed ? RegCopy[R] : Read ? Read[R] : 0; };
+  auto change = [&]() -> std::vector<uint32_t> & {
+    if (!Changed) {
+      RegCopy.assign(Words, 0);
+      if (Read)
+        std::copy(Read, Read + Words, RegCopy.begin());
+      Changed = true;
+    }
+    return RegCopy;
+  };
+  auto keySets = [&](uint32_t Object) {
+    if (Track)
+      Track->Uncacheable = true;
+    return KeySets(T, T.Objects[Object], Changed ? RegCopy.data() : Read);
+  };
+  auto below = [&](uint32_t R, uint64_t Limit) {
+    uint32_t V = value(R);
+    if (Track)
+      Track->compared(R, V, Limit);
+    return V < Limit;
+  };
+  auto indent = [&](const OpRec &O) {
+    if (Track)
+      Track->DepthRead = true;
+    int64_t Depth = int64_t(F.depth()) + int32_t(O.B);
+    return uint64_t(O.A) * uint64_t(std::max<int64_t>(Depth, 0));
+  };
+
+  for (uint32_t P = Program;; ++P) {
+    const OpRec &O = T.Ops[P];
+    switch (O.Code) {
+    case OpCode::CounterSet:
+      change()[O.Register] = O.A;
+      break;
+    case OpCode::CounterBelow:
+      if (!below(O.Register, O.A))
+        return false;
+      ++change()[O.Register];
+      break;
+    case OpCode::CounterAtLeast:
+      if (below(O.Register, O.A))
+        return false;
+      break;
+    case OpCode::CounterAtMost:
+      if (!below(O.Register, uint64_t(O.A) + 1))
+        return false;
+      break;
+    case OpCode::LengthLive: {
+      const LengthSetRec &L = T.LengthSets[O.A];
+      uint32_t V = value(O.Register);
+      bool Live = lengthLive(T, L, V);
+      if (Track) {
+        // The values around this one that would have answered alike.
+        uint32_t First = V, Last = V;
+        for (unsigned I = 0; I < 64 && First > 0 && lengthLive(T, L, First - 1) == Live; ++I)
+          --First;
+        for (unsigned I = 0; I < 64 && lengthLive(T, L, Last + 1) == Live; ++I)
+          ++Last;
+        Track->confined(O.Register, V, First, Last);
+      }
+      if (!Live)
+        return false;
+      break;
+    }
+    case OpCode::IndentBelow:
+      if (!below(O.Register, indent(O)))
+        return false;
+      ++change()[O.Register];
+      break;
+    case OpCode::IndentAtLeast:
+      if (below(O.Register, indent(O)))
+        return false;
+      break;
+    case OpCode::KeyBegin:
+      change()[T.Objects[O.A].Base + 2] = View.textSize();
+      break;
+    case OpCode::KeyLive: {
+      const std::array<uint32_t, 3> &I = T.KeyIntervals[O.B];
+      KeySets K = keySets(O.A);
+      if (!(I[2] && K.freeAllowed()) && !K.anyLeafAllowed(I[0], I[1]))
+        return false;
+      break;
+    }
+    case OpCode::KeyTake: {
+      if (!keySets(O.A).leafAllowed(O.B))
+        return false;
+      std::vector<uint32_t> &Regs = change();
+      KeySets(T, T.Objects[O.A], Regs.data()).take(O.B, Regs.data());
+      break;
+    }
+    case OpCode::FreeLive:
+      if (!keySets(O.A).freeAllowed())
+        return false;
+      break;
+    case OpCode::FreeTake: {
+      if (Track)
+        Track->Uncacheable = true;
+      if (!takeFree(F, T.Objects[O.A], change()))
+        return false;
+      // The list node may have moved the words.
+      Read = nullptr;
+      break;
+    }
+    case OpCode::MoreKeys:
+      if (!keySets(O.A).moreKeys())
+        return false;
+      break;
+    case OpCode::ObjectEnd:
+      if (!keySets(O.A).complete())
+        return false;
+      break;
+    }
+    if (O.Last)
+      break;
+  }
+  if (Changed)
+    F.Regs = View.pushWords(RegCopy);
+  return true;
+}
+
+} // namespace weir

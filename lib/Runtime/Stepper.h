@@ -1,0 +1,154 @@
+//===- Stepper.h - One byte further, in every configuration --------- -*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The semantics of the network, in one place: accept, masks, exit tries and
+// explanations all move by `step`.
+//
+//   expand   from a list of configurations, everything that may read the next byte
+//            without reading one: callees entered, finished rules left
+//   step     expand, then the byte; finished rules at the end are left at once
+//
+// Callees of one rule entered in one expansion are one frame with a choice of
+// parents, taken up in the order of the rules' ranks (callers first), and a frame
+// returned into is returned into once: so an expansion is polynomial however many
+// derivations there are.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_RUNTIME_STEPPER_H
+#define WEIR_LIB_RUNTIME_STEPPER_H
+
+#include "Frames.h"
+#include "weir/Runtime/Grammar.h"
+
+namespace weir {
+
+/// A slice of Scratch::Pool.
+struct ConfigList {
+  uint32_t Begin = 0, End = 0;
+  bool empty() const { return Begin == End; }
+  uint32_t size() const { return End - Begin; }
+};
+
+/// What a table entry may depend on: for which initial registers of the frame over
+/// the unknown stack would every guard have answered alike?
+struct RegisterBox {
+  std::vector<uint32_t> Initial, Low, High; ///< inclusive bounds, by register
+  bool DepthRead = false;
+  bool Uncacheable = false; ///< a key set of the frame itself was read
+
+  void reset(std::span<const uint32_t> Registers);
+  /// Records that register `R`, now `Value`, was found below `Limit` or not.
+  void compared(uint32_t R, uint32_t Value, uint64_t Limit);
+  /// Narrows register `R` to the initial values that shift `Value` into [First, Last].
+  void confined(uint32_t R, uint32_t Value, uint32_t First, uint32_t Last);
+};
+
+class Stepper {
+public:
+  Stepper(const Grammar &G, Scratch &Temp, const FrameStore *Store)
+      : G(G), T(G.tables()), View{Store, &Temp}, Temp(Temp) {}
+
+  /// The configuration of a complete text: nothing can follow.
+  static constexpr Frame done() { return {NoIndex, Bottom, 0, ZeroRegs}; }
+  static bool isDone(const Frame &F) { return F.State == NoIndex; }
+
+  /// The start rule's first configuration, and `done` when the empty text is in
+  /// the language.
+  ConfigList start();
+
+  /// The configurations after `B`, which the caller has put last in Pending. Empty:
+  /// refused (or over budget).
+  ConfigList step(ConfigList From, uint8_t B);
+
+  /// The frames that may read a byte or symbol next, appended to the pool; with
+  /// `Byte` >= 0 only callees that may begin with it are entered. Sets Complete and
+  /// ExitedBefore.
+  ConfigList expand(ConfigList From, int Byte = -1);
+
+  /// Runs one transition of `F` (already expanded): what comes out is appended to
+  /// the pool from `OutBegin` on.
+  void move(const Frame &F, uint8_t B, uint32_t OutBegin);
+  /// `move` as a step of its own, when nothing else reads the same byte.
+  void moveFirst(const Frame &F, uint8_t B, uint32_t OutBegin) {
+    SeenAfter.clear();
+    move(F, B, OutBegin);
+  }
+  /// As `move`, by token symbol.
+  void moveTo(Frame F, StateId Target, uint32_t Ops, uint32_t OutBegin);
+
+  /// Adds a configuration to the list that begins at `OutBegin`, merging.
+  void addTo(const Frame &F, uint32_t OutBegin) { add(F, OutBegin); }
+
+  /// What stands after the parents of `F` were returned into.
+  ConfigList leave(const Frame &F);
+
+  /// Runs a program on the registers of `F`; false when a guard fails, and then `F`
+  /// is to be dropped.
+  bool run(Frame &F, uint32_t Program);
+
+  const FrameView &view() const { return View; }
+  std::span<const Frame> list(ConfigList L) const {
+    return std::span(Temp.Pool).subspan(L.Begin, L.size());
+  }
+  /// Calls Fn(frame index) for each parent of `F` that is a frame.
+  template <typename Fn> void forEachParent(const Frame &F, Fn Each) const {
+    if (F.Parent == Bottom || F.Parent == Unknown)
+      return;
+    const Frame &P = View.frame(F.Parent);
+    if (!P.isChoice()) {
+      Each(F.Parent);
+      return;
+    }
+    for (uint32_t I = 0; I < P.State; ++I)
+      Each(View.words(P.Regs)[I]);
+  }
+
+  // Set by expand, step and leave; the caller clears them.
+  bool Complete = false;     ///< the text may end here
+  bool ExitedBefore = false; ///< a frame over the unknown stack may end before this byte
+  bool ExitedAfter = false;  ///< … and after it
+  bool OverBudget = false;
+  bool Uncertain = false; ///< a key was compared with a set that lacks an assumed one
+
+  uint32_t MaxConfigurations = 4096;
+  RegisterBox *Box = nullptr;
+  /// While an exit trie is walked the token's first bytes are not known: a free key
+  /// that began before them is taken as new.
+  bool AssumeNewKeys = false;
+
+private:
+  struct PendingCall {
+    uint32_t Rule;
+    uint32_t Depth;
+    std::vector<uint32_t> Parents;
+  };
+
+  void enter(const Frame &F, int Byte);
+  void flushCall();
+  void emit(Frame F, uint32_t OutBegin);
+  void add(const Frame &F, uint32_t OutBegin);
+  bool sameRegs(uint32_t A, uint32_t B, uint32_t Words) const;
+  uint32_t mergeParents(uint32_t A, uint32_t B);
+  uint32_t makeChoice(std::span<const uint32_t> Parents);
+  bool visit(std::vector<uint32_t> &Seen, uint32_t Index);
+  bool takeFree(Frame &F, const ObjectRec &O, std::vector<uint32_t> &Regs);
+
+  const Grammar &G;
+  const GrammarTables &T;
+  FrameView View;
+  Scratch &Temp;
+
+  // Worklists, kept so that warm calls allocate nothing.
+  std::vector<Frame> Work, EmitWork;
+  std::vector<PendingCall> Calls;
+  size_t CallCount = 0;
+  std::vector<uint32_t> SeenBefore, SeenAfter, ParentList, RegCopy;
+};
+
+} // namespace weir
+
+#endif // WEIR_LIB_RUNTIME_STEPPER_H
