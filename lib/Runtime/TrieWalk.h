@@ -49,7 +49,18 @@ public:
   /// False when over budget; the row is then to be thrown away.
   bool run(const Frame &Atom, std::span<MaskWord> Row, bool Negative, ExitTrieBuilder *Exits);
 
+  /// Walks an exit trie from the configurations after a return. Calls
+  /// Found(ids, doubt) for each node reached; with doubt, the ids must be asked about
+  /// one by one. False when over budget.
+  template <typename Fn> bool walkExits(const ExitTrie &E, ConfigList Root, Fn Found);
+
 private:
+  struct Open {
+    ConfigList Configs;
+    uint32_t End;
+    Scratch::Mark Before;
+    bool Doubt;
+  };
   struct Level {
     ConfigList Configs;
     uint32_t End; ///< of the trie node's subtree
