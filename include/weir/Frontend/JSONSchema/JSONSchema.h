@@ -1,0 +1,81 @@
+//===- JSONSchema.h - JSON Schema as grammar IR -----------------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A schema becomes the grammar of exactly the JSON texts whose value it accepts,
+// within a presentation the caller chooses:
+//
+//   text ─JSON─▶ document ─keywords─▶ normal form ─emptiness─▶ productive part ─▶ IR
+//
+// Presentation narrows how a value may be written, never which values there are.
+// What cannot be expressed is an error with the keyword's place and pointer; in a
+// lenient compilation a warning, and the place is listed as unenforced.
+//
+// docs/JSONSchema.md says what is supported, and how values may be spelled.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_FRONTEND_JSONSCHEMA_JSONSCHEMA_H
+#define WEIR_FRONTEND_JSONSCHEMA_JSONSCHEMA_H
+
+#include "weir/Diag/Diagnostics.h"
+#include "weir/IR/Module.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir::jsonschema {
+
+/// Auto: a schema that names no draft, or one that is not known, is read as 2020-12,
+/// with the array form of `items` and the boolean bounds of older drafts understood.
+enum class Draft : uint8_t { Auto, Draft4, Draft6, Draft7, Draft201909, Draft202012 };
+
+///  Compact:  none.
+///  Single:   one space after ':' and ','.
+///  Indent:   one member or element a line, `IndentWidth` spaces a level, one
+///            space after ':'; empty containers as {} and [].
+///  Flexible: at each structural place nothing or one space; after '{' '[' ','
+///            and before '}' ']' also a line break and up to 8 blanks a level.
+enum class Whitespace : uint8_t { Compact, Single, Indent, Flexible };
+
+struct Options {
+  ir::KeyOrder KeyOrder = ir::KeyOrder::Declared;
+  ir::Escapes Escapes = ir::Escapes::Canonical;
+  Whitespace Space = Whitespace::Flexible;
+  uint32_t IndentWidth = 2; ///< at most 64
+  /// Whether `format` is a constraint; otherwise it is an annotation.
+  bool AssertFormats = true;
+  /// Of schemas that name none.
+  Draft DefaultDraft = Draft::Auto;
+  /// What cannot be enforced is a warning.
+  bool Lenient = false;
+  /// Texts of documents that references may name, by absolute URI without fragment.
+  /// Nothing is ever fetched.
+  std::map<std::string, std::string> Remotes;
+
+  // Budgets. They count the same on every machine.
+  uint32_t MaxBytes = UINT32_C(1) << 28;   ///< of one document
+  uint32_t MaxDepth = 4'000;               ///< nesting of one document
+  uint32_t MaxNodes = 200'000;             ///< distinct conjunctions of schemas
+  uint32_t MaxWork = 20'000'000;           ///< members, elements and values combined
+  uint32_t MaxAlternatives = 4'096;        ///< of one type, where unions meet in a conjunction
+};
+
+/// Returns the grammar of the schema, or none after at least one error in `Diags`; all
+/// problems that are reached are reported. Under `Lenient`, the places of what is not
+/// enforced are added to `Unenforced`.
+///
+/// The result is a module as frontends leave it: its start rule derives one JSON
+/// text without white space around it.
+std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, const Options &Opts,
+                                        DiagnosticEngine &Diags,
+                                        std::vector<ir::Origin> &Unenforced);
+
+} // namespace weir::jsonschema
+
+#endif // WEIR_FRONTEND_JSONSCHEMA_JSONSCHEMA_H

@@ -1,0 +1,57 @@
+//===- Decimal.h - Exact decimal numbers ------------------------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The value of a JSON number, exactly: sign, significant digits, and where the
+// point stands. 0.00120 and 1.2e-3 are both {+, "12", -2}:
+//
+//   value = 0.Digits * 10^Point     (no zeros at either end; zero has no digits)
+//
+// so that comparing two magnitudes is comparing the points, then the digits.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_FRONTEND_JSONSCHEMA_DECIMAL_H
+#define WEIR_LIB_FRONTEND_JSONSCHEMA_DECIMAL_H
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace weir::jsonschema {
+
+struct Decimal {
+  bool Negative = false;
+  std::string Digits;
+  int64_t Point = 0;
+
+  bool isZero() const { return Digits.empty(); }
+  bool isIntegral() const { return isZero() || int64_t(Digits.size()) <= Point; }
+  friend bool operator==(const Decimal &, const Decimal &) = default;
+
+  /// The largest integer not above, the smallest not below. O(digits).
+  Decimal floor() const;
+  Decimal ceil() const;
+  Decimal negated() const;
+  /// One more, one less, for integral values. O(digits before the point).
+  Decimal successor() const;
+  Decimal predecessor() const { return negated().successor().negated(); }
+  /// The digits the value has when written without an exponent.
+  int64_t plainDigits() const;
+
+  /// The value clamped to 0..Max when integral and not negative; none otherwise.
+  std::optional<uint32_t> asCount(uint32_t Max) const;
+};
+
+/// -1, 0 or 1.
+int compare(const Decimal &A, const Decimal &B);
+
+/// Reads the text of a JSON number. None when the exponent is beyond 10^15.
+std::optional<Decimal> parseDecimal(std::string_view Text);
+
+} // namespace weir::jsonschema
+
+#endif // WEIR_LIB_FRONTEND_JSONSCHEMA_DECIMAL_H

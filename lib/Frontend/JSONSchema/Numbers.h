@@ -1,0 +1,61 @@
+//===- Numbers.h - The JSON numbers of an interval --------------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Which texts stand for the numbers between two bounds. Plain decimals carry any
+// number of trailing zeros; scientific notation is normalised (one leading digit
+// other than zero), because an exponent that may cancel any number of digits
+// cannot be compared by a finite automaton:
+//
+//   plain        -?(0|[1-9][0-9]*)(\.[0-9]+)?
+//   scientific   -?[1-9](\.[0-9]+)?[eE][+-]?[0-9]+      value = m * 10^e, 1 <= m < 10
+//
+// For the latter, m·10^e >= a = ma·10^ea holds exactly when e > ea, or e = ea and
+// m >= ma; both sides are comparisons of digit strings again. Every value has a
+// plain spelling, so no value is lost.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_FRONTEND_JSONSCHEMA_NUMBERS_H
+#define WEIR_LIB_FRONTEND_JSONSCHEMA_NUMBERS_H
+
+#include "Decimal.h"
+
+#include "weir/IR/Module.h"
+
+#include <optional>
+
+namespace weir::jsonschema {
+
+/// Which numbers are integers.
+///  Any:      no restriction.
+///  Integral: numbers whose fraction is zero (draft 6 and later).
+///  Lexical:  numbers written without a fraction (draft 4).
+enum class Integers : uint8_t { Any, Integral, Lexical };
+
+/// Bounds may have this many digits when written without an exponent.
+inline constexpr int64_t MaxBoundDigits = 1'200;
+
+struct NumberRange {
+  std::optional<Decimal> Lo, Hi;
+  bool LoExclusive = false, HiExclusive = false;
+  Integers Kind = Integers::Any;
+
+  bool isUnbounded() const { return !Lo && !Hi; }
+  /// Exactly when no number lies within. The bounds have at most MaxBoundDigits digits.
+  bool isEmpty() const;
+  friend bool operator==(const NumberRange &, const NumberRange &) = default;
+};
+
+NumberRange intersect(const NumberRange &A, const NumberRange &B);
+
+/// The texts of the numbers in range: plain ones, and for Integers::Any normalised
+/// scientific ones. `never` when empty. Without bounds and with Integers::Any:
+/// every JSON number. None when a bound has more than MaxBoundDigits digits.
+std::optional<ir::ExprId> numberInRange(ir::Module &M, const NumberRange &R);
+
+} // namespace weir::jsonschema
+
+#endif // WEIR_LIB_FRONTEND_JSONSCHEMA_NUMBERS_H
