@@ -82,7 +82,7 @@ if(WEIR_BUILD_TESTS)
     set(WEIR_HAVE_GTEST TRUE)
     include(GoogleTest)
   else()
-    message(WARNING "GoogleTest was not found: the unit tests are not built")
+    message(STATUS "Weir: GoogleTest was not found: the unit tests are not built")
   endif()
 endif()
 

@@ -9,8 +9,8 @@
 #     weir_lang_static    libweir_lang.a    the languages layer alone, on top of libweir.a
 #
 # Shared libraries export weir_* and nothing else, by a version script: hidden visibility alone
-# would still export instances of the standard library's templates. Their C++ internals being hidden,
-# libweir_lang.so cannot reach into libweir.so, so it contains it: link one of the two, not both.
+# would still export instances of the standard library's templates. Their C++ internals being
+# hidden, libweir_lang.so cannot reach into libweir.so, so it contains it: link one of the two.
 # It links ANTLR's shared runtime, since the static one is not position independent.
 #
 #===--------------------------------------------------------------------------------------------===#

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # Runs the formatter (check only) and the linter.
 #
-#   utils/lint.sh [--fix] [--no-tidy] [PATH...]     default: all C and C++ files under version control
+#   utils/lint.sh [--fix] [--no-tidy] [PATH...]     default: every C and C++ file under version
+#                                                    control
 #
 # The linter needs a configured build (build/clang, else build/debug) for the compile commands.
 
