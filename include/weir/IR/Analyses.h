@@ -13,6 +13,13 @@
 //     rules        facts as of the computation      (stale after a body changed)
 //     expressions  0 … n-1 computed, n … extended on demand from the rules' facts
 //
+// A rule added after the computation is unknown to it: nullable and productive say
+// so, `regular` says no, `first` says everything. Ask about its recursion or place
+// in the call graph only after `invalidate`.
+//
+// Components are those of one graph of rules and expressions together, so shared
+// expressions are looked at once, not once a rule.
+//
 // Nullable and productive are systems of and/or gates, solved in linear time
 // (Dowling and Gallier 1984), twice: once for what surely holds and once for what
 // may hold, which differ where `and`, `not`, `indent` or counts of free members
@@ -59,8 +66,6 @@ private:
 
 /// Who calls whom. A call in a rule without a body counts for nothing.
 struct CallGraph {
-  /// Distinct callees of each rule, ascending.
-  std::vector<std::vector<RuleId>> Callees;
   /// Strongly connected component of each rule; callees have smaller or equal ones.
   std::vector<uint32_t> Component;
   /// Rules that can reach themselves.
@@ -89,6 +94,8 @@ public:
   ~AnalysisManager();
 
   const CallGraph &callGraph();
+  /// The distinct rules that `R` calls, ascending. Costs a walk over its body.
+  std::vector<RuleId> callees(RuleId R) const;
   bool reachable(RuleId R) { return callGraph().Reachable[R.index()]; }
   bool recursive(RuleId R) { return callGraph().Recursive[R.index()]; }
 
@@ -112,8 +119,8 @@ public:
   FirstSet first(RuleId R);
 
   /// Rules whose calls may be reached in the body of `R` before any byte is read,
-  /// ascending.
-  std::span<const RuleId> leftCallees(RuleId R);
+  /// ascending. Costs a walk over the body.
+  std::vector<RuleId> leftCallees(RuleId R);
   /// Whether `R` can reach itself through left calls.
   bool leftRecursive(RuleId R);
 

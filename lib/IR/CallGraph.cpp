@@ -1,0 +1,82 @@
+//===- CallGraph.cpp - Who calls whom -------------------------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One graph holds expressions (by id) and rules (after them): an expression leads to
+// its operands, a call to its rule, a rule to its body. A rule recurs exactly when
+// its component has more than one node.
+//
+//===----------------------------------------------------------------------===//
+#include "CallGraph.h"
+
+namespace weir::ir {
+
+uint32_t GraphOfRules::ruleOfCall(ExprId Call) const {
+  RuleId R = M.callee(Call);
+  return R.index() < M.ruleCount() ? nodeOf(R) : NoNode;
+}
+
+uint32_t GraphOfRules::successor(uint32_t Node, uint32_t K) const {
+  if (Node >= FirstRule) {
+    ExprId Body = M.rule(RuleId(Node - FirstRule)).Body;
+    return K == 0 && Body ? Body.index() : NoNode;
+  }
+  ExprId E(Node);
+  if (M.op(E) == Op::Call)
+    return K == 0 ? ruleOfCall(E) : NoNode;
+  std::span<const ExprId> Ops = M.operands(E);
+  return K < Ops.size() ? Ops[K].index() : NoNode;
+}
+
+CallGraph computeCallGraph(const Module &M) {
+  GraphOfRules Graph(M);
+  Components C = findComponents(
+      Graph.size(), [&](uint32_t Node, uint32_t K) { return Graph.successor(Node, K); });
+  CallGraph Result;
+  uint32_t Rules = M.ruleCount();
+  Result.Component.resize(Rules);
+  Result.Recursive.resize(Rules);
+  Result.Reachable.resize(Rules);
+  // Components that hold rules are numbered anew, without gaps. Within one, rules
+  // stand in order of their ids.
+  uint32_t Next = 0, Last = NoNode;
+  for (uint32_t Node : C.Order) {
+    if (Node < Graph.FirstRule)
+      continue;
+    if (Last != NoNode && C.Of[Node] != C.Of[Last])
+      ++Next;
+    Last = Node;
+    RuleId R(Node - Graph.FirstRule);
+    Result.Component[R.index()] = Next;
+    Result.Recursive[R.index()] = C.Sizes[C.Of[Node]] > 1;
+    Result.BottomUp.push_back(R);
+  }
+  std::sort(Result.BottomUp.begin(), Result.BottomUp.end(), [&](RuleId A, RuleId B) {
+    uint32_t CA = Result.Component[A.index()], CB = Result.Component[B.index()];
+    return CA != CB ? CA < CB : A < B;
+  });
+
+  if (!M.start())
+    return Result;
+  std::vector<bool> Seen(Graph.size());
+  std::vector<uint32_t> Work{Graph.nodeOf(M.start())};
+  Seen[Work[0]] = true;
+  while (!Work.empty()) {
+    uint32_t Node = Work.back();
+    Work.pop_back();
+    if (Node >= Graph.FirstRule)
+      Result.Reachable[Node - Graph.FirstRule] = true;
+    for (uint32_t K = 0, S; (S = Graph.successor(Node, K)) != NoNode; ++K) {
+      if (!Seen[S]) {
+        Seen[S] = true;
+        Work.push_back(S);
+      }
+    }
+  }
+  return Result;
+}
+
+} // namespace weir::ir

@@ -1,0 +1,34 @@
+//===- CallGraph.h - Rules and expressions as one graph ---------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_IR_CALLGRAPH_H
+#define WEIR_LIB_IR_CALLGRAPH_H
+
+#include "Components.h"
+
+#include "weir/IR/Analyses.h"
+
+namespace weir::ir {
+
+/// Nodes: expressions by id, then rules.
+struct GraphOfRules {
+  explicit GraphOfRules(const Module &M) : M(M), FirstRule(M.exprCount()) {}
+  const Module &M;
+  uint32_t FirstRule;
+
+  uint32_t size() const { return FirstRule + M.ruleCount(); }
+  uint32_t nodeOf(RuleId R) const { return FirstRule + R.index(); }
+  /// The node of a call's rule, or NoNode when the module has no such rule.
+  uint32_t ruleOfCall(ExprId Call) const;
+  /// The K-th successor, or NoNode.
+  uint32_t successor(uint32_t Node, uint32_t K) const;
+};
+
+CallGraph computeCallGraph(const Module &M);
+
+} // namespace weir::ir
+
+#endif // WEIR_LIB_IR_CALLGRAPH_H

@@ -1,0 +1,130 @@
+//===- Facts.h - The computations behind the analyses -----------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each class computes the facts of all rules when made and answers for expressions,
+// those made later included, by `ensure`: parts not yet known are added in
+// ascending order of ids, operands first. Rules are taken component by component,
+// callees first, so that `not`, which turns a least solution upside down, only ever
+// looks at finished ones. Where an unverified module recurs through `not`, the
+// answer is unknown.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_IR_FACTS_H
+#define WEIR_LIB_IR_FACTS_H
+
+#include "Gates.h"
+
+#include "weir/IR/Analyses.h"
+
+namespace weir::ir {
+
+/// Which expressions have been added, and the order of adding.
+class Coverage {
+public:
+  explicit Coverage(const Module &M) : M(M) {}
+  bool has(ExprId E) const { return E.index() < Known.size() && Known[E.index()]; }
+  /// The parts of `E` not added yet, `E` included, ascending; marks them added.
+  std::vector<ExprId> claim(ExprId E);
+
+private:
+  const Module &M;
+  std::vector<bool> Known;
+};
+
+/// Nullable or productive.
+class TruthFacts {
+public:
+  enum Question { IsNullable, IsProductive };
+  TruthFacts(const Module &M, const CallGraph &Graph, Question Q);
+  Answer of(ExprId E);
+  Answer of(RuleId R) const {
+    return R.index() < RuleGates.size() ? answer(RuleGates[R.index()]) : Answer::Unknown;
+  }
+
+private:
+  using Gate = GateSystem::Gate;
+  /// Gates stand in both systems under one number.
+  Gate add(uint64_t SureNeed, uint64_t MayNeed) {
+    Sure.add(SureNeed);
+    return May.add(MayNeed);
+  }
+  void wire(Gate From, Gate To) {
+    Sure.wire(From, To);
+    May.wire(From, To);
+  }
+  void settle() {
+    Sure.settle();
+    May.settle();
+  }
+  Answer answer(Gate G) const {
+    return Sure.isOn(G) ? Answer::Yes : May.isOn(G) ? Answer::Unknown : Answer::No;
+  }
+  Gate all(std::span<const ExprId> Ops);
+  Gate callGate(RuleId R);
+  void ensure(ExprId E);
+  void addExpr(ExprId E);
+  Gate nullableGate(ExprId E);
+  Gate productiveGate(ExprId E);
+  Gate productiveMembers(const MembersSpec &S);
+  bool isOpenRule(RuleId R) const;
+
+  static constexpr uint64_t Never = ~UINT64_C(0);
+  const Module &M;
+  const CallGraph &Graph;
+  Question Q;
+  Coverage Seen;
+  GateSystem Sure, May;
+  std::vector<Gate> RuleGates, ExprGates;
+  /// Depends on a rule whose facts are not settled; texts are surely scalar sequences.
+  std::vector<bool> Open, TextOnly, RuleTextOnly, RuleSettled;
+};
+
+class RegularFacts {
+public:
+  RegularFacts(const Module &M, const CallGraph &Graph);
+  bool of(ExprId E);
+  bool of(RuleId R) const { return R.index() < Rules.size() && Rules[R.index()]; }
+
+private:
+  const Module &M;
+  const CallGraph &Graph;
+  Coverage Seen;
+  std::vector<bool> Rules, Exprs;
+};
+
+class FirstFacts {
+public:
+  FirstFacts(const Module &M, const CallGraph &Graph, AnalysisManager &Analyses);
+  FirstSet of(ExprId E);
+  FirstSet of(RuleId R) const {
+    return R.index() < RuleCount ? Nodes[R.index()].Set : FirstSet{ByteSet::all(), true};
+  }
+
+private:
+  struct Node {
+    FirstSet Set;
+    std::vector<uint32_t> Targets; ///< nodes whose set contains this one's
+    bool Queued = false;
+  };
+  uint32_t nodeOf(ExprId E) const { return ExprNodes[E.index()]; }
+  void ensure(ExprId E);
+  void addExpr(ExprId E);
+  void flow(uint32_t From, uint32_t To);
+  void grow(uint32_t Node, const FirstSet &By);
+  void settle();
+
+  const Module &M;
+  AnalysisManager &Analyses;
+  uint32_t RuleCount; ///< when the facts were computed
+  Coverage Seen;
+  std::vector<Node> Nodes; ///< the rules, then expressions as they are added
+  std::vector<uint32_t> ExprNodes, Queue;
+};
+
+} // namespace weir::ir
+
+#endif // WEIR_LIB_IR_FACTS_H

@@ -1,0 +1,68 @@
+//===- Gates.h - Least solutions of and/or systems in linear time -*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A gate turns on when as many of its inputs have turned on as it needs: one for
+// "or", all for "and", k for "at least k". Inputs may form cycles; the least
+// solution is found by letting each wire carry one event (Dowling and Gallier 1984).
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_IR_GATES_H
+#define WEIR_LIB_IR_GATES_H
+
+#include <cstdint>
+#include <vector>
+
+namespace weir::ir {
+
+class GateSystem {
+public:
+  using Gate = uint32_t;
+
+  /// A gate that needs `Need` events; with 0 it is on at the next `settle`.
+  Gate add(uint64_t Need) {
+    Needs.push_back(Need);
+    Targets.emplace_back();
+    On.push_back(false);
+    if (Need == 0)
+      Ready.push_back(Gate(Needs.size() - 1));
+    return Gate(Needs.size() - 1);
+  }
+  /// When `From` turns on, `To` gets an event; at once if it is on.
+  void wire(Gate From, Gate To) {
+    if (On[From])
+      event(To);
+    else
+      Targets[From].push_back(To);
+  }
+  void event(Gate To) {
+    if (Needs[To] > 0 && --Needs[To] == 0)
+      Ready.push_back(To);
+  }
+  /// Carries all events on.
+  void settle() {
+    while (!Ready.empty()) {
+      Gate G = Ready.back();
+      Ready.pop_back();
+      On[G] = true;
+      for (Gate T : Targets[G])
+        event(T);
+      Targets[G].clear();
+      Targets[G].shrink_to_fit();
+    }
+  }
+  bool isOn(Gate G) const { return On[G]; }
+
+private:
+  std::vector<uint64_t> Needs;
+  std::vector<std::vector<Gate>> Targets;
+  std::vector<bool> On;
+  std::vector<Gate> Ready;
+};
+
+} // namespace weir::ir
+
+#endif // WEIR_LIB_IR_GATES_H
