@@ -46,8 +46,10 @@ function(weir_compile_options Target)
   endif()
   weir_link_options(${Target})
   if(WEIR_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    # What ccache must tolerate to cache the users of a precompiled header.
-    set(Launcher env CCACHE_SLOPPINESS=pch_defines,time_macros "${WEIR_CCACHE}")
+    # Tolerated so that users of a precompiled header are cached; and relative paths, so that build
+    # trees beside each other share what they compile alike.
+    set(Launcher env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_NOHASHDIR=1
+      "CCACHE_BASEDIR=${WEIR_SOURCE_DIR}" "${WEIR_CCACHE}")
     set_target_properties(${Target} PROPERTIES
       C_COMPILER_LAUNCHER "${Launcher}" CXX_COMPILER_LAUNCHER "${Launcher}")
   endif()
