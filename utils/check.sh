@@ -57,4 +57,19 @@ if [[ -f $Build/test/lit.site.cfg.py ]]; then
   fi
 fi
 
+# The libraries must not come to need LLVM or ANTLR; with ccache this costs seconds.
+if [[ $Preset == debug ]]; then
+  echo "== libraries without LLVM and ANTLR"
+  Code=FAIL
+  if cmake --preset core >"$Results/core.log" 2>&1 &&
+     cmake --build build/core --target weir weir_static weir_rt weir_rt_static \
+       >>"$Results/core.log" 2>&1 &&
+     utils/check-layers.py needed build/core/lib/libweir.so build/core/lib/libweir_rt.so; then
+    Code=PASS
+  else
+    tail -n 40 "$Results/core.log"
+  fi
+  printf '{"tests": [{"name": "preset core builds", "code": "%s"}]}\n' $Code >"$Results/core.json"
+fi
+
 exec python3 utils/count-tests.py "$Results"/*.xml "$Results"/*.json
