@@ -127,7 +127,7 @@ VocabularyRef JsonSource::finish(const VocabularyOptions &Options) {
     if (Result<Success> Added = Builder.add(Id, T.Kind, T.Text); !Added)
       report(T.At, DiagId::VocabLimit) << Added.error().Message;
   }
-  if (Tokens.empty())
+  if (Tokens.empty() && !Failed)
     report(Doc.root(), DiagId::VocabInconsistent) << "the vocabulary has no tokens";
   auto Add = [&](TokenId Id, ValueId At) {
     if (Id < Tokens.size() && Tokens[Id].Kind != TokenKind::Gap) {
