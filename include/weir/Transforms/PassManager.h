@@ -48,6 +48,10 @@ public:
   std::string text() const;
 };
 
+/// One pass as text, e.g. "inline<max=4>". An option is left out when it has the value
+/// that a new pass made from `allPasses` has.
+std::string passText(Pass &P);
+
 /// Parses pipeline text. `File` is its text in the diagnostics' source manager (added
 /// by the caller as e.g. "<passes>"); all mistakes are reported, with carets and
 /// suggestions.
@@ -72,10 +76,12 @@ struct PassManagerOptions {
   bool VerifyEach = false;
   bool Time = false;
   bool Statistics = false;
+  bool PrintLocations = false; ///< with `loc` in whatever is printed
   /// The sum of what passes may spend (see PassContext::spend).
   uint64_t StepBudget = UINT64_C(200'000'000);
 
-  /// Receives everything printed. Needed when any of the above prints.
+  /// Receives everything printed, as `.wir` text with headings in comments. Needed when
+  /// any of the above prints.
   std::function<void(std::string_view)> Print;
   /// Called after each pass that changed the module; false ends the pipeline (the
   /// callee has reported why).

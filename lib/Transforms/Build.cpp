@@ -1,0 +1,153 @@
+//===- Build.cpp - Making and rewriting expressions in passes -------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Build.h"
+
+#include "weir/Support/Utf8.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace weir::transforms {
+
+using namespace ir;
+
+std::vector<ExprId> reachable(const Module &M, ExprId Root) {
+  std::vector<ExprId> Out{Root};
+  std::unordered_set<ExprId> Seen{Root};
+  for (size_t I = 0; I < Out.size(); ++I)
+    for (ExprId O : M.operands(Out[I]))
+      if (Seen.insert(O).second)
+        Out.push_back(O);
+  std::sort(Out.begin(), Out.end());
+  return Out;
+}
+
+/// Splices operands that are themselves `Kind`, one level deep.
+static std::vector<ExprId> flatten(const Module &M, Op Kind, std::span<const ExprId> Parts) {
+  std::vector<ExprId> Out;
+  size_t Total = Parts.size();
+  for (ExprId P : Parts) {
+    std::span<const ExprId> Below = M.operands(P);
+    if (M.op(P) == Kind && Total + Below.size() <= MaxFlat) {
+      Total += Below.size();
+      Out.insert(Out.end(), Below.begin(), Below.end());
+    } else {
+      Out.push_back(P);
+    }
+  }
+  return Out;
+}
+
+ExprId makeSeq(Module &M, std::span<const ExprId> Parts) {
+  std::vector<ExprId> Out = flatten(M, Op::Seq, Parts);
+  for (ExprId P : Out)
+    if (P == M.never())
+      return P;
+  std::erase(Out, M.empty());
+  return M.seq(Out);
+}
+
+ExprId makeAlt(Module &M, std::span<const ExprId> Parts) {
+  std::vector<ExprId> Out;
+  std::unordered_set<ExprId> Seen{M.never()};
+  for (ExprId P : flatten(M, Op::Alt, Parts))
+    if (Seen.insert(P).second)
+      Out.push_back(P);
+  return M.alt(Out);
+}
+
+ExprId makeRepeat(Module &M, ExprId E, uint32_t Min, uint32_t Max) {
+  if (E == M.empty())
+    return E;
+  if (E == M.never())
+    return Min == 0 ? M.empty() : E;
+  return M.repeat(E, Min, Max);
+}
+
+bool isTextLeaf(const Module &M, ExprId E) {
+  switch (M.op(E)) {
+  case Op::Never:
+  case Op::Empty:
+  case Op::Class:
+  case Op::Not:
+  case Op::JsonString:
+    return true;
+  case Op::Lit:
+    return findInvalidUtf8(M.literal(E)) == std::string_view::npos;
+  case Op::Bytes:
+    return ByteSet::range(0, 0x7F).contains(M.byteSet(E));
+  default:
+    return false;
+  }
+}
+
+ExprId Rewriter::rewrite(ExprId Root, Fn F) {
+  if (Root.index() < Memo.size() && Memo[Root.index()])
+    return Memo[Root.index()];
+  // The part below Root that is not done.
+  std::vector<ExprId> Todo{Root};
+  if (Memo.size() < M.exprCount())
+    Memo.resize(M.exprCount());
+  std::unordered_set<ExprId> Seen{Root};
+  for (size_t I = 0; I < Todo.size(); ++I)
+    for (ExprId O : M.operands(Todo[I]))
+      if (!Memo[O.index()] && Seen.insert(O).second)
+        Todo.push_back(O);
+  std::sort(Todo.begin(), Todo.end());
+  std::vector<ExprId> Operands;
+  for (ExprId E : Todo) {
+    Operands.assign(M.operands(E).begin(), M.operands(E).end());
+    if (!Ctx.spend(1 + Operands.size()))
+      return Root;
+    bool Same = true;
+    for (ExprId &O : Operands) {
+      ExprId New = Memo[O.index()];
+      Same = Same && New == O;
+      O = New;
+    }
+    ExprId New = F(Same ? E : M.withOperands(E, Operands), E);
+    Memo[E.index()] = New;
+  }
+  return Memo[Root.index()];
+}
+
+bool rewriteBodies(Module &M, PassContext &Ctx, Rewriter::Fn F) {
+  Rewriter R(M, Ctx);
+  std::vector<ExprId> New(M.ruleCount());
+  for (uint32_t I = 0; I < New.size(); ++I) {
+    if (M.rule(RuleId(I)).Body)
+      New[I] = R.rewrite(M.rule(RuleId(I)).Body, F);
+    if (Ctx.isOverBudget())
+      return false;
+  }
+  bool Changed = false;
+  for (uint32_t I = 0; I < New.size(); ++I) {
+    Changed |= M.rule(RuleId(I)).Body != New[I];
+    M.rule(RuleId(I)).Body = New[I];
+  }
+  return Changed;
+}
+
+void copyCallOrigins(Module &M, RuleId From, RuleId To, ExprId E) {
+  if (M.allCallOrigins().empty() || From == To)
+    return;
+  for (ExprId P : reachable(M, E))
+    if (M.op(P) == Op::Call)
+      if (const OriginSet *O = M.callOrigins(From, P))
+        M.addCallOrigin(To, P, OriginSet(*O));
+}
+
+RuleId addPartRule(Module &M, RuleId From, std::string_view Suffix, ExprId Body) {
+  std::string Stem = M.rule(From).Name + "." + std::string(Suffix);
+  RuleId New = M.addRule(M.freshName(Stem));
+  M.rule(New).Body = Body;
+  M.rule(New).Origins = M.rule(From).Origins;
+  copyCallOrigins(M, From, New, Body);
+  return New;
+}
+
+} // namespace weir::transforms

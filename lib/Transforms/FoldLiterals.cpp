@@ -1,0 +1,89 @@
+//===- FoldLiterals.cpp - Join literals that follow one another
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// In a sequence, runs of literals become one literal; so does a literal repeated a
+// fixed number of times, up to `max` bytes. Sets of one member count as literals.
+//
+//===----------------------------------------------------------------------===//
+#include "Build.h"
+
+#include <optional>
+
+namespace weir {
+using namespace ir;
+using namespace transforms;
+
+namespace {
+class FoldLiterals final : public Pass {
+public:
+  std::string_view name() const override { return "fold-literals"; }
+  std::vector<PassOption> options() override {
+    return {{"max", MaxBytes, 1, 65536, "largest literal made from a repetition, in bytes"}};
+  }
+  bool run(Module &M, PassContext &Ctx) override;
+
+private:
+  ExprId fold(Module &M, PassContext &Ctx, ExprId E);
+  uint64_t MaxBytes = 64;
+};
+} // namespace
+
+/// The one text of a literal or of a set of one member.
+static std::optional<std::string> singleText(const Module &M, ExprId E) {
+  if (M.op(E) == Op::Lit)
+    return std::string(M.literal(E));
+  if (M.op(E) == Op::Bytes && M.byteSet(E).size() == 1)
+    return std::string(1, char(M.byteSet(E).next(0)));
+  if (M.op(E) == Op::Class) {
+    std::span<const CodePointRange> R = M.classSet(E).ranges();
+    if (R.size() == 1 && R[0].First == R[0].Last) {
+      std::string Text;
+      appendUtf8(Text, R[0].First);
+      return Text;
+    }
+  }
+  return std::nullopt;
+}
+
+ExprId FoldLiterals::fold(Module &M, PassContext &Ctx, ExprId E) {
+  if (M.op(E) == Op::Repeat) {
+    RepeatBounds B = M.bounds(E);
+    std::optional<std::string> Text = singleText(M, M.operands(E)[0]);
+    if (B.Min != B.Max || !Text || B.Max * uint64_t(Text->size()) > MaxBytes)
+      return E;
+    std::string All;
+    for (uint32_t I = 0; I < B.Max; ++I)
+      All += *Text;
+    Ctx.count("repetitions written out");
+    return M.lit(All);
+  }
+  if (M.op(E) != Op::Seq)
+    return E;
+  std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end()), Out;
+  for (size_t I = 0; I < Ops.size();) {
+    std::optional<std::string> Text = singleText(M, Ops[I]);
+    std::optional<std::string> Next;
+    if (!Text || I + 1 == Ops.size() || !(Next = singleText(M, Ops[I + 1]))) {
+      Out.push_back(Ops[I++]);
+      continue;
+    }
+    for (++I; I < Ops.size() && (Next = singleText(M, Ops[I])); ++I) {
+      *Text += *Next;
+      Ctx.count("literals joined");
+    }
+    Out.push_back(M.lit(*Text));
+  }
+  return M.seq(Out);
+}
+
+bool FoldLiterals::run(Module &M, PassContext &Ctx) {
+  return rewriteBodies(M, Ctx, [&](ExprId E, ExprId) { return fold(M, Ctx, E); });
+}
+
+std::unique_ptr<Pass> createFoldLiteralsPass() { return std::make_unique<FoldLiterals>(); }
+
+} // namespace weir

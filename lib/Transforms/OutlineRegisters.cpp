@@ -1,0 +1,86 @@
+//===- OutlineRegisters.cpp - Give each  a frame of its own
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A register belongs to a frame, and a frame has one of each kind. A `members` that
+// stands under a repetition, or whose rule holds another one (or itself twice),
+// moves to a rule that holds nothing else; equal ones share the rule.
+//
+// Nothing between the two frames counts: the new rule is not `nest`.
+//
+//===----------------------------------------------------------------------===//
+#include "Build.h"
+
+#include <map>
+#include <unordered_map>
+
+namespace weir {
+using namespace ir;
+using namespace transforms;
+
+namespace {
+class OutlineRegisters final : public Pass {
+public:
+  std::string_view name() const override { return "outline-registers"; }
+  bool run(Module &M, PassContext &Ctx) override;
+
+private:
+  bool needsOutlining(const Module &M, ExprId Body) const;
+};
+} // namespace
+
+/// Whether `members` occurs more than once in the tree, or under a repetition.
+bool OutlineRegisters::needsOutlining(const Module &M, ExprId Body) const {
+  std::unordered_map<ExprId, unsigned> Count; // occurrences in the tree, up to 2
+  for (ExprId E : reachable(M, Body)) {
+    unsigned N = M.op(E) == Op::Members;
+    for (ExprId O : M.operands(E))
+      N += Count[O];
+    if (M.op(E) == Op::Repeat && N > 0)
+      return true;
+    Count[E] = std::min(N, 2U);
+  }
+  return Count[Body] > 1;
+}
+
+bool OutlineRegisters::run(Module &M, PassContext &Ctx) {
+  bool Any = false;
+  for (uint32_t I = 0; I < M.exprCount(); ++I)
+    Any = Any || M.op(ExprId(I)) == Op::Members;
+  if (!Any || !Ctx.spend(M.exprCount()))
+    return false;
+  bool Changed = false;
+  std::map<ExprId, RuleId> Outlined; // by the expression with outlined operands
+  uint32_t Before = M.ruleCount();
+  for (uint32_t I = 0; I < Before; ++I) {
+    RuleId R(I);
+    if (!M.rule(R).Body || !needsOutlining(M, M.rule(R).Body))
+      continue;
+    Rewriter Rewrite(M, Ctx);
+    ExprId New = Rewrite.rewrite(M.rule(R).Body, [&](ExprId E, ExprId Original) {
+      if (M.op(E) != Op::Members)
+        return E;
+      auto [It, Fresh] = Outlined.try_emplace(E, RuleId());
+      if (Fresh) {
+        It->second = addPartRule(M, R, "members", E);
+        Ctx.count("registers moved");
+      } else {
+        M.rule(It->second).Origins.add(M.rule(R).Origins);
+      }
+      copyCallOrigins(M, R, It->second, Original);
+      return M.call(It->second);
+    });
+    if (Ctx.isOverBudget())
+      return Changed;
+    M.rule(R).Body = New;
+    Changed = true;
+  }
+  return Changed;
+}
+
+std::unique_ptr<Pass> createOutlineRegistersPass() { return std::make_unique<OutlineRegisters>(); }
+
+} // namespace weir
