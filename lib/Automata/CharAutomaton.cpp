@@ -1,0 +1,493 @@
+//===- CharAutomaton.cpp - Regular languages of scalar values --------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "weir/Automata/CharAutomaton.h"
+
+#include "weir/Support/Hash.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace weir::automata {
+
+using ir::ExprId;
+using ir::Op;
+
+namespace {
+struct WordsHash {
+  size_t operator()(const std::vector<uint32_t> &V) const {
+    uint64_t H = V.size();
+    for (uint32_t X : V)
+      H = hashCombine(H, X);
+    return size_t(H);
+  }
+};
+using WordsIndex = std::unordered_map<std::vector<uint32_t>, uint32_t, WordsHash>;
+} // namespace
+
+CharPartition::CharPartition(std::span<const CodePointSet> Sets) {
+  // A sweep over the ends of all ranges; pieces inside the same sets are one class.
+  struct Event {
+    uint32_t At;
+    uint32_t Set;
+    bool Opens;
+  };
+  std::vector<Event> Events;
+  for (uint32_t I = 0; I < Sets.size(); ++I)
+    for (const CodePointRange &R : Sets[I].ranges()) {
+      Events.push_back({R.First, I, true});
+      Events.push_back({R.Last + 1, I, false});
+    }
+  std::sort(Events.begin(), Events.end(),
+            [](const Event &A, const Event &B) { return A.At < B.At; });
+  WordsIndex Index;
+  std::vector<uint32_t> Inside;
+  size_t Next = 0;
+  uint32_t At = 0;
+  while (At <= MaxCodePoint) {
+    for (; Next < Events.size() && Events[Next].At <= At; ++Next) {
+      auto It = std::lower_bound(Inside.begin(), Inside.end(), Events[Next].Set);
+      if (Events[Next].Opens)
+        Inside.insert(It, Events[Next].Set);
+      else
+        Inside.erase(It);
+    }
+    uint32_t End = Next < Events.size() ? std::min(Events[Next].At, MaxCodePoint + 1)
+                                        : MaxCodePoint + 1;
+    CodePointSet Piece = CodePointSet::range(At, End - 1);
+    if (!Piece.empty()) {
+      auto [It, New] = Index.try_emplace(Inside, uint32_t(Members.size()));
+      if (New)
+        Members.emplace_back();
+      for (const CodePointRange &R : Piece.ranges())
+        Members[It->second].add(R.First, R.Last);
+      Pieces.push_back({At, It->second});
+    }
+    At = End;
+  }
+}
+
+uint32_t CharPartition::classOf(uint32_t C) const {
+  auto It = std::upper_bound(Pieces.begin(), Pieces.end(), C,
+                             [](uint32_t V, const Piece &P) { return V < P.First; });
+  return std::prev(It)->Class;
+}
+
+std::vector<uint32_t> CharPartition::classesOf(const CodePointSet &S) const {
+  std::vector<uint32_t> Out;
+  for (uint32_t C = 0; C < classes(); ++C)
+    if (S.contains(Members[C].ranges()[0].First))
+      Out.push_back(C);
+  return Out;
+}
+
+void CharAutomaton::minimise() {
+  uint32_t N = size();
+  // Backwards reachability from acceptance.
+  std::vector<std::vector<uint32_t>> Before(N);
+  for (uint32_t S = 0; S < N; ++S)
+    for (uint32_t C = 0; C < Classes; ++C)
+      if (uint32_t T = next(S, C); T != Dead && (Before[T].empty() || Before[T].back() != S))
+        Before[T].push_back(S);
+  std::vector<bool> Live(N, false);
+  std::vector<uint32_t> Work;
+  for (uint32_t S = 0; S < N; ++S)
+    if (Accepts[S]) {
+      Live[S] = true;
+      Work.push_back(S);
+    }
+  while (!Work.empty()) {
+    uint32_t S = Work.back();
+    Work.pop_back();
+    for (uint32_t P : Before[S])
+      if (!Live[P]) {
+        Live[P] = true;
+        Work.push_back(P);
+      }
+  }
+  if (N == 0 || !Live[Start]) {
+    *this = CharAutomaton{Classes, 0, {}, {}};
+    return;
+  }
+  for (uint32_t &T : Next)
+    if (T != Dead && !Live[T])
+      T = Dead;
+
+  std::vector<uint32_t> Class(N), NewClass(N), Signature;
+  for (uint32_t S = 0; S < N; ++S)
+    Class[S] = Accepts[S] ? 1 : 0;
+  uint32_t Count = 0;
+  WordsIndex Index;
+  while (true) {
+    Index.clear();
+    for (uint32_t S = 0; S < N; ++S) {
+      Signature.assign(1, Class[S]);
+      for (uint32_t C = 0; C < Classes; ++C)
+        Signature.push_back(next(S, C) == Dead ? Dead : Class[next(S, C)]);
+      NewClass[S] = Index.try_emplace(Signature, uint32_t(Index.size())).first->second;
+    }
+    std::swap(Class, NewClass);
+    if (Index.size() == Count)
+      break;
+    Count = uint32_t(Index.size());
+  }
+
+  // Breadth-first numbering of the reachable classes.
+  std::vector<uint32_t> Number(Count, Dead), Order{Start};
+  Number[Class[Start]] = 0;
+  CharAutomaton Out;
+  Out.Classes = Classes;
+  for (size_t I = 0; I < Order.size(); ++I) {
+    Out.Accepts.push_back(Accepts[Order[I]]);
+    for (uint32_t C = 0; C < Classes; ++C) {
+      uint32_t T = next(Order[I], C);
+      if (T != Dead) {
+        uint32_t &Num = Number[Class[T]];
+        if (Num == Dead) {
+          Num = uint32_t(Order.size());
+          Order.push_back(T);
+        }
+        T = Num;
+      }
+      Out.Next.push_back(T);
+    }
+  }
+  *this = std::move(Out);
+}
+
+struct CharAutomatonBuilder::Nfa {
+  struct Edge {
+    std::vector<uint32_t> Classes; ///< empty: epsilon
+    uint32_t Target;
+  };
+  std::vector<std::vector<Edge>> States;
+  uint32_t addState() {
+    States.emplace_back();
+    return uint32_t(States.size() - 1);
+  }
+};
+
+CharAutomatonBuilder::CharAutomatonBuilder(const ir::Module &M, std::span<const ExprId> Roots,
+                                           uint32_t MaxStates)
+    : M(M), MaxStates(MaxStates), CallStack(M.ruleCount(), false) {
+  std::vector<CodePointSet> Sets;
+  collect(Roots, Sets);
+  Partition.emplace(Sets);
+}
+
+void CharAutomatonBuilder::collect(std::span<const ExprId> Roots, std::vector<CodePointSet> &Sets) {
+  std::vector<bool> Seen(M.exprCount(), false);
+  std::vector<ExprId> Work(Roots.begin(), Roots.end());
+  while (!Work.empty()) {
+    ExprId E = Work.back();
+    Work.pop_back();
+    if (Seen[E.index()])
+      continue;
+    Seen[E.index()] = true;
+    switch (M.op(E)) {
+    case Op::Class:
+      Sets.push_back(M.classSet(E));
+      break;
+    case Op::Lit: {
+      std::string_view Text = M.literal(E);
+      for (size_t Pos = 0; Pos < Text.size();) {
+        DecodedScalar D = decodeUtf8(Text, Pos);
+        if (!D.Size) {
+          Status = CharStatus::NotRegular;
+          return;
+        }
+        Sets.push_back(CodePointSet::of(D.Value));
+        Pos += D.Size;
+      }
+      break;
+    }
+    case Op::Bytes: {
+      CodePointSet S;
+      bool Ascii = true;
+      M.byteSet(E).forEach([&](uint8_t B) {
+        Ascii &= B < 0x80;
+        S.add(B);
+      });
+      if (!Ascii)
+        Status = CharStatus::NotRegular;
+      Sets.push_back(S);
+      break;
+    }
+    case Op::Call:
+      if (M.rule(M.callee(E)).Body)
+        Work.push_back(M.rule(M.callee(E)).Body);
+      break;
+    case Op::Token:
+    case Op::AnyTokenExcept:
+    case Op::Members:
+    case Op::Indent:
+    case Op::JsonString:
+      Status = CharStatus::NotRegular;
+      return;
+    default:
+      break;
+    }
+    for (ExprId O : M.operands(E))
+      Work.push_back(O);
+  }
+  std::sort(Sets.begin(), Sets.end());
+  Sets.erase(std::unique(Sets.begin(), Sets.end()), Sets.end());
+}
+
+void CharAutomatonBuilder::embed(Nfa &N, const CharAutomaton &A, uint32_t From, uint32_t To) {
+  if (A.isEmpty())
+    return;
+  uint32_t Base = uint32_t(N.States.size());
+  N.States.resize(Base + A.size());
+  N.States[From].push_back({{}, Base + A.Start});
+  for (uint32_t S = 0; S < A.size(); ++S) {
+    std::map<uint32_t, std::vector<uint32_t>> ByTarget;
+    for (uint32_t C = 0; C < A.Classes; ++C)
+      if (A.next(S, C) != CharAutomaton::Dead)
+        ByTarget[A.next(S, C)].push_back(C);
+    for (auto &[T, Classes] : ByTarget)
+      N.States[Base + S].push_back({std::move(Classes), Base + T});
+    if (A.Accepts[S])
+      N.States[Base + S].push_back({{}, To});
+  }
+}
+
+void CharAutomatonBuilder::add(Nfa &N, ExprId E, uint32_t From, uint32_t To, unsigned Depth) {
+  if (Status != CharStatus::Ok)
+    return;
+  if (N.States.size() > MaxStates || Depth > 2000) {
+    Status = CharStatus::OverBudget;
+    return;
+  }
+  switch (M.op(E)) {
+  case Op::Never:
+    return;
+  case Op::Empty:
+    N.States[From].push_back({{}, To});
+    return;
+  case Op::Lit: {
+    std::string_view Text = M.literal(E);
+    uint32_t At = From;
+    for (size_t Pos = 0; Pos < Text.size();) {
+      DecodedScalar D = decodeUtf8(Text, Pos);
+      Pos += D.Size;
+      uint32_t Next = Pos == Text.size() ? To : N.addState();
+      N.States[At].push_back({{Partition->classOf(D.Value)}, Next});
+      At = Next;
+    }
+    return;
+  }
+  case Op::Class:
+    N.States[From].push_back({Partition->classesOf(M.classSet(E)), To});
+    return;
+  case Op::Bytes: {
+    CodePointSet S;
+    M.byteSet(E).forEach([&](uint8_t B) { S.add(B); });
+    N.States[From].push_back({Partition->classesOf(S), To});
+    return;
+  }
+  case Op::Seq: {
+    std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
+    uint32_t At = From;
+    for (size_t I = 0; I < Ops.size(); ++I) {
+      uint32_t Next = I + 1 == Ops.size() ? To : N.addState();
+      add(N, Ops[I], At, Next, Depth + 1);
+      At = Next;
+    }
+    return;
+  }
+  case Op::Alt: {
+    std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
+    for (ExprId O : Ops) {
+      // States of their own, so that a loop at one end does not leak into others.
+      uint32_t A = N.addState(), B = N.addState();
+      N.States[From].push_back({{}, A});
+      add(N, O, A, B, Depth + 1);
+      N.States[B].push_back({{}, To});
+    }
+    return;
+  }
+  case Op::Repeat: {
+    ir::RepeatBounds Bounds = M.bounds(E);
+    ExprId Body = M.operands(E)[0];
+    uint32_t At = From;
+    for (uint32_t I = 0; I < Bounds.Min && Status == CharStatus::Ok; ++I) {
+      uint32_t Next = N.addState();
+      add(N, Body, At, Next, Depth + 1);
+      At = Next;
+    }
+    if (Bounds.Max == ir::Unbounded) {
+      uint32_t Loop = N.addState(), Back = N.addState();
+      N.States[At].push_back({{}, Loop});
+      add(N, Body, Loop, Back, Depth + 1);
+      N.States[Back].push_back({{}, Loop});
+      N.States[Loop].push_back({{}, To});
+      return;
+    }
+    for (uint32_t I = Bounds.Min; I < Bounds.Max && Status == CharStatus::Ok; ++I) {
+      N.States[At].push_back({{}, To});
+      uint32_t Next = N.addState();
+      add(N, Body, At, Next, Depth + 1);
+      At = Next;
+    }
+    N.States[At].push_back({{}, To});
+    return;
+  }
+  case Op::Call: {
+    uint32_t R = M.callee(E).index();
+    if (CallStack[R] || !M.rule(M.callee(E)).Body) {
+      Status = CharStatus::NotRegular;
+      return;
+    }
+    CallStack[R] = true;
+    add(N, M.rule(M.callee(E)).Body, From, To, Depth + 1);
+    CallStack[R] = false;
+    return;
+  }
+  case Op::And:
+  case Op::Not:
+    embed(N, build(E), From, To);
+    return;
+  case Op::JsonString:
+  case Op::Token:
+  case Op::AnyTokenExcept:
+  case Op::Members:
+  case Op::Indent:
+    Status = CharStatus::NotRegular;
+    return;
+  }
+}
+
+CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
+  CharAutomaton Out;
+  Out.Classes = Partition->classes();
+  WordsIndex Index;
+  std::vector<std::vector<uint32_t>> Sets;
+  std::vector<uint32_t> Mark(N.States.size(), 0);
+  uint32_t Stamp = 0;
+  auto close = [&](std::vector<uint32_t> &Set) {
+    ++Stamp;
+    for (uint32_t S : Set)
+      Mark[S] = Stamp;
+    for (size_t I = 0; I < Set.size(); ++I)
+      for (const Nfa::Edge &E : N.States[Set[I]])
+        if (E.Classes.empty() && Mark[E.Target] != Stamp) {
+          Mark[E.Target] = Stamp;
+          Set.push_back(E.Target);
+        }
+    std::sort(Set.begin(), Set.end());
+  };
+  auto stateOf = [&](std::vector<uint32_t> Set) {
+    std::sort(Set.begin(), Set.end());
+    Set.erase(std::unique(Set.begin(), Set.end()), Set.end());
+    close(Set);
+    auto [It, New] = Index.try_emplace(Set, uint32_t(Sets.size()));
+    if (New)
+      Sets.push_back(std::move(Set));
+    return It->second;
+  };
+  stateOf({0});
+  std::vector<std::vector<uint32_t>> Targets(Out.Classes);
+  std::vector<uint32_t> Used;
+  size_t Steps = 0;
+  for (uint32_t S = 0; S < Sets.size(); ++S) {
+    if (Sets.size() > MaxStates || Steps > size_t(MaxStates) * 64) {
+      Status = CharStatus::OverBudget;
+      return {};
+    }
+    std::vector<uint32_t> Set = Sets[S];
+    Used.clear();
+    // State 1 is the end.
+    Out.Accepts.push_back(std::binary_search(Set.begin(), Set.end(), 1));
+    for (uint32_t Q : Set)
+      for (const Nfa::Edge &E : N.States[Q])
+        for (uint32_t C : E.Classes) {
+          if (Targets[C].empty())
+            Used.push_back(C);
+          Targets[C].push_back(E.Target);
+          ++Steps;
+        }
+    size_t Row = Out.Next.size();
+    Out.Next.resize(Row + Out.Classes, CharAutomaton::Dead);
+    std::sort(Used.begin(), Used.end());
+    for (uint32_t C : Used) {
+      Out.Next[Row + C] = stateOf(Targets[C]);
+      Targets[C].clear();
+    }
+  }
+  Out.minimise();
+  return Out;
+}
+
+CharAutomaton CharAutomatonBuilder::complement(const CharAutomaton &A) {
+  CharAutomaton Out = A;
+  uint32_t Sink = Out.size();
+  Out.Accepts.push_back(false);
+  Out.Next.resize(Out.Next.size() + Out.Classes, Sink);
+  for (uint32_t &T : Out.Next)
+    if (T == CharAutomaton::Dead)
+      T = Sink;
+  if (A.isEmpty())
+    Out.Start = Sink;
+  Out.Accepts.flip();
+  Out.minimise();
+  return Out;
+}
+
+CharAutomaton CharAutomatonBuilder::intersect(const CharAutomaton &A, const CharAutomaton &B) {
+  CharAutomaton Out;
+  Out.Classes = Partition->classes();
+  if (A.isEmpty() || B.isEmpty())
+    return Out;
+  std::unordered_map<uint64_t, uint32_t> Index;
+  std::vector<std::pair<uint32_t, uint32_t>> Pairs;
+  auto stateOf = [&](uint32_t X, uint32_t Y) {
+    auto [It, New] = Index.try_emplace(uint64_t(X) << 32 | Y, uint32_t(Pairs.size()));
+    if (New)
+      Pairs.push_back({X, Y});
+    return It->second;
+  };
+  stateOf(A.Start, B.Start);
+  for (uint32_t S = 0; S < Pairs.size(); ++S) {
+    if (Pairs.size() > MaxStates) {
+      Status = CharStatus::OverBudget;
+      return {};
+    }
+    auto [X, Y] = Pairs[S];
+    Out.Accepts.push_back(A.Accepts[X] && B.Accepts[Y]);
+    for (uint32_t C = 0; C < Out.Classes; ++C) {
+      uint32_t TX = A.next(X, C), TY = B.next(Y, C);
+      Out.Next.push_back(TX == CharAutomaton::Dead || TY == CharAutomaton::Dead
+                             ? CharAutomaton::Dead
+                             : stateOf(TX, TY));
+    }
+  }
+  Out.minimise();
+  return Out;
+}
+
+CharAutomaton CharAutomatonBuilder::build(ExprId E) {
+  if (Status != CharStatus::Ok)
+    return {};
+  if (M.op(E) == Op::And) {
+    std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
+    CharAutomaton Out = build(Ops[0]);
+    for (size_t I = 1; I < Ops.size() && Status == CharStatus::Ok; ++I)
+      Out = intersect(Out, build(Ops[I]));
+    return Out;
+  }
+  if (M.op(E) == Op::Not) {
+    CharAutomaton A = build(M.operands(E)[0]);
+    return Status == CharStatus::Ok ? complement(A) : A;
+  }
+  Nfa N;
+  N.addState();
+  N.addState();
+  add(N, E, 0, 1, 0);
+  return Status == CharStatus::Ok ? determinise(N) : CharAutomaton{};
+}
+
+} // namespace weir::automata
