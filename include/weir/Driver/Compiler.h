@@ -20,6 +20,7 @@
 #include "weir/IR/Module.h"
 #include "weir/Lower/Lowering.h"
 #include "weir/Runtime/Grammar.h"
+#include "weir/Transforms/PassManager.h"
 
 #include <memory>
 #include <optional>
@@ -34,21 +35,28 @@ struct CompileOptions {
   /// The pipeline -O0 … -O3, unless `Passes` says another.
   unsigned OptLevel = 1;
   std::optional<std::string> Passes;
+  /// Printing, timing and verification while the pipeline runs.
+  PassManagerOptions PassManager;
   LowerOptions Lower;
 };
 
 /// The language a file's name tells (`.json`, `.gbnf`, `.ebnf`, `.regex`, `.lark`,
-/// `.wir`), or Auto.
+/// `.wir`; a final `.xz` is skipped), or Auto.
 SpecLanguage languageOfFileName(std::string_view Name);
+/// The language of a file whose name tells none: a text that begins like a JSON object
+/// is a JSON Schema. Otherwise Auto.
+SpecLanguage languageOfContent(std::string_view Text);
 /// The language of an option value such as "json-schema", or none.
 std::optional<SpecLanguage> parseLanguage(std::string_view Name);
 
-/// Runs the frontend. None after errors; all of them are in `Diags`.
+/// Runs the frontend of the language the options, the file's name or its content tell, in
+/// this order. None after errors; all of them are in `Diags`.
 std::optional<ir::Module> parseSpec(const FrontendRegistry &Frontends, SourceManager &Sources,
                                     FileId File, const CompileOptions &Options,
                                     DiagnosticEngine &Diags, FrontendResult *Result = nullptr);
 
-/// Runs the pipeline that the options name. False after errors.
+/// Runs the pipeline that the options name, and verifies that what it left can be
+/// lowered. False after errors.
 bool optimise(ir::Module &M, const CompileOptions &Options, DiagnosticEngine &Diags);
 
 /// All stages. Null after errors. Safe from several threads on different engines.

@@ -1,0 +1,96 @@
+//===- MaskBench.h - Real schemas, token by token ---------------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What is measured, in nanoseconds of the steady clock:
+//
+//   schema bytes ──compile──▶ grammar ──create──▶ matcher ─┬─ mask ─┬─ accept ─┐ a token
+//   |<------ Compile ------>|                              └────────┴──◀───────┘
+//   |<-------------- First -------------------------------------->|   no accept
+//                           |<----- Masks[0] ------------------------------->|
+//                                                          |<---- Masks[n] -->|
+//
+// A matcher is made for each instance and counts in its first mask. An instance ends
+// at the first token whose bit is not set; the time of that mask is kept. `First`
+// is of the first instance; a schema without instances is asked for one mask.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_BENCH_MASKBENCH_H
+#define WEIR_BENCH_MASKBENCH_H
+
+#include "weir/Bench/Corpus.h"
+#include "weir/Bench/Distribution.h"
+#include "weir/Driver/Compiler.h"
+#include "weir/Runtime/TableCache.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::bench {
+
+struct InstanceResult {
+  bool Valid = false;
+  bool Accepted = false;   ///< every token was taken
+  bool Terminated = false; ///< a stop token is then allowed
+  bool Untokenizable = false;
+
+  /// Valid and read to its end, or invalid and not.
+  bool right() const { return Valid == (Accepted && Terminated); }
+};
+
+struct CaseResult {
+  enum class State : uint8_t { Measured, Refused, Crashed, TimedOut };
+  State What = State::Measured;
+  std::string Reason; ///< "name: text" of a refusal, or how a crash ended
+  uint64_t Compile = 0;
+  uint64_t First = 0;
+  std::vector<uint64_t> Masks;   ///< mask + accept, of all tokens in order
+  std::vector<uint64_t> Fill;    ///< the parts of these; the first of an instance with
+  std::vector<uint64_t> Accept;  ///< the matcher's creation in Fill
+  std::vector<InstanceResult> Instances;
+  /// Contradictions between a mask bit and accept, and masks that failed for another
+  /// reason than the language ("budget-exceeded").
+  uint32_t Contradictions = 0;
+  uint32_t MaskErrors = 0;
+
+  /// The bytes a worker hands over, and back.
+  std::string pack() const;
+  static CaseResult unpack(std::string_view Bytes);
+
+  /// One line of --json, without a line feed.
+  std::string json(std::string_view Id) const;
+};
+
+/// Compiles one case and reads its instances. `Tables` is used as it is: clearing it
+/// between cases is the caller's choice.
+CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const CompileOptions &Options,
+                   VocabularyRef V, const std::shared_ptr<TableCache> &Tables);
+
+/// Sums up results in any order.
+class MaskBenchSummary {
+public:
+  void add(const CaseResult &R);
+  /// The table, ready to print.
+  std::string table();
+
+  uint64_t cases() const { return Cases; }
+  uint64_t refused() const { return Refused; }
+  uint64_t crashed() const { return Crashed + TimedOut; }
+
+private:
+  Distribution Masks, Fill, Accept, Compile, First;
+  uint64_t Cases = 0, Refused = 0, Crashed = 0, TimedOut = 0, Passing = 0;
+  uint64_t ValidRejected = 0, InvalidAccepted = 0;
+  uint64_t Valid = 0, ValidRight = 0, Invalid = 0, InvalidRight = 0;
+  uint64_t Contradictions = 0, MaskErrors = 0, Untokenizable = 0;
+  std::map<std::string, uint64_t, std::less<>> Refusals;
+};
+
+} // namespace weir::bench
+
+#endif // WEIR_BENCH_MASKBENCH_H

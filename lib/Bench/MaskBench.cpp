@@ -1,0 +1,135 @@
+//===- MaskBench.cpp - Real schemas, token by token -----------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "weir/Bench/MaskBench.h"
+
+#include "weir/Runtime/Matcher.h"
+
+#include <chrono>
+
+namespace weir::bench {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+uint64_t between(Clock::time_point From, Clock::time_point To) {
+  return uint64_t(std::chrono::duration_cast<std::chrono::nanoseconds>(To - From).count());
+}
+
+bool hasBit(const std::vector<uint32_t> &Row, TokenId T) { return Row[T / 32] >> (T % 32) & 1; }
+
+/// Reads the instances of one grammar.
+class Reader {
+public:
+  Reader(std::shared_ptr<const Grammar> G, VocabularyRef V,
+         const std::shared_ptr<TableCache> &Tables, CaseResult &Result)
+      : G(std::move(G)), V(std::move(V)), Tables(Tables), Result(Result),
+        Row(Matcher::rowWords(this->V->size())) {}
+
+  void read(const Instance &I);
+  /// Takes the first mask alone.
+  void firstMaskOnly();
+
+private:
+  bool fill(Matcher &M);
+  void noteFirst(Clock::time_point Begin, Clock::time_point End) {
+    if (Result.First == 0)
+      Result.First = Result.Compile + between(Begin, End);
+  }
+
+  std::shared_ptr<const Grammar> G;
+  VocabularyRef V;
+  const std::shared_ptr<TableCache> &Tables;
+  CaseResult &Result;
+  std::vector<uint32_t> Row;
+};
+
+} // namespace
+
+bool Reader::fill(Matcher &M) {
+  if (M.fillMask(Row, V->size()))
+    return true;
+  ++Result.MaskErrors;
+  return false;
+}
+
+void Reader::firstMaskOnly() {
+  Clock::time_point Begin = Clock::now();
+  weir::Result<Matcher> M = Matcher::create(G, V, Tables);
+  if (M)
+    fill(*M);
+  noteFirst(Begin, Clock::now());
+}
+
+void Reader::read(const Instance &I) {
+  InstanceResult Out;
+  Out.Valid = I.Valid;
+  Out.Untokenizable = I.Untokenizable;
+  Clock::time_point Begin = Clock::now();
+  weir::Result<Matcher> M = Matcher::create(G, V, Tables);
+  if (!M) {
+    // A schema names no tokens, so only a defect comes here.
+    ++Result.MaskErrors;
+    Result.Instances.push_back(Out);
+    return;
+  }
+  size_t Taken = 0;
+  for (TokenId T : I.Tokens) {
+    if (Taken != 0)
+      Begin = Clock::now();
+    bool Filled = fill(*M);
+    Clock::time_point Middle = Clock::now();
+    bool Allowed = Filled && hasBit(Row, T);
+    bool Accepted = Allowed && M->accept(T);
+    Clock::time_point End = Clock::now();
+    Result.Fill.push_back(between(Begin, Middle));
+    Result.Accept.push_back(between(Middle, End));
+    Result.Masks.push_back(between(Begin, End));
+    noteFirst(Begin, Middle);
+    if (!Accepted) {
+      if (Filled && (Allowed || M->accept(T)))
+        ++Result.Contradictions;
+      break;
+    }
+    ++Taken;
+  }
+  if (I.Tokens.empty())
+    noteFirst(Begin, Clock::now());
+  Out.Accepted = Taken == I.Tokens.size() && !I.Untokenizable;
+  Out.Terminated = Out.Accepted && M->isAccepting();
+  Result.Instances.push_back(Out);
+}
+
+CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const CompileOptions &Options,
+                   VocabularyRef V, const std::shared_ptr<TableCache> &Tables) {
+  CaseResult Result;
+  Clock::time_point Begin = Clock::now();
+  SourceManager Sources;
+  DiagnosticEngine Diags(Sources);
+  FileId File = Sources.add("schema.json", std::string(C.Schema));
+  std::shared_ptr<const Grammar> G = compile(Frontends, Sources, File, Options, Diags);
+  Result.Compile = between(Begin, Clock::now());
+  if (!G) {
+    Result.What = CaseResult::State::Refused;
+    for (const Diagnostic &D : Diags.diagnostics())
+      if (D.Level == Severity::Error) {
+        Result.Reason = std::string(diagName(D.Id)) + ": " + D.Message;
+        if (D.HasPointer)
+          Result.Reason += " (at '" + D.Pointer + "')";
+        break;
+      }
+    return Result;
+  }
+  Reader R(std::move(G), std::move(V), Tables, Result);
+  for (const Instance &I : C.Instances)
+    R.read(I);
+  if (C.Instances.empty())
+    R.firstMaskOnly();
+  return Result;
+}
+
+} // namespace weir::bench

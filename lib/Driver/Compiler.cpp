@@ -1,0 +1,112 @@
+//===- Compiler.cpp - From a specification to a grammar -------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "weir/Driver/Compiler.h"
+
+#include "weir/IR/Verifier.h"
+
+namespace weir {
+
+static bool endsWith(std::string_view Text, std::string_view End) {
+  return Text.size() >= End.size() && Text.substr(Text.size() - End.size()) == End;
+}
+
+SpecLanguage languageOfFileName(std::string_view Name) {
+  if (endsWith(Name, ".xz"))
+    Name.remove_suffix(3);
+  static constexpr struct {
+    SpecLanguage Language;
+    std::string_view Extension;
+  } Table[] = {
+#define LANGUAGE(Name, Option, Extension) {SpecLanguage::Name, Extension},
+#include "weir/Driver/Languages.def"
+  };
+  for (const auto &Entry : Table)
+    if (!Entry.Extension.empty() && endsWith(Name, Entry.Extension))
+      return Entry.Language;
+  return SpecLanguage::Auto;
+}
+
+SpecLanguage languageOfContent(std::string_view Text) {
+  if (Text.substr(0, 3) == "\xef\xbb\xbf")
+    Text.remove_prefix(3);
+  size_t Begin = Text.find_first_not_of(" \t\r\n");
+  if (Begin == std::string_view::npos || Text[Begin] != '{')
+    return SpecLanguage::Auto;
+  // A JSON object goes on with a key or ends.
+  size_t Next = Text.find_first_not_of(" \t\r\n", Begin + 1);
+  bool IsObject = Next != std::string_view::npos && (Text[Next] == '"' || Text[Next] == '}');
+  return IsObject ? SpecLanguage::JsonSchema : SpecLanguage::Auto;
+}
+
+std::optional<SpecLanguage> parseLanguage(std::string_view Name) {
+#define LANGUAGE(Enumerator, Option, Extension)                                                    \
+  if (Name == Option)                                                                              \
+    return SpecLanguage::Enumerator;
+#include "weir/Driver/Languages.def"
+  return std::nullopt;
+}
+
+std::optional<ir::Module> parseSpec(const FrontendRegistry &Frontends, SourceManager &Sources,
+                                    FileId File, const CompileOptions &Options,
+                                    DiagnosticEngine &Diags, FrontendResult *Result) {
+  SpecLanguage Language = Options.Language;
+  if (Language == SpecLanguage::Auto)
+    Language = languageOfFileName(Sources.name(File));
+  if (Language == SpecLanguage::Auto)
+    Language = languageOfContent(Sources.text(File));
+  if (Language == SpecLanguage::Auto) {
+    Diags.report({}, DiagId::UnknownLanguage) << Sources.name(File);
+    return std::nullopt;
+  }
+  FrontendFn Frontend = Frontends.lookup(Language);
+  if (!Frontend) {
+    Diags.report({}, DiagId::LanguageUnavailable) << languageName(Language);
+    return std::nullopt;
+  }
+
+  unsigned ErrorsBefore = Diags.errorCount();
+  FrontendResult Unasked;
+  std::optional<ir::Module> M =
+      Frontend(Sources, File, Options.Frontend, Diags, Result ? *Result : Unasked);
+  assert((M || Diags.errorCount() != ErrorsBefore) && "a frontend that fails says why");
+  if (!M || Diags.errorCount() != ErrorsBefore)
+    return std::nullopt;
+  if (!M->Source)
+    M->Source = File;
+  // What people write is verified; what our own frontends make, only where defects are
+  // looked for.
+#ifdef NDEBUG
+  bool Verified = Language == SpecLanguage::Wir;
+#else
+  bool Verified = true;
+#endif
+  if (Verified && !ir::verify(*M, ir::VerifyMode::AfterFrontend, Diags))
+    return std::nullopt;
+  return M;
+}
+
+bool optimise(ir::Module &M, const CompileOptions &Options, DiagnosticEngine &Diags) {
+  std::optional<Pipeline> P;
+  if (Options.Passes)
+    P = parsePipeline(Diags.sources().add("<passes>", *Options.Passes), Diags);
+  else
+    P = pipelineForLevel(Options.OptLevel);
+  if (!P || !runPipeline(*P, M, Diags, Options.PassManager).Ok)
+    return false;
+  return ir::verify(M, ir::VerifyMode::ReadyToLower, Diags);
+}
+
+std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, SourceManager &Sources,
+                                       FileId File, const CompileOptions &Options,
+                                       DiagnosticEngine &Diags, FrontendResult *Result) {
+  std::optional<ir::Module> M = parseSpec(Frontends, Sources, File, Options, Diags, Result);
+  if (!M || !optimise(*M, Options, Diags))
+    return nullptr;
+  return lower(*M, Options.Lower, Diags);
+}
+
+} // namespace weir

@@ -1,0 +1,282 @@
+//===- SpecOptions.cpp - The options of every tool that reads SPEC --------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "weir/SpecSupport/SpecOptions.h"
+
+#include "Remotes.h"
+#include "weir/Compression/Xz.h"
+#include "weir/Support/Escape.h"
+#include "weir/Support/File.h"
+
+#if WEIR_ENABLE_ANTLR
+#include "weir/Frontend/Grammar/Grammar.h"
+#endif
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+namespace weir {
+
+namespace cl = llvm::cl;
+
+struct SpecOptions::Impl {
+  Impl(cl::cat Cat, std::vector<std::string_view> OutputFormats);
+
+  bool readWhitespace(DiagnosticEngine &Diags);
+  bool readFormat(DiagnosticEngine &Diags);
+
+  cl::opt<SpecLanguage> Lang;
+  cl::opt<ir::KeyOrder> KeyOrder;
+  cl::opt<std::string> Whitespace;
+  cl::opt<ir::Escapes> Escapes;
+  std::string FormatHelp;
+  cl::list<std::string> Format;
+  cl::opt<jsonschema::Draft> Draft;
+  cl::opt<std::string> Remotes;
+  cl::opt<bool> Lenient;
+  cl::opt<unsigned> OptLevel;
+  cl::opt<std::string> Passes;
+  cl::list<std::string> PrintBefore, PrintAfter;
+  cl::opt<bool> PrintBeforeAll, PrintAfterAll, PrintChanged, VerifyEach, Time, Statistics;
+
+  std::vector<std::string_view> OutputFormats;
+  std::string_view OutputFormat;
+  bool OutputFormatGiven = false;
+  CompileOptions Compile;
+};
+
+static std::string formatHelp(const std::vector<std::string_view> &OutputFormats) {
+  std::string Help = "What the JSON Schema keyword means: assert (default) or annotate";
+  for (size_t I = 0; I < OutputFormats.size(); ++I)
+    Help += (I == 0 ? "; or the form of the output: " : " or ") + std::string(OutputFormats[I]) +
+            (I == 0 ? " (default)" : "");
+  return Help;
+}
+
+SpecOptions::Impl::Impl(cl::cat Cat, std::vector<std::string_view> Formats)
+    : Lang("lang", cl::desc("The language of SPEC (default: by its name, then its content)"),
+           cl::init(SpecLanguage::Auto),
+           cl::values(
+#define LANGUAGE(Name, Option, Extension) clEnumValN(SpecLanguage::Name, Option, Extension),
+#include "weir/Driver/Languages.def"
+               clEnumValN(SpecLanguage::Auto, "auto", "")),
+           Cat),
+      KeyOrder("key-order", cl::desc("The order in which an object's keys may stand"),
+               cl::init(ir::KeyOrder::Declared),
+               cl::values(clEnumValN(ir::KeyOrder::Declared, "declared",
+                                     "as the schema first names them (default)"),
+                          clEnumValN(ir::KeyOrder::Any, "any", "any order")),
+               Cat),
+      Whitespace("whitespace",
+                 cl::desc("White space in JSON: compact, single, indent=N or flexible (default)"),
+                 cl::init("flexible"), cl::value_desc("style"), Cat),
+      Escapes("escapes", cl::desc("How the characters of JSON strings may be spelled"),
+              cl::init(ir::Escapes::Canonical),
+              cl::values(
+                  clEnumValN(ir::Escapes::Canonical, "canonical", "one spelling each (default)"),
+                  clEnumValN(ir::Escapes::Any, "any", "every spelling of RFC 8259")),
+              Cat),
+      FormatHelp(formatHelp(Formats)),
+      Format("format", cl::desc(FormatHelp), cl::CommaSeparated, cl::value_desc("word,..."), Cat),
+      Draft("draft", cl::desc("The draft of schemas that name none"),
+            cl::init(jsonschema::Draft::Auto),
+            cl::values(clEnumValN(jsonschema::Draft::Draft202012, "2020-12", ""),
+                       clEnumValN(jsonschema::Draft::Draft201909, "2019-09", ""),
+                       clEnumValN(jsonschema::Draft::Draft7, "7", ""),
+                       clEnumValN(jsonschema::Draft::Draft6, "6", ""),
+                       clEnumValN(jsonschema::Draft::Draft4, "4", "")),
+            Cat),
+      Remotes("remotes",
+              cl::desc("A folder of documents for remote references: a file below it answers the "
+                       "URI whose path it has, or that it names as its $id"),
+              cl::value_desc("dir"), Cat),
+      Lenient("lenient",
+              cl::desc("Warn about what cannot be enforced, and go on without enforcing it"), Cat),
+      OptLevel("O", cl::desc("Optimisation level, 0 to 3 (default 1)"), cl::Prefix, cl::init(1),
+               cl::value_desc("level"), Cat),
+      Passes("passes", cl::desc("Run this pipeline instead of a level's"),
+             cl::value_desc("pipeline"), Cat),
+      PrintBefore("print-before", cl::desc("Print the IR before these passes"),
+                  cl::value_desc("pass,..."), cl::CommaSeparated, Cat),
+      PrintAfter("print-after", cl::desc("Print the IR after these passes"),
+                 cl::value_desc("pass,..."), cl::CommaSeparated, Cat),
+      PrintBeforeAll("print-before-all", cl::desc("Print the IR before every pass"), Cat),
+      PrintAfterAll("print-after-all", cl::desc("Print the IR after every pass"), Cat),
+      PrintChanged("print-changed", cl::desc("Print the IR after passes that changed it"), Cat),
+      VerifyEach("verify-each", cl::desc("Verify the IR after every pass"), Cat),
+      Time("time-passes", cl::desc("Print how long each pass took"), Cat),
+      Statistics("statistics", cl::desc("Print what the passes counted"), Cat),
+      OutputFormats(std::move(Formats)) {
+  if (!OutputFormats.empty())
+    OutputFormat = OutputFormats.front();
+}
+
+SpecOptions::SpecOptions(ToolSession &Tool, std::vector<std::string_view> OutputFormats)
+    : P(std::make_unique<Impl>(Tool.category(), std::move(OutputFormats))) {}
+SpecOptions::~SpecOptions() = default;
+
+#if WEIR_ENABLE_ANTLR
+template <grammar::GrammarDialect Dialect>
+static std::optional<ir::Module> readGrammar(SourceManager &Sources, FileId File,
+                                             const FrontendOptions &, DiagnosticEngine &Diags,
+                                             FrontendResult &) {
+  return grammar::parseGrammar(Sources, File, Dialect, grammar::GrammarOptions(), Diags);
+}
+#endif
+
+const FrontendRegistry &SpecOptions::frontends() {
+  static const FrontendRegistry Registry = [] {
+    FrontendRegistry R;
+#if WEIR_ENABLE_ANTLR
+    R.add(SpecLanguage::Gbnf, readGrammar<grammar::GrammarDialect::Gbnf>);
+    R.add(SpecLanguage::Ebnf, readGrammar<grammar::GrammarDialect::Ebnf>);
+#endif
+    return R;
+  }();
+  return Registry;
+}
+
+bool SpecOptions::Impl::readWhitespace(DiagnosticEngine &Diags) {
+  jsonschema::Options &Schema = Compile.Frontend.JsonSchema;
+  std::string_view Text = Whitespace.getValue();
+  if (Text == "compact") {
+    Schema.Space = jsonschema::Whitespace::Compact;
+  } else if (Text == "single") {
+    Schema.Space = jsonschema::Whitespace::Single;
+  } else if (Text == "flexible") {
+    Schema.Space = jsonschema::Whitespace::Flexible;
+  } else if (Text.substr(0, 7) == "indent=") {
+    Schema.Space = jsonschema::Whitespace::Indent;
+    Text.remove_prefix(7);
+    auto [End, Problem] =
+        std::from_chars(Text.data(), Text.data() + Text.size(), Schema.IndentWidth);
+    if (Problem != std::errc() || End != Text.data() + Text.size() || Schema.IndentWidth > 64) {
+      Diags.report({}, DiagId::Usage) << "--whitespace=indent=N takes a number from 0 to 64";
+      return false;
+    }
+  } else {
+    Diags.report({}, DiagId::Usage)
+        << "--whitespace=" + printable(Text, 40) +
+               " is none of compact, single, indent=N and flexible";
+    return false;
+  }
+  return true;
+}
+
+bool SpecOptions::Impl::readFormat(DiagnosticEngine &Diags) {
+  for (const std::string &Word : Format) {
+    auto Found = std::find(OutputFormats.begin(), OutputFormats.end(), Word);
+    if (Word == "assert" || Word == "annotate") {
+      Compile.Frontend.JsonSchema.AssertFormats = Word == "assert";
+    } else if (Found != OutputFormats.end()) {
+      OutputFormat = *Found;
+      OutputFormatGiven = true;
+    } else {
+      std::string Known = "assert, annotate";
+      for (std::string_view F : OutputFormats)
+        Known += ", " + std::string(F);
+      Diags.report({}, DiagId::Usage)
+          << "--format=" + printable(Word, 40) + " is none of " + Known;
+      return false;
+    }
+  }
+  return true;
+}
+
+bool SpecOptions::resolve(ToolSession &Tool) {
+  CompileOptions &C = P->Compile;
+  C.Language = P->Lang;
+  jsonschema::Options &Schema = C.Frontend.JsonSchema;
+  Schema.KeyOrder = P->KeyOrder;
+  Schema.Escapes = P->Escapes;
+  Schema.DefaultDraft = P->Draft;
+  Schema.Lenient = P->Lenient;
+  C.OptLevel = P->OptLevel;
+  if (P->Passes.getNumOccurrences() != 0)
+    C.Passes = P->Passes.getValue();
+  bool Ok = P->readWhitespace(Tool.Diags) & P->readFormat(Tool.Diags);
+  if (P->OptLevel > 3) {
+    Tool.Diags.report({}, DiagId::Usage) << "the optimisation levels are -O0, -O1, -O2 and -O3";
+    Ok = false;
+  }
+  if (C.Passes && P->OptLevel.getNumOccurrences() != 0) {
+    Tool.Diags.report({}, DiagId::Usage)
+        << "--passes and -O exclude each other; a pipeline may contain 'O1'";
+    Ok = false;
+  }
+  if (P->Remotes.getNumOccurrences() != 0)
+    Ok &= readRemotes(P->Remotes, Schema.Remotes, Tool.Diags);
+
+  PassManagerOptions &M = C.PassManager;
+  auto Select = [](PassSelection &S, const cl::list<std::string> &Names, bool All) {
+    S.All = All;
+    S.Names.insert(Names.begin(), Names.end());
+  };
+  Select(M.PrintBefore, P->PrintBefore, P->PrintBeforeAll);
+  Select(M.PrintAfter, P->PrintAfter, P->PrintAfterAll);
+  for (const PassSelection *S : {&M.PrintBefore, &M.PrintAfter})
+    for (const std::string &Name : S->Names) {
+      std::vector<std::string_view> Known;
+      for (const PassInfo &I : allPasses())
+        Known.push_back(I.Argument);
+      if (std::find(Known.begin(), Known.end(), Name) == Known.end()) {
+        DiagBuilder D = Tool.Diags.report({}, DiagId::Usage);
+        D << "there is no pass '" + printable(Name, 40) + "'";
+        D.didYouMean(Name, Known);
+        Ok = false;
+      }
+    }
+  M.PrintChanged = P->PrintChanged;
+  M.VerifyEach = P->VerifyEach;
+  M.Time = P->Time;
+  M.Statistics = P->Statistics;
+  M.Print = [](std::string_view Text) { std::fwrite(Text.data(), 1, Text.size(), stderr); };
+  return Ok;
+}
+
+const CompileOptions &SpecOptions::options() const { return P->Compile; }
+std::string_view SpecOptions::outputFormat() const { return P->OutputFormat; }
+bool SpecOptions::outputFormatGiven() const { return P->OutputFormatGiven; }
+
+std::optional<FileId> SpecOptions::read(ToolSession &Tool, const std::string &Path) {
+  std::optional<FileId> File = Tool.readFile(Path);
+  if (!File)
+    return std::nullopt;
+  std::string_view Text = Tool.Sources.text(*File);
+  std::span<const uint8_t> Bytes(reinterpret_cast<const uint8_t *>(Text.data()), Text.size());
+  if (!isXz(Bytes))
+    return File;
+  Result<FileBytes> Unpacked = unpackXz(Bytes, UINT64_C(1) << 31);
+  if (!Unpacked) {
+    Tool.Diags.report({}, DiagId::FileUnreadable) << Path << Unpacked.error().Message;
+    return std::nullopt;
+  }
+  return Tool.Sources.add(Path, std::string(Unpacked->text()));
+}
+
+std::optional<ir::Module> SpecOptions::parse(ToolSession &Tool, const std::string &Path) const {
+  std::optional<FileId> File = read(Tool, Path);
+  if (!File)
+    return std::nullopt;
+  // What a lenient compilation leaves out, it has warned of.
+  std::optional<ir::Module> M = parseSpec(frontends(), Tool.Sources, *File, P->Compile, Tool.Diags);
+  if (!M || !optimise(*M, P->Compile, Tool.Diags))
+    return std::nullopt;
+  return M;
+}
+
+std::optional<CompiledSpec> SpecOptions::compile(ToolSession &Tool, const std::string &Path) const {
+  std::optional<ir::Module> M = parse(Tool, Path);
+  if (!M)
+    return std::nullopt;
+  std::shared_ptr<const Grammar> G = lower(*M, P->Compile.Lower, Tool.Diags);
+  if (!G)
+    return std::nullopt;
+  return CompiledSpec{std::move(*M), std::move(G)};
+}
+
+} // namespace weir
