@@ -292,8 +292,7 @@ void TokenizerReader::readAddedTokens(ValueId Root) {
     else
       S.replaceToken(*Id, TokenKind::Added, Decoder.decodeAdded(Text), Entry);
   }
-  std::stable_sort(Seen.begin(), Seen.end(),
-                   [](const auto &A, const auto &B) { return A.first < B.first; });
+  std::sort(Seen.begin(), Seen.end()); // values of one array are numbered in its order
   for (size_t I = 1; I < Seen.size(); ++I) {
     if (Seen[I].first != Seen[I - 1].first)
       continue;
