@@ -17,9 +17,9 @@ namespace weir {
 
 //===- Sources ------------------------------------------------------------===//
 
-FileId SourceManager::add(std::string Name, std::string Text) {
+FileId SourceManager::add(std::string Name, std::string Text, uint32_t FirstLine) {
   assert(Text.size() < 0xffffffffU && "positions are 32 bits wide");
-  Files.push_back({std::move(Name), std::move(Text), {}});
+  Files.push_back({std::move(Name), std::move(Text), FirstLine, {}});
   return FileId(uint32_t(Files.size() - 1));
 }
 
@@ -35,7 +35,7 @@ SourceManager::LineColumn SourceManager::lineColumn(FileId F, uint32_t Offset) c
   }
   auto Next = std::upper_bound(Starts.begin(), Starts.end(), Offset);
   LineColumn Result;
-  Result.Line = uint32_t(Next - Starts.begin());
+  Result.Line = Buffer.FirstLine - 1 + uint32_t(Next - Starts.begin());
   Result.LineBegin = *(Next - 1);
   Result.LineEnd = Next == Starts.end() ? uint32_t(Text.size()) : *Next - 1;
   // A code point begins at every byte that is no continuation byte.

@@ -44,7 +44,8 @@ struct SourceRange {
 /// place until the manager is destroyed.
 class SourceManager {
 public:
-  FileId add(std::string Name, std::string Text);
+  /// `FirstLine` numbers the first line of a text that is a part of a file.
+  FileId add(std::string Name, std::string Text, uint32_t FirstLine = 1);
   std::string_view name(FileId F) const { return Files[F.index()].Name; }
   std::string_view text(FileId F) const { return Files[F.index()].Text; }
   /// Files have the numbers 0 to size() - 1.
@@ -52,7 +53,7 @@ public:
   SourceRange whole(FileId F) const { return {F, 0, uint32_t(text(F).size())}; }
 
   struct LineColumn {
-    uint32_t Line;      ///< from 1
+    uint32_t Line;      ///< from the file's first line on
     uint32_t Column;    ///< in code points, from 1
     uint32_t LineBegin; ///< byte offset
     uint32_t LineEnd;   ///< byte offset of the line feed or the end of the text
@@ -63,6 +64,7 @@ public:
 private:
   struct File {
     std::string Name, Text;
+    uint32_t FirstLine;
     mutable std::vector<uint32_t> LineStarts;
   };
   std::deque<File> Files;
