@@ -21,21 +21,14 @@ uint32_t KeySets::missing() const {
   return N;
 }
 
-uint32_t KeySets::unseen() const {
-  uint32_t N = O.Keys;
-  for (uint32_t W = 0; W < (O.Keys + 31) / 32; ++W)
-    N -= uint32_t(std::popcount(reg(3 + W)));
-  return N;
-}
-
 /// Declared order, for an ordinal between the next one and the next required one.
 bool KeySets::ordinalAllowed(uint32_t Ordinal) const {
   uint32_t Next = reg(3);
-  if (Ordinal < Next || Ordinal > words(O.NextRequired)[Next])
+  if (Ordinal < Next || Ordinal >= O.Live || Ordinal > words(O.NextRequired)[Next])
     return false;
   if (!roomFor(words(O.RequiredFrom)[Ordinal + 1]))
     return false;
-  return O.Free || uint64_t(reg(0)) + 1 + (O.Keys - Ordinal - 1) >= O.Min;
+  return O.Free || uint64_t(reg(0)) + 1 + (O.Live - Ordinal - 1) >= O.Min;
 }
 
 bool KeySets::leafAllowed(uint32_t Leaf) const {
@@ -49,7 +42,7 @@ bool KeySets::anyLeafAllowed(uint32_t First, uint32_t End) const {
     return false;
   if (!O.AnyOrder) {
     uint32_t Next = reg(3);
-    uint32_t Window = std::min(words(O.NextRequired)[Next] + 1, O.Keys);
+    uint32_t Window = std::min(words(O.NextRequired)[Next] + 1, O.Live);
     // Whichever is shorter: the ordinals that may come, or the leaves asked about.
     if (Window - Next < End - First) {
       for (uint32_t Ordinal = Next; Ordinal < Window; ++Ordinal) {
@@ -69,7 +62,7 @@ bool KeySets::anyLeafAllowed(uint32_t First, uint32_t End) const {
   if (!Optional && (Missing == 0 || !roomFor(Missing - 1)))
     return false;
   for (uint32_t W = First / 32; W <= (End - 1) / 32; ++W) {
-    uint32_t Bits = ~reg(3 + W);
+    uint32_t Bits = ~reg(3 + W) & words(O.LiveBits)[W];
     if (!Optional)
       Bits &= words(O.RequiredBits)[W];
     if (W == First / 32)

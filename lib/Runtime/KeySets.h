@@ -46,7 +46,6 @@ private:
   bool seen(uint32_t Leaf) const { return reg(3 + Leaf / 32) >> (Leaf % 32) & 1; }
   bool required(uint32_t Leaf) const { return words(O.RequiredBits)[Leaf / 32] >> (Leaf % 32) & 1; }
   uint32_t missing() const;
-  uint32_t unseen() const;
   /// One more member than now, `StillRequired` of which are to come after it, fits.
   bool roomFor(uint32_t StillRequired) const {
     return O.Max == NoIndex || uint64_t(reg(0)) + 1 + StillRequired <= O.Max;

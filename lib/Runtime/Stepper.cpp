@@ -371,11 +371,17 @@ ConfigList Stepper::start() {
 bool Stepper::takeFree(Frame &F, const ObjectRec &O, std::vector<uint32_t> &Regs) {
   if (!KeySets(T, O, Regs.data()).freeAllowed())
     return false;
+  auto count = [&] {
+    ++Regs[O.Base];
+    // In declared order no named key comes after a free one.
+    if (!O.AnyOrder)
+      Regs[O.Base + 3] = O.Live;
+  };
   uint32_t Begin = Regs[O.Base + 2];
   uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
   if (AssumeNewKeys) {
     if (Begin < Kept) {
-      ++Regs[O.Base];
+      count();
       return true;
     }
     if (!(F.Parent & ScratchBit) || Regs[O.Base + 1] != 0)
@@ -392,7 +398,7 @@ bool Stepper::takeFree(Frame &F, const ObjectRec &O, std::vector<uint32_t> &Regs
   }
   uint32_t Node[] = {Regs[O.Base + 1], Begin, End - Begin, Hash};
   Regs[O.Base + 1] = View.pushWords(Node) + 1;
-  ++Regs[O.Base];
+  count();
   return true;
 }
 

@@ -133,14 +133,17 @@ struct RuleRec {
 ///   +0 members so far   +1 list of free keys seen   +2 text offset of the key being read
 ///   +3 declared order: next ordinal; any order: bit set of the leaves seen
 /// Leaves are the named keys in UTF-16 order of their names; ordinals are their
-/// declared positions.
+/// declared positions. A leaf without a possible value is in the trie, since its name
+/// is not free, but not live: live ordinals come first.
 struct ObjectRec {
   uint32_t Base;
-  uint32_t Keys;          ///< number of named keys
+  uint32_t Keys;          ///< number of leaves
+  uint32_t Live;          ///< … of live ones
+  uint32_t LiveBits;      ///< into Words: ceil(Keys / 32) words, by leaf
   uint32_t OrdinalOfLeaf; ///< into Words: Keys words
   uint32_t LeafOfOrdinal; ///< into Words: Keys words
-  uint32_t NextRequired;  ///< into Words: Keys + 1 words, by ordinal: the next required ordinal at or after, or Keys
-  uint32_t RequiredFrom;  ///< into Words: Keys + 1 words, by ordinal: required keys at or after
+  uint32_t NextRequired;  ///< into Words: Live + 1 words, by ordinal: the next required ordinal at or after, or Live
+  uint32_t RequiredFrom;  ///< into Words: Live + 1 words, by ordinal: required keys at or after
   uint32_t RequiredBits;  ///< into Words: ceil(Keys / 32) words, by leaf
   uint32_t Min, Max;      ///< members; Max may be NoIndex
   uint8_t AnyOrder;

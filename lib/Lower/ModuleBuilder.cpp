@@ -1,0 +1,548 @@
+//===- ModuleBuilder.cpp - The automata of all rules of a module -----------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "RuleBuilder.h"
+
+#include <algorithm>
+
+namespace weir::lowering {
+
+using automata::DeterminiseStatus;
+using ir::ExprId;
+using ir::Op;
+
+namespace {
+/// More configurations than this are not risked where counters disagree.
+constexpr uint64_t MaxParallelCounts = 64;
+/// A larger automaton with an object in it is as good as minimal: its key
+/// operations tell nearly all states apart.
+constexpr size_t MinimiseObjectsBelow = 64;
+} // namespace
+
+SourceRange ModuleBuilder::place(ir::RuleId R) const {
+  auto Items = M.rule(R).Origins.items();
+  return Items.empty() ? SourceRange() : Items[0].Range;
+}
+
+DiagBuilder ModuleBuilder::report(ir::RuleId R, DiagId Id) {
+  DiagBuilder D = Diags.report(place(R), Id);
+  auto Items = M.rule(R).Origins.items();
+  if (!Items.empty() && !Items[0].Pointer.empty())
+    D.pointer(Items[0].Pointer);
+  return D;
+}
+
+BooleanParts ModuleBuilder::booleanParts(ExprId E) const {
+  BooleanParts P;
+  std::vector<ExprId> Work{E};
+  while (!Work.empty()) {
+    ExprId C = Work.back();
+    Work.pop_back();
+    if (M.op(C) == Op::And) {
+      Work.insert(Work.end(), M.operands(C).begin(), M.operands(C).end());
+      continue;
+    }
+    if (M.op(C) == Op::Repeat && M.op(M.operands(C)[0]) == Op::Class &&
+        M.classSet(M.operands(C)[0]).isAll()) {
+      P.Min = std::max(P.Min, M.bounds(C).Min);
+      P.Max = std::min(P.Max, M.bounds(C).Max);
+      continue;
+    }
+    P.Conjuncts.push_back(C);
+  }
+  std::sort(P.Conjuncts.begin(), P.Conjuncts.end());
+  P.Conjuncts.erase(std::unique(P.Conjuncts.begin(), P.Conjuncts.end()), P.Conjuncts.end());
+  return P;
+}
+
+/// Is some length from Min to Max a member?
+static bool meets(const automata::LengthSet &S, uint64_t Min, uint64_t Max) {
+  uint64_t Stop = std::max<uint64_t>(Min, S.Threshold) + std::max(S.Period, 1U);
+  for (uint64_t L = Min; L < Stop && L <= Max; ++L) {
+    uint64_t At = L;
+    if (L >= S.Bits.size()) {
+      if (!S.Period)
+        return false;
+      At = S.Threshold + (L - S.Threshold) % S.Period;
+    }
+    if (S.Bits[At])
+      return true;
+  }
+  return false;
+}
+
+const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
+  auto &Slot = Regulars[{P.Conjuncts, {P.Min, P.Max}}];
+  if (Slot)
+    return Slot.get();
+  automata::CharAutomatonBuilder Builder(M, P.Conjuncts, Options.MaxProduct);
+  automata::CharAutomaton A;
+  bool First = true;
+  for (ExprId C : P.Conjuncts) {
+    automata::CharAutomaton Next = Builder.build(C);
+    if (Builder.status() != automata::CharStatus::Ok)
+      break;
+    A = First ? std::move(Next) : Builder.intersect(A, Next);
+    First = false;
+  }
+  if (First && Builder.status() == automata::CharStatus::Ok) {
+    // Lengths alone: any text.
+    A.Classes = Builder.partition().classes();
+    A.Accepts = {true};
+    A.Next.assign(A.Classes, 0);
+  }
+  switch (Builder.status()) {
+  case automata::CharStatus::Ok:
+    break;
+  case automata::CharStatus::NotRegular:
+    report(For, DiagId::LowerNotRegular) << M.rule(For).Name;
+    return nullptr;
+  case automata::CharStatus::OverBudget:
+    report(For, DiagId::LowerProductBudget)
+        << M.rule(For).Name << uint64_t(Options.MaxProduct);
+    return nullptr;
+  }
+  auto R = std::make_unique<Regular>(Regular{Builder.partition(), std::move(A), {}});
+  if (P.Min > P.Max)
+    R->Automaton = {};
+  if (P.bounded() && !R->Automaton.isEmpty()) {
+    auto L = automata::completableLengths(R->Automaton, P.Max, 20'000'000);
+    if (!L) {
+      report(For, DiagId::LowerLiveness)
+          << M.rule(For).Name << "the lengths of a pattern's texts repeat too late";
+      return nullptr;
+    }
+    R->Lengths = std::move(*L);
+    if (!meets(R->Lengths[R->Automaton.Start], P.Min, P.Max))
+      R->Automaton = {};
+  }
+  Slot = std::move(R);
+  return Slot.get();
+}
+
+bool ModuleBuilder::computeProductive() {
+  Productive.assign(M.exprCount(), false);
+  std::vector<bool> RuleProductive(M.ruleCount(), false);
+  // What `and` and `not` denote does not depend on the fixpoint: ask their automata,
+  // for the expressions that some rule refers to.
+  std::vector<bool> Used(M.exprCount(), false);
+  std::vector<std::pair<ExprId, ir::RuleId>> Work;
+  for (uint32_t R = 0; R < M.ruleCount(); ++R)
+    if (M.rule(ir::RuleId(R)).Body)
+      Work.push_back({M.rule(ir::RuleId(R)).Body, ir::RuleId(R)});
+  bool Ok = true;
+  while (!Work.empty()) {
+    auto [E, R] = Work.back();
+    Work.pop_back();
+    if (Used[E.index()])
+      continue;
+    Used[E.index()] = true;
+    if (M.op(E) == Op::And || M.op(E) == Op::Not) {
+      const Regular *A = regular(booleanParts(E), R);
+      Ok &= A != nullptr;
+      Productive[E.index()] = A && !A->Automaton.isEmpty();
+      continue;
+    }
+    for (ExprId O : M.operands(E))
+      Work.push_back({O, R});
+  }
+  if (!Ok)
+    return false;
+
+  bool Changed = true;
+  while (Changed) {
+    Changed = false;
+    for (uint32_t I = 0; I < M.exprCount(); ++I) {
+      ExprId E(I);
+      if (!Used[I] || Productive[I])
+        continue;
+      auto Ops = M.operands(E);
+      auto live = [&](ExprId O) { return bool(Productive[O.index()]); };
+      bool V = true;
+      switch (M.op(E)) {
+      case Op::Never:
+      case Op::And:
+      case Op::Not:
+        V = false;
+        break;
+      case Op::Seq:
+      case Op::JsonString:
+        V = std::all_of(Ops.begin(), Ops.end(), live);
+        break;
+      case Op::Alt:
+        V = std::any_of(Ops.begin(), Ops.end(), live);
+        break;
+      case Op::Repeat:
+        V = M.bounds(E).Min == 0 || live(Ops[0]);
+        break;
+      case Op::Call:
+        V = RuleProductive[M.callee(E).index()];
+        break;
+      case Op::Members: {
+        const ir::MembersSpec &S = M.membersSpec(E);
+        uint64_t Possible = 0, Required = 0;
+        for (const ir::NamedMember &N : S.Named) {
+          Possible += live(N.Tail);
+          Required += N.Required;
+          V &= !N.Required || live(N.Tail);
+        }
+        bool Free = std::any_of(S.Free.begin(), S.Free.end(), [&](const ir::FreeMember &F) {
+          return live(F.Key) && live(F.Tail);
+        });
+        V &= Required <= S.Max && S.Min <= S.Max && (Free || Possible >= S.Min);
+        // More than one member needs a separator.
+        V &= (Required <= 1 && S.Min <= 1) || live(S.Separator);
+        break;
+      }
+      default:
+        break;
+      }
+      Productive[I] = V;
+    }
+    for (uint32_t R = 0; R < M.ruleCount(); ++R) {
+      ExprId Body = M.rule(ir::RuleId(R)).Body;
+      if (Body && Productive[Body.index()] && !RuleProductive[R])
+        RuleProductive[R] = Changed = true;
+    }
+  }
+  return true;
+}
+
+/// Takes the empty text away from the automaton (it is a property of the rule) and
+/// makes it minimal.
+void ModuleBuilder::finishRule(RuleAutomatonInfo &Info) {
+  Dfa &D = Info.Automaton;
+  if (D.States[D.Start].Accepts) {
+    Info.Nullable = true;
+    // A start that is come back to keeps its acceptance there.
+    Dfa::State Copy = D.States[D.Start];
+    Copy.Accepts = false;
+    Copy.AcceptOps = 0;
+    D.Start = uint32_t(D.States.size());
+    D.States.push_back(std::move(Copy));
+  }
+  if (Info.Object == automata::None || D.States.size() < MinimiseObjectsBelow)
+    automata::minimise(D);
+}
+
+uint32_t ModuleBuilder::freeKeyRule(ExprId Key, ir::Escapes Esc, ir::RuleId For) {
+  auto [It, New] = FreeKeyRules.try_emplace({Key, Esc}, automata::None);
+  if (!New)
+    return It->second;
+  RuleBuilder R(*this, For, /*Unroll=*/true);
+  Nfa N;
+  N.Start = N.addState();
+  N.End = N.addState();
+  uint32_t Open = N.addState(), Close = N.addState();
+  N.bytes(N.Start, ByteSet::of('"'), Open);
+  R.buildInto(N, Key, Open, Close, modeOf(Esc));
+  N.bytes(Close, ByteSet::of('"'), N.End);
+  RuleAutomatonInfo Info;
+  Info.Name = "free-key";
+  Info.Frozen = true;
+  bool Plain = R.Registers == 0 && R.Object == automata::None && !R.failed();
+  DeterminiseStatus S =
+      Plain ? automata::determinise(N, Shared.Programs, Options.MaxUnrolled, Info.Automaton)
+            : DeterminiseStatus::OverBudget;
+  if (S != DeterminiseStatus::Ok) {
+    report(For, DiagId::LowerLiveness)
+        << M.rule(For).Name << "the names of free members need counters or too many states";
+    return automata::None;
+  }
+  finishRule(Info);
+  // Whatever has been read of a free key, there must be endlessly many ways to go on,
+  // so that a new one is always possible.
+  Dfa &D = Info.Automaton;
+  std::vector<std::vector<uint32_t>> After(D.States.size()), Before(D.States.size());
+  for (uint32_t Q = 0; Q < D.States.size(); ++Q) {
+    for (const Dfa::Range &Range : D.States[Q].Row)
+      for (const Dfa::Alternative &A : D.AltLists[Range.Alternatives]) {
+        After[Q].push_back(A.Target);
+        Before[A.Target].push_back(Q);
+      }
+  }
+  std::vector<size_t> Left(D.States.size());
+  std::vector<uint32_t> Finite;
+  for (uint32_t Q = 0; Q < D.States.size(); ++Q) {
+    Left[Q] = After[Q].size();
+    if (!Left[Q])
+      Finite.push_back(Q);
+  }
+  for (size_t I = 0; I < Finite.size(); ++I)
+    for (uint32_t P : Before[Finite[I]])
+      if (--Left[P] == 0)
+        Finite.push_back(P);
+  bool OnlyEnds = std::all_of(Finite.begin(), Finite.end(),
+                              [&](uint32_t Q) { return D.States[Q].Accepts; });
+  if (!OnlyEnds) {
+    report(For, DiagId::LowerLiveness)
+        << M.rule(For).Name << "only finitely many free names are left after some prefix";
+    return automata::None;
+  }
+  StatesUsed += uint32_t(D.States.size());
+  It->second = uint32_t(Shared.Rules.size());
+  Shared.Rules.push_back(std::move(Info));
+  return It->second;
+}
+
+bool ModuleBuilder::buildRule(ir::RuleId R) {
+  const ir::RuleInfo &Rule = M.rule(R);
+  RuleAutomatonInfo Info;
+  Info.Name = Rule.Name;
+  Info.Nest = Rule.Nest;
+  auto attempt = [&](bool Unroll, DeterminiseStatus &S) {
+    RuleBuilder Builder(*this, R, Unroll);
+    Nfa N;
+    bool Ok = Builder.run(Rule.Body, N);
+    if (!Ok) {
+      S = DeterminiseStatus::OverBudget;
+      return Builder.failed() ? -1 : 0;
+    }
+    Info.Registers = Builder.Registers;
+    Info.Object = Builder.Object;
+    Info.Automaton = Dfa();
+    uint32_t Budget = Unroll ? Options.MaxUnrolled : Options.MaxStates - StatesUsed;
+    S = automata::determinise(N, Shared.Programs, Budget, Info.Automaton);
+    return Builder.Counters ? 2 : 1;
+  };
+
+  DeterminiseStatus S;
+  int Made = attempt(false, S);
+  if (Made < 0)
+    return false;
+  if (S == DeterminiseStatus::OverBudget) {
+    report(R, DiagId::LowerStateBudget) << Rule.Name << uint64_t(Options.MaxStates);
+    return false;
+  }
+  bool Counted = Made == 2;
+  if (Counted && S != DeterminiseStatus::Ok) {
+    RuleAutomatonInfo First = std::move(Info);
+    Info = RuleAutomatonInfo{Rule.Name, {}, 0, automata::None, false, Rule.Nest, false};
+    DeterminiseStatus Unrolled;
+    if (attempt(true, Unrolled) < 0)
+      return false;
+    bool Usable = Unrolled == DeterminiseStatus::Ok || Unrolled == DeterminiseStatus::Ambiguous;
+    if (!Usable) {
+      // Parallel configurations, when there cannot be many.
+      uint64_t Counts = 0;
+      for (const auto &Alternatives : First.Automaton.AltLists)
+        for (const Dfa::Alternative &A : Alternatives)
+          for (const automata::RegOp &O : Shared.Programs[A.Ops])
+            if (O.Code == OpCode::CounterBelow)
+              Counts = std::max<uint64_t>(Counts, O.A);
+      if (S == DeterminiseStatus::GuardConflict || Counts > MaxParallelCounts) {
+        report(R, DiagId::LowerRepeatAmbiguous) << Rule.Name << uint64_t(Options.MaxUnrolled);
+        return false;
+      }
+      Info = std::move(First);
+    }
+  } else if (S == DeterminiseStatus::GuardConflict) {
+    report(R, DiagId::LowerNullableGuard) << Rule.Name;
+    return false;
+  }
+  const Dfa &D = Info.Automaton;
+  if (D.States[D.Start].Accepts && D.States[D.Start].AcceptOps && Info.Object == automata::None) {
+    report(R, DiagId::LowerNullableGuard) << Rule.Name;
+    return false;
+  }
+  StatesUsed += uint32_t(D.States.size());
+  finishRule(Info);
+  Shared.Rules[R.index()] = std::move(Info);
+  return true;
+}
+
+bool ModuleBuilder::run() {
+  if (!computeProductive())
+    return false;
+  Shared.Rules.resize(M.ruleCount());
+  // What the start reaches, callers first.
+  std::vector<bool> Seen(M.ruleCount(), false), SeenExpr(M.exprCount(), false);
+  std::vector<ir::RuleId> Order{M.start()};
+  Seen[M.start().index()] = true;
+  for (size_t I = 0; I < Order.size(); ++I) {
+    std::vector<ExprId> Work{M.rule(Order[I]).Body};
+    while (!Work.empty()) {
+      ExprId E = Work.back();
+      Work.pop_back();
+      if (SeenExpr[E.index()])
+        continue;
+      SeenExpr[E.index()] = true;
+      if (M.op(E) == Op::Call && !Seen[M.callee(E).index()]) {
+        Seen[M.callee(E).index()] = true;
+        Order.push_back(M.callee(E));
+      }
+      Work.insert(Work.end(), M.operands(E).begin(), M.operands(E).end());
+    }
+  }
+  bool Ok = true;
+  for (ir::RuleId R : Order) {
+    if (!productive(M.rule(R).Body)) {
+      // Calls of it are cut off by trimming.
+      RuleAutomatonInfo &Info = Shared.Rules[R.index()];
+      Info.Name = M.rule(R).Name;
+      Info.Automaton.States.emplace_back();
+      continue;
+    }
+    Ok &= buildRule(R);
+  }
+  return Ok && trim() && checkLeftRecursion();
+}
+
+/// Removes what cannot be completed: edges into states that reach no acceptance.
+bool ModuleBuilder::trim() {
+  std::vector<RuleAutomatonInfo> &Rules = Shared.Rules;
+  std::vector<std::vector<bool>> Live(Rules.size());
+  std::vector<bool> RuleLive(Rules.size(), false);
+  for (size_t R = 0; R < Rules.size(); ++R)
+    Live[R].assign(Rules[R].Automaton.States.size(), false);
+  auto altLive = [&](size_t R, const Dfa::Alternative &A) {
+    return A.Push == automata::None ? bool(Live[R][A.Target])
+                                    : Live[R][A.Push] && RuleLive[A.CalleeRule];
+  };
+  // Rules whose callees may still become live are looked at again.
+  std::vector<std::vector<uint32_t>> Callers(Rules.size());
+  for (uint32_t R = 0; R < Rules.size(); ++R)
+    for (const Dfa::State &S : Rules[R].Automaton.States) {
+      for (const Dfa::Call &C : S.Calls)
+        if (Callers[C.Rule].empty() || Callers[C.Rule].back() != R)
+          Callers[C.Rule].push_back(R);
+      for (const Dfa::Range &Range : S.Row)
+        for (const Dfa::Alternative &A : Rules[R].Automaton.AltLists[Range.Alternatives])
+          if (A.Push != automata::None &&
+              (Callers[A.CalleeRule].empty() || Callers[A.CalleeRule].back() != R))
+            Callers[A.CalleeRule].push_back(R);
+    }
+  std::vector<uint32_t> Work;
+  std::vector<bool> Queued(Rules.size(), true);
+  for (uint32_t R = uint32_t(Rules.size()); R > 0; --R)
+    Work.push_back(R - 1);
+  while (!Work.empty()) {
+    uint32_t R = Work.back();
+    Work.pop_back();
+    Queued[R] = false;
+    const Dfa &D = Rules[R].Automaton;
+    if (D.States.empty())
+      continue;
+    std::vector<std::vector<uint32_t>> Before(D.States.size());
+    std::vector<uint32_t> Stack;
+    for (uint32_t S = 0; S < D.States.size(); ++S) {
+      const Dfa::State &St = D.States[S];
+      if (St.Accepts || Live[R][S])
+        Stack.push_back(S);
+      for (const Dfa::Range &Range : St.Row)
+        for (const Dfa::Alternative &A : D.AltLists[Range.Alternatives])
+          if (A.Push == automata::None)
+            Before[A.Target].push_back(S);
+          else if (RuleLive[A.CalleeRule])
+            Before[A.Push].push_back(S);
+      for (const Dfa::Call &C : St.Calls)
+        if (RuleLive[C.Rule])
+          Before[C.Target].push_back(S);
+      for (const Dfa::Symbol &Y : St.Symbols)
+        Before[Y.Target].push_back(S);
+    }
+    for (uint32_t S : Stack)
+      Live[R][S] = true;
+    while (!Stack.empty()) {
+      uint32_t S = Stack.back();
+      Stack.pop_back();
+      for (uint32_t P : Before[S])
+        if (!Live[R][P]) {
+          Live[R][P] = true;
+          Stack.push_back(P);
+        }
+    }
+    if (Live[R][D.Start] && !RuleLive[R]) {
+      RuleLive[R] = true;
+      for (uint32_t C : Callers[R])
+        if (!Queued[C]) {
+          Queued[C] = true;
+          Work.push_back(C);
+        }
+    }
+  }
+
+  for (uint32_t R = 0; R < Rules.size(); ++R) {
+    RuleAutomatonInfo &Info = Rules[R];
+    Dfa &D = Info.Automaton;
+    bool Cut = false;
+    for (Dfa::State &St : D.States) {
+      std::vector<Dfa::Range> Row;
+      for (Dfa::Range Range : St.Row) {
+        std::vector<Dfa::Alternative> L = D.AltLists[Range.Alternatives];
+        size_t Before = L.size();
+        std::erase_if(L, [&](const Dfa::Alternative &A) { return !altLive(R, A); });
+        if (L.size() != Before) {
+          Cut = true;
+          if (L.empty())
+            continue;
+          Range.Alternatives = D.internAlternatives(std::move(L));
+        }
+        Row.push_back(Range);
+      }
+      St.Row = std::move(Row);
+      Cut |= std::erase_if(St.Calls, [&](const Dfa::Call &C) {
+               return !RuleLive[C.Rule] || !Live[R][C.Target];
+             }) != 0;
+      Cut |= std::erase_if(St.Symbols,
+                           [&](const Dfa::Symbol &Y) { return !Live[R][Y.Target]; }) != 0;
+    }
+    if (Cut && !Info.Frozen)
+      automata::minimise(D);
+  }
+  uint32_t Start = M.start().index();
+  if (!RuleLive[Start] && !Rules[Start].Nullable) {
+    report(M.start(), DiagId::LowerUnsatisfiable) << M.rule(M.start()).Name;
+    return false;
+  }
+  return true;
+}
+
+bool ModuleBuilder::checkLeftRecursion() {
+  const std::vector<RuleAutomatonInfo> &Rules = Shared.Rules;
+  enum : uint8_t { New, Open, Done };
+  std::vector<uint8_t> Mark(Rules.size(), New);
+  struct Visit {
+    uint32_t Rule;
+    size_t Next;
+  };
+  for (uint32_t Root = 0; Root < Rules.size(); ++Root) {
+    if (Mark[Root] != New || Rules[Root].Automaton.States.empty())
+      continue;
+    std::vector<Visit> Stack{{Root, 0}};
+    Mark[Root] = Open;
+    while (!Stack.empty()) {
+      Visit &V = Stack.back();
+      const Dfa &D = Rules[V.Rule].Automaton;
+      const std::vector<Dfa::Call> &Calls = D.States[D.Start].Calls;
+      if (V.Next == Calls.size()) {
+        Mark[V.Rule] = Done;
+        Stack.pop_back();
+        continue;
+      }
+      uint32_t Callee = Calls[V.Next++].Rule;
+      if (Rules[Callee].Automaton.States.empty() || Mark[Callee] == Done)
+        continue;
+      if (Mark[Callee] == Open) {
+        std::string Path;
+        bool Inside = false;
+        for (const Visit &W : Stack) {
+          Inside |= W.Rule == Callee;
+          if (Inside)
+            Path += Rules[W.Rule].Name + " -> ";
+        }
+        Path += Rules[Callee].Name;
+        report(ir::RuleId(Callee), DiagId::LowerLeftRecursion) << Rules[Callee].Name << Path;
+        return false;
+      }
+      Mark[Callee] = Open;
+      Stack.push_back({Callee, 0});
+    }
+  }
+  return true;
+}
+
+} // namespace weir::lowering

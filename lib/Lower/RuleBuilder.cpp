@@ -1,0 +1,461 @@
+//===- RuleBuilder.cpp - From a rule's body to its automaton -----------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "RuleBuilder.h"
+
+#include <algorithm>
+
+namespace weir::lowering {
+
+using automata::RegOp;
+using ir::ExprId;
+using ir::Op;
+
+namespace {
+/// Counted repetitions this small are cheaper unrolled.
+constexpr uint32_t UnrollBelow = 24;
+constexpr uint32_t MaxRegisters = 48;
+constexpr unsigned MaxDepth = 1000;
+} // namespace
+
+uint32_t SharedTables::addWords(std::span<const uint32_t> W) {
+  uint32_t At = uint32_t(Words.size());
+  Words.insert(Words.end(), W.begin(), W.end());
+  return At;
+}
+
+uint32_t SharedTables::addKeyInterval(uint32_t First, uint32_t End, bool Free) {
+  std::array<uint32_t, 3> I{First, End, Free};
+  auto [It, New] = IntervalIndex.try_emplace(I, uint32_t(KeyIntervals.size()));
+  if (New)
+    KeyIntervals.push_back(I);
+  return It->second;
+}
+
+uint32_t SharedTables::addToken(const ir::TokenRef &T) {
+  auto [It, New] = TokenIndex.try_emplace(T, uint32_t(Tokens.size()));
+  if (New)
+    Tokens.push_back(T);
+  return It->second;
+}
+
+Nullability::Nullability(const ir::Module &M)
+    : Exprs(M.exprCount(), false), Rules(M.ruleCount(), false) {
+  // Operands have smaller ids, so one pass over the expressions is exact for given
+  // rules; repeat until no rule changes. `not` occurs over call-free or acyclic
+  // operands only, so it reads final values after as many rounds as calls nest.
+  bool Changed = true;
+  while (Changed) {
+    Changed = false;
+    for (uint32_t I = 0; I < M.exprCount(); ++I) {
+      ExprId E(I);
+      auto Ops = M.operands(E);
+      auto null = [&](ExprId O) { return Exprs[O.index()]; };
+      bool V = false;
+      switch (M.op(E)) {
+      case Op::Empty:
+        V = true;
+        break;
+      case Op::Seq:
+      case Op::And:
+        V = std::all_of(Ops.begin(), Ops.end(), null);
+        break;
+      case Op::Alt:
+        V = std::any_of(Ops.begin(), Ops.end(), null);
+        break;
+      case Op::Not:
+        V = !null(Ops[0]);
+        break;
+      case Op::Repeat:
+        V = M.bounds(E).Min == 0 || null(Ops[0]);
+        break;
+      case Op::Call:
+        V = Rules[M.callee(E).index()];
+        break;
+      case Op::Members: {
+        const ir::MembersSpec &Spec = M.membersSpec(E);
+        V = Spec.Min == 0 && std::none_of(Spec.Named.begin(), Spec.Named.end(),
+                                          [](const ir::NamedMember &N) { return N.Required; });
+        break;
+      }
+      case Op::Indent:
+        V = M.indentSpec(E).Min == 0;
+        break;
+      default:
+        break;
+      }
+      Exprs[I] = V;
+    }
+    for (uint32_t R = 0; R < M.ruleCount(); ++R) {
+      ExprId Body = M.rule(ir::RuleId(R)).Body;
+      bool V = Body && Exprs[Body.index()];
+      Changed |= V != Rules[R];
+      Rules[R] = V;
+    }
+  }
+}
+
+bool RuleBuilder::fits() {
+  if (Failed || OverUnrolled)
+    return false;
+  if (Unroll && N->States.size() > B.Options.MaxUnrolled) {
+    OverUnrolled = true;
+    return false;
+  }
+  if (N->States.size() + B.StatesUsed > B.Options.MaxStates) {
+    B.report(Rule, DiagId::LowerStateBudget)
+        << M.rule(Rule).Name << uint64_t(B.Options.MaxStates);
+    Failed = true;
+  }
+  return !Failed;
+}
+
+uint32_t RuleBuilder::newRegister() {
+  if (Counters++ >= MaxRegisters && !Failed) {
+    B.report(Rule, DiagId::LowerRegisters) << M.rule(Rule).Name << uint64_t(MaxRegisters);
+    Failed = true;
+  }
+  return Registers++;
+}
+
+bool RuleBuilder::run(ExprId Body, Nfa &Out) {
+  N = &Out;
+  // Depth by one pass upwards, since the recursion below follows the expression.
+  std::vector<uint32_t> Depth(Body.index() + 1, 1);
+  for (uint32_t I = 0; I <= Body.index(); ++I)
+    for (ExprId O : M.operands(ExprId(I)))
+      Depth[I] = std::max(Depth[I], Depth[O.index()] + 1);
+  if (Depth[Body.index()] > MaxDepth) {
+    B.report(Rule, DiagId::LowerDepth) << M.rule(Rule).Name << uint64_t(MaxDepth);
+    return false;
+  }
+  Out.Start = Out.addState();
+  Out.End = Out.addState();
+  build(Body, Out.Start, Out.End, TextMode::Plain, false);
+  return !Failed && !OverUnrolled;
+}
+
+uint32_t RuleBuilder::cost(ExprId E) {
+  if (auto It = Costs.find(E); It != Costs.end())
+    return It->second;
+  constexpr uint64_t Limit = 1'000'000'000;
+  uint64_t C = 1;
+  switch (M.op(E)) {
+  case Op::Lit:
+    C = M.literal(E).size();
+    break;
+  case Op::Class:
+    C = 3;
+    break;
+  case Op::And:
+  case Op::Not:
+  case Op::JsonString:
+  case Op::Members:
+    C = 100;
+    break;
+  case Op::Repeat: {
+    ir::RepeatBounds Bounds = M.bounds(E);
+    uint64_t Times = Bounds.Max == ir::Unbounded ? Bounds.Min + uint64_t(1) : Bounds.Max;
+    C = Times * cost(M.operands(E)[0]);
+    break;
+  }
+  default:
+    for (size_t I = 0; I < M.operands(E).size(); ++I)
+      C += cost(M.operands(E)[I]);
+    break;
+  }
+  uint32_t Result = uint32_t(std::min(C, Limit));
+  Costs[E] = Result;
+  return Result;
+}
+
+void RuleBuilder::buildText(std::string_view Text, uint32_t From, uint32_t To, TextMode Mode) {
+  uint32_t At = From;
+  for (size_t Pos = 0; Pos < Text.size();) {
+    DecodedScalar D = Mode == TextMode::Plain ? DecodedScalar{0, 0} : decodeUtf8(Text, Pos);
+    size_t Size = Mode == TextMode::Plain ? 1 : D.Size;
+    if (Size == 0) {
+      B.report(Rule, DiagId::LowerNotRegular) << M.rule(Rule).Name;
+      Failed = true;
+      return;
+    }
+    uint32_t Next = Pos + Size == Text.size() ? To : N->addState();
+    if (Mode == TextMode::Plain)
+      N->bytes(At, ByteSet::of(uint8_t(Text[Pos])), Next);
+    else
+      addScalar(*N, CodePointSet::of(D.Value), At, Next, Mode);
+    At = Next;
+    Pos += Size;
+  }
+}
+
+void RuleBuilder::build(ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull) {
+  if (!fits())
+    return;
+  switch (M.op(E)) {
+  case Op::Never:
+    return;
+  case Op::Empty:
+    if (!NonNull)
+      N->eps(From, To);
+    return;
+  case Op::Lit:
+    buildText(M.literal(E), From, To, Mode);
+    return;
+  case Op::Class:
+    addScalar(*N, M.classSet(E), From, To, Mode);
+    return;
+  case Op::Bytes: {
+    if (Mode == TextMode::Plain) {
+      N->bytes(From, M.byteSet(E), To);
+      return;
+    }
+    CodePointSet S;
+    M.byteSet(E).forEach([&](uint8_t Byte) { S.add(Byte); });
+    if (!S.empty() && S.ranges().back().Last >= 0x80) {
+      B.report(Rule, DiagId::LowerNotRegular) << M.rule(Rule).Name;
+      Failed = true;
+      return;
+    }
+    addScalar(*N, S, From, To, Mode);
+    return;
+  }
+  case Op::Seq:
+    buildSeq(E, From, To, Mode, NonNull);
+    return;
+  case Op::Alt: {
+    std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
+    for (ExprId O : Ops)
+      build(O, From, To, Mode, NonNull);
+    return;
+  }
+  case Op::Repeat:
+    buildRepeat(E, From, To, Mode, NonNull);
+    return;
+  case Op::Call: {
+    ir::RuleId R = M.callee(E);
+    if (Mode != TextMode::Plain) {
+      // Regular, so its body may stand here; its own nesting is checked there.
+      if (M.rule(R).Body && R != Rule)
+        build(M.rule(R).Body, From, To, Mode, NonNull);
+      return;
+    }
+    N->call(From, R.index(), To);
+    if (B.Null.rule(R) && !NonNull)
+      N->eps(From, To);
+    return;
+  }
+  case Op::And:
+  case Op::Not:
+    buildBoolean(E, From, To, Mode, NonNull);
+    return;
+  case Op::JsonString: {
+    if (Mode != TextMode::Plain) {
+      B.report(Rule, DiagId::LowerNotRegular) << M.rule(Rule).Name;
+      Failed = true;
+      return;
+    }
+    uint32_t Open = N->addState(), Close = N->addState();
+    N->bytes(From, ByteSet::of('"'), Open);
+    build(M.operands(E)[0], Open, Close, modeOf(M.escapes(E)), false);
+    N->bytes(Close, ByteSet::of('"'), To);
+    return;
+  }
+  case Op::Token:
+    N->symbol(From, {{B.Shared.addToken(M.tokenRef(E))}, false}, To);
+    return;
+  case Op::AnyTokenExcept: {
+    automata::SymbolLabel L;
+    L.Except = true;
+    for (const ir::TokenRef &T : M.excludedTokens(E))
+      L.Tokens.push_back(B.Shared.addToken(T));
+    N->symbol(From, L, To);
+    return;
+  }
+  case Op::Members:
+    buildMembers(E, From, To, NonNull);
+    return;
+  case Op::Indent:
+    buildIndent(E, From, To, NonNull);
+    return;
+  }
+}
+
+void RuleBuilder::buildSeq(ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull) {
+  std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
+  if (!NonNull || !nullable(E)) {
+    uint32_t At = From;
+    for (size_t I = 0; I < Ops.size(); ++I) {
+      uint32_t Next = I + 1 == Ops.size() ? To : N->addState();
+      build(Ops[I], At, Next, Mode, false);
+      At = Next;
+    }
+    return;
+  }
+  // All operands are nullable: two rows of states, nothing read yet and something
+  // read; only the second row leads to the end.
+  uint32_t Fresh = From, Begun = automata::None;
+  for (size_t I = 0; I < Ops.size(); ++I) {
+    bool Last = I + 1 == Ops.size();
+    uint32_t NextBegun = Last ? To : N->addState();
+    build(Ops[I], Fresh, NextBegun, Mode, true);
+    if (Begun != automata::None)
+      build(Ops[I], Begun, NextBegun, Mode, false);
+    if (!Last) {
+      uint32_t NextFresh = N->addState();
+      N->eps(Fresh, NextFresh);
+      Fresh = NextFresh;
+    }
+    Begun = NextBegun;
+  }
+}
+
+void RuleBuilder::buildRepeat(ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull) {
+  ir::RepeatBounds Bounds = M.bounds(E);
+  ExprId Body = M.operands(E)[0];
+  // Repetitions of the empty text add nothing, so the body reads something each time.
+  if (nullable(Body))
+    Bounds.Min = 0;
+  if (!NonNull && Bounds.Min == 0)
+    N->eps(From, To);
+  if (Bounds.Min == 0)
+    Bounds.Min = 1;
+  if (Bounds.Max == 0)
+    return;
+
+  if (Bounds.Min == 1 && (Bounds.Max == 1 || Bounds.Max == ir::Unbounded)) {
+    uint32_t In = N->addState(), Out = N->addState();
+    N->eps(From, In);
+    build(Body, In, Out, Mode, true);
+    if (Bounds.Max != 1)
+      N->eps(Out, In);
+    N->eps(Out, To);
+    return;
+  }
+
+  uint64_t Times = Bounds.Max == ir::Unbounded ? uint64_t(Bounds.Min) + 1 : Bounds.Max;
+  if (Unroll || Times * cost(Body) <= UnrollBelow) {
+    uint32_t At = From;
+    for (uint32_t I = 1; fits(); ++I) {
+      uint32_t In = N->addState(), Out = N->addState();
+      N->eps(At, In);
+      build(Body, In, Out, Mode, true);
+      if (I >= Bounds.Min)
+        N->eps(Out, To);
+      if (I == Times) {
+        if (Bounds.Max == ir::Unbounded)
+          N->eps(Out, In);
+        return;
+      }
+      At = Out;
+    }
+    return;
+  }
+
+  // The register counts iterations begun.
+  uint16_t R = uint16_t(newRegister());
+  uint32_t In = N->addState(), Out = N->addState();
+  N->eps(From, In, program({OpCode::CounterSet, R, 1}));
+  build(Body, In, Out, Mode, true);
+  N->eps(Out, In, program({OpCode::CounterBelow, R, Bounds.Max}));
+  N->eps(Out, To, Bounds.Min > 1 ? program({OpCode::CounterAtLeast, R, Bounds.Min}) : 0);
+}
+
+void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull) {
+  BooleanParts Parts = B.booleanParts(E);
+  const Regular *A = B.regular(Parts, Rule);
+  if (!A) {
+    Failed = true;
+    return;
+  }
+  const automata::CharAutomaton &D = A->Automaton;
+  if (D.isEmpty())
+    return;
+  const uint32_t Min = Parts.Min, Max = Parts.Max;
+  const bool Counts = Parts.bounded();
+  const std::vector<automata::LengthSet> &Lengths = A->Lengths;
+  uint16_t R = Counts ? uint16_t(newRegister()) : 0;
+
+  /// What must hold, and happen, when a scalar leads to state T.
+  std::map<uint32_t, uint32_t> ScalarOps;
+  auto scalarOps = [&](uint32_t T) -> uint32_t {
+    if (!Counts)
+      return 0;
+    auto [It, New] = ScalarOps.try_emplace(T, 0);
+    if (!New)
+      return It->second;
+    std::vector<RegOp> P{{OpCode::CounterBelow, R, Max}};
+    const automata::LengthSet &S = Lengths[T];
+    if (S.isUpperSet()) {
+      if (S.first() > 0 && Max != ir::Unbounded) {
+        if (S.first() > Max)
+          P.push_back({OpCode::CounterBelow, R, 0});
+        else
+          P.push_back({OpCode::CounterAtMost, R, Max - S.first()});
+      }
+    } else {
+      std::vector<uint32_t> Bits((S.Bits.size() + 31) / 32);
+      for (size_t I = 0; I < S.Bits.size(); ++I)
+        Bits[I / 32] |= uint32_t(S.Bits[I]) << (I % 32);
+      LengthSetRec Rec{B.Shared.addWords(Bits), S.Threshold, S.Period, Min,
+                       Max == ir::Unbounded ? NoIndex : Max};
+      P.push_back({OpCode::LengthLive, R, uint32_t(B.Shared.LengthSets.size())});
+      B.Shared.LengthSets.push_back(Rec);
+    }
+    return It->second = B.Shared.Programs.intern(P);
+  };
+
+  uint32_t Base = uint32_t(N->States.size());
+  for (uint32_t S = 0; S < D.size(); ++S)
+    N->addState();
+  uint32_t Entry = Counts ? program({OpCode::CounterSet, R, 0}) : 0;
+  N->eps(From, Base + D.Start, Entry);
+  for (uint32_t S = 0; S < D.size() && fits(); ++S) {
+    std::map<uint32_t, CodePointSet> ByTarget;
+    for (uint32_t C = 0; C < D.Classes; ++C)
+      if (uint32_t T = D.next(S, C); T != automata::CharAutomaton::Dead)
+        ByTarget[T] = ByTarget[T].unionWith(A->Partition.members(C));
+    for (auto &[T, Set] : ByTarget) {
+      uint32_t At = Base + S;
+      if (uint32_t Ops = scalarOps(T)) {
+        At = N->addState();
+        N->eps(Base + S, At, Ops);
+      }
+      addScalar(*N, Set, At, Base + T, Mode);
+    }
+    if (D.Accepts[S] && !(NonNull && S == D.Start))
+      N->eps(Base + S, To, Counts && Min > 0 ? program({OpCode::CounterAtLeast, R, Min}) : 0);
+  }
+  // A start state that accepts and is returned to accepts there too.
+  if (NonNull && D.Accepts[D.Start]) {
+    uint32_t Again = N->addState();
+    for (uint32_t S = Base; S < Base + D.size(); ++S)
+      for (Nfa::Edge &Edge : N->States[S].Edges)
+        if (Edge.Target == Base + D.Start)
+          Edge.Target = Again;
+    N->States[Again].Edges = N->States[Base + D.Start].Edges;
+    N->eps(Again, To, Counts && Min > 0 ? program({OpCode::CounterAtLeast, R, Min}) : 0);
+  }
+}
+
+void RuleBuilder::buildIndent(ExprId E, uint32_t From, uint32_t To, bool NonNull) {
+  ir::IndentSpec I = M.indentSpec(E);
+  ByteSet Blanks = ByteSet::of(' ');
+  if (I.Tabs)
+    Blanks.insert('\t');
+  uint16_t R = uint16_t(newRegister());
+  uint32_t Loop = N->addState();
+  uint32_t Reset = program({OpCode::CounterSet, R, 0});
+  uint32_t Below = program({OpCode::IndentBelow, R, I.Max, uint32_t(I.Delta)});
+  uint32_t Enough = I.Min ? program({OpCode::IndentAtLeast, R, I.Min, uint32_t(I.Delta)}) : 0;
+  N->bytes(From, Blanks, Loop, B.Shared.Programs.concat(Reset, Below));
+  N->bytes(Loop, Blanks, Loop, Below);
+  N->eps(Loop, To, Enough);
+  if (!NonNull)
+    N->eps(From, To, Enough ? B.Shared.Programs.concat(Reset, Enough) : 0);
+}
+
+} // namespace weir::lowering

@@ -1,0 +1,186 @@
+//===- RuleBuilder.h - From a rule's body to its automaton ------------ -*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One builder makes the automata of one module. `build` adds the texts of an
+// expression between two states of the automaton under construction; `mode` says
+// whether they are bytes as they are or the contents of a JSON string.
+//
+// Where a part may be entered with nothing read yet and must not be passed without
+// reading (the body of a counted loop), it is built *non-null*: without its empty
+// text.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_LOWER_RULEBUILDER_H
+#define WEIR_LIB_LOWER_RULEBUILDER_H
+
+#include "weir/Automata/CharAutomaton.h"
+#include "weir/Automata/RuleAutomaton.h"
+#include "weir/Diag/Diagnostics.h"
+#include "weir/IR/Module.h"
+#include "weir/Lower/Lowering.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+
+namespace weir::lowering {
+
+using automata::Dfa;
+using automata::Nfa;
+
+/// What a rule of the network is made from, and what came out.
+struct RuleAutomatonInfo {
+  std::string Name;
+  Dfa Automaton;
+  uint32_t Registers = 0;
+  uint32_t Object = automata::None; ///< into Shared::Objects
+  bool Nullable = false;
+  bool Nest = false;
+  bool Frozen = false; ///< other automata name its states
+};
+
+/// Tables that all rules of a module add to.
+struct SharedTables {
+  automata::ProgramTable Programs;
+  std::vector<ObjectRec> Objects;
+  std::vector<std::array<uint32_t, 3>> KeyIntervals;
+  std::vector<LengthSetRec> LengthSets;
+  std::vector<uint32_t> Words;
+  std::vector<ir::TokenRef> Tokens;
+  std::vector<RuleAutomatonInfo> Rules; ///< the module's rules first, in order
+
+  uint32_t addWords(std::span<const uint32_t> W);
+  uint32_t addKeyInterval(uint32_t First, uint32_t End, bool Free);
+  uint32_t addToken(const ir::TokenRef &T);
+
+private:
+  std::map<std::array<uint32_t, 3>, uint32_t> IntervalIndex;
+  std::map<ir::TokenRef, uint32_t> TokenIndex;
+};
+
+enum class TextMode : uint8_t { Plain, JsonCanonical, JsonAny };
+inline TextMode modeOf(ir::Escapes E) {
+  return E == ir::Escapes::Any ? TextMode::JsonAny : TextMode::JsonCanonical;
+}
+
+/// Which rules and expressions have the empty text.
+class Nullability {
+public:
+  explicit Nullability(const ir::Module &M);
+  bool expr(ir::ExprId E) const { return Exprs[E.index()]; }
+  bool rule(ir::RuleId R) const { return Rules[R.index()]; }
+
+private:
+  std::vector<bool> Exprs, Rules;
+};
+
+/// A conjunction or complement, with the conjuncts that only bound the length apart.
+struct BooleanParts {
+  std::vector<ir::ExprId> Conjuncts; ///< ascending
+  uint32_t Min = 0, Max = ir::Unbounded;
+  bool bounded() const { return Min > 0 || Max != ir::Unbounded; }
+};
+
+/// The minimal automaton of a regular expression.
+struct Regular {
+  automata::CharPartition Partition;
+  automata::CharAutomaton Automaton;
+  std::vector<automata::LengthSet> Lengths; ///< by state; when they were asked for
+};
+
+class ModuleBuilder {
+public:
+  ModuleBuilder(const ir::Module &M, const LowerOptions &Options, DiagnosticEngine &Diags)
+      : M(M), Options(Options), Diags(Diags), Null(M) {}
+
+  /// Builds every rule. False after errors.
+  bool run();
+
+  SharedTables Shared;
+
+private:
+  friend class RuleBuilder;
+  friend class MembersBuilder;
+  bool buildRule(ir::RuleId R);
+  /// The rule of a free key: a JSON string, quotes included, whose value is a text of
+  /// `Key`. None after errors.
+  uint32_t freeKeyRule(ir::ExprId Key, ir::Escapes Esc, ir::RuleId For);
+  BooleanParts booleanParts(ir::ExprId E) const;
+  /// The automaton of the conjuncts, with lengths when the parts bound them; empty
+  /// when no text has an allowed length. None after errors.
+  const Regular *regular(const BooleanParts &Parts, ir::RuleId For);
+  /// Which expressions have a text at all; false after errors.
+  bool computeProductive();
+  bool productive(ir::ExprId E) const { return Productive[E.index()]; }
+  void finishRule(RuleAutomatonInfo &Info);
+  bool trim();
+  bool checkLeftRecursion();
+  SourceRange place(ir::RuleId R) const;
+  DiagBuilder report(ir::RuleId R, DiagId Id);
+
+  const ir::Module &M;
+  const LowerOptions &Options;
+  DiagnosticEngine &Diags;
+  Nullability Null;
+  std::map<std::pair<ir::ExprId, ir::Escapes>, uint32_t> FreeKeyRules;
+  std::map<std::pair<std::vector<ir::ExprId>, std::pair<uint32_t, uint32_t>>,
+           std::unique_ptr<Regular>>
+      Regulars;
+  std::vector<bool> Productive;
+  uint32_t StatesUsed = 0;
+};
+
+/// Builds the nondeterministic automaton of one rule.
+class RuleBuilder {
+public:
+  RuleBuilder(ModuleBuilder &B, ir::RuleId R, bool Unroll) : B(B), M(B.M), Rule(R), Unroll(Unroll) {}
+
+  /// Fills `N`. False after errors.
+  bool run(ir::ExprId Body, Nfa &Out);
+  /// Adds the texts of `E` between two states of an automaton begun elsewhere.
+  void buildInto(Nfa &Out, ir::ExprId E, uint32_t From, uint32_t To, TextMode Mode) {
+    N = &Out;
+    build(E, From, To, Mode, false);
+  }
+  bool failed() const { return Failed; }
+
+  uint32_t Registers = 0;
+  uint32_t Object = automata::None;
+  uint32_t Counters = 0;
+  bool OverUnrolled = false; ///< with Unroll: the budget for it was spent
+
+private:
+  friend class MembersBuilder;
+  void build(ir::ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull);
+  void buildSeq(ir::ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull);
+  void buildRepeat(ir::ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull);
+  void buildBoolean(ir::ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull);
+  void buildMembers(ir::ExprId E, uint32_t From, uint32_t To, bool NonNull);
+  void buildIndent(ir::ExprId E, uint32_t From, uint32_t To, bool NonNull);
+  void buildText(std::string_view Text, uint32_t From, uint32_t To, TextMode Mode);
+  bool nullable(ir::ExprId E) const { return B.Null.expr(E); }
+  /// States that building `E` takes, roughly; saturating.
+  uint32_t cost(ir::ExprId E);
+  uint32_t newRegister();
+  uint32_t program(automata::RegOp Op) { return B.Shared.Programs.intern({Op}); }
+  bool fits();
+
+  ModuleBuilder &B;
+  const ir::Module &M;
+  ir::RuleId Rule;
+  bool Unroll;
+  Nfa *N = nullptr;
+  bool Failed = false;
+  std::map<ir::ExprId, uint32_t> Costs;
+};
+
+/// Adds the encodings of one scalar of `Set` between two states.
+void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode);
+
+} // namespace weir::lowering
+
+#endif // WEIR_LIB_LOWER_RULEBUILDER_H
