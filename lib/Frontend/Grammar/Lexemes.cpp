@@ -45,6 +45,17 @@ private:
   std::vector<uint32_t> Starts;
 };
 
+/// Counts the characters that the lexer takes.
+class Input final : public antlr4::ANTLRInputStream {
+public:
+  explicit Input(std::string_view Text) : ANTLRInputStream(std::string(Text)) {}
+  void consume() override {
+    ++Taken;
+    ANTLRInputStream::consume();
+  }
+  uint64_t Taken = 0;
+};
+
 /// Two scans at most; see above.
 class Lexer final : public GbnfLexer {
 public:
@@ -96,6 +107,17 @@ static void reportStray(const Context &C, SourceRange Stray) {
     D.note("a literal stands in double quotes");
 }
 
+static void count(const Context &C, const Input &In, const Lexer &Lex, size_t Lexemes) {
+  if (!C.Options.Statistics)
+    return;
+  C.Options.Statistics->CharactersRead = In.Taken;
+  C.Options.Statistics->Lexemes = Lexemes;
+  C.Options.Statistics->LexerCacheStates = 0;
+  for (const antlr4::dfa::DFA &D :
+       Lex.getInterpreter<antlr4::atn::LexerATNSimulator>()->_decisionToDFA)
+    C.Options.Statistics->LexerCacheStates += D.states.size();
+}
+
 bool readLexemes(const Context &C, std::vector<Lexeme> &Out) {
   // A byte order mark is no part of the grammar. (ANTLR would drop it too, and
   // shift every position.)
@@ -104,8 +126,8 @@ bool readLexemes(const Context &C, std::vector<Lexeme> &Out) {
   Text.remove_prefix(Base);
 
   OffsetTable Offsets(Text);
-  antlr4::ANTLRInputStream Input{std::string(Text)};
-  Lexer Lex(&Input);
+  Input In(Text);
+  Lexer Lex(&In);
   Lex.removeErrorListeners();
   Lex.LinesInTerminals = !C.isEbnf();
   Lex.DotsInNames = C.isEbnf();
@@ -116,6 +138,7 @@ bool readLexemes(const Context &C, std::vector<Lexeme> &Out) {
     std::unique_ptr<antlr4::Token> T = Lex.nextToken();
     if (T->getType() == antlr4::Token::EOF) {
       reportStray(C, Stray);
+      count(C, In, Lex, Out.size());
       return true;
     }
     Lexeme L{Base + Offsets[T->getStartIndex()], Base + Offsets[T->getStopIndex() + 1],
@@ -134,6 +157,7 @@ bool readLexemes(const Context &C, std::vector<Lexeme> &Out) {
     closeTerminal(C, L);
     if (Out.size() >= C.Options.MaxTokens) {
       C.Diags.report(C.range(L), DiagId::GrammarTooLarge) << C.Options.MaxTokens;
+      count(C, In, Lex, Out.size());
       return false;
     }
     Out.push_back(L);

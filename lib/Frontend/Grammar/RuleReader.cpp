@@ -35,9 +35,9 @@ public:
   }
   std::unique_ptr<antlr4::Token> nextToken() override {
     size_t Kind = Next < Lexemes.size() ? Lexemes[Next++].Kind : antlr4::Token::EOF;
-    return std::make_unique<antlr4::CommonToken>(std::pair(static_cast<TokenSource *>(this),
-                                                           static_cast<antlr4::CharStream *>(nullptr)),
-                                                 Kind, antlr4::Token::DEFAULT_CHANNEL, 0, 0);
+    return std::make_unique<antlr4::CommonToken>(
+        std::pair(static_cast<TokenSource *>(this), static_cast<antlr4::CharStream *>(nullptr)),
+        Kind, antlr4::Token::DEFAULT_CHANNEL, 0, 0);
   }
   size_t getLine() const override { return 0; }
   size_t getCharPositionInLine() override { return 0; }
@@ -145,7 +145,8 @@ void Listener::syntaxError(antlr4::Recognizer *Recognizer, antlr4::Token *At, si
   bool AtEnd = Index >= Lexemes.size();
   uint32_t End = Lexemes.empty() ? 0 : Lexemes.back().End;
   SourceRange Place = AtEnd ? C.range(End, End) : C.range(Lexemes[Index]);
-  std::string Found = AtEnd ? "the end of the rule" : "'" + std::string(C.text(Lexemes[Index])) + "'";
+  std::string Found =
+      AtEnd ? "the end of the rule" : "'" + std::string(C.text(Lexemes[Index])) + "'";
   DiagBuilder D = C.Diags.report(Place, DiagId::GrammarExpected);
   D << expectation(Parser->getContext(), Index) << Found;
   if (!Header && !C.isEbnf())
@@ -191,7 +192,8 @@ ExprId Builder::quantified(ExprId E, GbnfParser::QuantifierContext *Tree) {
 }
 
 std::optional<uint32_t> Builder::bound(GbnfParser::BoundContext *Tree, bool Upper) {
-  const Lexeme *L = first(Tree);
+  antlr4::tree::TerminalNode *Node = Tree->NUMBER() ? Tree->NUMBER() : Tree->NAME();
+  const Lexeme *L = Node ? lexeme(Node->getSymbol()) : nullptr;
   if (!L)
     return std::nullopt;
   std::string_view Text = C.text(*L);
@@ -354,6 +356,13 @@ void readRules(const Context &C, const Layout &L, std::span<const ir::RuleId> Id
     if (Ids[I])
       M.rule(Ids[I]).Body = Body;
   }
+  if (!C.Options.Statistics)
+    return;
+  C.Options.Statistics->Rules = L.Rules.size();
+  C.Options.Statistics->ParserCacheStates = 0;
+  for (antlr4::dfa::DFA &D :
+       Parser.getInterpreter<antlr4::atn::ParserATNSimulator>()->decisionToDFA)
+    C.Options.Statistics->ParserCacheStates += D.states.size();
 }
 
 } // namespace weir::grammar

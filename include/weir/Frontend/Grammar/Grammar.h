@@ -37,6 +37,17 @@ namespace weir::grammar {
 
 enum class GrammarDialect : uint8_t { Gbnf, Ebnf };
 
+/// What reading cost, in counts that are the same on every machine.
+struct GrammarStatistics {
+  uint64_t CharactersRead = 0; ///< by the lexer; those looked at twice count twice
+  uint64_t Lexemes = 0;
+  uint64_t Rules = 0;
+  /// States in the ANTLR runtime's caches, which live as long as the process. The
+  /// lexer's are finitely many whatever is read; the parser has none.
+  uint64_t LexerCacheStates = 0;
+  uint64_t ParserCacheStates = 0;
+};
+
 /// Budgets count what is in the text, so that every machine decides alike.
 struct GrammarOptions {
   std::string StartRule = "root";
@@ -44,6 +55,8 @@ struct GrammarOptions {
   uint32_t MaxTokens = 1'000'000;
   /// Of parentheses and of quantifiers on quantifiers, together.
   uint32_t MaxNesting = 256;
+  /// Filled in when not null, also on failure.
+  GrammarStatistics *Statistics = nullptr;
 };
 
 /// The module of a grammar text, or none after reporting at least one error: all
