@@ -82,13 +82,20 @@ const chosen = ['', '^', '$', '^$', 'a', '^a', 'a$', '^a$', '^(a|b)$', '^a|b$', 
   '\\p{Emoji}', '[\\p{L}--]', '\\u{0}', '\\ud83d', '[\\ud83d]', '[^\\ud83d]', '\\ude00\\ud83d', '^.$', '^..$', '^\\S$'];
 const fixedTexts = ['', 'a', 'b', 'ab', 'ba', 'aab', 'a-b', 'a b', '-', '\n', 'a\nb', '😀', 'é', 'abab'];
 
+// As real schemas have them: syntax of Annex B, tried without the flag.
+const annexB = ['^4\\-.*', '^(\\*|\\d{4}\\-\\d{2})$', '\\S+\\@\\S+\\.\\w+', '^[a-z\\.\\-\\_]{2,}$', '/{env}/{p}', '.*\\{\\{.+}}.*',
+  '^[[a-z]*[-]?[a-z]*]*$', '^.+\\<.+@.+\\..+\\>$', '(\\%A\\%|a)', '[\\w-.]+', '[a-\\d]b', '(?=a)*b', '(?:(?!b))+a', '^[ !"#$%&\\\'()*+,\\-./]+$',
+  'a{b}', 'a{1', '{', '}', ']', 'a{,b}', '\\ a', '\\~\\"\\\'\\;'];
+const annexTexts = [...['4-1', '4\\-', '*', '2020-01', 'x@y.z', 'a-_.', '/{env}/{p}', '{{a}}', '[]]', '<a@b.c>', '%A%', '-', 'a-b',
+  'a{b}', 'a{1', 'a{,b}', ' a', '~"\';', '{', '}', ']', '', 'a', 'b', 'ba', '1b', '!#-/']];
+
 const lines = [];
 const seen = new Set();
-function table(pattern, texts) {
+function table(pattern, texts, flags = 'u') {
   let whole, search;
   try {
-    search = new RegExp(pattern, 'u');
-    whole = new RegExp('^(?:' + pattern + ')$', 'u');
+    search = new RegExp(pattern, flags);
+    whole = new RegExp('^(?:' + pattern + ')$', flags);
   } catch {
     return false;
   }
@@ -103,6 +110,7 @@ function table(pattern, texts) {
 }
 
 for (const pattern of chosen) table(pattern, fixedTexts);
+for (const pattern of annexB) table(pattern, annexTexts, '');
 const sections = [
   [150, 3, { loops: true }],
   [150, 3, { loops: false, edges: true }],
