@@ -5,25 +5,23 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One lexer for both dialects; what they disagree on are two switches below.
+// One lexer for both dialects; where they differ is decided behind it.
 //
-// Literals, classes and token references are one token each. Their inside has
-// its own rules (escapes, ranges), which Terminals.cpp reads, and whose mistakes
-// it places exactly. Each has an UNCLOSED twin that matches when the end mark is
-// missing, so that no character is ever scanned twice in vain, and STRAY matches
-// any other character: the lexer never fails and takes linear time.
+// Literals and classes are read in modes of their own, piece by piece, and put
+// together by Lexemes.cpp: it knows whether they may go over the end of a line.
+// What is inside them (escapes, ranges) has its own rules, which Terminals.cpp
+// reads, and whose mistakes it places exactly.
+//
+// STRAY matches what nothing else does: the lexer never fails. Nothing here looks
+// further ahead than the token it finds, so it takes linear time. And nothing is a
+// semantic predicate: the runtime loses memory at each one that says no.
 //
 //===----------------------------------------------------------------------===//
 lexer grammar GbnfLexer;
 
-@members {
-  // Literals and classes may hold raw line breaks (llama.cpp's GBNF lets them).
-  bool LinesInTerminals = true;
-  // A dot is a letter of names (XGrammar's EBNF) rather than "any character".
-  bool DotsInNames = false;
-}
-
 tokens {
+  // Whole terminals, put together from their pieces.
+  LITERAL, CLASS,
   // A NAME that is a function of the EBNF dialect, such as TagDispatch; found
   // after lexing (Layout.cpp), since GBNF has rules of these names.
   MACRO
@@ -46,16 +44,14 @@ EQUALS       : '=' ;               // in the arguments of macros only
 ANY          : '.' ;
 
 NUMBER       : [0-9]+ ;            // a bound, or a rule's name in GBNF
-NAME         : ( [a-zA-Z0-9_\-] | '.' {DotsInNames}? )+ ;
+NAME         : [a-zA-Z0-9_\-]+ ;    // EBNF's dots are joined to it afterwards
 
-LITERAL           : '"' LiteralPart* '"' ;
-UNCLOSED_LITERAL  : '"' LiteralPart* '\\'? ;
-CLASS             : '[' ClassPart* ']' ;
-UNCLOSED_CLASS    : '[' ClassPart* '\\'? ;
+LITERAL_BEGIN  : '"' -> pushMode(IN_LITERAL) ;
+CLASS_BEGIN    : '[' -> pushMode(IN_CLASS) ;
 
-TOKEN             : '<' ~[>\r\n]* '>' ;
-NOT_TOKEN         : '!<' ~[>\r\n]* '>' ;
-UNCLOSED_TOKEN    : '!'? '<' ~[>\r\n]* ;
+TOKEN          : '<' ~[>\r\n]* '>' ;
+NOT_TOKEN      : '!<' ~[>\r\n]* '>' ;
+UNCLOSED_TOKEN : '!'? '<' ~[>\r\n]* ;
 
 NEWLINE      : '\r' '\n'? | '\n' ;
 WHITESPACE   : [ \t]+      -> skip ;
@@ -65,6 +61,16 @@ COMMENT      : '#' ~[\r\n]* -> skip ;
 QUOTED       : '\'' ~['\r\n]* '\'' -> type(STRAY) ;
 STRAY        : . ;
 
-fragment LiteralPart : ~["\\\r\n] | '\\' ~[\r\n] | '\\'? LineBreak ;
-fragment ClassPart   : ~[\]\\\r\n] | '\\' ~[\r\n] | '\\'? LineBreak ;
-fragment LineBreak   : [\r\n] {LinesInTerminals}? ;
+mode IN_LITERAL ;
+
+LITERAL_END    : '"' -> popMode ;
+LITERAL_TEXT   : ( ~["\\\r\n] | '\\' ~[\r\n] )+ ;
+LITERAL_BREAK  : '\\'? [\r\n] ;
+LITERAL_SLASH  : '\\' ;              // the last character of the text
+
+mode IN_CLASS ;
+
+CLASS_END      : ']' -> popMode ;
+CLASS_TEXT     : ( ~[\]\\\r\n] | '\\' ~[\r\n] )+ ;
+CLASS_BREAK    : '\\'? [\r\n] ;
+CLASS_SLASH    : '\\' ;

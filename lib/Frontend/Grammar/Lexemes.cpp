@@ -8,10 +8,10 @@
 // ANTLR counts in code points. A table with the byte offset of every code point
 // turns its positions into ours; a text of ASCII alone needs none.
 //
-// An unclosed literal of GBNF reaches to the end of the text, since it may hold
-// line breaks. So that the rest of the text is still looked at, the lexer then
-// goes back once, ends that literal with its line, and allows no line breaks in
-// terminals from there on: two scans at most.
+// A literal or class of GBNF may hold line breaks, so one that is not closed
+// reaches to the end of the text. So that the rest of the text is still looked at,
+// the lexer then goes back, once: that terminal ends with its first line, and from
+// there on none goes over the end of its line. Two scans at most.
 //
 //===----------------------------------------------------------------------===//
 #include "Lexemes.h"
@@ -19,10 +19,14 @@
 #include "GbnfLexer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weir::grammar {
 
 using generated::GbnfLexer;
+
+/// No token type is 0.
+static constexpr uint16_t EndOfText = 0;
 
 namespace {
 
@@ -56,42 +60,101 @@ public:
   uint64_t Taken = 0;
 };
 
-/// Two scans at most; see above.
-class Lexer final : public GbnfLexer {
+/// One lexeme after another.
+class Reader {
 public:
-  using GbnfLexer::GbnfLexer;
-
-  std::unique_ptr<antlr4::Token> nextToken() override {
-    std::unique_ptr<antlr4::Token> T = GbnfLexer::nextToken();
-    bool Unclosed = T->getType() == UNCLOSED_LITERAL || T->getType() == UNCLOSED_CLASS;
-    if (!Unclosed || !LinesInTerminals)
-      return T;
-    LinesInTerminals = false;
-    hitEOF = false;
-    _input->seek(T->getStartIndex());
-    return GbnfLexer::nextToken();
+  explicit Reader(const Context &C)
+      : C(C), Base(C.Text.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0), Offsets(C.Text.substr(Base)),
+        In(C.Text.substr(Base)), Lex(&In), LinesInTerminals(!C.isEbnf()) {
+    Lex.removeErrorListeners();
   }
+
+  /// The next lexeme; its kind is EOF at the end. Line breaks and characters
+  /// without meaning are lexemes here.
+  Lexeme next();
+  void count(size_t Lexemes) const;
+
+private:
+  Lexeme terminal(Lexeme Begin, uint16_t Kind);
+  /// Reports a terminal that ends without its mark.
+  Lexeme unclosed(Lexeme L, std::string_view Open, std::string_view Close);
+
+  const Context &C;
+  /// A byte order mark is no part of the grammar. (ANTLR would drop it too, and
+  /// shift every position.)
+  uint32_t Base;
+  OffsetTable Offsets;
+  Input In;
+  GbnfLexer Lex;
+  bool LinesInTerminals;
+  std::unique_ptr<antlr4::Token> Token;
 };
 
 } // namespace
 
-/// Reports an unclosed terminal and makes it one of the closed kind.
-static void closeTerminal(const Context &C, Lexeme &L) {
-  auto Report = [&](uint16_t Kind, std::string_view Open, std::string_view Close) {
-    C.Diags.report(C.range(L), DiagId::GrammarUnclosed) << Open << Close;
-    L.Kind = Kind;
-    L.Broken = true;
-  };
+Lexeme Reader::next() {
+  Token = Lex.nextToken();
+  if (Token->getType() == antlr4::Token::EOF)
+    return {0, 0, EndOfText, false, false};
+  Lexeme L{Base + Offsets[Token->getStartIndex()], Base + Offsets[Token->getStopIndex() + 1],
+           uint16_t(Token->getType()), false, false};
   switch (L.Kind) {
-  case GbnfLexer::UNCLOSED_LITERAL:
-    return Report(GbnfLexer::LITERAL, "\"", "\"");
-  case GbnfLexer::UNCLOSED_CLASS:
-    return Report(GbnfLexer::CLASS, "[", "]");
+  case GbnfLexer::LITERAL_BEGIN:
+    return terminal(L, GbnfLexer::LITERAL);
+  case GbnfLexer::CLASS_BEGIN:
+    return terminal(L, GbnfLexer::CLASS);
   case GbnfLexer::UNCLOSED_TOKEN:
-    return Report(GbnfLexer::TOKEN, "<", ">");
+    L.Kind = GbnfLexer::TOKEN;
+    return unclosed(L, "<", ">");
   default:
-    return;
+    return L;
   }
+}
+
+Lexeme Reader::unclosed(Lexeme L, std::string_view Open, std::string_view Close) {
+  C.Diags.report(C.range(L), DiagId::GrammarUnclosed) << Open << Close;
+  L.Broken = true;
+  return L;
+}
+
+/// Puts a literal or class together from its pieces.
+Lexeme Reader::terminal(Lexeme L, uint16_t Kind) {
+  bool IsLiteral = Kind == GbnfLexer::LITERAL;
+  L.Kind = Kind;
+  size_t FirstBreak = SIZE_MAX;
+  for (;;) {
+    Token = Lex.nextToken();
+    size_t Type = Token->getType();
+    if (Type == GbnfLexer::LITERAL_END || Type == GbnfLexer::CLASS_END) {
+      L.End = Base + Offsets[Token->getStopIndex() + 1];
+      return L;
+    }
+    bool AtEnd = Type == antlr4::Token::EOF;
+    bool AtBreak = Type == GbnfLexer::LITERAL_BREAK || Type == GbnfLexer::CLASS_BREAK;
+    if (AtBreak)
+      FirstBreak = std::min(FirstBreak, Token->getStartIndex());
+    if (!AtEnd && (!AtBreak || LinesInTerminals))
+      continue;
+    // Not closed: go on at the end of its first line.
+    LinesInTerminals = false;
+    Lex.hitEOF = false;
+    Lex.popMode();
+    In.seek(std::min(FirstBreak, In.size()));
+    L.End = FirstBreak == SIZE_MAX ? uint32_t(C.Text.size()) : Base + Offsets[FirstBreak];
+    return unclosed(L, IsLiteral ? "\"" : "[", IsLiteral ? "\"" : "]");
+  }
+}
+
+void Reader::count(size_t Lexemes) const {
+  GrammarStatistics *S = C.Options.Statistics;
+  if (!S)
+    return;
+  S->CharactersRead = In.Taken;
+  S->Lexemes = Lexemes;
+  S->LexerCacheStates = 0;
+  for (const antlr4::dfa::DFA &D :
+       Lex.getInterpreter<antlr4::atn::LexerATNSimulator>()->_decisionToDFA)
+    S->LexerCacheStates += D.states.size();
 }
 
 /// Reports characters no token begins with.
@@ -107,61 +170,50 @@ static void reportStray(const Context &C, SourceRange Stray) {
     D.note("a literal stands in double quotes");
 }
 
-static void count(const Context &C, const Input &In, const Lexer &Lex, size_t Lexemes) {
-  if (!C.Options.Statistics)
-    return;
-  C.Options.Statistics->CharactersRead = In.Taken;
-  C.Options.Statistics->Lexemes = Lexemes;
-  C.Options.Statistics->LexerCacheStates = 0;
-  for (const antlr4::dfa::DFA &D :
-       Lex.getInterpreter<antlr4::atn::LexerATNSimulator>()->_decisionToDFA)
-    C.Options.Statistics->LexerCacheStates += D.states.size();
+/// In EBNF a dot is a letter of names: 'a.b' and '.c' are names, and only a dot by
+/// itself stays one.
+static bool joinsName(const Context &C, const Lexeme &Before, const Lexeme &L) {
+  auto IsPart = [](const Lexeme &X) {
+    return X.Kind == GbnfLexer::NAME || X.Kind == GbnfLexer::NUMBER || X.Kind == GbnfLexer::ANY;
+  };
+  return C.isEbnf() && Before.End == L.Begin && IsPart(Before) && IsPart(L);
 }
 
 bool readLexemes(const Context &C, std::vector<Lexeme> &Out) {
-  // A byte order mark is no part of the grammar. (ANTLR would drop it too, and
-  // shift every position.)
-  std::string_view Text = C.Text;
-  uint32_t Base = Text.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;
-  Text.remove_prefix(Base);
-
-  OffsetTable Offsets(Text);
-  Input In(Text);
-  Lexer Lex(&In);
-  Lex.removeErrorListeners();
-  Lex.LinesInTerminals = !C.isEbnf();
-  Lex.DotsInNames = C.isEbnf();
-
+  Reader R(C);
   bool FirstOnLine = true;
   SourceRange Stray; // a run of characters without meaning is one mistake
   for (;;) {
-    std::unique_ptr<antlr4::Token> T = Lex.nextToken();
-    if (T->getType() == antlr4::Token::EOF) {
-      reportStray(C, Stray);
-      count(C, In, Lex, Out.size());
-      return true;
-    }
-    Lexeme L{Base + Offsets[T->getStartIndex()], Base + Offsets[T->getStopIndex() + 1],
-             uint16_t(T->getType()), FirstOnLine, false};
+    Lexeme L = R.next();
     if (L.Kind == GbnfLexer::STRAY && Stray.isValid() && Stray.End == L.Begin) {
       Stray.End = L.End;
       continue;
     }
     reportStray(C, Stray);
     Stray = L.Kind == GbnfLexer::STRAY ? C.range(L) : SourceRange();
+    if (L.Kind == EndOfText)
+      break;
     if (L.Kind == GbnfLexer::STRAY)
       continue;
-    FirstOnLine = L.Kind == GbnfLexer::NEWLINE;
-    if (L.Kind == GbnfLexer::NEWLINE)
+    if (L.Kind == GbnfLexer::NEWLINE) {
+      FirstOnLine = true;
       continue;
-    closeTerminal(C, L);
+    }
+    L.FirstOnLine = std::exchange(FirstOnLine, false);
+    if (!Out.empty() && joinsName(C, Out.back(), L)) {
+      Out.back().End = L.End;
+      Out.back().Kind = GbnfLexer::NAME;
+      continue;
+    }
     if (Out.size() >= C.Options.MaxTokens) {
       C.Diags.report(C.range(L), DiagId::GrammarTooLarge) << C.Options.MaxTokens;
-      count(C, In, Lex, Out.size());
+      R.count(Out.size());
       return false;
     }
     Out.push_back(L);
   }
+  R.count(Out.size());
+  return true;
 }
 
 } // namespace weir::grammar

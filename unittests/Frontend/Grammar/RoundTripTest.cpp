@@ -224,8 +224,8 @@ private:
     for (uint32_t I = 0; I != Count; ++I) {
       bool Empty = I > 0 && chance(8);
       Written W = Empty ? Written{M.empty(), ""} : sequence(Budget);
-      // After '|' outside parentheses the rule goes on over the line's end.
-      Empty &= Depth > 0 || isEbnf();
+      // Outside parentheses the next rule would be taken for the alternative.
+      Empty &= Depth > 0;
       if (W.Text.empty() && !Empty)
         W.Text = "\"\"";
       Choices.push_back(W.Expr);
