@@ -45,13 +45,19 @@ def files_below(folder):
 
 
 def header_part(header, parts):
-    """The part a weir/... header belongs to; weir/Frontend/X/... belongs to X."""
+    """The part a weir/... header belongs to: the one whose folder in lib/ has the same name.
+
+    weir/Frontend/X/... belongs to the part in lib/Frontend/X.
+    """
     names = header.split("/")[1:-1]
     if names and names[0] == "Frontend":
         names = names[1:]
     if not names:
         return None
-    return names[0] if names[0] in parts else None
+    for part in parts.values():
+        if os.path.basename(part["folder"]) == names[0]:
+            return part["name"]
+    return None
 
 
 def blank(match):

@@ -7,7 +7,7 @@
 - every source file carries the SPDX line near its top;
 - a C++ file begins with a banner that says what it is for;
 - no line of source is longer than 100 columns (.def tables apart), ends in blanks or has a tab;
-- no file has more than 800 lines (aim for 600);
+- no file has more than 800 lines (aim for 600; .inc tables apart);
 - no header has a 'using namespace';
 - no file names a path of somebody's machine.
 
@@ -56,7 +56,7 @@ def check_file(root, name):
         return
     if name.endswith(CPP) and not re.match(r"(//|/\*) ?(=+-+|\S)", lines[0]):
         yield f"{name}:1: no banner"
-    if len(lines) > MAX_LINES:
+    if len(lines) > MAX_LINES and not name.endswith(".inc"):
         yield f"{name}: {len(lines)} lines, more than {MAX_LINES}"
     for number, line in enumerate(lines, 1):
         if len(line) > MAX_COLUMNS and not name.endswith(".def"):
