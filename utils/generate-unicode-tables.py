@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-#===- generate-unicode-tables.py - Unicode properties as a C++ include --------------------------===#
+#===- generate-unicode-tables.py - Unicode properties as a C++ include -------------------------===#
 #
 # Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-#===---------------------------------------------------------------------------------------------===#
+#===--------------------------------------------------------------------------------------------===#
 """Writes the sets behind \\p{...} from the files of the Unicode Character Database.
 
     generate-unicode-tables.py FOLDER OUT.inc     write the tables

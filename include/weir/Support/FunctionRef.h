@@ -20,9 +20,11 @@
 
 namespace weir {
 
-template <typename Signature> class FunctionRef;
+template <typename Signature>
+class FunctionRef;
 
-template <typename R, typename... Args> class FunctionRef<R(Args...)> {
+template <typename R, typename... Args>
+class FunctionRef<R(Args...)> {
 public:
   template <typename F>
     requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef> &&

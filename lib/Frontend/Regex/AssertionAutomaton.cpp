@@ -375,8 +375,8 @@ std::optional<Dfa> Explorer::run() {
   NodeId Start = Root;
   if (Search) {
     NodeId AnyChar = Chars.anyCharacter();
-    NodeId Before = T.add({.Kind = NodeKind::Repeat, .Min = 0, .Max = ir::Unbounded},
-                          std::span(&AnyChar, 1));
+    NodeId Before =
+        T.add({.Kind = NodeKind::Repeat, .Min = 0, .Max = ir::Unbounded}, std::span(&AnyChar, 1));
     NodeId Both[] = {Before, Root};
     Start = T.add({.Kind = NodeKind::Seq}, Both);
   }

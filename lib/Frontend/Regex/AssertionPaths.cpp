@@ -101,8 +101,7 @@ std::optional<std::vector<AssertionPaths::Path>> AssertionPaths::expand(NodeId N
       return std::nullopt;
     std::vector<Path> Result;
     for (uint32_t Count = Min; Count <= Max; ++Count) {
-      std::optional<std::vector<Path>> Some =
-          product(std::vector<std::vector<Path>>(Count, *Once));
+      std::optional<std::vector<Path>> Some = product(std::vector<std::vector<Path>>(Count, *Once));
       if (!Some || Result.size() + Some->size() > Options.MaxPaths)
         return std::nullopt;
       Result.insert(Result.end(), Some->begin(), Some->end());
@@ -166,8 +165,8 @@ std::optional<std::vector<AssertionPaths::Path>> AssertionPaths::expandLook(Node
       resolve(std::move(*Paths), {.LeftKnown = !AheadOf, .RightKnown = AheadOf});
   if (!E)
     return std::nullopt;
-  return std::vector<Path>{{{.What = AheadOf ? Element::Ahead : Element::Behind,
-                             .E = X.Negated ? B.neg(*E) : *E}}};
+  return std::vector<Path>{
+      {{.What = AheadOf ? Element::Ahead : Element::Behind, .E = X.Negated ? B.neg(*E) : *E}}};
 }
 
 std::optional<ExprId> AssertionPaths::resolve(std::vector<Path> Work, Ends Known) {

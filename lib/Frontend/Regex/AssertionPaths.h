@@ -42,7 +42,7 @@ public:
 private:
   struct Element {
     enum Kind : uint8_t { Piece, PrevIn, NextIn, Word, Ahead, Behind } What;
-    ExprId E = {};                 ///< Piece; Ahead, Behind: the whole suffix or prefix
+    ExprId E = {}; ///< Piece; Ahead, Behind: the whole suffix or prefix
     bool Edge = false, Not = false;
     CodePointSet Set = {};
   };

@@ -260,8 +260,8 @@ ExprId Builder::restrictEdge(ExprId E, const CodePointSet &S, bool First) {
       break;
     ir::RepeatBounds B = M.bounds(E);
     ExprId One = restrictEdge(Ops[0], S, First);
-    ExprId Rest = repeat(Ops[0], B.Min ? B.Min - 1 : 0,
-                         B.Max == ir::Unbounded ? ir::Unbounded : B.Max - 1);
+    ExprId Rest =
+        repeat(Ops[0], B.Min ? B.Min - 1 : 0, B.Max == ir::Unbounded ? ir::Unbounded : B.Max - 1);
     return First ? seq({One, Rest}) : seq({Rest, One});
   }
   case Op::Seq: {

@@ -47,8 +47,7 @@ public:
       else
         NodeSet[N.index()] = X.Set;
       if (NodeSet[N.index()])
-        Used[NodeSet[N.index()]] |=
-            X.Kind == NodeKind::PrevIn || X.Kind == NodeKind::WordBoundary;
+        Used[NodeSet[N.index()]] |= X.Kind == NodeKind::PrevIn || X.Kind == NodeKind::WordBoundary;
     }
     split(Used);
   }

@@ -319,13 +319,20 @@ Parser::Atom Parser::parseIdentityEscape(uint32_t Begin, uint32_t C, bool InClas
 /// At `[:`. Refuses `[:name:]` of a known name.
 bool Parser::parsePosixClass() {
   static constexpr std::pair<std::string_view, std::string_view> Names[] = {
-      {"alnum", "write a-zA-Z0-9"},       {"alpha", "write a-zA-Z"},
-      {"ascii", "write \\x00-\\x7f"},     {"blank", "write \\x20\\t"},
-      {"cntrl", "write \\x00-\\x1f\\x7f"}, {"digit", "write \\d"},
-      {"graph", "write !-~"},             {"lower", "write a-z"},
-      {"print", "write \\x20-~"},         {"punct", "write !-\\/:-@\\[-`{-~"},
-      {"space", "write \\s"},             {"upper", "write A-Z"},
-      {"word", "write \\w"},              {"xdigit", "write \\da-fA-F"}};
+      {"alnum", "write a-zA-Z0-9"},
+      {"alpha", "write a-zA-Z"},
+      {"ascii", "write \\x00-\\x7f"},
+      {"blank", "write \\x20\\t"},
+      {"cntrl", "write \\x00-\\x1f\\x7f"},
+      {"digit", "write \\d"},
+      {"graph", "write !-~"},
+      {"lower", "write a-z"},
+      {"print", "write \\x20-~"},
+      {"punct", "write !-\\/:-@\\[-`{-~"},
+      {"space", "write \\s"},
+      {"upper", "write A-Z"},
+      {"word", "write \\w"},
+      {"xdigit", "write \\da-fA-F"}};
   for (auto [Name, Advice] : Names) {
     for (std::string_view Not : {"", "^"}) {
       uint32_t Begin = here();

@@ -139,8 +139,8 @@ NodeId Parser::parseTerm(uint32_t Depth) {
     if (!Operand) // an error: what follows belongs to it
       return empty();
     std::string_view Group = Pattern.substr(Begin);
-    Assertion = Group.starts_with("(?=") || Group.starts_with("(?!") ||
-                Group.starts_with("(?<=") || Group.starts_with("(?<!");
+    Assertion = Group.starts_with("(?=") || Group.starts_with("(?!") || Group.starts_with("(?<=") ||
+                Group.starts_with("(?<!");
     break;
   }
   case '\\':
@@ -360,9 +360,7 @@ bool Parser::parseModifiers(uint32_t Begin) {
       continue;
     }
     Seen += C;
-    (C == 'i'   ? Current.IgnoreCase
-     : C == 'm' ? Current.Multiline
-                : Current.DotAll) = On;
+    (C == 'i' ? Current.IgnoreCase : C == 'm' ? Current.Multiline : Current.DotAll) = On;
   }
   std::string All = text(First, here());
   if (peek() == ')' && Valid) {
@@ -396,8 +394,9 @@ void Parser::parseGroupName(uint32_t Begin) {
       A = parseUnicodeEscape(At);
       C = A.Char;
     }
-    Valid &= isScalar(C) && (C == '$' || C == '_' || (Name.empty() ? Start : Continue).contains(C) ||
-                             (!Name.empty() && (C == 0x200C || C == 0x200D)));
+    Valid &=
+        isScalar(C) && (C == '$' || C == '_' || (Name.empty() ? Start : Continue).contains(C) ||
+                        (!Name.empty() && (C == 0x200C || C == 0x200D)));
     if (isScalar(C))
       appendUtf8(Name, C);
   }
@@ -409,8 +408,7 @@ void Parser::parseGroupName(uint32_t Begin) {
   for (const auto &[Other, OtherPath] : GroupNames) {
     if (Other != Name)
       continue;
-    auto [A, B] =
-        std::mismatch(Path.begin(), Path.end(), OtherPath.begin(), OtherPath.end());
+    auto [A, B] = std::mismatch(Path.begin(), Path.end(), OtherPath.begin(), OtherPath.end());
     bool Apart = A != Path.end() && B != OtherPath.end() && A->first == B->first;
     if (!Apart) {
       R.report(Begin, here(), DiagId::RegexDuplicateGroupName) << Name;

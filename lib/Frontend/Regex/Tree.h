@@ -34,8 +34,8 @@ using SetId = Id<struct SetTag>;
 
 enum class NodeKind : uint8_t {
   Empty,
-  Char,   ///< one scalar value
-  Set,    ///< one scalar value of a set
+  Char, ///< one scalar value
+  Set,  ///< one scalar value of a set
   Seq,
   Alt,
   Repeat, ///< one child, Min to Max times; Max may be ir::Unbounded

@@ -195,7 +195,8 @@ TEST(RegexDiagnostic, PlacesAreMapped) {
   O.Pointer = "/pattern";
   EXPECT_TRUE(parseRegex(M, "\\d[b-a]", Place, O, Diags).isNone());
   ASSERT_EQ(Diags.diagnostics().size(), 1U);
-  EXPECT_EQ(printText(Diags), R"(s.json:1:18: error: the range b-a runs backwards [regex-range-order]
+  EXPECT_EQ(printText(Diags),
+            R"(s.json:1:18: error: the range b-a runs backwards [regex-range-order]
 {"pattern": "\\d[b-a]"}
                  ^~~
   at /pattern

@@ -31,9 +31,7 @@ protected:
   }
   ir::ExprId whole(std::string_view P) { return read(P, RegexOptions::Match::Whole); }
   ir::ExprId search(std::string_view P) { return read(P, RegexOptions::Match::Search); }
-  ir::ExprId set(uint32_t First, uint32_t Last) {
-    return M.cls(CodePointSet::range(First, Last));
-  }
+  ir::ExprId set(uint32_t First, uint32_t Last) { return M.cls(CodePointSet::range(First, Last)); }
   bool accepts(ir::ExprId E, std::string_view Text) {
     return test::TextMatcher(M, Text).accepts(E);
   }
@@ -73,8 +71,8 @@ TEST_F(RegexExpression, Search) {
 
 // An anchored pattern is the same in both modes, with nothing around it.
 TEST_F(RegexExpression, Anchored) {
-  for (const char *P : {"^(a|b)$", "^abc$", "^[a-z]{2,40}$", "^(?:a$|b$)", "(?:^a|^b)$",
-                        "^(?=.*x).{1,9}$"})
+  for (const char *P :
+       {"^(a|b)$", "^abc$", "^[a-z]{2,40}$", "^(?:a$|b$)", "(?:^a|^b)$", "^(?=.*x).{1,9}$"})
     EXPECT_EQ(search(P), whole(P)) << P;
   EXPECT_EQ(search("^(a|b)$"), M.alt({M.lit("a"), M.lit("b")}));
   EXPECT_EQ(search("^$"), M.empty());
@@ -93,8 +91,7 @@ TEST_F(RegexExpression, NeighboursWithoutAnd) {
 TEST_F(RegexExpression, LookAhead) {
   ir::ExprId Any = M.anyText();
   ir::ExprId Body = whole("[a-z]+");
-  EXPECT_EQ(search("^(?=.{5})[a-z]+$"),
-            M.conj({M.seq({M.repeat(whole("."), 5, 5), Any}), Body}));
+  EXPECT_EQ(search("^(?=.{5})[a-z]+$"), M.conj({M.seq({M.repeat(whole("."), 5, 5), Any}), Body}));
   EXPECT_EQ(search("^(?!xy)[a-z]+$"), M.conj({M.neg(M.seq({M.lit("xy"), Any})), Body}));
   EXPECT_TRUE(accepts(search("^(?!xy)[a-z]+$"), "xz"));
   EXPECT_FALSE(accepts(search("^(?!xy)[a-z]+$"), "xyz"));

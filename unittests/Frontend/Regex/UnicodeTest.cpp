@@ -104,8 +104,8 @@ TEST(RegexUnicode, ScriptExtensions) {
 }
 
 TEST(RegexUnicode, NamesAreExact) {
-  for (const char *Name : {"lu", "Script=latin", "Script", "Latin", "sc=Lu", "gc=Latin", "Block=ASCII",
-                           "L=Lu", "", "=", "sc=", "Hrkt", "sc=Hrkt", "Age=15.0"})
+  for (const char *Name : {"lu", "Script=latin", "Script", "Latin", "sc=Lu", "gc=Latin",
+                           "Block=ASCII", "L=Lu", "", "=", "sc=", "Hrkt", "sc=Hrkt", "Age=15.0"})
     EXPECT_FALSE(lookup(Name)) << Name;
   EXPECT_EQ(property("Any"), CodePointSet::all());
   EXPECT_EQ(property("ASCII"), CodePointSet::range(0, 0x7F));

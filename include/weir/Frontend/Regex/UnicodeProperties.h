@@ -30,7 +30,8 @@ std::optional<CodePointSet> unicodeProperty(std::string_view Name,
                                             std::optional<std::string_view> Value = {});
 
 /// Names to suggest for a misspelt one, in the same role.
-std::vector<std::string_view> unicodePropertyNames(std::optional<std::string_view> NameOfValue = {});
+std::vector<std::string_view>
+unicodePropertyNames(std::optional<std::string_view> NameOfValue = {});
 
 /// Every code point whose simple case folding (CaseFolding.txt, C and S) is that of a member.
 CodePointSet caseClosure(const CodePointSet &Set);
