@@ -1,0 +1,192 @@
+//===- Compiler.h - From keywords to normal form to IR ----------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The state of one compilation. Each keyword family is a file that adds its
+// constraints to a shape:
+//
+//   Nodes.cpp        nodes, atoms, shapes when asked for, references
+//   Conjunction.cpp  the conjunction of shapes
+//   NumberKeywords.cpp, StringKeywords.cpp, ArrayKeywords.cpp, ObjectKeywords.cpp
+//   ValueKeywords.cpp   enum, const, and literals as shapes
+//   LogicKeywords.cpp   anyOf, allOf, oneOf
+//   RefusedKeywords.cpp what is not supported, unless it constrains nothing
+//   Productive.cpp   which nodes have a value, and why the root has none
+//   Exclusion.cpp    whether the branches of oneOf exclude each other
+//
+// In place (`anyOf`, `$ref`, …) shapes are computed recursively, within a depth
+// budget; children wait in a worklist, so nesting costs no stack.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_FRONTEND_JSONSCHEMA_COMPILER_H
+#define WEIR_LIB_FRONTEND_JSONSCHEMA_COMPILER_H
+
+#include "Documents.h"
+#include "NormalForm.h"
+
+#include <array>
+#include <deque>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+namespace weir::jsonschema {
+
+using AtomId = Id<struct AtomTag>;
+
+/// What nodes are conjunctions of.
+///  Schema:       the schema at a place.
+///  WithoutOneOf: the same less its `oneOf`.
+///  Literal:      the value at a place.
+enum class AtomKind : uint8_t { Schema, WithoutOneOf, Literal };
+
+struct Atom {
+  AtomKind Kind;
+  Location Place;
+};
+
+/// Why a shape is empty, for the diagnostic about the root.
+struct Contradiction {
+  Location Place;
+  std::string Message; ///< empty: none known
+};
+
+struct Node {
+  enum class State : uint8_t { New, Expanding, Done };
+  std::vector<AtomId> Atoms; ///< sorted, distinct; none for AnyNode and NoNode
+  State Progress = State::New;
+  bool Productive = false;
+  Shape TheShape;
+  Contradiction Why;
+};
+
+/// The keywords of one schema object, found by table index.
+struct SchemaObject {
+  Location Place;
+  Draft TheDraft;
+  std::array<const json::Member *, KeywordCount> Found{};
+  uint8_t Types = types::Any; ///< by the keyword `type`
+  Integers Integer = Integers::Any;
+
+  const json::Member *operator[](Keyword K) const { return Found[size_t(K)]; }
+};
+
+class Compiler {
+public:
+  Compiler(SourceManager &Sources, const Options &Opts, DiagnosticEngine &Diags,
+           std::vector<ir::Origin> &Unenforced)
+      : Opts(Opts), Diags(Diags), Unenforced(Unenforced), Docs(Sources, Opts, Diags) {
+    makeConstants();
+  }
+
+  std::optional<ir::Module> run(FileId File);
+
+  // What the writer of IR needs.
+  const Node &node(NodeId N) const { return Nodes[N.index()]; }
+  bool productive(NodeId N) const { return node(N).Productive; }
+  const Options &Opts;
+  DiagnosticEngine &Diags;
+  ir::Module M;
+  ir::OriginSet originsOf(NodeId N) const;
+  /// A name for the rules of a node, from its place.
+  std::string stemOf(NodeId N) const;
+  size_t nodeCount() const { return Nodes.size(); }
+
+private:
+  // Nodes.cpp
+  void makeConstants();
+  const json::Document &doc(Location L) const { return Docs.doc(L); }
+  DiagBuilder report(Location Place, DiagId Id);
+  DiagBuilder reportKey(Location Schema, const json::Member &M, DiagId Id);
+  void wrongType(Location Schema, const json::Member &M, std::string_view Expected);
+  bool charge(uint64_t Work);
+  void budgetExceeded(Location Place, uint64_t Limit, std::string_view What);
+  AtomId atom(AtomKind Kind, Location Place);
+  NodeId nodeOfAtoms(std::vector<AtomId> Atoms);
+  NodeId nodeOf(Location Schema);
+  NodeId nodeOfLiteral(Location Value);
+  NodeId conjoin(NodeId A, NodeId B);
+  std::optional<Location> target(const SchemaObject &S);
+  const Shape &shape(NodeId N, Location For);
+  void expand(NodeId N);
+  void expandReachable();
+  SchemaObject read(Location Schema);
+  bool constrains(const SchemaObject &S, Keyword Except) const;
+  Shape expandSchema(NodeId N, Location Schema, bool WithOneOf);
+  void contradiction(NodeId N, Location Place, std::string Message);
+
+  // The keyword families.
+  void readType(SchemaObject &S);
+  Shape numberKeywords(NodeId N, const SchemaObject &S, Shape Out);
+  Shape stringKeywords(NodeId N, const SchemaObject &S, Shape Out);
+  Shape arrayKeywords(NodeId N, const SchemaObject &S, Shape Out);
+  Shape objectKeywords(NodeId N, const SchemaObject &S, Shape Out);
+  Shape valueKeywords(NodeId N, const SchemaObject &S, Shape Out);
+  Shape logicKeywords(NodeId N, const SchemaObject &S, Shape Out, bool WithOneOf);
+  std::vector<NodeId> branches(const SchemaObject &S, const json::Member &M);
+  bool hasInPlaceApplicators(const SchemaObject &S) const;
+  void refusedKeywords(const SchemaObject &S);
+  bool isVacuous(const SchemaObject &S, const KeywordInfo &K);
+  void formatKeyword(const SchemaObject &S, StringSet &Strings);
+  void refuse(const SchemaObject &S, const json::Member &M, DiagId Id, std::string_view Name);
+  std::optional<Decimal> boundOf(const SchemaObject &S, const json::Member &M);
+  std::optional<uint32_t> countOf(const SchemaObject &S, const json::Member *M);
+  Shape literalShape(Location Value);
+  bool isTrue(Location Schema);
+
+  // Conjunction.cpp
+  Shape conjoin(const Shape &A, const Shape &B, Location For);
+  std::optional<StringSet> conjoin(const StringSet &A, const StringSet &B);
+  ArraySet conjoin(const ArraySet &A, const ArraySet &B);
+  ObjectSet conjoin(const ObjectSet &A, const ObjectSet &B);
+
+  // Productive.cpp
+  void computeProductive();
+  bool isProductive(const Node &N, NodeId &WaitsFor) const;
+  bool isProductive(const ArraySet &A, NodeId &WaitsFor) const;
+  bool isProductive(const ObjectSet &O, NodeId &WaitsFor) const;
+  void reportUnsatisfiable(NodeId Root);
+
+  // Exclusion.cpp
+  struct Exclusion {
+    Location Schema; ///< the object that has `oneOf`
+    const json::Member *Member;
+    NodeId Siblings;
+    std::vector<NodeId> Branches;
+  };
+  struct Overlap {
+    NodeId Both;
+    size_t Exclusion, First, Second;
+  };
+  bool shapesExclude(const Shape &A, const Shape &B) const;
+  bool objectsExclude(const ObjectSet &A, const ObjectSet &B, bool Deeper) const;
+  void findOverlaps();
+  void reportOverlaps();
+
+  std::vector<ir::Origin> &Unenforced;
+  Documents Docs;
+  std::deque<Node> Nodes;
+  std::vector<Atom> Atoms;
+  std::unordered_map<uint64_t, AtomId> AtomAt[3]; ///< by kind, then Location::key
+  std::unordered_map<uint64_t, NodeId> NodeAt;    ///< of schemas, by Location::key
+  std::map<std::vector<AtomId>, NodeId> NodeByAtoms;
+  std::vector<NodeId> Todo;              ///< nodes whose shape nobody asked for yet
+  std::set<std::pair<uint64_t, Keyword>> Refused; ///< each is reported once
+  std::map<std::string_view, ir::ExprId> PatternCache;
+  std::vector<Exclusion> Exclusions;
+  size_t ExclusionsDone = 0;
+  std::vector<Overlap> Overlaps;
+  uint64_t Work = 0;
+  uint32_t Depth = 0;
+  bool Stopped = false; ///< a budget is exhausted
+};
+
+/// Writes the productive part of the normal form as IR; productive(Root) holds.
+void emitModule(Compiler &C, NodeId Root);
+
+} // namespace weir::jsonschema
+
+#endif // WEIR_LIB_FRONTEND_JSONSCHEMA_COMPILER_H

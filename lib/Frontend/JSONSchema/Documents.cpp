@@ -1,0 +1,209 @@
+//===- Documents.cpp - Schemas by place and by name -----------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "Documents.h"
+
+#include "Uri.h"
+
+namespace weir::jsonschema {
+
+using json::Member;
+using json::ValueId;
+
+std::optional<Location> Documents::load(FileId File, const std::string &Uri) {
+  json::ParseOptions Json;
+  Json.MaxBytes = Opts.MaxBytes;
+  Json.MaxDepth = Opts.MaxDepth;
+  std::optional<json::Document> Doc = json::parse(File, Diags, Json);
+  if (!Doc)
+    return std::nullopt;
+  Docs.push_back(std::move(*Doc));
+  Location Root{DocId(uint32_t(Docs.size() - 1)), Docs.back().root()};
+  scan(Root, Uri);
+  return Root;
+}
+
+uint32_t Documents::resourceOf(Location L) const {
+  const json::Document &D = doc(L);
+  for (ValueId V = L.Value;; V = D.parent(V)) {
+    auto It = ResourceAt.find(Location{L.Doc, V}.key());
+    if (It != ResourceAt.end())
+      return It->second;
+  }
+}
+
+std::optional<Draft> Documents::namedDraft(Location S, bool Report) {
+  const json::Document &D = doc(S);
+  const Member *M = D.isObject(S.Value) ? D.find(S.Value, "$schema") : nullptr;
+  if (!M || !D.isString(M->Value)) {
+    if (Report && Opts.DefaultDraft == Draft::Auto && D.isObject(S.Value))
+      Diags.report(D.range(S.Value), DiagId::SchemaDraftAssumed).pointer(D.pointer(S.Value))
+          << "there is no '$schema'";
+    return std::nullopt;
+  }
+  std::string_view Uri = D.string(M->Value);
+  while (Uri.ends_with('#'))
+    Uri.remove_suffix(1);
+  if (Uri.starts_with("http://"))
+    Uri.remove_prefix(7);
+  else if (Uri.starts_with("https://"))
+    Uri.remove_prefix(8);
+  static constexpr std::pair<std::string_view, Draft> Known[] = {
+      {"json-schema.org/draft-04/schema", Draft::Draft4},
+      {"json-schema.org/draft-06/schema", Draft::Draft6},
+      {"json-schema.org/draft-07/schema", Draft::Draft7},
+      {"json-schema.org/draft/2019-09/schema", Draft::Draft201909},
+      {"json-schema.org/draft/2020-12/schema", Draft::Draft202012},
+  };
+  for (auto [Name, Which] : Known)
+    if (Uri == Name)
+      return Which;
+  if (Report && Opts.DefaultDraft == Draft::Auto)
+    Diags.report(D.range(M->Value), DiagId::SchemaDraftAssumed).pointer(D.pointer(M->Value))
+        << "the value of '$schema' is not known";
+  return std::nullopt;
+}
+
+void Documents::addName(const std::string &Uri, Location Schema, Location Place) {
+  auto [It, New] = Named.try_emplace(Uri, Schema);
+  if (!New && It->second != Schema)
+    Diags.report(range(Place), DiagId::SchemaDuplicateId).pointer(pointer(Place)) << Uri;
+}
+
+/// Registers what the schema object `L` says about its own name; a new resource
+/// becomes `Current`.
+void Documents::name(Location L, uint32_t &Current, bool IsRoot) {
+  const json::Document &D = doc(L);
+  Draft Outer = Resources[Current].TheDraft;
+  // A resource may have a draft of its own, which decides how its name is written.
+  Draft Inner = Outer;
+  bool HasId = D.find(L.Value, "$id") || D.find(L.Value, "id");
+  if (HasId && !IsRoot)
+    Inner = namedDraft(L, false).value_or(Outer);
+  if (refHidesSiblings(Inner) && D.find(L.Value, "$ref"))
+    return;
+  const Member *Id = D.find(L.Value, Inner == Draft::Draft4 ? "id" : "$id");
+  if (Id && D.isString(Id->Value)) {
+    auto [Base, Fragment] = splitFragment(D.string(Id->Value));
+    if (!Base.empty() || !Fragment || Fragment->empty()) {
+      std::string Uri = resolveUri(Resources[Current].Uri, Base);
+      addName(Uri, L, {L.Doc, Id->Value});
+      if (IsRoot) {
+        Resources[Current].Uri = std::move(Uri);
+      } else {
+        Current = uint32_t(Resources.size());
+        Resources.push_back({std::move(Uri), L, Inner});
+        ResourceAt[L.key()] = Current;
+      }
+    }
+    // Up to draft 7 an identifier that is a fragment is an anchor.
+    if (Fragment && !Fragment->empty() && draftNumber(Inner) <= 7)
+      addName(Resources[Current].Uri + "#" + std::string(*Fragment), L, {L.Doc, Id->Value});
+  }
+  for (std::string_view Key : {"$anchor", "$dynamicAnchor"})
+    if (lookupKeyword(Key, Resources[Current].TheDraft))
+      if (const Member *A = D.find(L.Value, Key); A && D.isString(A->Value))
+        addName(Resources[Current].Uri + "#" + std::string(D.string(A->Value)), L,
+                {L.Doc, A->Value});
+}
+
+void Documents::scan(Location Root, const std::string &Uri) {
+  uint32_t First = uint32_t(Resources.size());
+  Resources.push_back({Uri, Root, namedDraft(Root, First == 0).value_or(Opts.DefaultDraft)});
+  ResourceAt[Root.key()] = First;
+  Named.try_emplace(Uri, Root);
+  const json::Document &D = doc(Root);
+
+  struct Item {
+    ValueId Schema;
+    uint32_t Resource;
+  };
+  std::vector<Item> Todo{{Root.Value, First}};
+  while (!Todo.empty()) {
+    auto [V, Current] = Todo.back();
+    Todo.pop_back();
+    if (!D.isObject(V))
+      continue;
+    name({Root.Doc, V}, Current, V == Root.Value);
+    for (const Member &M : D.members(V)) {
+      const KeywordInfo *K = lookupKeyword(M.Key, Resources[Current].TheDraft);
+      if (!K)
+        continue;
+      bool List = D.isArray(M.Value), Map = D.isObject(M.Value);
+      switch (K->Subschemas) {
+      case Holds::Nothing:
+      case Holds::Data:
+        break;
+      case Holds::Schema:
+        Todo.push_back({M.Value, Current});
+        break;
+      case Holds::SchemaOrSchemas:
+        if (!List)
+          Todo.push_back({M.Value, Current});
+        [[fallthrough]];
+      case Holds::Schemas:
+        if (List)
+          for (ValueId E : D.elements(M.Value))
+            Todo.push_back({E, Current});
+        break;
+      case Holds::SchemaMap:
+      case Holds::Dependencies:
+        if (Map)
+          for (const Member &S : D.members(M.Value))
+            Todo.push_back({S.Value, Current});
+        break;
+      }
+    }
+  }
+}
+
+const Location *Documents::find(const std::string &Uri) {
+  auto It = Named.find(Uri);
+  if (It != Named.end())
+    return &It->second;
+  auto Remote = Opts.Remotes.find(Uri);
+  if (Remote == Opts.Remotes.end() || !Tried.try_emplace(Uri, true).second)
+    return nullptr;
+  if (!load(Sources.add(Uri, Remote->second), Uri))
+    return nullptr;
+  return &Named.find(Uri)->second;
+}
+
+std::optional<Location> Documents::resolve(Location From, Location Place) {
+  std::string_view Text = doc(Place).string(Place.Value);
+  auto Fail = [&](DiagId Id) -> DiagBuilder {
+    DiagBuilder B = Diags.report(range(Place), Id);
+    B.pointer(pointer(Place)) << Text;
+    return B;
+  };
+  auto [Base, Fragment] = splitFragment(Text);
+  std::string Uri = resolveUri(Resources[resourceOf(From)].Uri, Base);
+  const Location *Found = find(Uri);
+  if (!Found) {
+    Fail(DiagId::SchemaRemoteRef) << Uri;
+    return std::nullopt;
+  }
+  Location Target = *Found;
+  if (!Fragment || Fragment->empty())
+    return Target;
+  std::optional<std::string> Decoded = percentDecode(*Fragment);
+  if (!Decoded) {
+    Fail(DiagId::SchemaInvalidUri);
+    return std::nullopt;
+  }
+  if ((*Decoded)[0] == '/') {
+    ValueId V = doc(Target).resolve(Target.Value, *Decoded);
+    if (V)
+      return Location{Target.Doc, V};
+  } else if (auto It = Named.find(Resources[resourceOf(Target)].Uri + "#" + *Decoded);
+             It != Named.end()) {
+    return It->second;
+  }
+  Fail(DiagId::SchemaUnresolvedRef);
+  return std::nullopt;
+}
+
+} // namespace weir::jsonschema

@@ -1,0 +1,86 @@
+//===- Documents.h - Schemas by place and by name ---------------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A compilation reads one document, and others when a reference leads there and the
+// caller supplied them. Each is scanned once for what names its schemas: identifiers,
+// which begin a *resource* with a base URI and perhaps a draft of its own, and
+// anchors. The scan follows the places that hold schemas and no others, so that an
+// `$id` inside of `enum` or of an unknown keyword is data.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_FRONTEND_JSONSCHEMA_DOCUMENTS_H
+#define WEIR_LIB_FRONTEND_JSONSCHEMA_DOCUMENTS_H
+
+#include "Keywords.h"
+
+#include "weir/JSON/Value.h"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+namespace weir::jsonschema {
+
+using DocId = Id<struct DocTag>;
+
+/// A value of one of the documents.
+struct Location {
+  DocId Doc;
+  json::ValueId Value;
+  uint64_t key() const { return uint64_t(Doc.index()) << 32 | Value.index(); }
+  friend bool operator==(const Location &, const Location &) = default;
+};
+
+class Documents {
+public:
+  Documents(SourceManager &Sources, const Options &Opts, DiagnosticEngine &Diags)
+      : Sources(Sources), Opts(Opts), Diags(Diags) {}
+
+  /// Reads and scans a document. None after errors. `Uri` is where it was found.
+  std::optional<Location> load(FileId File, const std::string &Uri);
+
+  const json::Document &doc(Location L) const { return Docs[L.Doc.index()]; }
+  Location at(Location Near, json::ValueId V) const { return {Near.Doc, V}; }
+  /// The draft of the resource a value belongs to. O(depth).
+  Draft draft(Location L) const { return Resources[resourceOf(L)].TheDraft; }
+
+  /// The schema a reference in the schema `From` names, or none after an error at
+  /// `Place`, which is the reference's string.
+  std::optional<Location> resolve(Location From, Location Place);
+
+  SourceRange range(Location L) const { return doc(L).range(L.Value); }
+  std::string pointer(Location L) const { return doc(L).pointer(L.Value); }
+
+private:
+  struct Resource {
+    std::string Uri;
+    Location Root;
+    Draft TheDraft;
+  };
+
+  uint32_t resourceOf(Location L) const;
+  void scan(Location Root, const std::string &Uri);
+  void name(Location L, uint32_t &Current, bool IsRoot);
+  void addName(const std::string &Uri, Location Schema, Location Place);
+  std::optional<Draft> namedDraft(Location Schema, bool Report);
+  const Location *find(const std::string &Uri);
+
+  SourceManager &Sources;
+  const Options &Opts;
+  DiagnosticEngine &Diags;
+  std::deque<json::Document> Docs;
+  std::deque<Resource> Resources;
+  std::unordered_map<uint64_t, uint32_t> ResourceAt; ///< by Location::key of its root
+  std::map<std::string, Location, std::less<>> Named; ///< "uri" and "uri#anchor"
+  std::map<std::string, bool, std::less<>> Tried;     ///< remote documents read or failed
+};
+
+} // namespace weir::jsonschema
+
+#endif // WEIR_LIB_FRONTEND_JSONSCHEMA_DOCUMENTS_H

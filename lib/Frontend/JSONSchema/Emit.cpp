@@ -1,0 +1,423 @@
+//===- Emit.cpp - The normal form as grammar IR -------------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Rules are made from the leaves up, so that equal bodies share a rule by comparing
+// expression ids; a node that is needed before it is done gets its rule in advance:
+//
+//   objects and arrays       a rule each, marked `nest`
+//   strings, numbers         shared rules, always called
+//   any value                @value, @object, @array, once
+//   white space              @ws, @colon, @comma, as the presentation says
+//
+// Only productive alternatives are written. A member that can never be present stays
+// in the list without a tail: its name is not free for other members.
+//
+//===----------------------------------------------------------------------===//
+#include "Compiler.h"
+
+#include <algorithm>
+
+namespace weir::jsonschema {
+
+using ir::ExprId;
+using ir::RuleId;
+
+namespace {
+
+class Emitter {
+public:
+  Emitter(Compiler &C)
+      : C(C), M(C.M), States(C.nodeCount(), State::New), Exprs(C.nodeCount()),
+        Places(C.nodeCount()) {}
+
+  void run(NodeId Root);
+
+private:
+  enum class State : uint8_t { New, Open, Done };
+
+  bool usable(const ArraySet &A) const;
+  bool usable(const ObjectSet &O) const;
+  std::vector<NodeId> children(NodeId N) const;
+  ExprId value(NodeId N);
+  void finish(NodeId N);
+  ExprId ruleCall(ExprId Body, const std::string &Stem, bool Nest, bool Shared, NodeId For);
+  void noteChildren(RuleId R, const std::vector<NodeId> &Children);
+
+  ExprId numbers(NodeId N);
+  ExprId strings(NodeId N);
+  ExprId array(const ArraySet &A, std::vector<NodeId> &Children);
+  ExprId object(const ObjectSet &O, std::vector<NodeId> &Children);
+
+  void makePunctuation();
+  ExprId lexical(std::string_view Name, ExprId Body);
+
+  struct RuleKey {
+    ExprId Body;
+    bool Nest, Shared;
+    auto operator<=>(const RuleKey &) const = default;
+  };
+
+  Compiler &C;
+  ir::Module &M;
+  std::vector<State> States;
+  std::vector<ExprId> Exprs;   ///< of finished nodes
+  std::vector<RuleId> Places;  ///< rules made in advance
+  std::map<RuleKey, RuleId> RuleByBody;
+  ExprId Colon, Comma, AfterOpen, BeforeClose, InEmpty;
+};
+
+/// A rule of a fixed name, made when first wanted.
+ExprId Emitter::lexical(std::string_view Name, ExprId Body) {
+  auto [It, New] = RuleByBody.try_emplace({Body, false, true}, RuleId());
+  if (New) {
+    It->second = M.addRule(M.freshName(Name));
+    M.rule(It->second).Body = Body;
+    M.rule(It->second).Shared = true;
+  }
+  return M.call(It->second);
+}
+
+void Emitter::makePunctuation() {
+  const Options &O = C.Opts;
+  AfterOpen = BeforeClose = InEmpty = M.empty();
+  switch (O.Space) {
+  case Whitespace::Compact:
+    Colon = M.lit(":");
+    Comma = M.lit(",");
+    return;
+  case Whitespace::Single:
+    Colon = M.lit(": ");
+    Comma = M.lit(", ");
+    return;
+  case Whitespace::Indent: {
+    uint32_t N = std::min<uint32_t>(O.IndentWidth, 64);
+    ExprId Break = M.lit("\n");
+    Colon = M.lit(": ");
+    AfterOpen = M.seq({Break, M.indent({N, N, 0, false})});
+    BeforeClose = M.seq({Break, M.indent({N, N, -1, false})});
+    Comma = M.seq({M.lit(","), AfterOpen});
+    return;
+  }
+  case Whitespace::Flexible: {
+    ExprId Break = M.seq({M.alt({M.lit("\n"), M.lit("\r\n")}), M.indent({0, 8, 0, true})});
+    ExprId Space = M.optional(M.lit(" "));
+    ExprId Any = M.optional(lexical("ws", M.alt({M.lit(" "), Break})));
+    Colon = M.seq({Space, M.lit(":"), Space});
+    Comma = M.seq({Space, M.lit(","), Any});
+    AfterOpen = BeforeClose = InEmpty = Any;
+    return;
+  }
+  }
+}
+
+bool Emitter::usable(const ArraySet &A) const {
+  for (size_t I = 0; I < A.Prefix.size() && I < A.Min; ++I)
+    if (!C.productive(A.Prefix[I]))
+      return false;
+  return A.Min <= A.Prefix.size() || C.productive(A.Rest);
+}
+
+bool Emitter::usable(const ObjectSet &O) const {
+  uint64_t Required = 0, Available = 0;
+  for (const Property &P : O.Properties) {
+    bool Has = C.productive(P.Value);
+    if (P.Required && !Has)
+      return false;
+    Required += P.Required;
+    Available += Has;
+  }
+  return Required <= O.Max && (Available >= O.Min || C.productive(O.Rest));
+}
+
+/// The productive children of the usable alternatives, in order, with repeats.
+std::vector<NodeId> Emitter::children(NodeId N) const {
+  std::vector<NodeId> Out;
+  auto Add = [&](NodeId X) {
+    if (C.productive(X))
+      Out.push_back(X);
+  };
+  for (const ArraySet &A : C.node(N).TheShape.Arrays)
+    if (usable(A)) {
+      for (NodeId P : A.Prefix)
+        Add(P);
+      Add(A.Rest);
+    }
+  for (const ObjectSet &O : C.node(N).TheShape.Objects)
+    if (usable(O)) {
+      for (const Property &P : O.Properties)
+        Add(P.Value);
+      Add(O.Rest);
+    }
+  return Out;
+}
+
+/// An expression for the values of a node: what it became, or a call of the rule it
+/// will become.
+ExprId Emitter::value(NodeId N) {
+  if (States[N.index()] == State::Done)
+    return Exprs[N.index()];
+  RuleId &R = Places[N.index()];
+  if (!R)
+    R = M.addRule(M.freshName(C.stemOf(N)));
+  return M.call(R);
+}
+
+ExprId Emitter::ruleCall(ExprId Body, const std::string &Stem, bool Nest, bool Shared,
+                         NodeId For) {
+  auto [It, New] = RuleByBody.try_emplace({Body, Nest, Shared}, RuleId());
+  if (New) {
+    It->second = M.addRule(M.freshName(Stem));
+    ir::RuleInfo &Info = M.rule(It->second);
+    Info.Body = Body;
+    Info.Nest = Nest;
+    Info.Shared = Shared;
+  }
+  M.rule(It->second).Origins.add(C.originsOf(For));
+  return M.call(It->second);
+}
+
+void Emitter::noteChildren(RuleId R, const std::vector<NodeId> &Children) {
+  for (NodeId Child : Children) {
+    ExprId E = value(Child);
+    if (M.op(E) == ir::Op::Call)
+      M.addCallOrigin(R, E, C.originsOf(Child));
+  }
+}
+
+ExprId Emitter::numbers(NodeId N) {
+  std::vector<ExprId> Parts;
+  for (const NumberRange &R : C.node(N).TheShape.Numbers) {
+    std::optional<ExprId> E = numberInRange(M, R);
+    assert(E && "bounds are checked when they are read");
+    if (*E != M.never())
+      Parts.push_back(*E);
+  }
+  const auto &First = C.node(N).TheShape.Numbers.front();
+  bool Plain = Parts.size() == 1 && First.isUnbounded();
+  if (Plain)
+    return lexical(First.Kind == Integers::Any ? "number" : "integer", Parts[0]);
+  return ruleCall(M.alt(Parts), C.stemOf(N) + ".number", false, true, N);
+}
+
+ExprId Emitter::strings(NodeId N) {
+  std::vector<ExprId> Parts;
+  const ExprId Character = M.cls(CodePointSet::all());
+  for (const StringSet &S : C.node(N).TheShape.Strings) {
+    if (S.isUnconstrained())
+      return lexical("string", M.jsonString(M.anyText(), C.Opts.Escapes));
+    std::vector<ExprId> All;
+    if (S.IsLiterals) {
+      std::vector<ExprId> Literals;
+      for (std::string_view L : S.Literals)
+        Literals.push_back(M.lit(L));
+      All.push_back(M.alt(Literals));
+    } else if (S.Min > 0 || S.Max != ir::Unbounded) {
+      All.push_back(M.repeat(Character, S.Min, S.Max));
+    }
+    All.insert(All.end(), S.Patterns.begin(), S.Patterns.end());
+    ExprId E = M.jsonString(M.conj(All), C.Opts.Escapes);
+    if (S.IsLiterals && S.Patterns.empty()) {
+      // A word of the grammar, not a frame of its own.
+      Parts.push_back(S.Literals.size() == 1
+                          ? E
+                          : ruleCall(E, C.stemOf(N) + ".enum", false, false, N));
+    } else {
+      Parts.push_back(ruleCall(E, C.stemOf(N) + ".string", false, true, N));
+    }
+  }
+  return M.alt(Parts);
+}
+
+ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
+  // Elements that cannot be end the array.
+  std::vector<NodeId> Prefix;
+  uint32_t Max = A.Max;
+  bool Cut = false;
+  for (NodeId P : A.Prefix) {
+    if (!C.productive(P)) {
+      Cut = true;
+      break;
+    }
+    Prefix.push_back(P);
+  }
+  if (Cut || !C.productive(A.Rest))
+    Max = std::min<uint32_t>(Max, uint32_t(Prefix.size()));
+  if (Prefix.size() > Max)
+    Prefix.resize(Max);
+  Children = Prefix;
+
+  ExprId Empty = M.seq({M.lit("["), InEmpty, M.lit("]")});
+  if (Max == 0)
+    return Empty;
+  uint32_t Min = std::max<uint32_t>(A.Min, 1), Fixed = uint32_t(Prefix.size());
+  ExprId Tail = M.empty();
+  ExprId Rest;
+  if (Max > Fixed) {
+    Rest = value(A.Rest);
+    Children.push_back(A.Rest);
+    // Behind the prefix, or behind the first element.
+    uint32_t Before = std::max<uint32_t>(Fixed, 1);
+    uint32_t Least = Min > Before ? Min - Before : 0;
+    Tail = M.repeat(M.seq({Comma, Rest}), Least,
+                    Max == ir::Unbounded ? Max : Max - Before);
+  }
+  // Elements that may be missing nest; a long run of them is cut into rules.
+  constexpr uint32_t RunLength = 64;
+  std::vector<ExprId> Required;
+  for (uint32_t I = Fixed; I-- > 1;) {
+    if (I >= Min) {
+      Tail = M.optional(M.seq({Comma, value(Prefix[I]), Tail}));
+      if ((Fixed - I) % RunLength == 0)
+        Tail = M.optional(
+            ruleCall(M.operands(Tail)[0], "tail", false, false, Prefix[I]));
+    } else {
+      Required.push_back(value(Prefix[I]));
+      Required.push_back(Comma);
+    }
+  }
+  std::vector<ExprId> Parts{M.lit("["), AfterOpen, Fixed > 0 ? value(Prefix[0]) : Rest};
+  Parts.insert(Parts.end(), Required.rbegin(), Required.rend());
+  Parts.push_back(Tail);
+  Parts.push_back(BeforeClose);
+  Parts.push_back(M.lit("]"));
+  ExprId Full = M.seq(Parts);
+  return A.Min == 0 ? M.alt({Empty, Full}) : Full;
+}
+
+ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
+  ir::MembersSpec Spec;
+  Spec.Order = C.Opts.KeyOrder;
+  Spec.Esc = C.Opts.Escapes;
+  Spec.Min = std::max<uint32_t>(O.Min, 1);
+  Spec.Max = O.Max;
+  Spec.Separator = Comma;
+  bool Required = false, Free = C.productive(O.Rest);
+  for (const Property &P : O.Properties) {
+    Required |= P.Required;
+    if (C.productive(P.Value)) {
+      Spec.Named.push_back({std::string(P.Name), P.Required, M.seq({Colon, value(P.Value)})});
+      Children.push_back(P.Value);
+    } else if (Free) {
+      Spec.Named.push_back({std::string(P.Name), false, M.never()});
+    }
+  }
+  if (Free) {
+    Spec.Free.push_back({M.anyText(), M.seq({Colon, value(O.Rest)})});
+    Children.push_back(O.Rest);
+  }
+  ExprId Empty = M.seq({M.lit("{"), InEmpty, M.lit("}")});
+  bool AnyMember = O.Max > 0 && (Free || !Children.empty());
+  if (!AnyMember)
+    return Empty;
+  ExprId Full = M.seq({M.lit("{"), AfterOpen, M.members(Spec), BeforeClose, M.lit("}")});
+  return O.Min == 0 && !Required ? M.alt({Empty, Full}) : Full;
+}
+
+void Emitter::finish(NodeId N) {
+  const Shape &S = C.node(N).TheShape;
+  std::vector<ExprId> Parts;
+  if (S.Null)
+    Parts.push_back(M.lit("null"));
+  if (S.True)
+    Parts.push_back(M.lit("true"));
+  if (S.False)
+    Parts.push_back(M.lit("false"));
+  if (!S.Numbers.empty())
+    Parts.push_back(numbers(N));
+  if (!S.Strings.empty())
+    Parts.push_back(strings(N));
+  size_t Containers = 0;
+  for (const ArraySet &A : S.Arrays)
+    Containers += usable(A);
+  for (const ObjectSet &O : S.Objects)
+    Containers += usable(O);
+  // A node that is one container is that container's rule.
+  RuleId Place = Places[N.index()];
+  bool Direct = Place && Parts.empty() && Containers == 1;
+  std::string Stem = Containers ? C.stemOf(N) : std::string();
+  auto Add = [&](ExprId Body, const std::vector<NodeId> &Children, const char *Kind) {
+    RuleId R = Place;
+    if (Direct) {
+      ir::RuleInfo &Info = M.rule(Place);
+      Info.Body = Body;
+      Info.Nest = true;
+      RuleByBody.try_emplace({Body, true, false}, Place);
+      Info.Origins.add(C.originsOf(N));
+      Parts.push_back(M.call(Place));
+    } else {
+      ExprId Call = ruleCall(Body, N == AnyNode ? Kind : Containers == 1 ? Stem : Stem + "." + Kind,
+                             true, false, N);
+      R = M.callee(Call);
+      Parts.push_back(Call);
+    }
+    noteChildren(R, Children);
+  };
+  for (const ArraySet &A : S.Arrays)
+    if (usable(A)) {
+      std::vector<NodeId> Children;
+      ExprId Body = array(A, Children);
+      Add(Body, Children, "array");
+    }
+  for (const ObjectSet &O : S.Objects)
+    if (usable(O)) {
+      std::vector<NodeId> Children;
+      ExprId Body = object(O, Children);
+      Add(Body, Children, "object");
+    }
+  ExprId E = M.alt(Parts);
+  if (Direct) {
+    E = M.call(Place);
+  } else if (Place) {
+    M.rule(Place).Body = E;
+    M.rule(Place).Origins.add(C.originsOf(N));
+    M.rule(Place).Shared = N == AnyNode;
+    E = M.call(Place);
+  } else if (Parts.size() > 1) {
+    E = ruleCall(E, Stem.empty() ? C.stemOf(N) : Stem, false, N == AnyNode, N);
+  }
+  Exprs[N.index()] = E;
+  States[N.index()] = State::Done;
+}
+
+void Emitter::run(NodeId Root) {
+  RuleId Start = M.addRule("root");
+  M.setStart(Start);
+  makePunctuation();
+  struct Frame {
+    NodeId Node;
+    std::vector<NodeId> Children;
+    size_t Next = 0;
+  };
+  std::vector<Frame> Stack;
+  auto Enter = [&](NodeId N) {
+    if (States[N.index()] != State::New)
+      return;
+    States[N.index()] = State::Open;
+    Stack.push_back({N, children(N)});
+  };
+  Enter(Root);
+  while (!Stack.empty()) {
+    Frame &F = Stack.back();
+    if (F.Next < F.Children.size()) {
+      Enter(F.Children[F.Next++]);
+      continue;
+    }
+    NodeId N = F.Node;
+    Stack.pop_back();
+    finish(N);
+  }
+  M.rule(Start).Body = value(Root);
+  M.rule(Start).Origins.add(C.originsOf(Root));
+  if (M.op(value(Root)) == ir::Op::Call)
+    M.addCallOrigin(Start, value(Root), C.originsOf(Root));
+}
+
+} // namespace
+
+void emitModule(Compiler &C, NodeId Root) { Emitter(C).run(Root); }
+
+} // namespace weir::jsonschema

@@ -1,0 +1,381 @@
+//===- Nodes.cpp - Nodes, and their shapes when asked for -----------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A schema that only refers to another, or says nothing, gets no node of its own:
+// references are followed before an atom is made, so that equal conjunctions are
+// equal sets. What is left is expanded once per atom; a node of several atoms is the
+// conjunction of the shapes of its atoms' own nodes.
+//
+//===----------------------------------------------------------------------===//
+#include "Compiler.h"
+
+#include <algorithm>
+
+namespace weir::jsonschema {
+
+using json::Member;
+using json::ValueId;
+
+/// How deep schemas may apply one another to the same value.
+static constexpr uint32_t MaxInPlaceDepth = 128;
+/// How many references may lead from one to the next.
+static constexpr uint32_t MaxReferences = 1000;
+
+void Compiler::makeConstants() {
+  Node Any, None;
+  Any.TheShape = Shape::any();
+  Any.Progress = None.Progress = Node::State::Done;
+  Nodes.push_back(std::move(Any));
+  Nodes.push_back(std::move(None));
+}
+
+DiagBuilder Compiler::report(Location Place, DiagId Id) {
+  DiagBuilder B = Diags.report(Docs.range(Place), Id);
+  B.pointer(Docs.pointer(Place));
+  return B;
+}
+
+/// At the key of a member, with the pointer of its value.
+DiagBuilder Compiler::reportKey(Location Schema, const Member &M, DiagId Id) {
+  DiagBuilder B = Diags.report(doc(Schema).keyRange(M), Id);
+  B.pointer(Docs.pointer({Schema.Doc, M.Value}));
+  return B;
+}
+
+void Compiler::wrongType(Location Schema, const Member &M, std::string_view Expected) {
+  report({Schema.Doc, M.Value}, DiagId::SchemaWrongType) << M.Key << Expected;
+}
+
+void Compiler::refuse(const SchemaObject &S, const Member &M, DiagId Id, std::string_view Name) {
+  const KeywordInfo *K = lookupKeyword(M.Key, S.TheDraft);
+  if (!Refused.insert({S.Place.key(), K->Id}).second)
+    return;
+  reportKey(S.Place, M, Id).demote(Opts.Lenient) << Name;
+  if (Opts.Lenient)
+    Unenforced.push_back(
+        {doc(S.Place).keyRange(M), Docs.pointer({S.Place.Doc, M.Value})});
+}
+
+void Compiler::budgetExceeded(Location Place, uint64_t Limit, std::string_view What) {
+  if (!Stopped)
+    report(Place, DiagId::SchemaBudget) << Limit << What;
+  Stopped = true;
+}
+
+/// Counts work; false when the budget is exhausted.
+bool Compiler::charge(uint64_t Amount) {
+  Work += Amount;
+  if (Work > Opts.MaxWork && !Stopped)
+    budgetExceeded(Atoms.empty() ? Location{DocId(0), ValueId(0)} : Atoms[0].Place, Opts.MaxWork,
+                   "steps of combining schemas");
+  return !Stopped;
+}
+
+AtomId Compiler::atom(AtomKind Kind, Location Place) {
+  auto [It, New] = AtomAt[size_t(Kind)].try_emplace(Place.key(), AtomId(uint32_t(Atoms.size())));
+  if (New)
+    Atoms.push_back({Kind, Place});
+  return It->second;
+}
+
+NodeId Compiler::nodeOfAtoms(std::vector<AtomId> Of) {
+  if (Of.empty())
+    return AnyNode;
+  auto [It, New] = NodeByAtoms.try_emplace(Of, NodeId(uint32_t(Nodes.size())));
+  if (!New)
+    return It->second;
+  NodeId N = It->second;
+  Nodes.emplace_back();
+  Nodes.back().Atoms = std::move(Of);
+  if (Nodes.size() > Opts.MaxNodes)
+    budgetExceeded(Atoms[Nodes.back().Atoms[0].index()].Place, Opts.MaxNodes,
+                   "combinations of schemas");
+  Todo.push_back(N);
+  return N;
+}
+
+NodeId Compiler::nodeOfLiteral(Location Value) {
+  return nodeOfAtoms({atom(AtomKind::Literal, Value)});
+}
+
+NodeId Compiler::conjoin(NodeId A, NodeId B) {
+  if (A == B || B == AnyNode)
+    return A;
+  if (A == AnyNode)
+    return B;
+  if (A == NoNode || B == NoNode)
+    return NoNode;
+  const std::vector<AtomId> &X = node(A).Atoms, &Y = node(B).Atoms;
+  std::vector<AtomId> Both;
+  std::set_union(X.begin(), X.end(), Y.begin(), Y.end(), std::back_inserter(Both));
+  charge(Both.size());
+  return nodeOfAtoms(std::move(Both));
+}
+
+SchemaObject Compiler::read(Location Schema) {
+  SchemaObject S;
+  S.Place = Schema;
+  S.TheDraft = Docs.draft(Schema);
+  for (const Member &M : doc(Schema).members(Schema.Value))
+    if (const KeywordInfo *K = lookupKeyword(M.Key, S.TheDraft))
+      S.Found[size_t(K->Id)] = &M;
+  return S;
+}
+
+/// Whether a keyword other than `Except` may restrict the values.
+bool Compiler::constrains(const SchemaObject &S, Keyword Except) const {
+  for (const KeywordInfo &K : KeywordTable)
+    if (S[K.Id] && K.Id != Except &&
+        (K.Kind == Role::Applicator || K.Kind == Role::Assertion || K.Kind == Role::Refused))
+      return true;
+  return false;
+}
+
+/// Where the `$ref` of a schema leads; none after an error.
+std::optional<Location> Compiler::target(const SchemaObject &S) {
+  const Member &M = *S[Keyword::Ref];
+  Location Place{S.Place.Doc, M.Value};
+  if (!doc(Place).isString(M.Value)) {
+    wrongType(S.Place, M, "a string");
+    return std::nullopt;
+  }
+  return Docs.resolve(S.Place, Place);
+}
+
+NodeId Compiler::nodeOf(Location Schema) {
+  auto Known = NodeAt.find(Schema.key());
+  if (Known != NodeAt.end())
+    return Known->second;
+  NodeId Result = AnyNode;
+  Location L = Schema;
+  for (uint32_t Steps = 0;; ++Steps) {
+    const json::Document &D = doc(L);
+    if (D.isBool(L.Value)) {
+      Result = D.isTrue(L.Value) ? AnyNode : NoNode;
+      break;
+    }
+    if (!D.isObject(L.Value)) {
+      report(L, DiagId::SchemaWrongType) << "a schema" << "an object or a boolean";
+      break;
+    }
+    SchemaObject S = read(L);
+    if (S[Keyword::Ref] &&
+        (refHidesSiblings(S.TheDraft) || !constrains(S, Keyword::Ref))) {
+      if (Steps > MaxReferences) {
+        report(L, DiagId::SchemaRefCycle);
+        break;
+      }
+      std::optional<Location> Next = target(S);
+      if (!Next)
+        break;
+      L = *Next;
+      continue;
+    }
+    if (constrains(S, Keyword::Comment))
+      Result = nodeOfAtoms({atom(AtomKind::Schema, L)});
+    break;
+  }
+  NodeAt.emplace(Schema.key(), Result);
+  return Result;
+}
+
+bool Compiler::isTrue(Location Schema) { return nodeOf(Schema) == AnyNode; }
+
+const Shape &Compiler::shape(NodeId N, Location For) {
+  Node &X = Nodes[N.index()];
+  if (X.Progress == Node::State::Expanding) {
+    report(For, DiagId::SchemaRefCycle);
+    return Nodes[AnyNode.index()].TheShape;
+  }
+  if (X.Progress == Node::State::New && !Stopped) {
+    if (Depth >= MaxInPlaceDepth) {
+      Stopped = true;
+      report(For, DiagId::NestingTooDeep) << uint64_t(MaxInPlaceDepth);
+      return Nodes[AnyNode.index()].TheShape;
+    }
+    expand(N);
+  }
+  return X.TheShape; // nodes stay in place
+}
+
+void Compiler::expand(NodeId N) {
+  Node &X = Nodes[N.index()];
+  X.Progress = Node::State::Expanding;
+  ++Depth;
+  Shape Out;
+  if (X.Atoms.size() == 1) {
+    const Atom A = Atoms[X.Atoms[0].index()];
+    Out = A.Kind == AtomKind::Literal
+              ? literalShape(A.Place)
+              : expandSchema(N, A.Place, A.Kind == AtomKind::Schema);
+  } else {
+    const std::vector<AtomId> Of = X.Atoms;
+    std::vector<std::string_view> Mention;
+    for (size_t I = 0; I < Of.size(); ++I) {
+      Location Place = Atoms[Of[I].index()].Place;
+      const Shape &Part = shape(nodeOfAtoms({Of[I]}), Place);
+      if (!Part.Objects.empty())
+        appendMention(Mention, mentionOf(Part));
+      Out = I == 0 ? Part : conjoin(Out, Part, Place);
+      if (Out.isEmpty()) {
+        contradiction(N, Place, "this schema excludes the others that apply to the same value");
+        break;
+      }
+    }
+    Out.Mention = std::move(Mention);
+    orderProperties(Out);
+  }
+  --Depth;
+  X.TheShape = std::move(Out);
+  X.Progress = Node::State::Done;
+}
+
+void Compiler::contradiction(NodeId N, Location Place, std::string Message) {
+  Contradiction &W = Nodes[N.index()].Why;
+  if (W.Message.empty())
+    W = {Place, std::move(Message)};
+}
+
+void Compiler::expandReachable() {
+  while (!Todo.empty() && !Stopped) {
+    NodeId N = Todo.back();
+    Todo.pop_back();
+    if (node(N).Progress == Node::State::New)
+      expand(N);
+  }
+}
+
+Shape Compiler::expandSchema(NodeId N, Location Schema, bool WithOneOf) {
+  SchemaObject S = read(Schema);
+  charge(1 + doc(Schema).members(Schema.Value).size());
+  readType(S);
+  refusedKeywords(S);
+  Shape Out;
+  Out.Null = S.Types & types::Null;
+  Out.True = Out.False = S.Types & types::Boolean;
+  Out = numberKeywords(N, S, std::move(Out));
+  Out = stringKeywords(N, S, std::move(Out));
+  Out = arrayKeywords(N, S, std::move(Out));
+  Out = objectKeywords(N, S, std::move(Out));
+  Out = valueKeywords(N, S, std::move(Out));
+  Out = logicKeywords(N, S, std::move(Out), WithOneOf);
+  simplify(Out);
+  return Out;
+}
+
+void Compiler::readType(SchemaObject &S) {
+  const Member *M = S[Keyword::Type];
+  if (!M)
+    return;
+  const json::Document &D = doc(S.Place);
+  uint8_t Set = 0;
+  bool Number = false, Integer = false;
+  auto Add = [&](ValueId V) {
+    static constexpr std::pair<std::string_view, uint8_t> Names[] = {
+        {"null", types::Null},   {"boolean", types::Boolean}, {"number", types::Number},
+        {"string", types::String}, {"array", types::Array},     {"object", types::Object},
+        {"integer", types::Number}};
+    if (!D.isString(V)) {
+      wrongType(S.Place, *M, "a string or an array of strings");
+      return;
+    }
+    std::string_view T = D.string(V);
+    for (auto [Name, Bit] : Names)
+      if (T == Name) {
+        Set |= Bit;
+        Number |= T == "number";
+        Integer |= T == "integer";
+        return;
+      }
+    std::vector<std::string_view> Candidates;
+    for (auto [Name, Bit] : Names)
+      Candidates.push_back(Name);
+    report({S.Place.Doc, V}, DiagId::SchemaUnknownType).didYouMean(T, Candidates) << T;
+  };
+  if (!D.isArray(M->Value))
+    Add(M->Value);
+  else if (D.elements(M->Value).empty())
+    wrongType(S.Place, *M, "a string or an array of at least one string");
+  else
+    for (ValueId V : D.elements(M->Value))
+      Add(V);
+  S.Types = Set;
+  if (Integer && !Number)
+    S.Integer = S.TheDraft == Draft::Draft4 ? Integers::Lexical : Integers::Integral;
+}
+
+std::optional<uint32_t> Compiler::countOf(const SchemaObject &S, const Member *M) {
+  if (!M)
+    return std::nullopt;
+  const json::Document &D = doc(S.Place);
+  if (D.isNumber(M->Value))
+    if (std::optional<Decimal> N = parseDecimal(D.number(M->Value)))
+      if (std::optional<uint32_t> Count = N->asCount(ir::Unbounded))
+        return Count;
+  wrongType(S.Place, *M, "a non-negative integer");
+  return std::nullopt;
+}
+
+ir::OriginSet Compiler::originsOf(NodeId N) const {
+  constexpr size_t Few = 8;
+  ir::OriginSet Out;
+  for (size_t I = 0; I < node(N).Atoms.size() && I < Few; ++I) {
+    Location L = Atoms[node(N).Atoms[I].index()].Place;
+    Out.add({Docs.range(L), Docs.pointer(L)});
+  }
+  return Out;
+}
+
+std::string Compiler::stemOf(NodeId N) const {
+  if (node(N).Atoms.empty())
+    return "value";
+  std::string Pointer = Docs.pointer(Atoms[node(N).Atoms[0].index()].Place);
+  std::string Out;
+  // The last names on the way, less the keywords that hold maps of schemas.
+  size_t End = Pointer.size();
+  for (int Parts = 0; Parts < 2 && End > 0;) {
+    size_t Slash = Pointer.rfind('/', End - 1);
+    std::string_view Token = std::string_view(Pointer).substr(Slash + 1, End - Slash - 1);
+    End = Slash;
+    if (Token == "properties" || Token == "$defs" || Token == "definitions")
+      continue;
+    std::string Clean;
+    for (char C : Token.substr(0, 24))
+      Clean += (C >= 'a' && C <= 'z') || (C >= 'A' && C <= 'Z') || (C >= '0' && C <= '9') ? C : '_';
+    Out = Out.empty() ? Clean : Clean + "." + Out;
+    ++Parts;
+  }
+  return Out.empty() ? "root" : Out;
+}
+
+std::optional<ir::Module> Compiler::run(FileId File) {
+  std::optional<Location> Root = Docs.load(File, "");
+  if (!Root)
+    return std::nullopt;
+  M.Source = File;
+  NodeId N = nodeOf(*Root);
+  expandReachable();
+  findOverlaps();
+  if (Stopped || Diags.hasErrors())
+    return std::nullopt;
+  computeProductive();
+  reportOverlaps();
+  if (!productive(N))
+    reportUnsatisfiable(N);
+  if (Diags.hasErrors())
+    return std::nullopt;
+  emitModule(*this, N);
+  return std::move(M);
+}
+
+std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, const Options &Opts,
+                                        DiagnosticEngine &Diags,
+                                        std::vector<ir::Origin> &Unenforced) {
+  return Compiler(Sources, Opts, Diags, Unenforced).run(File);
+}
+
+} // namespace weir::jsonschema

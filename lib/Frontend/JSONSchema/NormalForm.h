@@ -1,0 +1,117 @@
+//===- NormalForm.h - Schemas as unions of typed constraints ----*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every schema, and every conjunction of schemas, is a *node*. A node's *shape* is a
+// union, split by JSON type, of constraints that need no further combination:
+//
+//   {"anyOf": [{"type": "integer"},          null  no        false, true  no
+//              {"type": "object",            numbers  { integers }
+//               "required": ["a"]}],         objects  { a: #2, required; rest: #2,
+//    "properties": {"a": {"minimum": 1}}}                at least 1 }
+//
+// Children are nodes again (#2), named by what they are a conjunction of: a sorted set
+// of *atoms*, schemas at a place and literal values. The conjunction of two nodes is
+// the union of their sets, and there are finitely many places, so recursive schemas
+// have finitely many nodes. A shape is computed when it is first asked for.
+//
+// Conjunction distributes over unions within one type only, and within a budget.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_FRONTEND_JSONSCHEMA_NORMALFORM_H
+#define WEIR_LIB_FRONTEND_JSONSCHEMA_NORMALFORM_H
+
+#include "Numbers.h"
+
+#include "weir/IR/Module.h"
+#include "weir/Support/Id.h"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace weir::jsonschema {
+
+using NodeId = Id<struct NodeTag>;
+
+/// The node that every value satisfies, and the one that none does.
+inline constexpr NodeId AnyNode = NodeId(0);
+inline constexpr NodeId NoNode = NodeId(1);
+
+/// Strings that are one of the literals (where there are any), have a length between
+/// the bounds, in code points, and match every pattern.
+struct StringSet {
+  bool IsLiterals = false;
+  std::vector<std::string_view> Literals; ///< sorted, distinct
+  uint32_t Min = 0, Max = ir::Unbounded;
+  std::vector<ir::ExprId> Patterns; ///< sorted, distinct
+
+  bool isUnconstrained() const {
+    return !IsLiterals && Min == 0 && Max == ir::Unbounded && Patterns.empty();
+  }
+  friend bool operator==(const StringSet &, const StringSet &) = default;
+};
+
+struct ArraySet {
+  uint32_t Min = 0, Max = ir::Unbounded;
+  std::vector<NodeId> Prefix;
+  NodeId Rest = AnyNode; ///< of the elements behind the prefix
+
+  NodeId at(size_t I) const { return I < Prefix.size() ? Prefix[I] : Rest; }
+  friend bool operator==(const ArraySet &, const ArraySet &) = default;
+};
+
+struct Property {
+  std::string_view Name;
+  NodeId Value;
+  bool Required;
+  bool Mentioned; ///< in `properties`, not in `required` alone
+  friend bool operator==(const Property &, const Property &) = default;
+};
+
+struct ObjectSet {
+  uint32_t Min = 0, Max = ir::Unbounded; ///< number of members
+  std::vector<Property> Properties;      ///< distinct names, in the order they are written
+  NodeId Rest = AnyNode;                 ///< of members with other names
+
+  bool isUnconstrained() const {
+    return Min == 0 && Max == ir::Unbounded && Properties.empty() && Rest == AnyNode;
+  }
+  friend bool operator==(const ObjectSet &, const ObjectSet &) = default;
+};
+
+struct Shape {
+  bool Null = false, True = false, False = false;
+  std::vector<NumberRange> Numbers;
+  std::vector<StringSet> Strings;
+  std::vector<ArraySet> Arrays;
+  std::vector<ObjectSet> Objects;
+  /// Names in the order of their first mention, when more than one object had a say.
+  std::vector<std::string_view> Mention;
+
+  bool isEmpty() const {
+    return !Null && !True && !False && Numbers.empty() && Strings.empty() && Arrays.empty() &&
+           Objects.empty();
+  }
+  static Shape any();
+};
+
+/// Adds the alternatives of `B` to `A`.
+void unite(Shape &A, Shape B);
+/// Puts literals together, and removes repeats and what an unconstrained alternative
+/// holds already. O(n log n) in literals, quadratic in other alternatives up to a few.
+void simplify(Shape &S);
+/// The names a shape's objects mention, in order.
+std::vector<std::string_view> mentionOf(const Shape &S);
+/// Appends those names of `More` that are not in `Order`.
+void appendMention(std::vector<std::string_view> &Order, const std::vector<std::string_view> &More);
+/// Puts each object's properties in the order of `S.Mention`: then names that are only
+/// required, then the rest as it was.
+void orderProperties(Shape &S);
+
+} // namespace weir::jsonschema
+
+#endif // WEIR_LIB_FRONTEND_JSONSCHEMA_NORMALFORM_H

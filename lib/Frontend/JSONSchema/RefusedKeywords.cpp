@@ -1,0 +1,78 @@
+//===- RefusedKeywords.cpp - What is not enforced is refused ------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A keyword that may constrain a value and that this frontend does not enforce is an
+// error, unless it can be seen to constrain nothing here: it is about types the schema
+// does not allow, or its value lets everything pass.
+//
+//===----------------------------------------------------------------------===//
+#include "Compiler.h"
+
+#include <algorithm>
+
+namespace weir::jsonschema {
+
+using json::Member;
+
+/// Whether a refused keyword of a schema lets every value pass.
+bool Compiler::isVacuous(const SchemaObject &S, const KeywordInfo &K) {
+  const json::Document &D = doc(S.Place);
+  const Member &M = *S[K.Id];
+  auto At = [&](const Member &X) { return Location{S.Place.Doc, X.Value}; };
+  bool IsObject = D.isObject(M.Value);
+  switch (K.Id) {
+  case Keyword::Not:
+    return nodeOf(At(M)) == NoNode;
+  case Keyword::If: {
+    const Member *Then = S[Keyword::Then], *Else = S[Keyword::Else];
+    return (!Then || isTrue(At(*Then))) && (!Else || isTrue(At(*Else)));
+  }
+  case Keyword::Contains: {
+    const Member *Min = S[Keyword::MinContains], *Max = S[Keyword::MaxContains];
+    return Min && !Max && countOf(S, Min) == 0U;
+  }
+  case Keyword::PropertyNames:
+    return isTrue(At(M));
+  case Keyword::PatternProperties:
+  case Keyword::Dependencies:
+  case Keyword::DependentSchemas:
+    return IsObject && D.members(M.Value).empty();
+  case Keyword::DependentRequired:
+    return IsObject && std::all_of(D.members(M.Value).begin(), D.members(M.Value).end(),
+                                   [&](const Member &X) {
+                                     return D.isArray(X.Value) && D.elements(X.Value).empty();
+                                   });
+  case Keyword::UniqueItems: {
+    const Member *Max = S[Keyword::MaxItems];
+    return D.kind(M.Value) == json::Kind::False || (Max && countOf(S, Max).value_or(2) <= 1);
+  }
+  case Keyword::UnevaluatedProperties:
+    // Without schemas in place it is `additionalProperties`, where that is absent.
+    return isTrue(At(M)) || S[Keyword::AdditionalProperties] || !hasInPlaceApplicators(S);
+  case Keyword::UnevaluatedItems: {
+    const Member *Items = S[Keyword::Items];
+    bool All = Items && (!D.isArray(Items->Value) || S[Keyword::AdditionalItems]);
+    return isTrue(At(M)) || All || !hasInPlaceApplicators(S);
+  }
+  default:
+    return false;
+  }
+}
+
+void Compiler::refusedKeywords(const SchemaObject &S) {
+  for (const KeywordInfo &K : KeywordTable) {
+    if (K.Kind != Role::Refused || !S[K.Id] || !(K.Types & S.Types))
+      continue;
+    // Read with the bounds of numbers.
+    if (K.Id == Keyword::MultipleOf)
+      continue;
+    if (!isVacuous(S, K))
+      refuse(S, *S[K.Id], DiagId::SchemaUnsupportedKeyword, K.Name);
+  }
+}
+
+} // namespace weir::jsonschema

@@ -1,0 +1,90 @@
+//===- StringKeywords.cpp - Length, pattern, format ---------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// `minLength` and `maxLength` count code points; `pattern` is searched for anywhere in
+// the string. A `format` of this project's knowledge is a constraint unless the caller
+// reads formats as annotations.
+//
+//===----------------------------------------------------------------------===//
+#include "Compiler.h"
+
+#include "weir/Frontend/Regex/Regex.h"
+
+namespace weir::jsonschema {
+
+using json::Member;
+
+/// Formats of the specifications, which are constraints.
+static constexpr std::string_view KnownFormats[] = {
+#define FORMAT(Name) Name,
+#include "FormatNames.def"
+};
+
+void Compiler::formatKeyword(const SchemaObject &S, StringSet &) {
+  const Member *M = S[Keyword::Format];
+  if (!M)
+    return;
+  const json::Document &D = doc(S.Place);
+  if (!D.isString(M->Value)) {
+    wrongType(S.Place, *M, "a string");
+    return;
+  }
+  if (!Opts.AssertFormats)
+    return;
+  std::string_view Name = D.string(M->Value);
+  for (std::string_view Known : KnownFormats)
+    if (Name == Known) {
+      refuse(S, *M, DiagId::SchemaUnsupportedFormat, Name);
+      return;
+    }
+  if (Refused.insert({S.Place.key(), Keyword::Format}).second)
+    report({S.Place.Doc, M->Value}, DiagId::SchemaUnknownFormat) << Name;
+}
+
+Shape Compiler::stringKeywords(NodeId N, const SchemaObject &S, Shape Out) {
+  if (!(S.Types & types::String))
+    return Out;
+  StringSet Set;
+  Set.Min = countOf(S, S[Keyword::MinLength]).value_or(0);
+  Set.Max = countOf(S, S[Keyword::MaxLength]).value_or(ir::Unbounded);
+  if (const Member *P = S[Keyword::Pattern]) {
+    const json::Document &D = doc(S.Place);
+    if (!D.isString(P->Value)) {
+      wrongType(S.Place, *P, "a string");
+    } else {
+      std::string_view Text = D.string(P->Value);
+      auto [It, New] = PatternCache.try_emplace(Text, ir::ExprId());
+      if (New) {
+        regex::RegexOptions Regex;
+        Regex.Mode = regex::RegexOptions::Match::Search;
+        Regex.Pointer = Docs.pointer({S.Place.Doc, P->Value});
+        auto Place = [&](uint32_t Begin, uint32_t End) {
+          return D.rangeInString(P->Value, Begin, End);
+        };
+        if (!Opts.Lenient) {
+          It->second = regex::parseRegex(M, Text, Place, Regex, Diags);
+        } else {
+          DiagnosticEngine Own(Diags.sources());
+          It->second = regex::parseRegex(M, Text, Place, Regex, Own);
+        }
+      }
+      if (It->second)
+        Set.Patterns.push_back(It->second);
+      else if (Opts.Lenient)
+        refuse(S, *P, DiagId::SchemaUnsupportedKeyword, P->Key);
+    }
+  }
+  formatKeyword(S, Set);
+  if (Set.Min > Set.Max)
+    contradiction(N, {S.Place.Doc, S[Keyword::MinLength]->Value},
+                  "'minLength' is above 'maxLength'");
+  else
+    Out.Strings.push_back(std::move(Set));
+  return Out;
+}
+
+} // namespace weir::jsonschema
