@@ -18,7 +18,6 @@
 
 #include "weir/Support/Utf8.h"
 
-#include <exception>
 #include <new>
 
 namespace weir::grammar {
@@ -82,21 +81,20 @@ std::optional<ir::Module> parseGrammar(SourceManager &Sources, FileId File, Gram
   }
 
   unsigned Before = Diags.errorCount();
-  ir::Module M;
-  M.Source = File;
+  std::string_view Reason;
   try {
-    if (!read(C, M))
+    ir::Module M;
+    M.Source = File;
+    if (!read(C, M) || Diags.errorCount() != Before)
       return std::nullopt;
+    return M;
   } catch (const std::bad_alloc &) {
-    Diags.report(SourceRange{File, 0, 0}, DiagId::GrammarOutOfResources) << "memory ran out";
-  } catch (const std::exception &E) {
-    Diags.report(SourceRange{File, 0, 0}, DiagId::GrammarOutOfResources) << E.what();
+    Reason = "memory ran out";
   } catch (...) {
-    Diags.report(SourceRange{File, 0, 0}, DiagId::GrammarOutOfResources) << "unknown failure";
+    Reason = "the parser's runtime failed";
   }
-  if (Diags.errorCount() != Before)
-    return std::nullopt;
-  return M;
+  Diags.report(SourceRange{File, 0, 0}, DiagId::GrammarOutOfResources) << Reason;
+  return std::nullopt;
 }
 
 } // namespace weir::grammar
