@@ -105,9 +105,8 @@ TEST(GrammarWork, CharactersAreReadAtMostTwice) {
         Parsed P(Text, Dialect, O);
         // Once, a second time from an unclosed literal on, and a few times more at
         // a line break, where the lexer asks whether terminals may hold one.
-        uint64_t Breaks = uint64_t(std::count_if(Text.begin(), Text.end(), [](char C) {
-          return C == '\n' || C == '\r';
-        }));
+        uint64_t Breaks = uint64_t(
+            std::count_if(Text.begin(), Text.end(), [](char C) { return C == '\n' || C == '\r'; }));
         EXPECT_LE(Cost.CharactersRead, 2 * Text.size() + 8 * Breaks) << Before << Piece;
         EXPECT_EQ(Cost.ParserCacheStates, 0U) << Before << Piece;
       }
