@@ -330,44 +330,47 @@ void Emitter::finish(NodeId N) {
     Parts.push_back(numbers(N));
   if (!S.Strings.empty())
     Parts.push_back(strings(N));
-  size_t Containers = 0;
-  for (const ArraySet &A : S.Arrays)
-    Containers += usable(A);
-  for (const ObjectSet &O : S.Objects)
-    Containers += usable(O);
-  // A node that is one container is that container's rule.
-  RuleId Place = Places[N.index()];
-  bool Direct = Place && Parts.empty() && Containers == 1;
-  std::string Stem = Containers ? C.stemOf(N) : std::string();
-  auto Add = [&](ExprId Body, const std::vector<NodeId> &Children, const char *Kind) {
-    RuleId R = Place;
-    if (Direct) {
-      ir::RuleInfo &Info = M.rule(Place);
-      Info.Body = Body;
-      Info.Nest = true;
-      RuleByBody.try_emplace({Body, true, false}, Place);
-      Info.Origins.add(C.originsOf(N));
-      Parts.push_back(M.call(Place));
-    } else {
-      ExprId Call = ruleCall(Body, N == AnyNode ? Kind : Containers == 1 ? Stem : Stem + "." + Kind,
-                             true, false, N);
-      R = M.callee(Call);
-      Parts.push_back(Call);
-    }
-    noteChildren(R, Children);
+  struct Container {
+    ExprId Body;
+    std::vector<NodeId> Children;
+    const char *Kind;
   };
+  std::vector<Container> Containers;
   for (const ArraySet &A : S.Arrays)
     if (usable(A)) {
       std::vector<NodeId> Children;
       ExprId Body = array(A, Children);
-      Add(Body, Children, "array");
+      Containers.push_back({Body, std::move(Children), "array"});
     }
   for (const ObjectSet &O : S.Objects)
     if (usable(O)) {
       std::vector<NodeId> Children;
       ExprId Body = object(O, Children);
-      Add(Body, Children, "object");
+      Containers.push_back({Body, std::move(Children), "object"});
     }
+  // Known only now: a body may call its own node. A node that is one container is
+  // that container's rule.
+  const RuleId Place = Places[N.index()];
+  const bool Direct = Place && Parts.empty() && Containers.size() == 1;
+  const std::string Stem = Containers.empty() ? std::string() : C.stemOf(N);
+  for (const Container &X : Containers) {
+    RuleId R = Place;
+    if (Direct) {
+      ir::RuleInfo &Info = M.rule(Place);
+      Info.Body = X.Body;
+      Info.Nest = true;
+      RuleByBody.try_emplace({X.Body, true, false}, Place);
+      Info.Origins.add(C.originsOf(N));
+    } else {
+      std::string Name = N == AnyNode             ? X.Kind
+                         : Containers.size() == 1 ? Stem
+                                                  : Stem + "." + X.Kind;
+      ExprId Call = ruleCall(X.Body, Name, true, false, N);
+      R = M.callee(Call);
+      Parts.push_back(Call);
+    }
+    noteChildren(R, X.Children);
+  }
   ExprId E = M.alt(Parts);
   if (Direct) {
     E = M.call(Place);
