@@ -1,0 +1,81 @@
+//===- Formats.cpp - The languages behind `format` ------------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "weir/Frontend/Formats/Formats.h"
+
+#include "FormatPatterns.h"
+#include "weir/Frontend/Regex/Regex.h"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+constexpr FormatInfo Formats[] = {
+#define TEXT(Name, Pattern, Source) {Name, FormatKind::Text, Pattern, "", false, Source},
+#define TIME(Name, Pattern, Before, Source) {Name, FormatKind::Text, Pattern, Before, true, Source},
+#define OTHER(Name, Kind, Why) {Name, FormatKind::Kind, "", "", false, Why},
+#include "Formats.def"
+};
+
+ir::ExprId parse(ir::Module &M, std::string_view Pattern) {
+  SourceManager Sources;
+  DiagnosticEngine Diags(Sources);
+  regex::RegexOptions Options;
+  Options.Mode = regex::RegexOptions::Match::Whole;
+  auto Nowhere = [](uint32_t, uint32_t) { return SourceRange(); };
+  ir::ExprId E = regex::parseRegex(M, Pattern, Nowhere, Options, Diags);
+  assert(E && "every pattern of Formats.def is read by a test");
+  return E;
+}
+
+std::string twoDigits(unsigned N) { return {char('0' + N / 10), char('0' + N % 10)}; }
+
+std::string clock(unsigned Minutes) {
+  return twoDigits(Minutes / 60) + ":" + twoDigits(Minutes % 60);
+}
+
+/// A leap second ends the minute 23:59 of UTC, so the local minute decides the offset:
+/// offset = local - 23:59, modulo a day. RFC 3339, section 5.7; which days have one is
+/// announced, and is no grammar's business.
+ir::ExprId leapSeconds(ir::Module &M) {
+  constexpr unsigned Day = 24 * 60;
+  ir::ExprId Fraction = parse(M, R"(:60(?:\.\d+)?)");
+  ir::ExprId Zulu = parse(M, "[Zz]");
+  std::vector<ir::ExprId> Minutes;
+  for (unsigned Local = 0; Local < Day; ++Local) {
+    unsigned Offset = (Local + 1) % Day;
+    std::vector<ir::ExprId> Zones{M.lit("+" + clock(Offset)),
+                                  M.lit("-" + clock((Day - Offset) % Day))};
+    if (Offset == 0)
+      Zones.push_back(Zulu);
+    Minutes.push_back(M.seq({M.lit(clock(Local)), Fraction, M.alt(Zones)}));
+  }
+  return M.alt(Minutes);
+}
+
+} // namespace
+
+std::span<const FormatInfo> allFormats() { return Formats; }
+
+const FormatInfo *lookupFormat(std::string_view Name) {
+  const auto *It =
+      std::lower_bound(std::begin(Formats), std::end(Formats), Name,
+                       [](const FormatInfo &F, std::string_view N) { return F.Name < N; });
+  return It != std::end(Formats) && It->Name == Name ? It : nullptr;
+}
+
+ir::ExprId formatLanguage(ir::Module &M, const FormatInfo &F) {
+  assert(F.Kind == FormatKind::Text && "other formats have no language of strings");
+  ir::ExprId E = parse(M, F.Pattern);
+  if (!F.LeapSeconds)
+    return E;
+  ir::ExprId Before = parse(M, F.LeapBefore);
+  ir::ExprId Leap = leapSeconds(M);
+  return M.alt({E, Before == M.empty() ? Leap : M.seq({Before, Leap})});
+}
+
+} // namespace weir
