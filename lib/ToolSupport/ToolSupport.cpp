@@ -63,7 +63,8 @@ bool ToolSession::parse(int Argc, char **Argv) {
       llvm::cl::init(DiagnosticsFormat::Text), llvm::cl::cat(Category));
   llvm::cl::HideUnrelatedOptions(Category);
   const char *Program = Name;
-  llvm::cl::SetVersionPrinter([](llvm::raw_ostream &OS) { OS << "Weir " WEIR_VERSION_STRING "\n"; });
+  llvm::cl::SetVersionPrinter(
+      [](llvm::raw_ostream &OS) { OS << "Weir " WEIR_VERSION_STRING "\n"; });
   // The format must be known to report that the command line is wrong.
   for (int I = 1; I < Argc; ++I) {
     std::string_view Arg = Argv[I];

@@ -17,16 +17,18 @@
 // and fail when the texts differ.
 //
 //===----------------------------------------------------------------------===//
+#include "TestPasses.h"
+
 #include "weir/IR/Text.h"
 #include "weir/IR/Verifier.h"
 #include "weir/Oracle/Equivalence.h"
-#include "weir/Support/File.h"
 #include "weir/ToolSupport/ExpectedDiagnostics.h"
 #include "weir/ToolSupport/ToolSupport.h"
 #include "weir/Transforms/PassManager.h"
 
 #include "llvm/Support/Signals.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -59,7 +61,7 @@ struct Options {
                           cl::desc("Compare diagnostics with the file's 'expected-…' comments"),
                           Cat),
         CheckEquivalence("check-equivalence",
-                         cl::desc("Compare the language before and after each pass up to N symbols"),
+                         cl::desc("Compare the language before and after passes, up to N symbols"),
                          cl::value_desc("N"), cl::init(0), Cat),
         PrintBefore("print-before", cl::CommaSeparated, cl::value_desc("pass,…|all"),
                     cl::desc("Print the IR before these passes"), Cat),
@@ -97,7 +99,8 @@ struct CrashState {
 
 class Driver {
 public:
-  Driver(ToolSession &Tool, Options &Opt) : Tool(Tool), Opt(Opt) {
+  Driver(ToolSession &Tool, Options &Opt)
+      : Tool(Tool), Opt(Opt), Table(passesAndTestPasses()) {
     const char *Env = std::getenv("WEIR_OPT_ROUND_TRIP");
     RoundTrip = Env && *Env && std::strcmp(Env, "0") != 0;
   }
@@ -125,6 +128,7 @@ private:
   ToolSession &Tool;
   Options &Opt;
   bool RoundTrip;
+  std::vector<PassInfo> Table;
   FileId PipelineFile;
   PassManagerOptions Manager;
   CrashState Crash;
@@ -143,7 +147,7 @@ void writeCrash(void *Cookie) {
 PassSelection Driver::selection(const cl::list<std::string> &Names, std::string_view Option) {
   PassSelection Result;
   std::vector<std::string_view> Known{"all"};
-  for (const PassInfo &P : allPasses())
+  for (const PassInfo &P : Table)
     Known.push_back(P.Argument);
   for (const std::string &Name : Names) {
     if (Name == "all")
@@ -166,7 +170,7 @@ bool Driver::setUp() {
     Text = "O" + std::to_string(Opt.Level);
   PipelineFile = Tool.Sources.add("<passes>", Text);
   // Parsed here for its mistakes; each part of the input gets passes of its own.
-  parsePipeline(PipelineFile, Tool.Diags);
+  parsePipeline(PipelineFile, Tool.Diags, Table);
   Manager.PrintBefore = selection(Opt.PrintBefore, "print-before");
   Manager.PrintAfter = selection(Opt.PrintAfter, "print-after");
   Manager.PrintChanged = Opt.PrintChanged;
@@ -206,7 +210,7 @@ bool Driver::compare(const ir::Module &Before, const ir::Module &After, const Pa
 bool Driver::checkRoundTrip(const ir::Module &M, std::string_view Which,
                             DiagnosticEngine &Diags) {
   for (bool Locations : {false, true}) {
-    // Parsing adds files for names it does not know: a copy of the sources' names.
+    // Parsed against sources of its own: it adds the files that the text names.
     std::string First = ir::printModule(M, printOptions(Locations));
     SourceManager Sources;
     DiagnosticEngine Own(Sources);
@@ -239,7 +243,7 @@ bool Driver::checkRoundTrip(const ir::Module &M, std::string_view Which,
 }
 
 bool Driver::runPasses(ir::Module &M, DiagnosticEngine &Diags) {
-  std::optional<Pipeline> P = parsePipeline(PipelineFile, Diags);
+  std::optional<Pipeline> P = parsePipeline(PipelineFile, Diags, Table);
   if (!P)
     return false;
   PassManagerOptions Run = Manager;

@@ -82,7 +82,7 @@ struct RepeatBounds {
   friend auto operator<=>(const RepeatBounds &, const RepeatBounds &) = default;
 };
 
-/// Between Min·d and Max·d blanks (space, tab when `Tabs`), where d is the number
+/// Between Min·d and Max·d blanks (spaces, and tabs too when `Tabs`), where d is the number
 /// of enclosing frames of rules marked `nest`, plus Delta (never below 0).
 struct IndentSpec {
   uint32_t Min, Max;
@@ -248,7 +248,8 @@ private:
     return Nodes[E.index()].Payload;
   }
   ExprId intern(Op Kind, std::span<const ExprId> Ops, uint32_t Payload);
-  template <typename T, typename Table> uint32_t internPayload(Table &Map, std::deque<T> &Values, const T &V);
+  template <typename T, typename Table>
+  uint32_t internPayload(Table &Map, std::deque<T> &Values, const T &V);
 
   std::vector<Node> Nodes;
   std::vector<ExprId> Operands;
