@@ -361,7 +361,10 @@ TermId Engine::blanks(const IndentSpec &S, uint32_t Depth) {
   auto times = [&](uint32_t N) {
     return N == Unbounded && D > 0 ? Unbounded : uint32_t(std::min<int64_t>(N * D, Unbounded - 1));
   };
-  return repeat(bytes(ByteSet::of(S.Tabs ? '\t' : ' ')), times(S.Min), times(S.Max));
+  ByteSet Blank = ByteSet::of(' ');
+  if (S.Tabs)
+    Blank.insert('\t');
+  return repeat(bytes(Blank), times(S.Min), times(S.Max));
 }
 
 TermId Engine::ruleTerm(RuleId R, uint32_t Depth) {

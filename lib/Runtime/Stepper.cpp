@@ -430,8 +430,9 @@ bool Stepper::run(Frame &F, uint32_t Program) {
     return V < Limit;
   };
   auto indent = [&](const OpRec &O) {
-    if (Track)
-      Track->DepthRead = true;
+    // Frames entered during the walk stand as deep as the first one makes them.
+    if (Box)
+      Box->DepthRead = true;
     int64_t Depth = int64_t(F.depth()) + int32_t(O.B);
     return uint64_t(O.A) * uint64_t(std::max<int64_t>(Depth, 0));
   };

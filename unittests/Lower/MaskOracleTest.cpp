@@ -1,0 +1,319 @@
+//===- MaskOracleTest.cpp - Masks of small grammars, bit by bit --------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "OracleCheck.h"
+
+using namespace weir;
+using ir::ExprId;
+using ir::Module;
+using ir::RuleId;
+
+namespace {
+
+class MaskOracle : public testing::Test {
+protected:
+  Module M;
+
+  RuleId rule(std::string Name) { return M.addRule(std::move(Name)); }
+  void start(ExprId Body) {
+    RuleId R = rule("start");
+    M.rule(R).Body = Body;
+    M.setStart(R);
+  }
+  ExprId range(char A, char B) {
+    return M.cls(CodePointSet::range(uint32_t(uint8_t(A)), uint32_t(uint8_t(B))));
+  }
+  ExprId anyChar() { return M.cls(CodePointSet::all()); }
+  void check(std::string_view Letters, std::vector<std::string> Extra = {}, CheckOptions O = {}) {
+    for (unsigned Seed = 1; Seed <= 2; ++Seed) {
+      O.Seed = Seed;
+      if (!checkMasks(M, toyVocabulary(Letters, Seed, Extra), O))
+        return;
+    }
+  }
+};
+
+TEST_F(MaskOracle, Literals) {
+  // No longest match between the parts.
+  start(M.seq({M.alt({M.lit("list"), M.lit("listen")}), M.lit("ed")}));
+  check("listend");
+}
+
+TEST_F(MaskOracle, Loops) {
+  start(M.seq({M.star(M.alt({M.lit("ab"), M.lit("a"), M.lit("abc")})), M.lit("!")}));
+  check("abc!");
+}
+
+TEST_F(MaskOracle, Recursion) {
+  RuleId E = rule("expr");
+  M.rule(E).Body = M.alt({M.lit("1"), M.seq({M.lit("("), M.call(E), M.lit(")")}),
+                          M.seq({M.lit("1+"), M.call(E)})});
+  start(M.call(E));
+  check("1+()");
+}
+
+TEST_F(MaskOracle, AmbiguousRecursion) {
+  // Many derivations of one text.
+  RuleId E = rule("expr");
+  M.rule(E).Body = M.alt({M.lit("a"), M.seq({M.lit("a"), M.call(E)}),
+                          M.seq({M.lit("a"), M.call(E), M.call(E)})});
+  start(M.seq({M.call(E), M.optional(M.lit("b"))}));
+  CheckOptions O;
+  O.Steps = 8;
+  check("ab", {}, O);
+}
+
+TEST_F(MaskOracle, NullableRules) {
+  RuleId A = rule("a"), B = rule("b");
+  M.rule(A).Body = M.optional(M.lit("x"));
+  M.rule(B).Body = M.seq({M.call(A), M.star(M.lit("y")), M.call(A)});
+  start(M.seq({M.call(B), M.lit("-"), M.call(B), M.call(A)}));
+  check("xy-");
+}
+
+TEST_F(MaskOracle, CountedLoops) {
+  start(M.seq({M.repeat(range('a', 'c'), 10, 40), M.repeat(M.lit("d"), 0, 30), M.lit(".")}));
+  check("abcd.");
+}
+
+TEST_F(MaskOracle, CountedLoopsWithoutUpperBound) {
+  start(M.seq({M.repeat(range('a', 'c'), 30, ir::Unbounded), M.lit(".")}));
+  check("abc.");
+}
+
+TEST_F(MaskOracle, CountersThatDisagreeAreUnrolled) {
+  start(M.seq({M.repeat(range('a', 'b'), 3, 12), M.repeat(range('b', 'c'), 5, 14)}));
+  check("abc");
+}
+
+TEST_F(MaskOracle, NestedCounters) {
+  start(M.repeat(M.seq({M.repeat(range('a', 'c'), 2, 20), M.lit(",")}), 2, 15));
+  check("abc,");
+}
+
+TEST_F(MaskOracle, NullableBodies) {
+  start(M.seq({M.repeat(M.seq({M.optional(M.lit("a")), M.optional(M.lit("b"))}), 2, 40),
+               M.lit(".")}));
+  check("ab.");
+}
+
+TEST_F(MaskOracle, Utf8) {
+  CodePointSet S;
+  S.add('a');
+  S.add(0xE9);
+  S.add(0x20AC);
+  S.add(0x1F600);
+  start(M.repeat(M.cls(S), 1, 50));
+  check("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80", {"\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80"});
+}
+
+TEST_F(MaskOracle, Booleans) {
+  // Words over a-c that do not contain "ab" and end in c.
+  ExprId Any = M.star(range('a', 'c'));
+  start(M.conj({M.neg(M.seq({M.anyText(), M.lit("ab"), M.anyText()})),
+                M.seq({Any, M.lit("c")})}));
+  check("abcd");
+}
+
+TEST_F(MaskOracle, JsonStrings) {
+  start(M.jsonString(M.anyText(), ir::Escapes::Canonical));
+  check("ab\"\\u0n1f\xC3\xA9\n", {"\\u00", "\xC3\xA9"});
+}
+
+TEST_F(MaskOracle, JsonStringsAnyEscapes) {
+  CodePointSet S = CodePointSet::range('a', 'c');
+  S.add(0x1F600);
+  S.add('"');
+  start(M.seq({M.jsonString(M.star(M.cls(S)), ir::Escapes::Any), M.lit(",")}));
+  check("ab\"\\ud83DeE061,", {"\\u006", "\\ud83d", "\\ude00", "\xF0\x9F\x98\x80"});
+}
+
+TEST_F(MaskOracle, StringLengths) {
+  start(M.seq({M.jsonString(M.repeat(anyChar(), 3, 9), ir::Escapes::Any), M.lit("x")}));
+  check("ab\"\\n\xC3\xA9x", {"\\n", "\xC3\xA9", "\\ud83d\\ude00"});
+}
+
+TEST_F(MaskOracle, LongStringLengths) {
+  start(M.jsonString(M.repeat(anyChar(), 3, 1'000'000), ir::Escapes::Canonical));
+  check("ab\"\\n", {"\\n"});
+}
+
+TEST_F(MaskOracle, PatternAndLength) {
+  // The texts' lengths are multiples of three: with 4 to 7 only 6 is left.
+  ExprId Pattern = M.star(M.seq({range('a', 'b'), range('a', 'b'), range('a', 'b')}));
+  start(M.jsonString(M.conj({Pattern, M.repeat(anyChar(), 4, 7)}), ir::Escapes::Canonical));
+  check("ab\"");
+}
+
+TEST_F(MaskOracle, PatternAndLengthWithTail) {
+  ExprId Pattern = M.seq({M.star(M.lit("ab")), M.optional(M.lit("xyz"))});
+  start(M.seq({M.jsonString(M.conj({Pattern, M.repeat(anyChar(), 5, 12)}),
+                            ir::Escapes::Canonical),
+               M.lit("]")}));
+  check("abxyz\"]");
+}
+
+TEST_F(MaskOracle, IndentByDepth) {
+  RuleId Ws = rule("ws"), Array = rule("array");
+  M.rule(Ws).Body =
+      M.alt({M.lit(" "), M.seq({M.lit("\n"), M.indent({0, 2, 0, true})})});
+  M.rule(Array).Nest = true;
+  ExprId OptWs = M.optional(M.call(Ws));
+  M.rule(Array).Body =
+      M.seq({M.lit("["), OptWs, M.optional(M.seq({M.call(Array), OptWs})), M.lit("]")});
+  start(M.call(Array));
+  check("[] \n\t", {"\n  ", "    "});
+}
+
+TEST_F(MaskOracle, ExactIndent) {
+  RuleId Array = rule("array");
+  M.rule(Array).Nest = true;
+  M.rule(Array).Body = M.alt(
+      {M.lit("[]"), M.seq({M.lit("[\n"), M.indent({2, 2, 0, false}), M.call(Array), M.lit("\n"),
+                           M.indent({2, 2, -1, false}), M.lit("]")})});
+  start(M.call(Array));
+  check("[] \n", {"\n  ", "    ", "[\n"});
+}
+
+TEST_F(MaskOracle, TokensByIdAndName) {
+  start(M.seq({M.lit("a"), M.alt({M.token({std::nullopt, "<stop>"}), M.token({1, ""})}),
+               M.star(M.anyTokenExcept({{std::nullopt, "<stop>"}, {0, ""}}))}));
+  CheckOptions O;
+  O.Tokens = true;
+  O.Steps = 5;
+  // A wildcard does not read a stop token; the oracle has no notion of one, so the
+  // stop token is among the excluded here.
+  check("ab", {}, O);
+}
+
+class MembersOracle : public MaskOracle {
+protected:
+  ir::MembersSpec Spec;
+
+  void SetUp() override { Spec.Separator = M.lit(","); }
+  ExprId tail(std::string_view Value) { return M.seq({M.lit(":"), M.lit(Value)}); }
+  void named(std::string Name, bool Required, std::string_view Value = "1") {
+    Spec.Named.push_back({std::move(Name), Required, tail(Value)});
+  }
+  void object() {
+    RuleId R = rule("object");
+    M.rule(R).Nest = true;
+    M.rule(R).Body = M.seq({M.lit("{"), M.members(Spec), M.lit("}")});
+    start(M.call(R));
+  }
+  void both(std::string_view Letters, std::vector<std::string> Extra = {}) {
+    object();
+    check(Letters, Extra);
+    Spec.Order = ir::KeyOrder::Any;
+    M = reset(M);
+    object();
+    check(Letters, Extra);
+  }
+  /// The same expressions without rules.
+  static Module reset(const Module &Old) {
+    Module New = Old;
+    std::vector<bool> None(Old.ruleCount(), false);
+    RuleId Dummy = New.addRule("unused");
+    New.rule(Dummy).Body = New.empty();
+    New.setStart(Dummy);
+    None.push_back(true);
+    New.keepRules(None);
+    return New;
+  }
+};
+
+TEST_F(MembersOracle, ClosedObject) {
+  named("na", false);
+  named("name", true);
+  named("nation", false);
+  named("x", true);
+  both("{}\":,1nameotix", {"\"na", "\":1", ",\"", "\"name\":1"});
+}
+
+TEST_F(MembersOracle, OpenObject) {
+  named("a", true);
+  named("ab", false);
+  Spec.Free.push_back({M.anyText(), tail("2")});
+  both("{}\":,12abc\\n", {"\"a", "\":1", "\":2", ",\"", "\"ab\":1", "\"c\":2,"});
+}
+
+TEST_F(MembersOracle, OnlyFreeKeys) {
+  Spec.Free.push_back({M.anyText(), tail("2")});
+  both("{}\":,2ab", {"\":2,\"", "\"a", "a\":2,\"", "\"a\":2,\"b\":2,\"a", "\":2,\"a\":2,"});
+}
+
+TEST_F(MembersOracle, FreeKeysAnyEscapes) {
+  Spec.Esc = ir::Escapes::Any;
+  named("a", false);
+  Spec.Free.push_back({M.anyText(), tail("2")});
+  both("{}\":,12ab\\u06", {"\":2,\"", "\\u0061", "\\u0062", "\":1"});
+}
+
+TEST_F(MembersOracle, CountBounds) {
+  named("a", false);
+  named("b", true);
+  named("c", false);
+  named("d", true);
+  named("e", false);
+  Spec.Min = 3;
+  Spec.Max = 4;
+  both("{}\":,1abcde", {"\":1", ",\"", "\"a\":1,"});
+}
+
+TEST_F(MembersOracle, CountBoundsWithFreeKeys) {
+  named("a", false);
+  named("b", true);
+  Spec.Free.push_back({M.anyText(), tail("2")});
+  Spec.Min = 2;
+  Spec.Max = 3;
+  both("{}\":,12abx", {"\":1", "\":2", ",\"", "\"a\":1,"});
+}
+
+TEST_F(MembersOracle, KeysWithEscapesAndLongCharacters) {
+  Spec.Esc = ir::Escapes::Any;
+  named("\xC3\xA9\"", false);
+  named("\xF0\x9F\x98\x80", true);
+  named("\xEE\x80\x80", false);
+  named("a/b", false);
+  both("{}\":,1a/budDefF83401269\\\xC3\xA9\xF0\x9F\x98\x80\xEE",
+       {"\\ud83d", "\\ude00", "\\u00e9", "\":1"});
+}
+
+TEST_F(MembersOracle, ImpossibleMembers) {
+  named("a", true);
+  Spec.Named.push_back({"ab", false, M.seq({M.lit(":"), M.never()})});
+  named("abc", false);
+  Spec.Free.push_back({M.anyText(), tail("2")});
+  both("{}\":,12abcx", {"\"ab", "\":1"});
+}
+
+TEST_F(MembersOracle, NestedObjects) {
+  RuleId Inner = rule("inner");
+  ir::MembersSpec S;
+  S.Separator = M.lit(",");
+  S.Named.push_back({"k", true, tail("1")});
+  S.Free.push_back({M.anyText(), M.seq({M.lit(":"), M.call(Inner)})});
+  S.Order = ir::KeyOrder::Any;
+  M.rule(Inner).Nest = true;
+  M.rule(Inner).Body = M.seq({M.lit("{"), M.members(S), M.lit("}")});
+  start(M.call(Inner));
+  check("{}\":,1kab", {"\":{\"", "\"k\":1", "}}"});
+}
+
+TEST_F(MembersOracle, UnionOfObjects) {
+  ir::MembersSpec A, B;
+  A.Separator = B.Separator = M.lit(",");
+  A.Named = {{"t", true, tail("1")}, {"x", false, tail("1")}};
+  B.Named = {{"t", true, tail("2")}, {"x", true, tail("2")}};
+  B.Free.push_back({M.anyText(), tail("3")});
+  RuleId RA = rule("a"), RB = rule("b");
+  M.rule(RA).Body = M.seq({M.lit("{"), M.members(A), M.lit("}")});
+  M.rule(RB).Body = M.seq({M.lit("{"), M.members(B), M.lit("}")});
+  start(M.alt({M.call(RA), M.call(RB)}));
+  check("{}\":,123tx", {"\"t\":", ",\"x\":"});
+}
+
+} // namespace
