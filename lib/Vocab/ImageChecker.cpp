@@ -236,13 +236,39 @@ bool ImageChecker::checkNodeOpening(uint32_t Index) {
   return true;
 }
 
+/// Byte by byte on purpose: the path was just written by bytes, and a wider load would wait until
+/// those stores have left the store buffer.
+bool ImageChecker::isPathText(std::span<const uint8_t> Text) const {
+  if (Text.size() != PathText.size())
+    return false;
+  for (size_t I = Text.size(); I-- > 0;)
+    if (Text[I] != uint8_t(PathText[I]))
+      return false;
+  return true;
+}
+
+/// Starts loading what checking the tokens some places further on will read. Texts lie by id and
+/// are met in byte order, so that nearly each is a cache miss: a third of the time of opening.
+void ImageChecker::prefetchText([[maybe_unused]] uint32_t At) const {
+#if defined(__GNUC__)
+  const size_t Far = At + size_t(48), Near = At + size_t(24);
+  if (Far < TrieTokens.size() && V.contains(TrieTokens[Far])) {
+    __builtin_prefetch(V.TextOffsets.data() + TrieTokens[Far]);
+    __builtin_prefetch(V.Kinds.data() + TrieTokens[Far]);
+  }
+  if (Near < TrieTokens.size() && V.contains(TrieTokens[Near]))
+    __builtin_prefetch(V.Text.data() + V.TextOffsets[TrieTokens[Near]]);
+#endif
+}
+
 bool ImageChecker::checkNodeTokens(uint32_t Index) {
   const uint32_t Begin = Nodes[Index].TokensBegin, End = Nodes[Index + 1].TokensBegin;
   if (Begin == End)
     return true;
   for (uint32_t I = Begin; I < End; ++I) {
+    prefetchText(I);
     const TokenId Id = TrieTokens[I];
-    if (!V.contains(Id) || V.isSpecial(Id) || PathText.empty() || V.textView(Id) != PathText)
+    if (!V.contains(Id) || V.isSpecial(Id) || PathText.empty() || !isPathText(V.text(Id)))
       return bad("trie node " + number(Index) + " does not spell token " + number(Id));
     if (I > Begin && Id <= TrieTokens[I - 1])
       return bad("the tokens of trie node " + number(Index) + " are out of order");
