@@ -85,6 +85,49 @@ bool isTextLeaf(const Module &M, ExprId E) {
   }
 }
 
+bool PlainlyNullable::of(ExprId Root) {
+  if (Memo.size() < M.exprCount())
+    Memo.resize(M.exprCount(), -1);
+  if (Memo[Root.index()] >= 0)
+    return Memo[Root.index()];
+  for (ExprId E : reachable(M, Root)) {
+    bool All = true, Some = false;
+    for (ExprId O : M.operands(E)) {
+      All = All && Memo[O.index()] > 0;
+      Some = Some || Memo[O.index()] > 0;
+    }
+    bool Value = false;
+    switch (M.op(E)) {
+    case Op::Empty:
+      Value = true;
+      break;
+    case Op::Seq:
+    case Op::And:
+      Value = All;
+      break;
+    case Op::Alt:
+      Value = Some;
+      break;
+    case Op::Repeat:
+      Value = Some || M.bounds(E).Min == 0;
+      break;
+    case Op::Indent:
+      Value = M.indentSpec(E).Min == 0;
+      break;
+    case Op::Members: {
+      const MembersSpec &S = M.membersSpec(E);
+      Value = S.Min == 0 && std::none_of(S.Named.begin(), S.Named.end(),
+                                         [](const NamedMember &N) { return N.Required; });
+      break;
+    }
+    default:
+      break;
+    }
+    Memo[E.index()] = Value;
+  }
+  return Memo[Root.index()];
+}
+
 ExprId Rewriter::rewrite(ExprId Root, Fn F) {
   if (Root.index() < Memo.size() && Memo[Root.index()])
     return Memo[Root.index()];
@@ -130,6 +173,59 @@ bool rewriteBodies(Module &M, PassContext &Ctx, Rewriter::Fn F) {
     M.rule(RuleId(I)).Body = New[I];
   }
   return Changed;
+}
+
+std::vector<bool> regularContextRules(const Module &M) {
+  std::vector<bool> Inside(M.exprCount()), Rules(M.ruleCount());
+  std::vector<ExprId> Todo;
+  auto enter = [&](ExprId E) {
+    if (!Inside[E.index()]) {
+      Inside[E.index()] = true;
+      Todo.push_back(E);
+    }
+  };
+  auto enterBelow = [&](ExprId E) {
+    if (M.op(E) == Op::Members)
+      for (const FreeMember &F : M.membersSpec(E).Free)
+        enter(F.Key);
+    if (M.op(E) == Op::And || M.op(E) == Op::Not || M.op(E) == Op::JsonString)
+      for (ExprId O : M.operands(E))
+        enter(O);
+  };
+  std::vector<bool> Seen(M.exprCount());
+  std::vector<ExprId> Live;
+  for (uint32_t I = 0; I < M.ruleCount(); ++I)
+    if (ExprId Body = M.rule(RuleId(I)).Body; Body && !Seen[Body.index()]) {
+      Seen[Body.index()] = true;
+      Live.push_back(Body);
+    }
+  for (size_t I = 0; I < Live.size(); ++I) {
+    enterBelow(Live[I]);
+    for (ExprId O : M.operands(Live[I]))
+      if (!Seen[O.index()]) {
+        Seen[O.index()] = true;
+        Live.push_back(O);
+      }
+  }
+  while (!Todo.empty()) {
+    ExprId E = Todo.back();
+    Todo.pop_back();
+    for (ExprId O : M.operands(E))
+      enter(O);
+    if (M.op(E) == Op::Call && !Rules[M.callee(E).index()]) {
+      Rules[M.callee(E).index()] = true;
+      if (ExprId Body = M.rule(M.callee(E)).Body)
+        enter(Body);
+    }
+  }
+  return Rules;
+}
+
+ExprId withOriginalKeys(Module &M, ExprId E, ExprId Original) {
+  MembersSpec Spec = M.membersSpec(E);
+  for (size_t I = 0; I < Spec.Free.size(); ++I)
+    Spec.Free[I].Key = M.membersSpec(Original).Free[I].Key;
+  return M.members(Spec);
 }
 
 void copyCallOrigins(Module &M, RuleId From, RuleId To, ExprId E) {

@@ -47,6 +47,19 @@ inline constexpr size_t MaxFlat = 1024;
 /// well-formed literals, ASCII bytes, `not`, `json_string`. Calls count as not.
 bool isTextLeaf(const ir::Module &M, ir::ExprId E);
 
+/// Whether E contains the empty text by its own structure, whatever the rules that it
+/// calls contain. Removing `empty` beside a call would be circular where the call is
+/// empty only because of it.
+class PlainlyNullable {
+public:
+  explicit PlainlyNullable(const ir::Module &M) : M(M) {}
+  bool of(ir::ExprId E);
+
+private:
+  const ir::Module &M;
+  std::vector<int8_t> Memo; ///< -1: not known
+};
+
 /// A repetition's bounds less one round.
 inline uint32_t lessOne(uint32_t N) { return N == ir::Unbounded || N == 0 ? N : N - 1; }
 
@@ -69,6 +82,12 @@ private:
 /// Rewrites every rule's body, or none when the budget ends first. Returns whether
 /// a body changed.
 bool rewriteBodies(ir::Module &M, PassContext &Ctx, Rewriter::Fn F);
+
+/// Rules called, directly or not, by regular operands: of `and`, `not` and
+/// `json_string`, and the keys of free members. They must stay regular.
+std::vector<bool> regularContextRules(const ir::Module &M);
+/// `members` E with the keys of free members that Original has.
+ir::ExprId withOriginalKeys(ir::Module &M, ir::ExprId E, ir::ExprId Original);
 
 /// `To` gets the origins that `From` has for the calls in `E`.
 void copyCallOrigins(ir::Module &M, ir::RuleId From, ir::RuleId To, ir::ExprId E);

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace weir {
 using namespace ir;
@@ -31,13 +32,15 @@ public:
 
 private:
   ExprId simplify(Module &M, PassContext &Ctx, ExprId E);
-  ExprId canonicalAlt(Module &M, PassContext &Ctx, ExprId E);
+  ExprId canonicalAlt(Module &M, ExprId E);
   std::map<std::pair<Op, std::vector<ExprId>>, ExprId> BySet;
+  std::optional<PlainlyNullable> Plain;
 };
 } // namespace
 
 bool Canonicalise::run(Module &M, PassContext &Ctx) {
   BySet.clear();
+  Plain.emplace(M);
   return rewriteBodies(M, Ctx, [&](ExprId E, ExprId) {
     ExprId New = simplify(M, Ctx, E);
     if (New != E)
@@ -46,19 +49,17 @@ bool Canonicalise::run(Module &M, PassContext &Ctx) {
   });
 }
 
-ExprId Canonicalise::canonicalAlt(Module &M, PassContext &Ctx, ExprId E) {
+ExprId Canonicalise::canonicalAlt(Module &M, ExprId E) {
   ExprId A = makeAlt(M, std::vector<ExprId>(M.operands(E).begin(), M.operands(E).end()));
   if (M.op(A) != Op::Alt)
     return A;
   std::vector<ExprId> Ops(M.operands(A).begin(), M.operands(A).end());
   if (auto It = std::find(Ops.begin(), Ops.end(), M.empty()); It != Ops.end()) {
     Ops.erase(It);
-    bool Already = std::any_of(Ops.begin(), Ops.end(), [&](ExprId O) {
-      return Ctx.analyses().nullable(O) == Answer::Yes;
-    });
+    bool Already = std::any_of(Ops.begin(), Ops.end(), [&](ExprId O) { return Plain->of(O); });
     ExprId Rest = M.alt(Ops);
     if (M.op(Rest) == Op::Alt)
-      Rest = canonicalAlt(M, Ctx, Rest); // holds no `empty`: one level deep
+      Rest = canonicalAlt(M, Rest); // holds no `empty`: one level deep
     return Already ? Rest : makeRepeat(M, Rest, 0, 1);
   }
   std::sort(Ops.begin(), Ops.end());
@@ -71,11 +72,11 @@ ExprId Canonicalise::simplify(Module &M, PassContext &Ctx, ExprId E) {
   case Op::Seq:
     return makeSeq(M, Ops);
   case Op::Alt:
-    return canonicalAlt(M, Ctx, E);
+    return canonicalAlt(M, E);
   case Op::Repeat: {
     RepeatBounds B = M.bounds(E);
     bool Nullable = Ctx.analyses().nullable(Ops[0]) == Answer::Yes;
-    if (Nullable && B.Max == 1)
+    if (B.Max == 1 && Plain->of(Ops[0]))
       return Ops[0];
     return makeRepeat(M, Ops[0], Nullable ? 0 : B.Min, B.Max);
   }

@@ -1,4 +1,4 @@
-//===- OutlineRegisters.cpp - Give each  a frame of its own
+//===- OutlineRegisters.cpp - Give each `members` a frame of its own
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
