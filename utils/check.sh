@@ -26,7 +26,7 @@ fail() {
   exit 1
 }
 
-cmake --preset "$Preset" ${WEIR_DATA_DIR:+-DWEIR_DATA_DIR="$WEIR_DATA_DIR"} ||
+cmake --preset "$Preset" -DWEIR_STRICT_PARTS=ON ${WEIR_DATA_DIR:+-DWEIR_DATA_DIR="$WEIR_DATA_DIR"} ||
   fail "the configuration failed"
 cmake --build "$Build" || fail "the build failed"
 
@@ -61,7 +61,7 @@ fi
 if [[ $Preset == debug ]]; then
   echo "== libraries without LLVM and ANTLR"
   Code=FAIL
-  if cmake --preset core >"$Results/core.log" 2>&1 &&
+  if cmake --preset core -DWEIR_STRICT_PARTS=ON >"$Results/core.log" 2>&1 &&
      cmake --build build/core --target weir weir_static weir_rt weir_rt_static \
        >>"$Results/core.log" 2>&1 &&
      utils/check-layers.py needed build/core/lib/libweir.so build/core/lib/libweir_rt.so; then
