@@ -15,6 +15,8 @@
 #include "weir/Support/Escape.h"
 #include "weir/Support/Utf8.h"
 
+#include <algorithm>
+
 namespace weir::ir {
 
 /// The bytes of the string whose contents are Text[Begin, Finish).
@@ -98,7 +100,7 @@ bool Parser::readSetChar(uint32_t &Pos, uint32_t Finish, uint32_t &Value, bool &
   if (Text[Pos] != '\\') {
     DecodedScalar D = decodeUtf8(Text, Pos);
     Value = D.Value;
-    Pos += D.Size;
+    Pos += std::max(1U, D.Size);
     return true;
   }
   Escape E = readEscape(Text.substr(0, Finish), Pos, "[]^-");

@@ -24,6 +24,7 @@ namespace weir::ir {
 
 static constexpr uint32_t MaxColumn = 100;
 static constexpr uint32_t MaxIndent = 80;
+static constexpr uint32_t LetWidth = 6; // of "%1234", about
 
 static bool isPlainName(std::string_view Name) {
   return !Name.empty() && std::all_of(Name.begin(), Name.end(), [](char C) {
@@ -118,6 +119,13 @@ static std::string printIndent(const IndentSpec &I) {
   return Out + (I.Tabs ? ", tabs>" : ">");
 }
 
+/// Modules are also printed when they are broken.
+static std::string calleeName(const Module &M, ExprId Call) {
+  RuleId R = M.callee(Call);
+  return printRuleName(R.index() < M.ruleCount() ? M.rule(R).Name
+                                                 : "missing " + std::to_string(R.index()));
+}
+
 /// What stands before the parenthesis of the operands, or the whole leaf.
 static std::string printHead(const Module &M, ExprId E) {
   std::string Out(mnemonic(M.op(E)));
@@ -129,7 +137,7 @@ static std::string printHead(const Module &M, ExprId E) {
   case Op::Bytes:
     return Out + " " + printBytes(M.byteSet(E));
   case Op::Call:
-    return Out + " " + printRuleName(M.rule(M.callee(E)).Name);
+    return Out + " " + calleeName(M, E);
   case Op::Token:
     return Out + " " + printToken(M.tokenRef(E));
   case Op::AnyTokenExcept: {
@@ -193,6 +201,8 @@ public:
   std::string Out;
   /// Number of the `let` that stands for an expression; empty without any.
   std::vector<uint32_t> LetNumber;
+  /// Expressions that have or will have a let; empty without any.
+  std::vector<bool> Shared;
   static constexpr uint32_t NoLet = std::numeric_limits<uint32_t>::max();
 
   /// Writes `E` at the end of `Out`. `Inner` writes E itself although it has a let.
@@ -217,7 +227,7 @@ private:
   std::vector<uint32_t> Widths;
 };
 
-/// The width of `E` on one line, without regard to lets; at most MaxColumn + 1.
+/// The width of `E` written out on one line; at most MaxColumn + 1.
 uint32_t Writer::width(ExprId E) {
   for (uint32_t I = uint32_t(Widths.size()); I <= E.index(); ++I) {
     ExprId X(I);
@@ -225,7 +235,7 @@ uint32_t Writer::width(ExprId E) {
     uint32_t W = uint32_t(std::min<size_t>(printHead(M, X).size(), MaxColumn + 1));
     W += Ops.empty() ? 0 : 2;
     for (size_t K = 0; K < Ops.size() && W <= MaxColumn; ++K)
-      W += Widths[Ops[K].index()] +
+      W += (Shared.empty() || !Shared[Ops[K].index()] ? Widths[Ops[K].index()] : LetWidth) +
            uint32_t(printLabel(M, X, K).size() + separatorAfter(M, X, K, Ops.size()).size());
     Widths.push_back(std::min(W, MaxColumn + 1));
   }
@@ -317,7 +327,7 @@ private:
   const Module &M;
   const PrintOptions &Options;
   Writer W;
-  std::vector<bool> Shared, Seen; ///< per expression; Shared is empty without lets
+  std::vector<bool> Seen; ///< expressions whose lets are written
   uint32_t NextLet = 0;
 };
 
@@ -332,7 +342,7 @@ uint64_t ownSize(const Module &M, ExprId E) {
   case Op::Bytes:
     return 16;
   case Op::Call:
-    return 1 + M.rule(M.callee(E)).Name.size() / BytesPerWord;
+    return 1 + calleeName(M, E).size() / BytesPerWord;
   case Op::Token:
     return 1 + M.tokenRef(E).Name.size() / BytesPerWord;
   case Op::AnyTokenExcept: {
@@ -355,15 +365,7 @@ uint64_t ownSize(const Module &M, ExprId E) {
 /// Decides whether the trees are so big that parts used twice get names.
 void ModulePrinter::findShared() {
   static constexpr uint64_t WorthNaming = 4, TreePerExpr = 16;
-  std::vector<uint64_t> Sizes;
-  uint64_t Own = 0, Total = 0;
-  for (uint32_t I = 0; I < M.exprCount(); ++I) {
-    uint64_t N = ownSize(M, ExprId(I));
-    Own += N;
-    for (ExprId O : M.operands(ExprId(I)))
-      N = std::min<uint64_t>(N + Sizes[O.index()], UINT32_MAX);
-    Sizes.push_back(N);
-  }
+  // Only what rules hold counts: the text must not depend on what a pass left over.
   std::vector<uint8_t> Uses(M.exprCount());
   std::vector<ExprId> Work;
   auto Use = [&](ExprId E) {
@@ -372,20 +374,32 @@ void ModulePrinter::findShared() {
     if (Uses[E.index()] < 2)
       ++Uses[E.index()];
   };
-  for (uint32_t I = 0; I < M.ruleCount(); ++I) {
-    if (ExprId Body = M.rule(RuleId(I)).Body) {
-      Total += Sizes[Body.index()];
+  for (uint32_t I = 0; I < M.ruleCount(); ++I)
+    if (ExprId Body = M.rule(RuleId(I)).Body)
       Use(Body);
-    }
-  }
-  if (Total <= std::max<uint64_t>(Options.MaxTreeNodes, TreePerExpr * Own))
-    return;
   while (!Work.empty()) {
     ExprId E = Work.back();
     Work.pop_back();
     for (ExprId O : M.operands(E))
       Use(O);
   }
+  std::vector<uint64_t> Sizes(M.exprCount());
+  uint64_t Own = 0, Total = 0;
+  for (uint32_t I = 0; I < M.exprCount(); ++I) {
+    if (!Uses[I])
+      continue;
+    uint64_t N = ownSize(M, ExprId(I));
+    Own += N;
+    for (ExprId O : M.operands(ExprId(I)))
+      N = std::min<uint64_t>(N + Sizes[O.index()], UINT32_MAX);
+    Sizes[I] = N;
+  }
+  for (uint32_t I = 0; I < M.ruleCount(); ++I)
+    if (ExprId Body = M.rule(RuleId(I)).Body)
+      Total += Sizes[Body.index()];
+  if (Total <= std::max<uint64_t>(Options.MaxTreeNodes, TreePerExpr * Own))
+    return;
+  std::vector<bool> &Shared = W.Shared;
   Shared.resize(M.exprCount());
   Seen.resize(M.exprCount());
   W.LetNumber.assign(M.exprCount(), Writer::NoLet);
@@ -403,7 +417,7 @@ void ModulePrinter::printLets(ExprId Body) {
     if (Seen[E.index()])
       continue;
     Seen[E.index()] = true;
-    if (Shared[E.index()])
+    if (W.Shared[E.index()])
       Parts.push_back(E);
     for (ExprId O : M.operands(E))
       Work.push_back(O);
@@ -430,7 +444,7 @@ void ModulePrinter::printLoc(const Origin &O, std::string_view Callee) {
 
 void ModulePrinter::printRule(RuleId R) {
   const RuleInfo &Info = M.rule(R);
-  if (Info.Body && !Shared.empty())
+  if (Info.Body && !W.Shared.empty())
     printLets(Info.Body);
   W.Out += "rule " + printRuleName(Info.Name);
   std::vector<std::string> Attributes;
@@ -451,10 +465,14 @@ void ModulePrinter::printRule(RuleId R) {
   if (Options.Sources) {
     for (const Origin &O : Info.Origins.items())
       printLoc(O, {});
+    // By callee: the numbers of expressions are not part of the text.
+    std::map<RuleId, const OriginSet *> Calls;
     auto From = M.allCallOrigins().lower_bound({R, ExprId(0)});
     for (; From != M.allCallOrigins().end() && From->first.first == R; ++From)
-      for (const Origin &O : From->second.items())
-        printLoc(O, M.rule(M.callee(From->first.second)).Name);
+      Calls.emplace(M.callee(From->first.second), &From->second);
+    for (const auto &[Callee, Set] : Calls)
+      for (const Origin &O : Set->items())
+        printLoc(O, M.rule(Callee).Name);
   }
   W.Out += "\n";
 }

@@ -8,6 +8,8 @@
 
 #include "weir/Support/Utf8.h"
 
+#include <algorithm>
+
 namespace weir {
 
 static constexpr char HexDigits[] = "0123456789abcdef";
@@ -201,7 +203,8 @@ Escape readEscape(std::string_view Text, size_t Pos, std::string_view Special) {
   default:
     if (C == '\\' || Special.find(C) != std::string_view::npos)
       return {Escape::Scalar, uint32_t(uint8_t(C)), 1, {}};
-    return invalidEscape(1, "this is no escape; a backslash is written '\\\\'");
+    return invalidEscape(std::max(1U, decodeUtf8(Text, Pos).Size),
+                         "this is no escape; a backslash is written '\\\\'");
   }
 }
 
