@@ -26,7 +26,8 @@ fail() {
   exit 1
 }
 
-cmake --preset "$Preset" -DWEIR_STRICT_PARTS=ON ${WEIR_DATA_DIR:+-DWEIR_DATA_DIR="$WEIR_DATA_DIR"} ||
+cmake --preset "$Preset" -DWEIR_STRICT_PARTS=ON \
+  ${WEIR_DATA_DIR:+-DWEIR_DATA_DIR="$WEIR_DATA_DIR"} ||
   fail "the configuration failed"
 cmake --build "$Build" || fail "the build failed"
 
