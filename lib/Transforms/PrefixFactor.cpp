@@ -134,6 +134,7 @@ bool PrefixFactor::run(Module &Mod, PassContext &Context) {
         Ways.emplace_back();
       else
         Ways.push_back({O});
+      std::erase(Ways.back(), M->empty());
       Shared |= ++Firsts[keyOf(Ways.back())] > 1;
     }
     return Shared ? factor(std::move(Ways), 0) : E;

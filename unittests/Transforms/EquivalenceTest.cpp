@@ -84,6 +84,7 @@ TEST_F(EquivalenceTest, PassesAreIdempotentInAFixpoint) {
   for (const PassInfo &P : allPasses())
     for (uint64_t Seed = 0; Seed < 60; ++Seed) {
       ir::Module M = randomModule(Seed + 40000, {});
+      SCOPED_TRACE(std::string(P.Argument));
       Diags.clear();
       if (!run(M, "fixpoint<max=12>(" + std::string(P.Argument) + ")").Ok)
         continue;
