@@ -175,7 +175,7 @@ private:
   std::map<std::vector<AtomId>, NodeId> NodeByAtoms;
   std::vector<NodeId> Todo;              ///< nodes whose shape nobody asked for yet
   std::set<std::pair<uint64_t, Keyword>> Refused; ///< each is reported once
-  std::map<std::string_view, ir::ExprId> PatternCache;
+  std::map<std::string_view, ir::ExprId> PatternCache, FormatCache;
   std::vector<Exclusion> Exclusions;
   size_t ExclusionsDone = 0;
   std::vector<Overlap> Overlaps;

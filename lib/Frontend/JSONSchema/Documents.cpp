@@ -61,16 +61,39 @@ std::optional<Draft> Documents::namedDraft(Location S, bool Report) {
   for (auto [Name, Which] : Known)
     if (Uri == Name)
       return Which;
+  checkVocabulary({S.Doc, M->Value}, std::string(D.string(M->Value)));
   if (Report && Opts.DefaultDraft == Draft::Auto)
     Diags.report(D.range(M->Value), DiagId::SchemaDraftAssumed).pointer(D.pointer(M->Value))
         << "the value of '$schema' is not known";
   return std::nullopt;
 }
 
-void Documents::addName(const std::string &Uri, Location Schema, Location Place) {
-  auto [It, New] = Named.try_emplace(Uri, Schema);
-  if (!New && It->second != Schema)
-    Diags.report(range(Place), DiagId::SchemaDuplicateId).pointer(pointer(Place)) << Uri;
+/// A meta-schema of the caller's own may leave vocabularies out, whose keywords then
+/// mean nothing; that is not supported.
+void Documents::checkVocabulary(Location Place, const std::string &Uri) {
+  auto Remote = Opts.Remotes.find(Uri);
+  if (Remote == Opts.Remotes.end())
+    return;
+  DiagnosticEngine Own(Sources);
+  std::optional<json::Document> Meta = json::parse(Sources.add(Uri, Remote->second), Own);
+  const Member *V =
+      Meta && Meta->isObject(Meta->root()) ? Meta->find(Meta->root(), "$vocabulary") : nullptr;
+  if (!V || !Meta->isObject(V->Value))
+    return;
+  for (std::string_view Needed : {"/vocab/applicator", "/vocab/validation"}) {
+    bool Has = false;
+    for (const Member &M : Meta->members(V->Value))
+      Has |= M.Key.ends_with(Needed);
+    if (!Has) {
+      Diags.report(range(Place), DiagId::SchemaVocabulary).pointer(pointer(Place)) << Uri << Needed;
+      return;
+    }
+  }
+}
+
+void Documents::addName(const std::string &Uri, Location Schema) {
+  auto [It, New] = Named.try_emplace(Uri, NamedSchema{Schema});
+  It->second.Twice |= !New && It->second.Schema != Schema;
 }
 
 /// Registers what the schema object `L` says about its own name; a new resource
@@ -90,7 +113,7 @@ void Documents::name(Location L, uint32_t &Current, bool IsRoot) {
     auto [Base, Fragment] = splitFragment(D.string(Id->Value));
     if (!Base.empty() || !Fragment || Fragment->empty()) {
       std::string Uri = resolveUri(Resources[Current].Uri, Base);
-      addName(Uri, L, {L.Doc, Id->Value});
+      addName(Uri, L);
       if (IsRoot) {
         Resources[Current].Uri = std::move(Uri);
       } else {
@@ -101,20 +124,19 @@ void Documents::name(Location L, uint32_t &Current, bool IsRoot) {
     }
     // Up to draft 7 an identifier that is a fragment is an anchor.
     if (Fragment && !Fragment->empty() && draftNumber(Inner) <= 7)
-      addName(Resources[Current].Uri + "#" + std::string(*Fragment), L, {L.Doc, Id->Value});
+      addName(Resources[Current].Uri + "#" + std::string(*Fragment), L);
   }
   for (std::string_view Key : {"$anchor", "$dynamicAnchor"})
     if (lookupKeyword(Key, Resources[Current].TheDraft))
       if (const Member *A = D.find(L.Value, Key); A && D.isString(A->Value))
-        addName(Resources[Current].Uri + "#" + std::string(D.string(A->Value)), L,
-                {L.Doc, A->Value});
+        addName(Resources[Current].Uri + "#" + std::string(D.string(A->Value)), L);
 }
 
 void Documents::scan(Location Root, const std::string &Uri) {
   uint32_t First = uint32_t(Resources.size());
   Resources.push_back({Uri, Root, namedDraft(Root, First == 0).value_or(Opts.DefaultDraft)});
   ResourceAt[Root.key()] = First;
-  Named.try_emplace(Uri, Root);
+  Named.try_emplace(Uri, NamedSchema{Root});
   const json::Document &D = doc(Root);
 
   struct Item {
@@ -160,7 +182,7 @@ void Documents::scan(Location Root, const std::string &Uri) {
   }
 }
 
-const Location *Documents::find(const std::string &Uri) {
+const Documents::NamedSchema *Documents::find(const std::string &Uri) {
   auto It = Named.find(Uri);
   if (It != Named.end())
     return &It->second;
@@ -181,12 +203,16 @@ std::optional<Location> Documents::resolve(Location From, Location Place) {
   };
   auto [Base, Fragment] = splitFragment(Text);
   std::string Uri = resolveUri(Resources[resourceOf(From)].Uri, Base);
-  const Location *Found = find(Uri);
+  const NamedSchema *Found = find(Uri);
   if (!Found) {
     Fail(DiagId::SchemaRemoteRef) << Uri;
     return std::nullopt;
   }
-  Location Target = *Found;
+  if (Found->Twice) {
+    Fail(DiagId::SchemaDuplicateId);
+    return std::nullopt;
+  }
+  Location Target = Found->Schema;
   if (!Fragment || Fragment->empty())
     return Target;
   std::optional<std::string> Decoded = percentDecode(*Fragment);
@@ -200,7 +226,10 @@ std::optional<Location> Documents::resolve(Location From, Location Place) {
       return Location{Target.Doc, V};
   } else if (auto It = Named.find(Resources[resourceOf(Target)].Uri + "#" + *Decoded);
              It != Named.end()) {
-    return It->second;
+    if (!It->second.Twice)
+      return It->second.Schema;
+    Fail(DiagId::SchemaDuplicateId);
+    return std::nullopt;
   }
   Fail(DiagId::SchemaUnresolvedRef);
   return std::nullopt;

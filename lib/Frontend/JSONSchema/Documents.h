@@ -64,12 +64,19 @@ private:
     Draft TheDraft;
   };
 
+  /// What a name names; given twice it names nothing.
+  struct NamedSchema {
+    Location Schema;
+    bool Twice = false;
+  };
+
   uint32_t resourceOf(Location L) const;
   void scan(Location Root, const std::string &Uri);
   void name(Location L, uint32_t &Current, bool IsRoot);
-  void addName(const std::string &Uri, Location Schema, Location Place);
+  void addName(const std::string &Uri, Location Schema);
   std::optional<Draft> namedDraft(Location Schema, bool Report);
-  const Location *find(const std::string &Uri);
+  void checkVocabulary(Location Place, const std::string &Uri);
+  const NamedSchema *find(const std::string &Uri);
 
   SourceManager &Sources;
   const Options &Opts;
@@ -77,7 +84,7 @@ private:
   std::deque<json::Document> Docs;
   std::deque<Resource> Resources;
   std::unordered_map<uint64_t, uint32_t> ResourceAt; ///< by Location::key of its root
-  std::map<std::string, Location, std::less<>> Named; ///< "uri" and "uri#anchor"
+  std::map<std::string, NamedSchema, std::less<>> Named; ///< "uri" and "uri#anchor"
   std::map<std::string, bool, std::less<>> Tried;     ///< remote documents read or failed
 };
 

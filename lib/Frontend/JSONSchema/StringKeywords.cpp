@@ -6,25 +6,22 @@
 //===----------------------------------------------------------------------===//
 //
 // `minLength` and `maxLength` count code points; `pattern` is searched for anywhere in
-// the string. A `format` of this project's knowledge is a constraint unless the caller
-// reads formats as annotations.
+// the string. A `format` that is known is a constraint, unless the caller reads formats
+// as annotations; one whose language is not regular is refused.
 //
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
 
+#include "weir/Frontend/Formats/Formats.h"
 #include "weir/Frontend/Regex/Regex.h"
+
+#include <algorithm>
 
 namespace weir::jsonschema {
 
 using json::Member;
 
-/// Formats of the specifications, which are constraints.
-static constexpr std::string_view KnownFormats[] = {
-#define FORMAT(Name) Name,
-#include "FormatNames.def"
-};
-
-void Compiler::formatKeyword(const SchemaObject &S, StringSet &) {
+void Compiler::formatKeyword(const SchemaObject &S, StringSet &Strings) {
   const Member *M = S[Keyword::Format];
   if (!M)
     return;
@@ -36,13 +33,17 @@ void Compiler::formatKeyword(const SchemaObject &S, StringSet &) {
   if (!Opts.AssertFormats)
     return;
   std::string_view Name = D.string(M->Value);
-  for (std::string_view Known : KnownFormats)
-    if (Name == Known) {
-      refuse(S, *M, DiagId::SchemaUnsupportedFormat, Name);
-      return;
-    }
-  if (Refused.insert({S.Place.key(), Keyword::Format}).second)
+  const FormatInfo *Info = lookupFormat(Name);
+  if (Info && Info->Kind == FormatKind::Text) {
+    auto [It, New] = FormatCache.try_emplace(Info->Name, ir::ExprId());
+    if (New)
+      It->second = formatLanguage(this->M, *Info);
+    Strings.Patterns.push_back(It->second);
+  } else if (Info && Info->Kind == FormatKind::NotRegular) {
+    refuse(S, *M, DiagId::SchemaUnsupportedFormat, Name);
+  } else if (!Info && Refused.insert({S.Place.key(), Keyword::Format}).second) {
     report({S.Place.Doc, M->Value}, DiagId::SchemaUnknownFormat) << Name;
+  }
 }
 
 Shape Compiler::stringKeywords(NodeId N, const SchemaObject &S, Shape Out) {
@@ -79,6 +80,7 @@ Shape Compiler::stringKeywords(NodeId N, const SchemaObject &S, Shape Out) {
     }
   }
   formatKeyword(S, Set);
+  std::sort(Set.Patterns.begin(), Set.Patterns.end());
   if (Set.Min > Set.Max)
     contradiction(N, {S.Place.Doc, S[Keyword::MinLength]->Value},
                   "'minLength' is above 'maxLength'");
