@@ -114,13 +114,14 @@ bool PipelineParser::unexpected(std::string_view Expected) {
 
 /// Moves to the next comma or parenthesis outside of angle brackets.
 void PipelineParser::recover() {
-  while (Pos < Text.size() && Text[Pos] != ',' && Text[Pos] != ')')
-    ++Pos;
+  bool Inside = false;
+  for (; Pos < Text.size() && (Inside || (Text[Pos] != ',' && Text[Pos] != ')')); ++Pos)
+    Inside = Text[Pos] == '<' || (Inside && Text[Pos] != '>');
 }
 
-/// Between the angle brackets, after `<`.
+/// Between the angle brackets, after `<`. False when the text cannot be followed; wrong
+/// names and values are only reported.
 bool PipelineParser::parseOptions(std::string_view Pass, const std::vector<PassOption> &Options) {
-  bool Ok = true;
   do {
     Word Name = word();
     if (Name.Text.empty())
@@ -140,7 +141,6 @@ bool PipelineParser::parseOptions(std::string_view Pass, const std::vector<PassO
       Diags.report({File, Name.Begin, Name.End}, DiagId::PipelineUnknownOption)
           .didYouMean(Name.Text, Names)
           << Name.Text << Pass;
-      Ok = false;
       continue;
     }
     uint64_t Number = 0;
@@ -152,14 +152,11 @@ bool PipelineParser::parseOptions(std::string_view Pass, const std::vector<PassO
     if (!IsNumber || Number < Found->Min || Number > Found->Max) {
       Diags.report({File, Value.Begin, Value.End}, DiagId::PipelineOptionValue)
           << Found->Name << Pass << Found->Min << Found->Max;
-      Ok = false;
       continue;
     }
     Found->Value = Number;
   } while (take(','));
-  if (!take('>'))
-    return unexpected("',' or '>'");
-  return Ok;
+  return take('>') || unexpected("',' or '>'");
 }
 
 /// One pass, or the head of a fixpoint, whose parenthesis is then taken (`Opens`).
@@ -170,10 +167,8 @@ bool PipelineParser::parseElement(std::vector<Pipeline::Element> &Out, bool &Ope
   Pipeline::Element New;
   if (Name.Text == "fixpoint") {
     New.MaxRounds = DefaultRounds;
-    bool Ok = true;
-    if (take('<'))
-      Ok = parseOptions("fixpoint", {{"max", New.MaxRounds, 1, MaxRounds, "rounds at most"}});
-    if (!Ok)
+    std::vector<PassOption> Options{{"max", New.MaxRounds, 1, MaxRounds, "rounds at most"}};
+    if (take('<') && !parseOptions("fixpoint", Options))
       return false;
     if (!take('('))
       return unexpected("'('");
