@@ -42,9 +42,10 @@
                                                  "|" WEIR_H16S("5") "::" WEIR_H16                  \
                                                                     "|" WEIR_H16S("6") "::)"
 
-// RFC 1123: labels of at most 63 characters, 253 in all.
+// RFC 1123: labels of at most 63 characters, 253 in all. The length in all is a look-ahead over any
+// character, which lowering turns into one counter.
 #define WEIR_LABEL "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-#define WEIR_HOSTNAME "(?=.{1,253}$)(?:" WEIR_LABEL R"(\.)*)" WEIR_LABEL
+#define WEIR_HOSTNAME "(?=[^]{1,253}$)(?:" WEIR_LABEL R"(\.)*)" WEIR_LABEL
 
 // RFC 5321, section 4.1.2. Of address literals, those of registered kinds.
 #define WEIR_ATOM R"([A-Za-z0-9!#$%&'*+\-\/=?^_`{|}~]+)"

@@ -92,7 +92,50 @@ ExprId Builder::conj(ExprId A, ExprId B) {
     return A;
   if (A == anyText())
     return B;
-  return M.conj({A, B});
+  B = asLength(B, A);
+  A = asLength(A, B);
+  if (B == anyText())
+    return A;
+  return A == anyText() ? B : M.conj({A, B});
+}
+
+bool Builder::within(ExprId E, const CodePointSet &S) const {
+  switch (M.op(E)) {
+  case Op::Never:
+  case Op::Empty:
+    return true;
+  case Op::Class:
+    return M.classSet(E).minus(S).empty();
+  case Op::Lit:
+    for (size_t I = 0; I < M.literal(E).size();) {
+      DecodedScalar D = decodeUtf8(M.literal(E), I);
+      if (!S.contains(D.Value))
+        return false;
+      I += D.Size;
+    }
+    return true;
+  case Op::Seq:
+  case Op::Alt:
+  case Op::Repeat: {
+    auto IsWithin = [&](ExprId O) { return within(O, S); };
+    return std::all_of(M.operands(E).begin(), M.operands(E).end(), IsWithin);
+  }
+  case Op::And: {
+    auto IsWithin = [&](ExprId O) { return within(O, S); };
+    return std::any_of(M.operands(E).begin(), M.operands(E).end(), IsWithin);
+  }
+  default:
+    return false;
+  }
+}
+
+ExprId Builder::asLength(ExprId Of, ExprId E) {
+  if (M.op(Of) != Op::Repeat || M.op(M.operands(Of)[0]) != Op::Class)
+    return Of;
+  const CodePointSet &S = M.classSet(M.operands(Of)[0]);
+  if (S.isAll() || !within(E, S))
+    return Of;
+  return M.repeat(M.cls(CodePointSet::all()), M.bounds(Of).Min, M.bounds(Of).Max);
 }
 
 ExprId Builder::neg(ExprId E) {

@@ -54,6 +54,11 @@ public:
   uint32_t exprCount() const { return M.exprCount(); }
 
 private:
+  /// Whether every text of `E` is made of characters of `S`; may say no when that is hard to see.
+  bool within(ExprId E, const CodePointSet &S) const;
+  /// `Of`, a counted class, as a bound of the length alone when `E` has no other characters.
+  ExprId asLength(ExprId Of, ExprId E);
+
   ir::Module &M;
   const Tree &T;
   std::unordered_map<ExprId, bool> NullableMemo;

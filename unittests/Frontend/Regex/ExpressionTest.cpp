@@ -92,6 +92,10 @@ TEST_F(RegexExpression, LookAhead) {
   ir::ExprId Any = M.anyText();
   ir::ExprId Body = whole("[a-z]+");
   EXPECT_EQ(search("^(?=.{5})[a-z]+$"), M.conj({M.seq({M.repeat(whole("."), 5, 5), Any}), Body}));
+  // A bound of the length, whatever class it was written with.
+  EXPECT_EQ(search("^(?=.{5,9}$)[a-z]+$"), M.conj({M.repeat(whole("[^]"), 5, 9), Body}));
+  EXPECT_EQ(search("^(?=\\w*$)[a-z]+$"), Body);
+  EXPECT_EQ(search("^(?=\\d{5,9}$)[^]+$"), M.conj({M.repeat(whole("\\d"), 5, 9), whole("[^]+")}));
   EXPECT_EQ(search("^(?!xy)[a-z]+$"), M.conj({M.neg(M.seq({M.lit("xy"), Any})), Body}));
   EXPECT_TRUE(accepts(search("^(?!xy)[a-z]+$"), "xz"));
   EXPECT_FALSE(accepts(search("^(?!xy)[a-z]+$"), "xyz"));
