@@ -16,7 +16,7 @@ static constexpr uint32_t CostOfBlank = 16;
 /// A symbol of the grammar has no bytes; it counts as a token of four.
 static constexpr uint32_t CostOfSymbol = 4 * CostPerByte;
 static constexpr size_t RecentSize = 16;
-static constexpr uint32_t MaxClosersInARow = 64;
+static constexpr int MaxRecentClosers = 12;
 static constexpr uint64_t MaxOnlyWayTokens = 64;
 
 static bool hasBit(std::span<const uint32_t> Row, TokenId T) {
@@ -29,7 +29,18 @@ template <typename Fn> static void forEachBit(std::span<const uint32_t> Row, Fn 
       F(TokenId(W * 32 + size_t(std::countr_zero(Bits))));
 }
 
-WalkerTables::WalkerTables(const Vocabulary &V) : V(V), Cost(V.size()) {
+static bool isBlank(uint8_t B) { return B <= 0x20 || B == 0x7f; }
+
+static bool isCloser(uint8_t B) {
+  return B == '"' || B == '\'' || B == ')' || B == ']' || B == '}';
+}
+
+static bool isCloser(std::span<const uint8_t> Bytes) {
+  return !Bytes.empty() &&
+         std::all_of(Bytes.begin(), Bytes.end(), [](uint8_t B) { return isCloser(B); });
+}
+
+WalkerTables::WalkerTables(const Vocabulary &V) : V(V), Cost(V.size()), Blank(V.size()) {
   for (TokenId T : V.trie().tokens()) // in byte order
     ByCost.push_back(T);
   for (TokenId T = 0; T < V.size(); ++T)
@@ -41,14 +52,9 @@ WalkerTables::WalkerTables(const Vocabulary &V) : V(V), Cost(V.size()) {
       Cost[T] = CostOfSymbol;
       continue;
     }
-    auto IsBlank = [](uint8_t B) { return B <= 0x20 || B == 0x7f; };
-    auto IsCloser = [](uint8_t B) {
-      return B == '"' || B == '\'' || B == ')' || B == ']' || B == '}';
-    };
     Cost[T] = CostPerByte * uint32_t(Bytes.size());
-    if (std::all_of(Bytes.begin(), Bytes.end(), IsBlank))
-      Cost[T] += CostOfBlank;
-    if (std::all_of(Bytes.begin(), Bytes.end(), IsCloser))
+    Blank[T] = std::all_of(Bytes.begin(), Bytes.end(), isBlank);
+    if (isCloser(Bytes))
       Closers.push_back(T);
   }
   std::stable_sort(ByCost.begin(), ByCost.end(),
@@ -98,47 +104,56 @@ std::optional<TokenId> Walker::onlyWay(std::span<const uint32_t> Row) const {
   return Only ? Longest : std::nullopt;
 }
 
+TokenId Walker::note(TokenId Id) {
+  Recent.push_back(Id);
+  if (Recent.size() > RecentSize)
+    Recent.pop_front();
+  LastChoice[Id] = ++Choices;
+  std::span<const uint8_t> Bytes = T.V.bytes(Id);
+  AfterBlank = !Bytes.empty() && isBlank(Bytes.back());
+  return Id;
+}
+
+uint32_t Walker::cost(TokenId Id) const {
+  return T.Cost[Id] + (T.Blank[Id] && AfterBlank ? CostOfBlank : 0) +
+         uint32_t(std::count(Recent.begin(), Recent.end(), Id));
+}
+
 TokenId Walker::chooseByRule(std::span<const uint32_t> Row, uint64_t Count) {
   for (TokenId Stop : T.V.stopTokens())
     if (hasBit(Row, Stop))
       return Stop;
 
-  auto Note = [&](TokenId Id) {
-    if (Recent.size() < RecentSize)
-      Recent.push_back(Id);
-    else
-      Recent[RecentNext] = Id;
-    RecentNext = (RecentNext + 1) % RecentSize;
-    return Id;
-  };
-
   if (Count <= MaxOnlyWayTokens)
     if (std::optional<TokenId> Way = onlyWay(Row))
-      return Note(*Way);
+      return note(*Way);
 
-  if (ClosersInARow < MaxClosersInARow)
+  if (std::count_if(Recent.begin(), Recent.end(), [&](TokenId Id) {
+        return isCloser(T.V.bytes(Id));
+      }) < MaxRecentClosers)
     for (TokenId Id : T.Closers)
-      if (hasBit(Row, Id)) {
-        ++ClosersInARow;
-        return Note(Id);
-      }
-  ClosersInARow = 0;
+      if (hasBit(Row, Id))
+        return note(Id);
 
-  TokenId Best = 0;
+  std::optional<TokenId> Best;
   uint32_t BestCost = UINT32_MAX;
+  uint64_t BestLast = 0;
   for (TokenId Id : T.ByCost) {
-    if (T.Cost[Id] >= BestCost)
-      break; // repetitions only add
+    if (T.Cost[Id] > BestCost)
+      break; // all further ones cost more
     if (!hasBit(Row, Id))
       continue;
-    uint32_t Cost = T.Cost[Id] + uint32_t(std::count(Recent.begin(), Recent.end(), Id));
-    if (Cost < BestCost) {
+    uint32_t Cost = cost(Id);
+    auto Found = LastChoice.find(Id);
+    uint64_t Last = Found == LastChoice.end() ? 0 : Found->second;
+    if (!Best || Cost < BestCost || (Cost == BestCost && Last < BestLast)) {
       Best = Id;
       BestCost = Cost;
+      BestLast = Last;
     }
   }
-  assert(BestCost != UINT32_MAX && "a mask has bits of text tokens and symbols only");
-  return Note(Best);
+  assert(Best && "a mask has bits of text tokens and symbols only");
+  return note(*Best);
 }
 
 } // namespace weir

@@ -12,7 +12,7 @@
 #include "weir/Support/File.h"
 
 #if WEIR_ENABLE_ANTLR
-#include "weir/Frontend/Grammar/Grammar.h"
+#include "weir/Frontend/Grammar/Languages.h"
 #endif
 
 #include <algorithm>
@@ -119,21 +119,11 @@ SpecOptions::SpecOptions(ToolSession &Tool, std::vector<std::string_view> Output
     : P(std::make_unique<Impl>(Tool.category(), std::move(OutputFormats))) {}
 SpecOptions::~SpecOptions() = default;
 
-#if WEIR_ENABLE_ANTLR
-template <grammar::GrammarDialect Dialect>
-static std::optional<ir::Module> readGrammar(SourceManager &Sources, FileId File,
-                                             const FrontendOptions &, DiagnosticEngine &Diags,
-                                             FrontendResult &) {
-  return grammar::parseGrammar(Sources, File, Dialect, grammar::GrammarOptions(), Diags);
-}
-#endif
-
 const FrontendRegistry &SpecOptions::frontends() {
   static const FrontendRegistry Registry = [] {
     FrontendRegistry R;
 #if WEIR_ENABLE_ANTLR
-    R.add(SpecLanguage::Gbnf, readGrammar<grammar::GrammarDialect::Gbnf>);
-    R.add(SpecLanguage::Ebnf, readGrammar<grammar::GrammarDialect::Ebnf>);
+    grammar::registerGrammarLanguages(R);
 #endif
     return R;
   }();

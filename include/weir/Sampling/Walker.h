@@ -16,12 +16,12 @@
 //   1. a stop token, the lowest id;
 //   2. when all allowed tokens are beginnings of one of them, that one: there is
 //      nothing to choose, and long literals pass quickly;
-//   3. the longest token that consists of " ' ) ] } only, unless the last 64 choices
-//      by this rule were such tokens (a grammar may loop on one of them);
-//   4. the token with the least cost: 4 a byte, 16 when its bytes are all blanks or
-//      controls, and 1 for each time it stands among the last 16 choices, so that
-//      every short way on is tried in turn and none forever. Equal costs: the first
-//      in byte order, then the lowest id.
+//   3. the longest token that consists of " ' ) ] } only, unless 12 of the last 16
+//      choices were such tokens (a grammar may loop on them);
+//   4. the token with the least cost: 4 a byte, 16 more when it is all blanks and the
+//      token before ended with one, and 1 for each time it stands among the last 16
+//      choices. Equal costs: the one not chosen for longest, so that every short way on
+//      has its turn and none lasts forever; then the first in byte order, the lowest id.
 //
 // Random numbers are those of splitmix64 (Steele, Lea, Flood 2014) started from the
 // seed, so a seed gives the same text on every machine.
@@ -33,8 +33,10 @@
 #include "weir/Vocab/Vocabulary.h"
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 namespace weir {
@@ -76,8 +78,9 @@ public:
 private:
   friend class Walker;
   const Vocabulary &V;
-  std::vector<uint32_t> Cost;  ///< by id, without the repetitions
+  std::vector<uint32_t> Cost;  ///< by id, of the bytes alone
   std::vector<TokenId> ByCost; ///< all ids that may be in a mask, by cost, bytes and id
+  std::vector<bool> Blank;     ///< by id: all bytes are blanks or controls
   std::vector<TokenId> Closers; ///< longest first
 };
 
@@ -92,12 +95,18 @@ private:
   TokenId chooseByRule(std::span<const uint32_t> Row, uint64_t Count);
   std::optional<TokenId> onlyWay(std::span<const uint32_t> Row) const;
 
+  uint32_t cost(TokenId Id) const;
+  TokenId note(TokenId Id);
+
   const WalkerTables &T;
   SplitMix64 Random;
   uint32_t RandomLeft;
-  uint32_t ClosersInARow = 0;
-  std::vector<TokenId> Recent; ///< a ring of the last choices by the rule
-  size_t RecentNext = 0;
+
+  // Of the choices by the rule.
+  std::deque<TokenId> Recent;                      ///< the last 16
+  std::unordered_map<TokenId, uint64_t> LastChoice; ///< looked up only
+  uint64_t Choices = 0;
+  bool AfterBlank = false;
 };
 
 } // namespace weir

@@ -1,0 +1,108 @@
+//===- weir-bench.cpp - Measures compilation, masks and matchers ----------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "BenchSession.h"
+
+#include <fstream>
+#include <thread>
+
+namespace weir {
+
+namespace cl = llvm::cl;
+
+static constexpr CommandInfo Table[] = {
+    {"maskbench", "FILE --vocab=V [--ids=F] [--json=OUT] [--jobs=N] [--cache=schema|process]", 1,
+     1},
+    {"compile", "SPEC [--repeat=N]", 1, 1},
+    {"mask", "SPEC [--vocab=V] [--after=TEXT] [--repeat=N]", 1, 1},
+};
+
+BenchSession::BenchSession()
+    : Tool("weir-bench",
+           "Measures compilation, masks and matchers\n\n"
+           "  weir-bench maskbench FILE   schemas with instances, token by token\n"
+           "  weir-bench compile SPEC     compilation alone\n"
+           "  weir-bench mask SPEC        masks cold and warm, and a matcher's other calls\n"),
+      Spec(Tool), Vocab(Tool), TheCommands(Tool, Table),
+      Ids("ids", cl::desc("maskbench: only the cases whose ids this file lists, one a line"),
+          cl::value_desc("file"), Tool.category()),
+      Json("json", cl::desc("maskbench: write a line a case there"), cl::value_desc("file"),
+           Tool.category()),
+      Jobs("jobs", cl::desc("maskbench: so many processes at once (1)"), cl::init(1),
+           cl::value_desc("N"), Tool.category()),
+      Cache("cache", cl::desc("maskbench: what shares mask tables"), cl::init(CacheScope::Schema),
+            cl::values(clEnumValN(CacheScope::Schema, "schema",
+                                  "nothing: every cache is emptied between schemas (default)"),
+                       clEnumValN(CacheScope::Process, "process", "all schemas of a process")),
+            Tool.category()),
+      LimitSeconds("limit-s", cl::desc("maskbench: seconds a case may take (60)"), cl::init(60),
+                   cl::value_desc("S"), Tool.category()),
+      LimitMegabytes("limit-mb",
+                     cl::desc("maskbench: memory a process may take, 0 for any (4096)"),
+                     cl::init(4096), cl::value_desc("MB"), Tool.category()),
+      After("after", cl::desc("mask: the text so far"), cl::value_desc("text"), Tool.category()),
+      Repeat("repeat", cl::desc("compile, mask: how often each thing is measured (1000)"),
+             cl::init(1000), cl::value_desc("N"), Tool.category()) {
+  for (const cl::Option *O : std::initializer_list<const cl::Option *>{
+           &Ids, &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes})
+    TheCommands.restrict(*O, {"maskbench"});
+  TheCommands.restrict(After, {"mask"});
+  TheCommands.restrict(Repeat, {"compile", "mask"});
+  TheCommands.restrict(Vocab.option(), {"maskbench", "mask"});
+  TheCommands.restrict(Vocab.stopOption(), {"maskbench", "mask"});
+}
+
+const CommandInfo *BenchSession::start(int Argc, char **Argv) {
+  for (int I = 0; I < Argc; ++I)
+    CommandLine += (I ? " " : "") + std::string(I ? Argv[I] : "weir-bench");
+  if (!Tool.parse(Argc, Argv) || !Spec.resolve(Tool))
+    return nullptr;
+  const CommandInfo *C = TheCommands.choose(Tool);
+  if (!C)
+    return nullptr;
+  if (C->Name == "maskbench" && !Vocab.wasGiven())
+    Tool.Diags.report({}, DiagId::Usage) << "'maskbench' needs --vocab=V";
+  if (Jobs == 0 || Jobs > 256)
+    Tool.Diags.report({}, DiagId::Usage) << "--jobs takes a number from 1 to 256";
+  if (!(LimitSeconds > 0 && LimitSeconds <= 1e6))
+    Tool.Diags.report({}, DiagId::Usage) << "--limit-s takes a number of seconds above 0";
+  if (Repeat == 0)
+    Tool.Diags.report({}, DiagId::Usage) << "--repeat takes a number above 0";
+  return Tool.Diags.hasErrors() ? nullptr : C;
+}
+
+std::string BenchSession::heading() const {
+  std::string Machine = "unknown processor";
+  std::ifstream Info("/proc/cpuinfo");
+  for (std::string Line; std::getline(Info, Line);)
+    if (Line.rfind("model name", 0) == 0 && Line.find(": ") != std::string::npos) {
+      Machine = Line.substr(Line.find(": ") + 2);
+      break;
+    }
+#ifdef NDEBUG
+  const char *Build = "optimised";
+#else
+  const char *Build = "with assertions: not for comparison";
+#endif
+  return "$ " + CommandLine + "\n" + Machine + ", " +
+         std::to_string(std::thread::hardware_concurrency()) + " processors; compiler " +
+         __VERSION__ + ", " + Build + "\n\n";
+}
+
+} // namespace weir
+
+using namespace weir;
+
+int main(int Argc, char **Argv) {
+  BenchSession S;
+  const CommandInfo *C = S.start(Argc, Argv);
+  if (!C)
+    return S.Tool.finish(ExitUsage);
+  int Code = C->Name == "maskbench" ? runMaskBench(S)
+             : C->Name == "compile" ? runCompileBench(S)
+                                    : runMaskMicroBench(S);
+  return S.Tool.finish(Code);
+}

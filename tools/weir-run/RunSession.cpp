@@ -1,0 +1,195 @@
+//===- RunSession.cpp - What the commands of weir-run share ---------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "RunSession.h"
+
+#include "weir/Dump/GrammarText.h"
+#include "weir/Support/Escape.h"
+#include "weir/Support/File.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace weir {
+
+namespace cl = llvm::cl;
+
+static constexpr CommandInfo Table[] = {
+    {"check", "SPEC FILE...", 2, SIZE_MAX},
+    {"mask", "SPEC [--vocab=V] [--after=TEXT | --after-file=F | --after-tokens=ID,...]", 1, 1},
+    {"explain", "SPEC --token=ID [--vocab=V] [--after...]", 1, 1},
+    {"sample", "SPEC [--vocab=V] [--seed=N] [--count=K]", 1, 1},
+};
+
+RunSession::RunSession()
+    : Tool("weir-run",
+           "Runs a grammar\n\n"
+           "  weir-run check SPEC FILE...      is each file's text in the language?\n"
+           "  weir-run mask SPEC               which tokens may come next?\n"
+           "  weir-run explain SPEC --token=ID why may this token come or not?\n"
+           "  weir-run sample SPEC             texts of the language, at random\n"),
+      Spec(Tool, {"text", "json", "jsonl"}), Vocab(Tool), TheCommands(Tool, Table),
+      After("after", cl::desc("The text so far"), cl::value_desc("text"), Tool.category()),
+      AfterFile("after-file", cl::desc("A file with the text so far"), cl::value_desc("file"),
+                Tool.category()),
+      AfterTokens("after-tokens", cl::desc("The tokens so far"), cl::value_desc("ID,..."),
+                  cl::CommaSeparated, Tool.category()),
+      MaxShown("max-shown", cl::desc("mask: show at most so many tokens as text (50)"),
+               cl::init(50), cl::value_desc("N"), Tool.category()),
+      Token("token", cl::desc("explain: the token"), cl::value_desc("ID"), Tool.category()),
+      Seed("seed", cl::desc("sample: the first text's seed; each later one's is one more (1)"),
+           cl::init(1), cl::value_desc("N"), Tool.category()),
+      Count("count", cl::desc("sample: how many texts (1)"), cl::init(1), cl::value_desc("K"),
+            Tool.category()),
+      Random("random",
+             cl::desc("sample: so many first tokens are chosen uniformly, the rest by a rule "
+                      "that ends the text soon (64)"),
+             cl::init(64), cl::value_desc("N"), Tool.category()),
+      MaxTokens("max-tokens", cl::desc("sample: give up after so many tokens (4096)"),
+                cl::init(4096), cl::value_desc("N"), Tool.category()) {
+  TheCommands.restrict(After, {"mask", "explain"});
+  TheCommands.restrict(AfterFile, {"mask", "explain"});
+  TheCommands.restrict(AfterTokens, {"mask", "explain"});
+  TheCommands.restrict(MaxShown, {"mask"});
+  TheCommands.restrict(Token, {"explain"});
+  TheCommands.restrict(Seed, {"sample"});
+  TheCommands.restrict(Count, {"sample"});
+  TheCommands.restrict(Random, {"sample"});
+  TheCommands.restrict(MaxTokens, {"sample"});
+}
+
+const CommandInfo *RunSession::start(int Argc, char **Argv) {
+  if (!Tool.parse(Argc, Argv) || !Spec.resolve(Tool))
+    return nullptr;
+  const CommandInfo *C = TheCommands.choose(Tool);
+  if (!C)
+    return nullptr;
+  bool Reads = Spec.outputFormat() == "text" ||
+               (C->Name == "mask" && Spec.outputFormat() == "json") ||
+               (C->Name == "sample" && Spec.outputFormat() == "jsonl");
+  if (!Reads)
+    Tool.Diags.report({}, DiagId::Usage) << "'" + std::string(C->Name) + "' has no --format=" +
+                                                std::string(Spec.outputFormat());
+  if (After.getNumOccurrences() + AfterFile.getNumOccurrences() +
+          (AfterTokens.getNumOccurrences() != 0) >
+      1)
+    Tool.Diags.report({}, DiagId::Usage)
+        << "give one of --after, --after-file and --after-tokens, once";
+  if (C->Name == "explain" && Token.getNumOccurrences() == 0)
+    Tool.Diags.report({}, DiagId::Usage) << "'explain' needs --token=ID";
+  if (Tool.Diags.hasErrors())
+    return nullptr;
+
+  Compiled = Spec.compile(Tool, operands()[0]);
+  V = Vocab.load(Tool);
+  if (!Compiled || !V)
+    return nullptr;
+  Tables = TableCache::create(V);
+  return C;
+}
+
+std::optional<Matcher> RunSession::matcher() {
+  Result<Matcher> M = Matcher::create(Compiled->TheGrammar, V, Tables);
+  if (M)
+    return std::move(*M);
+  Tool.Diags.report({}, DiagId::MatcherFailed) << M.error().Message << statusName(M.error().Code);
+  return std::nullopt;
+}
+
+bool RunSession::reportFailure(const Matcher &M) {
+  if (M.lastError() == Status::Ok)
+    return false;
+  Tool.Diags.report({}, DiagId::MatcherFailed)
+      << "the text needs more than the matcher's limits allow" << statusName(M.lastError());
+  return true;
+}
+
+int RunSession::moveAfter(Matcher &M) {
+  if (AfterTokens.getNumOccurrences() != 0) {
+    std::vector<TokenId> Ids(AfterTokens.begin(), AfterTokens.end());
+    size_t Taken = M.accept(Ids);
+    if (Taken == Ids.size())
+      return ExitYes;
+    if (reportFailure(M))
+      return ExitUsage;
+    std::printf("token %u (number %zu of --after-tokens) is refused\n", Ids[Taken], Taken + 1);
+    return ExitNo;
+  }
+  std::string_view Text = After.getValue();
+  if (AfterFile.getNumOccurrences() != 0) {
+    std::optional<FileId> File = Tool.readFile(AfterFile);
+    if (!File)
+      return ExitUsage;
+    Text = Tool.Sources.text(*File);
+  }
+  std::optional<Refusal> R = findRefusal(M, Text, false);
+  if (reportFailure(M))
+    return ExitUsage;
+  if (R) {
+    std::printf("the text so far is refused at byte %zu: %s\n", R->Byte, R->Why.c_str());
+    return ExitNo;
+  }
+  return ExitYes;
+}
+
+std::string RunSession::openRules(const Matcher &M) const {
+  std::vector<std::string> Names = M.openRules();
+  std::reverse(Names.begin(), Names.end());
+  std::string Out;
+  for (const std::string &Name : Names) {
+    Out += "  in rule @" + Name;
+    ir::RuleId R = Compiled->Module.lookup(Name);
+    std::string Places;
+    size_t Shown = 0;
+    if (R)
+      for (const ir::Origin &O : Compiled->Module.rule(R).Origins.items()) {
+        if (++Shown > 4) {
+          Places += ", ...";
+          break;
+        }
+        Places += Places.empty() ? "" : ", ";
+        if (O.Range.isValid()) {
+          SourceManager::LineColumn At = Tool.Sources.lineColumn(O.Range.File, O.Range.Begin);
+          Places += std::string(Tool.Sources.name(O.Range.File)) + ":" + std::to_string(At.Line) +
+                    ":" + std::to_string(At.Column);
+        }
+        if (!O.Pointer.empty())
+          Places += (O.Range.isValid() ? " " : "") + O.Pointer;
+      }
+    Out += (Places.empty() ? "" : " (" + Places + ")") + "\n";
+  }
+  return Out;
+}
+
+/// What may come where the matcher stands: "expected … or the end".
+static std::string expectation(Matcher &M) {
+  ByteSet Next = M.nextBytes();
+  bool MayEnd = M.isAccepting();
+  if (Next.empty())
+    return MayEnd ? "expected the end of the text" : "nothing but a special token may come";
+  return "expected " + printByteSet(Next) + (MayEnd ? " or the end of the text" : "");
+}
+
+std::optional<Refusal> findRefusal(Matcher &M, std::string_view Text, bool WholeText) {
+  size_t Read = M.validateBytes(Text);
+  // The part that is readable is read, so that the matcher stands where it stops.
+  if (Read != 0 && !M.acceptBytes(Text.substr(0, Read)))
+    return Refusal{0, "the matcher contradicts itself"};
+  if (Read == Text.size()) {
+    if (!WholeText || M.isAccepting())
+      return std::nullopt;
+    return Refusal{Read, "the text ends too early, " + expectation(M)};
+  }
+  std::string_view Rest = Text.substr(Read);
+  if (WholeText && M.isAccepting() && (Rest == "\n" || Rest == "\r\n"))
+    return Refusal{Read, "only the final newline is refused"};
+  std::vector<std::string> Rules = M.openRules();
+  std::string Where = Rules.empty() ? "" : " in rule @" + Rules.back();
+  return Refusal{Read, quoted(Rest.substr(0, 1)) + " is not allowed" + Where + ", " +
+                           expectation(M)};
+}
+
+} // namespace weir
