@@ -46,8 +46,7 @@ Error xzError(lzma_ret Code) {
 } // namespace
 
 bool isXz(std::span<const uint8_t> Bytes) {
-  return Bytes.size() >= sizeof XzMagic &&
-         std::memcmp(Bytes.data(), XzMagic, sizeof XzMagic) == 0;
+  return Bytes.size() >= sizeof XzMagic && std::memcmp(Bytes.data(), XzMagic, sizeof XzMagic) == 0;
 }
 
 Result<FileBytes> unpackXz(std::span<const uint8_t> Packed, uint64_t MaxBytes) {

@@ -24,7 +24,8 @@ constexpr uint64_t P3 = 0x165667B19E3779F9U;
 constexpr uint64_t P4 = 0x85EBCA77C2B2AE63U;
 constexpr uint64_t P5 = 0x27D4EB2F165667C5U;
 
-template <typename Word> Word load(const uint8_t *P) {
+template <typename Word>
+Word load(const uint8_t *P) {
   Word W = 0;
   if constexpr (std::endian::native == std::endian::little) {
     std::memcpy(&W, P, sizeof W);
@@ -35,9 +36,7 @@ template <typename Word> Word load(const uint8_t *P) {
   return W;
 }
 
-uint64_t laneRound(uint64_t Acc, uint64_t Input) {
-  return std::rotl(Acc + Input * P2, 31) * P1;
-}
+uint64_t laneRound(uint64_t Acc, uint64_t Input) { return std::rotl(Acc + Input * P2, 31) * P1; }
 
 uint64_t mergeLane(uint64_t H, uint64_t Lane) { return (H ^ laneRound(0, Lane)) * P1 + P4; }
 

@@ -44,7 +44,6 @@ private:
   bool checkNodeOpening(uint32_t Index);
   bool checkNodeTokens(uint32_t Index);
   bool isPathText(std::span<const uint8_t> Text) const;
-  void prefetchText(uint32_t At) const;
   bool checkNodeClosing(uint32_t End);
 
   bool fail(Status Code, std::string Message) {

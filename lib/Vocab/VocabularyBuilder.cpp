@@ -27,7 +27,8 @@ using namespace vocab_image;
 namespace {
 
 /// Sorts ids by (text, id).
-template <typename TextOf> void sortByText(std::vector<TokenId> &Ids, TextOf Text) {
+template <typename TextOf>
+void sortByText(std::vector<TokenId> &Ids, TextOf Text) {
   struct Key {
     uint64_t Head;
     TokenId Id;
@@ -135,7 +136,8 @@ class ImageWriter {
 public:
   ImageWriter() : Image(sizeof(ImageHeader) + NumRequiredSections * sizeof(ImageSection)) {}
 
-  template <typename T> void section(SectionKind Kind, std::span<const T> Data) {
+  template <typename T>
+  void section(SectionKind Kind, std::span<const T> Data) {
     ImageSection S{};
     S.Kind = uint32_t(Kind);
     S.Offset = Image.size();

@@ -95,8 +95,7 @@ void JsonSource::addToken(TokenId Id, TokenKind Kind, std::string_view Text, Val
   if (Id < Tokens.size() && Tokens[Id].Kind != TokenKind::Gap) {
     const Token &Old = Tokens[Id];
     if (Old.Kind != Kind || Old.Text != Text)
-      report(At, DiagId::VocabDuplicateId)
-          .note("the first is here", Doc.range(Old.At))
+      report(At, DiagId::VocabDuplicateId).note("the first is here", Doc.range(Old.At))
           << uint64_t(Id) << printable(Old.Text, 60) << printable(Text, 60);
     return;
   }
@@ -111,8 +110,8 @@ void JsonSource::replaceToken(TokenId Id, TokenKind Kind, std::string_view Text,
 
 void JsonSource::reserveIds(uint64_t Size, ValueId At) {
   if (Size > vocab_image::MaxTokens)
-    report(At, DiagId::VocabLimit) << "more token ids than the limit of " +
-                                          std::to_string(vocab_image::MaxTokens);
+    report(At, DiagId::VocabLimit)
+        << "more token ids than the limit of " + std::to_string(vocab_image::MaxTokens);
   else if (Size > Tokens.size())
     Tokens.resize(Size);
 }

@@ -84,7 +84,8 @@ VocabularyRef readVocabulary(FileBytes Bytes, std::string_view Name, DiagnosticE
   }
   // Something of JSON must be at the beginning: a text file gets one message, not a parse error.
   const size_t First = Bytes.text().find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  if (First == std::string_view::npos || (Bytes.text()[First] != '{' && Bytes.text()[First] != '[')) {
+  if (First == std::string_view::npos ||
+      (Bytes.text()[First] != '{' && Bytes.text()[First] != '[')) {
     Diags.report({}, DiagId::VocabUnknownFormat) << Name;
     return nullptr;
   }
@@ -102,8 +103,7 @@ VocabularyRef readVocabulary(std::string_view NameOrPath, DiagnosticEngine &Diag
     const std::string_view Message = Bytes.error().Message;
     const size_t Reason = Message.rfind("': ");
     Diags.report({}, DiagId::FileUnreadable)
-        << NameOrPath
-        << (Reason == std::string_view::npos ? Message : Message.substr(Reason + 3));
+        << NameOrPath << (Reason == std::string_view::npos ? Message : Message.substr(Reason + 3));
     return nullptr;
   }
   return readVocabulary(std::move(*Bytes), NameOrPath, Diags, Options);

@@ -53,9 +53,7 @@ private:
   void readAddedTokens(ValueId Root);
   void takeUsualStops();
 
-  void unsupported(ValueId At, std::string What) {
-    S.report(At, DiagId::VocabUnsupported) << What;
-  }
+  void unsupported(ValueId At, std::string What) { S.report(At, DiagId::VocabUnsupported) << What; }
   /// The components of a "Sequence", nested ones too, in order; or the value itself.
   std::vector<ValueId> flatten(ValueId Component, std::string_view ListKey);
   std::string_view typeOf(ValueId Component) {
@@ -296,9 +294,7 @@ void TokenizerReader::readAddedTokens(ValueId Root) {
   for (size_t I = 1; I < Seen.size(); ++I) {
     if (Seen[I].first != Seen[I - 1].first)
       continue;
-    auto Text = [&](ValueId Entry) {
-      return printable(Doc.string(Doc.get(Entry, "content")), 60);
-    };
+    auto Text = [&](ValueId Entry) { return printable(Doc.string(Doc.get(Entry, "content")), 60); };
     S.report(Seen[I].second, DiagId::VocabDuplicateId)
             .note("the first is here", Doc.range(Seen[I - 1].second))
         << uint64_t(Seen[I].first) << Text(Seen[I - 1].second) << Text(Seen[I].second);

@@ -56,9 +56,9 @@ VocabularyRef VocabularyReader::read(const VocabularyOptions &Options) {
     return nullptr;
   const size_t Count = Doc.elements(Texts).size();
   if (Doc.number(Size) != std::to_string(Count))
-    S.report(Size, DiagId::VocabInconsistent)
-        << "'size' is " + printable(Doc.number(Size), 20) + ", but 'tokens_b64' has " +
-               std::to_string(Count) + " tokens";
+    S.report(Size, DiagId::VocabInconsistent) << "'size' is " + printable(Doc.number(Size), 20) +
+                                                     ", but 'tokens_b64' has " +
+                                                     std::to_string(Count) + " tokens";
   S.reserveIds(Count, Texts);
   if (S.failed())
     return nullptr;
@@ -76,10 +76,10 @@ void VocabularyReader::readKinds(std::string_view Key, TokenKind Kind) {
     if (Id >= Kinds.size())
       S.report(At, DiagId::VocabTokenId) << std::to_string(Id) << uint64_t(Kinds.size() - 1);
     else if (Kinds[Id] != TokenKind::Ordinary && Kinds[Id] != Kind)
-      S.report(At, DiagId::VocabInconsistent)
-          << "the token " + std::to_string(Id) + " is listed both as " +
-                 std::string(tokenKindName(Kinds[Id])) + " and as " +
-                 std::string(tokenKindName(Kind));
+      S.report(At, DiagId::VocabInconsistent) << "the token " + std::to_string(Id) +
+                                                     " is listed both as " +
+                                                     std::string(tokenKindName(Kinds[Id])) +
+                                                     " and as " + std::string(tokenKindName(Kind));
     else
       Kinds[Id] = Kind;
   }
@@ -117,9 +117,9 @@ void VocabularyReader::readStops() {
   const ValueId Name = S.optional(Doc.root(), "eos_text", Kind::String, "the vocabulary");
   if (Name && *Id < S.tokens().size() && S.tokens()[*Id].Kind != TokenKind::Gap &&
       S.tokens()[*Id].Text != Doc.string(Name))
-    S.report(Name, DiagId::VocabInconsistent)
-        << "'eos_text' is not the text of the token " + std::to_string(*Id) + ", '" +
-               printable(S.tokens()[*Id].Text, 60) + "'";
+    S.report(Name, DiagId::VocabInconsistent) << "'eos_text' is not the text of the token " +
+                                                     std::to_string(*Id) + ", '" +
+                                                     printable(S.tokens()[*Id].Text, 60) + "'";
 }
 
 /// An array of numbers from 0 to 255 as bytes; false, reported, when it is none.

@@ -106,8 +106,7 @@ void printJson(const Vocabulary &V, const std::vector<TokenId> &Shown) {
   const Facts F = countFacts(V);
   std::printf("{\"size\": %u, \"ordinary\": %u, \"added\": %u, \"special\": %u, \"gaps\": %u, "
               "\"without_bytes\": %u, \"shared_texts\": %u, \"not_utf8_alone\": %u, \"stop\": [",
-              F.Size, F.Ordinary, F.Added, F.Special, F.Gaps, F.Empty, F.SharedTexts,
-              F.BrokenUtf8);
+              F.Size, F.Ordinary, F.Added, F.Special, F.Gaps, F.Empty, F.SharedTexts, F.BrokenUtf8);
   const char *Separator = "";
   for (TokenId Id : V.stopTokens()) {
     std::printf("%s%u", Separator, Id);
@@ -158,8 +157,8 @@ int main(int Argc, char **Argv) {
     return Tool.finish(ExitUsage);
   const bool Build = Command == "build";
   if (!Build && Command != "info") {
-    Tool.Diags.report({}, DiagId::Usage) << "unknown command '" + printable(Command, 40) +
-                                                "': expected 'build' or 'info'";
+    Tool.Diags.report({}, DiagId::Usage)
+        << "unknown command '" + printable(Command, 40) + "': expected 'build' or 'info'";
     return Tool.finish(ExitUsage);
   }
   if (Build == Output.empty()) {
@@ -186,8 +185,7 @@ int main(int Argc, char **Argv) {
   const std::vector<TokenId> Ids(Shown.begin(), Shown.end());
   for (TokenId Id : Ids)
     if (!V->contains(Id)) {
-      Tool.Diags.report({}, DiagId::VocabTokenId)
-          << std::to_string(Id) << uint64_t(V->size() - 1);
+      Tool.Diags.report({}, DiagId::VocabTokenId) << std::to_string(Id) << uint64_t(V->size() - 1);
       return Tool.finish(ExitUsage);
     }
   if (Format == OutputFormat::Json)

@@ -28,13 +28,13 @@ TEST(ByteAtoms, TheSetsOfTheGrammarsThatMatterAreUnions) {
   const ByteSet Letters = ByteSet::range('a', 'z') | ByteSet::range('A', 'Z');
   EXPECT_TRUE(isUnion(Digits));
   EXPECT_TRUE(isUnion(ByteSet::range('1', '9')));
-  EXPECT_TRUE(isUnion(Letters | Digits | of("_")));                                 // \w
+  EXPECT_TRUE(isUnion(Letters | Digits | of("_")));                                   // \w
   EXPECT_TRUE(isUnion(Digits | ByteSet::range('a', 'f') | ByteSet::range('A', 'F'))); // hexadecimal
-  EXPECT_TRUE(isUnion(Digits | of("+-.eE")));                                       // numbers
+  EXPECT_TRUE(isUnion(Digits | of("+-.eE")));                                         // numbers
   EXPECT_TRUE(isUnion(of("eE")));
   EXPECT_TRUE(isUnion(of(" \t")));
-  EXPECT_TRUE(isUnion(of(" \t\n\r")));             // JSON blanks
-  EXPECT_TRUE(isUnion(of(" \t\n\r\v\f")));         // \s, its ASCII part
+  EXPECT_TRUE(isUnion(of(" \t\n\r")));              // JSON blanks
+  EXPECT_TRUE(isUnion(of(" \t\n\r\v\f")));          // \s, its ASCII part
   EXPECT_TRUE(isUnion(ByteSet::range(0x00, 0x1F))); // what JSON strings forbid
   EXPECT_TRUE(isUnion(ByteSet::range(0x20, 0x7F) & ~of("\"\\")));
   EXPECT_TRUE(isUnion(~of("\n\r")));

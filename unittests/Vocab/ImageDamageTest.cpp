@@ -58,12 +58,11 @@ bool opensSoundly(const std::vector<uint8_t> &Image) {
 
 Spec smallSpec() {
   Spec S;
-  S.Tokens = {{TokenKind::Ordinary, "a"},        {TokenKind::Ordinary, "ab"},
-              {TokenKind::Ordinary, "a"},        {TokenKind::Special, "<s>"},
-              {TokenKind::Gap, ""},              {TokenKind::Added, "\xC3\xA9"},
-              {TokenKind::Ordinary, "\xC3"},     {TokenKind::Ordinary, " \t"},
-              {TokenKind::Special, "</s>"},      {TokenKind::Ordinary, ""},
-              {TokenKind::Special, ""}};
+  S.Tokens = {
+      {TokenKind::Ordinary, "a"},    {TokenKind::Ordinary, "ab"},  {TokenKind::Ordinary, "a"},
+      {TokenKind::Special, "<s>"},   {TokenKind::Gap, ""},         {TokenKind::Added, "\xC3\xA9"},
+      {TokenKind::Ordinary, "\xC3"}, {TokenKind::Ordinary, " \t"}, {TokenKind::Special, "</s>"},
+      {TokenKind::Ordinary, ""},     {TokenKind::Special, ""}};
   S.Stops = {3, 8};
   return S;
 }

@@ -81,10 +81,27 @@ inline Spec specOf(const Vocabulary &V) {
 inline Spec randomSpec(uint32_t Seed, unsigned MaxTokens) {
   std::mt19937 Random(Seed);
   auto Below = [&](unsigned N) { return unsigned(Random() % N); };
-  static const std::string Pieces[] = {"a",    "b",    "ab",       " ",          "  ",  "\t", "\n",
-                                       "\"",   "\":",  "0",        "9",          "\xC3", "\xA9",
-                                       "\xC3\xA9", "\xE2\x82\xAC", "\xE2\x82", "\xED\xA0\x80",
-                                       "\xF0\x9F\x98\x80", "\xFF", std::string(1, '\0'), "\x80"};
+  static const std::string Pieces[] = {"a",
+                                       "b",
+                                       "ab",
+                                       " ",
+                                       "  ",
+                                       "\t",
+                                       "\n",
+                                       "\"",
+                                       "\":",
+                                       "0",
+                                       "9",
+                                       "\xC3",
+                                       "\xA9",
+                                       "\xC3\xA9",
+                                       "\xE2\x82\xAC",
+                                       "\xE2\x82",
+                                       "\xED\xA0\x80",
+                                       "\xF0\x9F\x98\x80",
+                                       "\xFF",
+                                       std::string(1, '\0'),
+                                       "\x80"};
   Spec S;
   S.Tokens.resize(1 + Below(MaxTokens));
   for (Spec::Token &T : S.Tokens) {

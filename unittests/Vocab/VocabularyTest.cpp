@@ -14,11 +14,11 @@ namespace {
 
 TEST(Vocabulary, KindsDecideWhatATokenIs) {
   Spec S;
-  S.Tokens = {{TokenKind::Ordinary, "a"},      {TokenKind::Special, "<s>"},
-              {TokenKind::Gap, ""},            {TokenKind::Added, "<think>"},
-              {TokenKind::Ordinary, ""},       {TokenKind::Special, "</s>"},
-              {TokenKind::Special, ""},        {TokenKind::Ordinary, "<s>"},
-              {TokenKind::Special, "<think>"}, {TokenKind::Gap, ""}};
+  S.Tokens = {
+      {TokenKind::Ordinary, "a"},    {TokenKind::Special, "<s>"},  {TokenKind::Gap, ""},
+      {TokenKind::Added, "<think>"}, {TokenKind::Ordinary, ""},    {TokenKind::Special, "</s>"},
+      {TokenKind::Special, ""},      {TokenKind::Ordinary, "<s>"}, {TokenKind::Special, "<think>"},
+      {TokenKind::Gap, ""}};
   S.Stops = {5, 1};
   const VocabularyRef V = make(S);
   ASSERT_TRUE(V);

@@ -32,7 +32,8 @@ TEST_F(Builtin, DemoHasEverythingThatLargeVocabulariesHave) {
   EXPECT_LT(V->size(), 6000u);
   for (unsigned B = 0; B < 256; ++B)
     EXPECT_FALSE(idsOf(V, std::string(1, char(B))).empty()) << "any text can be written";
-  for (std::string_view Spanning : {"\":", "\",", "\"}", " {\"", "\": \"", "\"}, {\"", "\\u00", "}}"})
+  for (std::string_view Spanning :
+       {"\":", "\",", "\"}", " {\"", "\": \"", "\"}, {\"", "\\u00", "}}"})
     EXPECT_FALSE(idsOf(V, Spanning).empty()) << Spanning;
   for (std::string_view Other : {"é", "😀", "\xE2\x80", "\xF0\x9F", " the", "    ", "\n  ", "\t\t"})
     EXPECT_FALSE(idsOf(V, Other).empty()) << Other;

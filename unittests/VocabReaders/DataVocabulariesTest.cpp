@@ -36,8 +36,7 @@ class DataVocabularies : public ReaderTest, public testing::WithParamInterface<F
 TEST_P(DataVocabularies, HaveTheFactsCountedElsewhere) {
   const Facts &F = GetParam();
   const char *Folder = std::getenv("WEIR_DATA_DIR");
-  const std::string Path =
-      std::string(Folder ? Folder : "") + "/vocab/" + F.Name + ".json.xz";
+  const std::string Path = std::string(Folder ? Folder : "") + "/vocab/" + F.Name + ".json.xz";
   if (!Folder || !*Folder || !std::filesystem::exists(Path))
     GTEST_SKIP() << "skipped: WEIR_DATA_DIR names no folder with vocab/" << F.Name << ".json.xz";
   VocabularyOptions Options;
@@ -74,12 +73,11 @@ TEST_P(DataVocabularies, HaveTheFactsCountedElsewhere) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, DataVocabularies,
-    testing::Values(
-        Facts{"llama2", 32000, 3, 0, 2, "</s>", 96, 27, " the", 278},
-        Facts{"llama3", 128256, 256, 0, 128009, "<|eot_id|>", 0, 128, " the", 279},
-        Facts{"gptoss", 200019, 21, 0, 200002, "<|return|>", 0, 128, " the", 290},
-        Facts{"qwen3", 151669, 14, 12, 151645, "<|im_end|>", 0, 128, " the", 279},
-        Facts{"gemma3", 262145, 9, 6406, 106, "<end_of_turn>", 110, 48, " the", 506}),
+    testing::Values(Facts{"llama2", 32000, 3, 0, 2, "</s>", 96, 27, " the", 278},
+                    Facts{"llama3", 128256, 256, 0, 128009, "<|eot_id|>", 0, 128, " the", 279},
+                    Facts{"gptoss", 200019, 21, 0, 200002, "<|return|>", 0, 128, " the", 290},
+                    Facts{"qwen3", 151669, 14, 12, 151645, "<|im_end|>", 0, 128, " the", 279},
+                    Facts{"gemma3", 262145, 9, 6406, 106, "<end_of_turn>", 110, 48, " the", 506}),
     [](const testing::TestParamInfo<Facts> &Info) { return std::string(Info.param.Name); });
 
 } // namespace

@@ -176,7 +176,8 @@ TEST_F(TokenizerJson, WhatIsNotUnderstoodIsRefusedByName) {
     EXPECT_NE(refusal(Text).find("vocab-unsupported: " + std::string(Name)), std::string::npos)
         << Text << messages();
   };
-  Unsupported(with(Plain, R"({"type": "WordPiece", "vocab": {}})"), "the tokenizer model 'WordPiece'");
+  Unsupported(with(Plain, R"({"type": "WordPiece", "vocab": {}})"),
+              "the tokenizer model 'WordPiece'");
   Unsupported(with(R"({"type": "WordPiece"})", Bpe), "the decoder 'WordPiece'");
   Unsupported(with(R"({"type": "BPEDecoder", "suffix": "</w>"})", Bpe), "the decoder 'BPEDecoder'");
   Unsupported(with(Plain, R"({"type": "BPE", "vocab": {"a": 0}, "end_of_word_suffix": "</w>"})"),
@@ -205,16 +206,18 @@ TEST_F(TokenizerJson, MistakesAreReportedWithTheirPlaces) {
       EXPECT_TRUE(D.HasPointer && D.Range.isValid()) << D.Message;
   };
   Refused(R"({"model": []})", "vocab-wrong-type: 'model' must be an object");
-  Refused(with(Plain, R"({"type": "BPE", "merges": []})"), "vocab-missing: the model has no 'vocab'");
+  Refused(with(Plain, R"({"type": "BPE", "merges": []})"),
+          "vocab-missing: the model has no 'vocab'");
   Refused(with(Plain, R"({"vocab": {}})"), "vocab-missing: the model has no 'type'");
   for (std::string_view Id : {"-1", "1.5", "1e3", "16777216", "99999999999999999999", "\"0\""})
     Refused(with(Plain, R"({"type": "BPE", "vocab": {"a": )" + std::string(Id) + "}}"),
             "vocab-token-id: ");
   Refused(with(Plain, R"({"type": "BPE", "vocab": {"a": 0, "b": 0}})"),
           "vocab-duplicate-id: the id 0 is given to 'a' and to 'b'");
-  Refused(with(Plain, Bpe,
-               R"([{"id": 1, "content": "x"}, {"id": 2, "content": "z"}, {"id": 1, "content": "y"}])"),
-          "vocab-duplicate-id: the id 1 is given to 'x' and to 'y'");
+  Refused(
+      with(Plain, Bpe,
+           R"([{"id": 1, "content": "x"}, {"id": 2, "content": "z"}, {"id": 1, "content": "y"}])"),
+      "vocab-duplicate-id: the id 1 is given to 'x' and to 'y'");
   Refused(with(Plain, Bpe, R"([{"id": 1}])"), "vocab-missing: an added token has no 'content'");
   Refused(with(Plain, Bpe, R"([{"id": 1, "content": "x", "special": "yes"}])"),
           "vocab-wrong-type: 'special' must be true or false");

@@ -51,11 +51,13 @@ TEST_F(VocabularyJson, MistakesAreReported) {
   Refused(R"({"size": 0, "tokens_b64": []})", "vocab-inconsistent: the vocabulary has no tokens");
   Refused(R"({"size": 3, "tokens_b64": ["YQ=="]})",
           "vocab-inconsistent: 'size' is 3, but 'tokens_b64' has 1 tokens");
-  Refused(R"({"size": 1, "tokens_b64": "YQ=="})", "vocab-wrong-type: 'tokens_b64' must be an array");
+  Refused(R"({"size": 1, "tokens_b64": "YQ=="})",
+          "vocab-wrong-type: 'tokens_b64' must be an array");
   Refused(R"({"size": 1, "tokens_b64": [7]})", "vocab-wrong-type: a token must be a string");
-  for (std::string_view Bad : {"YQ", "YQ=", "YQ===", "Y===", "====", "YR==", "YWJ=", "Y Q=", "YQ==YQ==",
-                               "-_==", "YQ=="
-                                       "=A=="})
+  for (std::string_view Bad :
+       {"YQ", "YQ=", "YQ===", "Y===", "====", "YR==", "YWJ=", "Y Q=", "YQ==YQ==", "-_==",
+        "YQ=="
+        "=A=="})
     Refused("{\"size\": 1, \"tokens_b64\": [\"" + std::string(Bad) + "\"]}",
             "vocab-base64: the bytes of token 0");
   Refused(R"({"size": 1, "special": [1], "tokens_b64": ["YQ=="]})",
@@ -128,8 +130,9 @@ TEST_F(VocabularyJson, ImagesAreOpenedAndTakeMoreStops) {
   Options.Stops = {2, 9};
   EXPECT_FALSE(read(Image, Options));
   EXPECT_EQ(Diags.errorCount(), 2u) << messages();
-  EXPECT_NE(refusal(Image.substr(0, Image.size() - 1)).find("vocab-image: 'input' cannot be opened"),
-            std::string::npos);
+  EXPECT_NE(
+      refusal(Image.substr(0, Image.size() - 1)).find("vocab-image: 'input' cannot be opened"),
+      std::string::npos);
 }
 
 TEST_F(VocabularyJson, AnUnpackerIsUsedWhenThereIsOne) {
@@ -145,8 +148,9 @@ TEST_F(VocabularyJson, AnUnpackerIsUsedWhenThereIsOne) {
   const VocabularyRef V = read(Magic, Options);
   ASSERT_TRUE(V) << messages();
   EXPECT_EQ(bytes(V, 0), "x");
-  EXPECT_NE(refusal(Magic.substr(0, 6), Options).find("file-unreadable: cannot read input: too short"),
-            std::string::npos)
+  EXPECT_NE(
+      refusal(Magic.substr(0, 6), Options).find("file-unreadable: cannot read input: too short"),
+      std::string::npos)
       << messages();
 }
 

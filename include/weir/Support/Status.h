@@ -50,7 +50,8 @@ struct Error {
 };
 
 /// A value or an error. Reading the absent side asserts.
-template <typename T> class [[nodiscard]] Result {
+template <typename T>
+class [[nodiscard]] Result {
 public:
   Result(T Value) : Holder(std::in_place_index<0>, std::move(Value)) {}
   Result(Error E) : Holder(std::in_place_index<1>, std::move(E)) {

@@ -119,10 +119,11 @@ struct TrieNode {
     Utf8Closed = 1,
   };
 
-  uint8_t Byte;         ///< 0 for the root
+  uint8_t Byte; ///< 0 for the root
   uint8_t Flags;
-  uint16_t CharsBelow;  ///< most bytes that begin a code point, on any path from here down, with this
-  uint32_t Skip;        ///< nodes in this subtree, itself included; the sibling is that far away
+  uint16_t
+      CharsBelow; ///< most bytes that begin a code point, on any path from here down, with this
+  uint32_t Skip;  ///< nodes in this subtree, itself included; the sibling is that far away
   uint32_t TokensBegin; ///< where its ids begin in TrieTokens
   uint16_t Depth;       ///< bytes from the root, this one included; 0 for the root
   uint16_t BytesBelow;  ///< length of the longest path from here down, with this byte

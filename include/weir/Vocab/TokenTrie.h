@@ -81,7 +81,8 @@ public:
   }
 
   /// Calls F(node index) for each child of `N`, by byte ascending.
-  template <typename Fn> void forEachChild(uint32_t N, Fn F) const {
+  template <typename Fn>
+  void forEachChild(uint32_t N, Fn F) const {
     for (uint32_t C = N + 1, End = end(N); C < End; C += Nodes[C].Skip)
       F(C);
   }
