@@ -98,7 +98,7 @@ TEST(GrammarWork, CharactersAreReadAtMostTwice) {
   for (GrammarDialect Dialect : {GrammarDialect::Gbnf, GrammarDialect::Ebnf})
     for (const char *Piece : Pieces)
       for (const char *Before : {"", "root ::= "}) {
-        std::string Text = Before + times(Piece, 5'000);
+        std::string Text = Before + times(Piece, 2'000);
         GrammarStatistics Cost;
         GrammarOptions O;
         O.Statistics = &Cost;

@@ -243,7 +243,7 @@ private:
 } // namespace
 
 static void roundTrip(GrammarDialect Dialect) {
-  for (uint32_t Seed = 0; Seed != 3000; ++Seed) {
+  for (uint32_t Seed = 0; Seed != 1500; ++Seed) {
     Generator G(Seed, Dialect);
     std::string Text = G.run();
     Parsed P(Text, Dialect);
