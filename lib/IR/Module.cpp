@@ -239,9 +239,12 @@ void Module::keepRules(const std::vector<bool> &Keep) {
   Start = NewId[Start.index()];
 
   std::map<std::pair<RuleId, ExprId>, OriginSet> Sites;
-  for (auto &[Site, Set] : CallOrigins)
-    if (RuleId In = NewId[Site.first.index()])
-      Sites[{In, NewExpr[Site.second.index()]}].add(Set);
+  for (auto &[Site, Set] : CallOrigins) {
+    RuleId In = NewId[Site.first.index()];
+    ExprId Call = NewExpr[Site.second.index()];
+    if (In && op(Call) == Op::Call) // a call that a pass removed may have been of a dropped rule
+      Sites[{In, Call}].add(Set);
+  }
   CallOrigins = std::move(Sites);
 }
 
