@@ -44,18 +44,14 @@ bool TrieWalk::mayExit(ConfigList L) {
   return S.ExitedBefore;
 }
 
-/// Is every token below `Child` accepted, by the loop of the one state there is?
-bool TrieWalk::taken(const Level &L, uint32_t Child) {
-  if (L.Configs.size() != 1)
+/// Is every token at and below `N` accepted, by the loop of the one state there is?
+bool TrieWalk::taken(const Level &L, const TrieNode &N) {
+  if (!L.Single || (N.Kinds & ~L.LoopAtoms) || !N.isUtf8Closed())
     return false;
-  const Frame &F = Temp.Pool[L.Configs.Begin];
-  const DetailRec *D = Stepper::isDone(F) ? nullptr : G.detail(F.State);
-  const TrieNode &N = Trie[Child];
-  if (!D || (N.Kinds & ~D->LoopAtoms) || !N.isUtf8Closed())
-    return false;
-  if (D->LoopOps == NoIndex)
+  if (L.LoopOps == NoIndex)
     return true;
-  const OpRec &O = G.tables().Ops[D->LoopOps];
+  const Frame &F = L.One;
+  const OpRec &O = G.tables().Ops[L.LoopOps];
   uint32_t Count = F.Regs == ZeroRegs ? 0 : S.view().words(F.Regs)[O.Register];
   if (uint64_t(Count) + N.CharsBelow > O.A)
     return false;
@@ -64,8 +60,13 @@ bool TrieWalk::taken(const Level &L, uint32_t Child) {
   return true;
 }
 
-/// Records what was found at `Node` and opens its level, when there is one.
-bool TrieWalk::walkChild(uint32_t Node, ConfigList Next, const Scratch::Mark &Before) {
+void TrieWalk::pushSingle(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before) {
+  const DetailRec *D = Stepper::isDone(F) ? nullptr : G.detail(F.State);
+  Levels.push_back({F, {}, Trie.end(Node), Trie[Node].Byte, true, Owns, Before,
+                    D ? D->LoopAtoms : 0, D ? D->LoopOps : NoIndex});
+}
+
+bool TrieWalk::found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before) {
   if (S.OverBudget || (S.Box && S.Box->Uncacheable))
     return false;
   if (Exits && S.ExitedAfter && !Exits->addExit(Node, true))
@@ -76,11 +77,31 @@ bool TrieWalk::walkChild(uint32_t Node, ConfigList Next, const Scratch::Mark &Be
     return true;
   }
   settle(Trie.tokensAt(Node), true);
-  bool Leaves = Exits && mayExit(Next);
-  if (Leaves && !Exits->addExit(Node, false))
+  if (Exits && mayExit(Next) && !Exits->addExit(Node, false))
     return false;
-  Levels.push_back({Next, Trie.end(Node), Before, Leaves});
+  if (Next.size() == 1)
+    pushSingle(Temp.Pool[Next.Begin], Node, true, Before);
+  else
+    Levels.push_back({{}, Next, Trie.end(Node), Trie[Node].Byte, false, true, Before, 0, NoIndex});
   return !S.OverBudget;
+}
+
+/// The general step from the last level to its child `Node`.
+bool TrieWalk::stepInto(uint32_t Node) {
+  const Scratch::Mark Before = Temp.mark();
+  // Plain moves did not write the token's bytes down; a key set may want them now.
+  Temp.Pending.resize(PendingBase);
+  for (const Level &L : Levels)
+    Temp.Pending.push_back(L.Byte);
+  Temp.Pending.push_back(Trie[Node].Byte);
+  ConfigList From = Levels.back().Configs;
+  if (Levels.back().Single) {
+    From.Begin = uint32_t(Temp.Pool.size());
+    Temp.Pool.push_back(Levels.back().One);
+    From.End = From.Begin + 1;
+  }
+  S.ExitedAfter = false;
+  return found(Node, S.step(From, Trie[Node].Byte), Before);
 }
 
 bool TrieWalk::run(const Frame &Atom, std::span<MaskWord> TheRow, bool IsNegative,
@@ -89,71 +110,74 @@ bool TrieWalk::run(const Frame &Atom, std::span<MaskWord> TheRow, bool IsNegativ
   Negative = IsNegative;
   Exits = TheExits;
   S.OverBudget = false;
-  Scratch::Mark Start = Temp.mark();
+  const Scratch::Mark Start = Temp.mark();
+  PendingBase = Start.Pending;
   for (unsigned B = 0; B < 256; ++B) {
-    uint32_t Node = V.rootChild(uint8_t(B));
-    if (Node == TokenTrie::None)
+    const uint32_t Root = V.rootChild(uint8_t(B));
+    if (Root == TokenTrie::None)
       continue;
     if (G.action(Atom.State, uint8_t(B)) == ActionDead) {
-      settle(Trie.tokensBelow(Node), false);
+      settle(Trie.tokensBelow(Root), false);
       continue;
     }
     Levels.clear();
-    // The frame as a list of one, so that its own loop settles whole subtrees too.
-    Temp.Pool.push_back(Atom);
-    Level Top{{Start.Pool, Start.Pool + 1}, Trie.end(Node), Start, false};
-    if (taken(Top, Node)) {
-      settle(Trie.tokensBelow(Node), true);
-      Temp.release(Start);
+    // The frame as a level, so that its own loop settles whole subtrees too; then
+    // only its own row is asked: what it calls or returns to are other frames.
+    pushSingle(Atom, Root, false, Start);
+    bool Whole = taken(Levels.back(), Trie[Root]);
+    Levels.clear();
+    if (Whole) {
+      settle(Trie.tokensBelow(Root), true);
       continue;
     }
     uint32_t Begin = uint32_t(Temp.Pool.size());
     S.ExitedAfter = false;
+    Temp.Pending.resize(PendingBase);
     Temp.Pending.push_back(uint8_t(B));
     S.moveFirst(Atom, uint8_t(B), Begin);
-    if (!walkChild(Node, {Begin, uint32_t(Temp.Pool.size())}, Start)) {
-      Temp.release(Start);
-      return false;
-    }
-    uint32_t N = Node + 1;
-    while (!Levels.empty()) {
+    bool Ok = found(Root, {Begin, uint32_t(Temp.Pool.size())}, Start);
+
+    for (uint32_t N = Root + 1; Ok && !Levels.empty();) {
       const Level &L = Levels.back();
       if (N >= L.End) {
-        Temp.release(L.Before);
+        if (L.Owns)
+          Temp.release(L.Before);
         Levels.pop_back();
         continue;
       }
-      uint32_t Child = N;
-      if (taken(L, Child)) {
-        settle(Trie.tokensBelow(Child), true);
-        N = Trie.end(Child);
+      const TrieNode &Node = Trie[N];
+      if (taken(L, Node)) {
+        settle(Trie.tokensBelow(N), true);
+        N += Node.Skip;
         continue;
       }
-      uint8_t Byte = Trie[Child].Byte;
-      // The commonest case, without a list: one plain state that refuses the byte.
-      if (L.Configs.size() == 1) {
-        const Frame &F = Temp.Pool[L.Configs.Begin];
-        if (!Stepper::isDone(F) &&
-            !(G.state(F.State).Flags & (StateAccepts | StateHasCalls)) &&
-            G.action(F.State, Byte) == ActionDead) {
-          settle(Trie.tokensBelow(Child), false);
-          N = Trie.end(Child);
+      if (L.Single && !Stepper::isDone(L.One) &&
+          !(G.state(L.One.State).Flags & (StateAccepts | StateHasCalls))) {
+        const uint32_t Action = G.action(L.One.State, Node.Byte);
+        if (Action == ActionDead) {
+          settle(Trie.tokensBelow(N), false);
+          N += Node.Skip;
+          continue;
+        }
+        if (!(Action & ActionAlternatives) && !(G.state(Action - 1).Flags & StateAccepts)) {
+          settle(Trie.tokensAt(N), true);
+          if (Node.Skip > 1) {
+            Frame Next = L.One;
+            Next.State = Action - 1;
+            pushSingle(Next, N, false, Start);
+          }
+          ++N;
           continue;
         }
       }
-      Scratch::Mark Before = Temp.mark();
-      Temp.Pending.push_back(Byte);
-      S.ExitedAfter = false;
-      ConfigList Next = S.step(L.Configs, Byte);
-      size_t Depth = Levels.size();
-      if (!walkChild(Child, Next, Before)) {
-        Temp.release(Start);
-        return false;
-      }
-      N = Levels.size() > Depth ? Child + 1 : Trie.end(Child);
+      const size_t Depth = Levels.size();
+      Ok = stepInto(N);
+      N = Levels.size() > Depth ? N + 1 : Trie.end(N);
     }
+    Temp.release(Start);
+    if (!Ok)
+      return false;
   }
-  Temp.release(Start);
   return true;
 }
 

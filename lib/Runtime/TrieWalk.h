@@ -61,14 +61,24 @@ private:
     Scratch::Mark Before;
     bool Doubt;
   };
+  /// One node of the path under way. Nearly always a single configuration, which is
+  /// kept here; the scratch stacks are touched only where a step does more than move.
   struct Level {
-    ConfigList Configs;
-    uint32_t End; ///< of the trie node's subtree
+    Frame One;          ///< when Single
+    ConfigList Configs; ///< otherwise
+    uint32_t End;       ///< of the trie node's subtree
+    uint8_t Byte;
+    bool Single;
+    bool Owns; ///< scratch space from Before on belongs to the level
     Scratch::Mark Before;
-    bool Exits; ///< some configuration may end before the next byte
+    uint64_t LoopAtoms; ///< of One's state
+    uint32_t LoopOps;
   };
-  bool walkChild(uint32_t Node, ConfigList Next, const Scratch::Mark &Before);
-  bool taken(const Level &L, uint32_t Child);
+  /// Goes on below `Node` with what a step gave; false when over budget.
+  bool found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before);
+  void pushSingle(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before);
+  bool stepInto(uint32_t Node);
+  bool taken(const Level &L, const TrieNode &N);
   void settle(std::span<const TokenId> Ids, bool Accepted);
   bool mayExit(ConfigList L);
 
@@ -81,6 +91,7 @@ private:
   std::vector<Open> Opens;
   std::span<MaskWord> Row;
   bool Negative = false;
+  uint32_t PendingBase = 0;
   ExitTrieBuilder *Exits = nullptr;
 };
 

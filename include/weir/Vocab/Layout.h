@@ -115,7 +115,8 @@ namespace weir {
 struct TrieNode {
   enum : uint8_t {
     /// Every token at or below this node, read from before this node's byte on, is a
-    /// sequence of complete UTF-8 scalar values.
+    /// sequence of complete UTF-8 scalar values, after which one more may begin: a state
+    /// that loops on whole characters takes them all.
     Utf8Closed = 1,
   };
 
