@@ -48,7 +48,7 @@ demonstrate() {
   show 0 weirc "$Spec" -emit=ir -O1
 
   say "   the mask: which tokens of the demo vocabulary may come next, after '$After'"
-  show 0 weir-run mask "$Spec" --vocab=demo --after="$After" --format=text
+  show 0 weir-run mask "$Spec" --vocab=demo --after="$After" --max-shown=12
 
   say "   text written under the masks, each token drawn at random from what is allowed"
   show 0 weir-run sample "$Spec" --vocab=demo --seed=1 --count=3 --random=24 --format=text
