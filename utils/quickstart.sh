@@ -16,7 +16,11 @@ say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 show() {
   local Expected=$1 Code=0
   shift
-  printf '$ %s\n' "$*"
+  local Word Line='$'
+  for Word in "$@"; do
+    [[ $Word =~ ^[A-Za-z0-9_./=:-]+$ ]] && Line+=" $Word" || Line+=" '$Word'"
+  done
+  printf '%s\n' "$Line"
   "$@" || Code=$?
   if [[ $Code -ne $Expected ]]; then
     echo "quickstart.sh: exit code $Code, but $Expected was expected" >&2
