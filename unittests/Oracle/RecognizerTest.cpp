@@ -300,7 +300,7 @@ TEST_F(RecognizerTest, IndentRange) {
   accepts("[]");
   accepts("[\t\t\t\t\t\t]"); // depth 1 + 1, three each
   dies("[\t\t\t\t\t\t\t");
-  dies("[ ");
+  accepts("[ \t]"); // with tabs, spaces still count
   accepts("[[\t\t\t\t\t\t\t\t\t]]");
   EXPECT_EQ(R->viablePrefix("[[\t\t\t\t\t\t\t\t\t\t"), Answer::No);
 }
