@@ -56,6 +56,27 @@ inline std::string serialise(const json::Document &D, json::ValueId V) {
   }
 }
 
+/// One compilation.
+struct Compiled {
+  SourceManager Sources;
+  DiagnosticEngine Diags{Sources};
+  std::vector<ir::Origin> Unenforced;
+  std::optional<ir::Module> M;
+
+  explicit Compiled(std::string Schema, const Options &Opts = {}) {
+    M = compileSchema(Sources, Sources.add("schema.json", std::move(Schema)), Opts, Diags,
+                      Unenforced);
+  }
+  /// "name pointer" of each diagnostic, less the note about the draft.
+  std::vector<std::string> problems() const {
+    std::vector<std::string> Out;
+    for (const Diagnostic &D : Diags.diagnostics())
+      if (D.Id != DiagId::SchemaDraftAssumed)
+        Out.push_back(std::string(diagName(D.Id)) + " " + D.Pointer);
+    return Out;
+  }
+};
+
 } // namespace weir::jsonschema::test
 
 #endif // WEIR_UNITTESTS_FRONTEND_JSONSCHEMA_TESTSUPPORT_H

@@ -1,0 +1,189 @@
+//===- DiagnosticsTest.cpp - What is refused, by name and pointer ---------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "TestSupport.h"
+
+#include <gtest/gtest.h>
+
+using namespace weir;
+using namespace weir::jsonschema;
+using test::Compiled;
+using Names = std::vector<std::string>;
+
+namespace {
+
+void expect(const std::string &Schema, const Names &Problems, const Options &Opts = {}) {
+  Compiled C(Schema, Opts);
+  EXPECT_EQ(C.problems(), Problems) << Schema << "\n" << printText(C.Diags);
+  EXPECT_EQ(bool(C.M), !C.Diags.hasErrors()) << Schema;
+}
+
+TEST(SchemaDiagnostics, AllProblemsAreReported) {
+  expect(R"({"type": "object", "properties": {
+               "a": {"type": "strin"}, "b": {"not": {}}, "c": {"uniqueItems": true},
+               "d": {"minLength": -1}, "e": {"required": "x"}, "f": {"enum": 1}}})",
+         {"schema-wrong-type /properties/f/enum", "schema-wrong-type /properties/e/required",
+          "schema-wrong-type /properties/d/minLength", "unsupported-keyword /properties/c/uniqueItems",
+          "unsupported-keyword /properties/b/not", "schema-unknown-type /properties/a/type"});
+}
+
+TEST(SchemaDiagnostics, UnsupportedKeywords) {
+  for (const char *K :
+       {R"("if": {"type": "null"}, "then": {"minimum": 1})", R"("not": {"type": "null"})",
+        R"("patternProperties": {"a": {}})", R"("propertyNames": {"maxLength": 3})",
+        R"("contains": {"type": "null"})", R"("dependentRequired": {"a": ["b"]})",
+        R"("dependentSchemas": {"a": {}})", R"("dependencies": {"a": ["b"]})",
+        R"("multipleOf": 3)", R"("$dynamicRef": "#x")",
+        R"("anyOf": [{"required": ["a"]}], "unevaluatedProperties": false)",
+        R"("anyOf": [{"minItems": 1}], "unevaluatedItems": false)"}) {
+    Compiled C(std::string("{") + K + "}");
+    ASSERT_EQ(C.problems().size(), 1U) << K;
+    EXPECT_EQ(C.problems()[0].substr(0, 21), "unsupported-keyword /") << K;
+    Options Lenient;
+    Lenient.Lenient = true;
+    Compiled L(std::string("{") + K + "}", Lenient);
+    EXPECT_TRUE(L.M) << K;
+    ASSERT_EQ(L.Unenforced.size(), 1U) << K;
+    EXPECT_EQ("unsupported-keyword " + L.Unenforced[0].Pointer, C.problems()[0]);
+  }
+}
+
+TEST(SchemaDiagnostics, KeywordsThatConstrainNothingAreNoProblem) {
+  for (const char *K :
+       {R"("if": {"type": "null"})", R"("then": false)", R"("not": false)",
+        R"("patternProperties": {})", R"("propertyNames": true)", R"("uniqueItems": false)",
+        R"("contains": {}, "minContains": 0)", R"("unevaluatedProperties": true)",
+        R"("type": "string", "uniqueItems": true)", R"("type": "array", "multipleOf": 3)",
+        R"("type": "integer", "multipleOf": 0.01)", R"("dependentRequired": {"a": []})",
+        R"("x-unknown": {"not": {}}, "title": "t", "default": 1, "examples": [{}])",
+        R"("$comment": "c", "readOnly": true, "deprecated": true, "contentEncoding": "base64")"})
+    expect(std::string("{") + K + "}", {});
+}
+
+TEST(SchemaDiagnostics, References) {
+  expect(R"({"$ref": "#/nowhere"})", {"schema-unresolved-ref /$ref"});
+  expect(R"({"$ref": "#anchor"})", {"schema-unresolved-ref /$ref"});
+  expect(R"({"$ref": "http://example.com/x.json#/a"})", {"schema-remote-ref /$ref"});
+  expect(R"({"$ref": "#/%zz"})", {"schema-invalid-uri /$ref"});
+  expect(R"({"$ref": 1})", {"schema-wrong-type /$ref"});
+  expect(R"({"$ref": "#"})", {"schema-ref-cycle "});
+  expect(R"({"anyOf": [{"$ref": "#"}, {"type": "null"}]})", {"schema-ref-cycle /anyOf/0"});
+  expect(R"({"$defs": {"a": {"$id": "x"}, "b": {"$id": "x"}}, "$ref": "x"})",
+         {"schema-duplicate-id /$ref"});
+  expect(R"({"$defs": {"a": {"$id": "x"}, "b": {"$id": "x"}}})", {});
+  expect(R"({"$ref": "#/$defs/a", "$defs": {"a": 1}})", {"schema-wrong-type /$defs/a"});
+}
+
+TEST(SchemaDiagnostics, Contradictions) {
+  expect("false", {"schema-unsatisfiable "});
+  expect(R"({"type": "integer", "minimum": 0.2, "maximum": 0.8})", {"schema-unsatisfiable /maximum"});
+  expect(R"({"type": "string", "minLength": 3, "maxLength": 2})", {"schema-unsatisfiable /minLength"});
+  expect(R"({"type": "array", "minItems": 3, "maxItems": 2})", {"schema-unsatisfiable /minItems"});
+  expect(R"({"enum": [1, "a"], "type": "boolean"})", {"schema-unsatisfiable /enum"});
+  expect(R"({"type": "string", "allOf": [{"type": "object"}]})", {"schema-unsatisfiable /allOf/0"});
+  expect(R"({"type": "object", "required": ["a"], "properties": {"a": false}})",
+         {"schema-unsatisfiable /required/0"});
+  expect(R"({"type": "object", "required": ["a"], "properties":
+              {"a": {"type": "object", "required": ["b"], "properties": {"b": {"enum": []}}}}})",
+         {"schema-unsatisfiable /properties/a/properties/b/enum"});
+  expect(R"({"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#"}}})",
+         {"schema-unsatisfiable "});
+  expect(R"({"type": "array", "minItems": 2, "prefixItems": [true, {"type": "string", "minLength": 2,
+             "maxLength": 1}]})",
+         {"schema-unsatisfiable /prefixItems/1/minLength"});
+  expect(R"({"type": "object", "minProperties": 2, "properties": {"a": {}},
+             "additionalProperties": false})",
+         {"schema-unsatisfiable "});
+}
+
+TEST(SchemaDiagnostics, OneOf) {
+  expect(R"({"oneOf": [{"type": "integer"}, {"type": "number"}]})", {"schema-oneof-overlap /oneOf"});
+  expect(R"({"oneOf": [{"required": ["a"]}, {"required": ["b"]}]})", {"schema-oneof-overlap /oneOf"});
+  expect(R"({"oneOf": [{"pattern": "^a"}, {"pattern": "^b"}], "type": "string"})",
+         {"schema-oneof-overlap /oneOf"});
+  expect(R"({"oneOf": []})", {"schema-wrong-type /oneOf"});
+}
+
+TEST(SchemaDiagnostics, Formats) {
+  expect(R"({"type": "string", "format": "regex"})", {"unsupported-format /format"});
+  expect(R"({"type": "string", "format": "my-own"})", {"unknown-format /format"});
+  expect(R"({"type": "integer", "format": "int32"})", {});
+  Options Annotate;
+  Annotate.AssertFormats = false;
+  expect(R"({"type": "string", "format": "regex"})", {}, Annotate);
+}
+
+TEST(SchemaDiagnostics, Drafts) {
+  Compiled None("{}"), Old(R"({"$schema": "http://json-schema.org/draft-03/schema"})"),
+      New(R"({"$schema": "https://json-schema.org/draft/2020-12/schema"})");
+  ASSERT_EQ(None.Diags.diagnostics().size(), 1U);
+  EXPECT_EQ(diagName(None.Diags.diagnostics()[0].Id), "schema-draft-assumed");
+  ASSERT_EQ(Old.Diags.diagnostics().size(), 1U);
+  EXPECT_EQ(Old.Diags.diagnostics()[0].Pointer, "/$schema");
+  EXPECT_TRUE(New.Diags.diagnostics().empty());
+  Options O;
+  O.Remotes["http://example.com/meta"] =
+      R"({"$vocabulary": {"https://json-schema.org/draft/2020-12/vocab/applicator": true}})";
+  expect(R"({"$schema": "http://example.com/meta"})", {"schema-vocabulary /$schema"}, O);
+}
+
+TEST(SchemaDiagnostics, BudgetsAreErrors) {
+  expect(R"({"minimum": 1e5000})", {"schema-budget /minimum"});
+  expect(R"({"const": 1e999999999999999999})", {"schema-budget /const"});
+  Options O;
+  O.MaxNodes = 10;
+  std::string Many;
+  for (int I = 0; I < 20; ++I)
+    Many += (I ? ",\"" : "\"") + std::to_string(I) + "\":{\"type\":\"null\"}";
+  Compiled C("{\"properties\":{" + Many + "}}", O);
+  ASSERT_EQ(C.problems().size(), 1U);
+  EXPECT_EQ(C.problems()[0].substr(0, 14), "schema-budget ");
+  // 2^20 alternatives.
+  std::string Product;
+  for (int I = 0; I < 20; ++I) {
+    std::string K = std::to_string(I);
+    Product += std::string(I ? "," : "") + "{\"anyOf\":[{\"properties\":{\"a" + K +
+               "\":{\"type\":\"null\"}}},{\"properties\":{\"b" + K + "\":{\"type\":\"null\"}}}]}";
+  }
+  Compiled P("{\"allOf\":[" + Product + "]}");
+  ASSERT_EQ(P.problems().size(), 1U);
+  EXPECT_EQ(P.problems()[0].substr(0, 14), "schema-budget ");
+}
+
+TEST(SchemaDiagnostics, DepthIsRefusedOrCompiled) {
+  auto Nested = [](const std::string &Open, const std::string &Close, int N) {
+    std::string S;
+    for (int I = 0; I < N; ++I)
+      S += Open;
+    S += "{}";
+    for (int I = 0; I < N; ++I)
+      S += Close;
+    return S;
+  };
+  EXPECT_TRUE(Compiled(Nested(R"({"items":)", "}", 1000)).M);
+  EXPECT_TRUE(Compiled(Nested(R"({"properties":{"a":)", "}}", 500)).M);
+  for (auto [Open, Close] : {std::pair(R"({"items":)", "}"), std::pair(R"({"allOf":[{"minimum":1},)", "]}"),
+                             std::pair(R"({"anyOf":[{"minimum":1},)", "]}")}) {
+    Compiled C(Nested(Open, Close, 10'000));
+    ASSERT_FALSE(C.M);
+    EXPECT_EQ(C.problems()[0].substr(0, 17), "nesting-too-deep ") << C.problems()[0];
+    Options Deep;
+    Deep.MaxDepth = 100'000;
+    Compiled D(Nested(Open, Close, 1'000), Deep);
+    EXPECT_EQ(bool(D.M), !D.Diags.hasErrors());
+  }
+}
+
+TEST(SchemaDiagnostics, LargeEnumsAreLinear) {
+  std::string S = "{\"enum\":[";
+  for (int I = 0; I < 100'000; ++I)
+    S += (I ? ",\"value " : "\"value ") + std::to_string(I) + "\"";
+  Compiled C(S + "],\"type\":\"string\"}");
+  EXPECT_TRUE(C.M);
+  EXPECT_LT(C.M->ruleCount(), 10U);
+}
+
+} // namespace

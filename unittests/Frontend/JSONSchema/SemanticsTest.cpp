@@ -1,0 +1,320 @@
+//===- SemanticsTest.cpp - Schemas, and texts in and out of them ----------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "TestSupport.h"
+
+#include "weir/IR/Verifier.h"
+#include "weir/Oracle/Recognizer.h"
+
+#include <gtest/gtest.h>
+
+using namespace weir;
+using namespace weir::jsonschema;
+using test::Compiled;
+
+namespace {
+
+Options anyOrder() {
+  Options O;
+  O.KeyOrder = ir::KeyOrder::Any;
+  O.Space = Whitespace::Single;
+  return O;
+}
+
+void check(const std::string &Schema, const std::vector<std::string> &In,
+           const std::vector<std::string> &Out, const Options &Opts = anyOrder()) {
+  SCOPED_TRACE(Schema);
+  Compiled C(Schema, Opts);
+  ASSERT_TRUE(C.M) << printText(C.Diags);
+  EXPECT_TRUE(ir::verify(*C.M, ir::VerifyMode::AfterFrontend, C.Diags)) << printText(C.Diags);
+  oracle::Recognizer R(*C.M);
+  for (const std::string &T : In)
+    EXPECT_EQ(R.accepts(T), oracle::Answer::Yes) << "should be in: " << T;
+  for (const std::string &T : Out)
+    EXPECT_EQ(R.accepts(T), oracle::Answer::No) << "should be out: " << T;
+}
+
+TEST(Semantics, KeywordsConcernTheirTypeOnly) {
+  check(R"({"minimum": 3, "minLength": 2, "minItems": 1, "required": ["a"]})",
+        {"3", "null", "true", R"("ab")", "[0]", R"({"a": 1})"}, {"2", R"("a")", "[]", "{}"});
+}
+
+TEST(Semantics, AnEmptySchemaIsAnyValue) {
+  check("{}", {"null", "-1.5E+7", R"("\u0000é")", R"([1, {"a": [], "b": {}}])", "[]"},
+        {"", "nul", "01", "1.", "[1,]", R"({"a": 1, "a": 2})", "\"\x01\"", " 1", "1 "});
+  check("true", {"[[], {}]"}, {"[,]"});
+}
+
+TEST(Semantics, ObjectsKnowTheirMembers) {
+  check(R"({"type": "object", "properties": {"a": {"type": "integer"}, "b": {}},
+            "required": ["b"], "additionalProperties": false})",
+        {R"({"a": 1, "b": 2})", R"({"b": 2, "a": 1})", R"({"b": null})"},
+        {R"({"a": 1})", "{}", R"({"b": 1, "c": 1})", R"({"b": 1, "b": 1})", R"({"a": "x", "b": 1})"});
+  check(R"({"type": "object", "properties": {"a": {"type": "integer"}},
+            "additionalProperties": {"type": "string"}})",
+        {"{}", R"({"x": "y", "a": 1})"}, {R"({"a": "y"})", R"({"x": 1})", R"({"\u0061": "y"})"});
+}
+
+TEST(Semantics, ARequiredNameFallsUnderAdditionalProperties) {
+  check(R"({"type": "object", "required": ["a"], "additionalProperties": {"type": "null"}})",
+        {R"({"a": null})", R"({"b": null, "a": null})"}, {R"({"a": 1})", R"({"b": null})"});
+}
+
+TEST(Semantics, AMemberThatCannotBeKeepsItsNameFromOthers) {
+  check(R"({"type": "object", "properties": {"a": false, "b": {"type": "string", "enum": [1]}}})",
+        {"{}", R"({"c": 1})"}, {R"({"a": 1})", R"({"b": 1})", R"({"b": "1"})"});
+}
+
+TEST(Semantics, MembersAreCounted) {
+  check(R"({"type": "object", "minProperties": 2, "maxProperties": 3})",
+        {R"({"a": 1, "b": 1})", R"({"a": 1, "b": 1, "c": 1})"},
+        {"{}", R"({"a": 1})", R"({"a": 1, "b": 1, "c": 1, "d": 1})"});
+  check(R"({"type": "object", "maxProperties": 0})", {"{}"}, {R"({"a": 1})"});
+  check(R"({"type": "object", "properties": {"a": {}, "b": {}, "c": {}}, "minProperties": 2,
+            "additionalProperties": false})",
+        {R"({"a": 1, "c": 1})"}, {R"({"a": 1})", "{}"});
+}
+
+TEST(Semantics, DeclaredOrderIsThatOfFirstMention) {
+  Options O = anyOrder();
+  O.KeyOrder = ir::KeyOrder::Declared;
+  check(R"({"type": "object", "properties": {"b": {}, "a": {}}, "required": ["z", "a"]})",
+        {R"({"b": 1, "a": 1, "z": 1})", R"({"a": 1, "z": 1, "k": 1})"},
+        {R"({"a": 1, "b": 1, "z": 1})", R"({"z": 1, "a": 1})", R"({"k": 1, "a": 1, "z": 1})"}, O);
+  // In-place schemas before and behind `properties`.
+  check(R"({"allOf": [{"properties": {"x": {}}}], "properties": {"b": {}, "a": {}},
+            "anyOf": [{"required": ["c"], "properties": {"c": {}, "b": {}}}],
+            "type": "object", "additionalProperties": true})",
+        {R"({"x": 1, "b": 1, "a": 1, "c": 1})"}, {R"({"b": 1, "x": 1, "c": 1})", R"({"c": 1, "b": 1})"},
+        O);
+  // Branches share one order.
+  check(R"({"type": "object", "anyOf": [
+              {"properties": {"a": {}, "b": {}}, "required": ["a"], "additionalProperties": false},
+              {"properties": {"b": {}, "a": {}}, "required": ["b"], "additionalProperties": false}]})",
+        {R"({"a": 1, "b": 1})", R"({"b": 1})"}, {R"({"b": 1, "a": 1})"}, O);
+}
+
+TEST(Semantics, ArraysHavePrefixesAndCounts) {
+  check(R"({"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}],
+            "items": false})",
+        {"[]", "[1]", R"([1, "a"])"}, {R"(["a"])", R"([1, "a", 1])", "[,]"});
+  check(R"({"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}],
+            "items": {"type": "null"}, "minItems": 3, "maxItems": 4})",
+        {R"([1, "a", null])", R"([1, "a", null, null])"},
+        {"[]", R"([1, "a"])", R"([1, "a", null, null, null])"});
+  check(R"({"type": "array", "items": {"type": "integer"}, "minItems": 1, "maxItems": 1000000})",
+        {"[1]", "[1, 2, 3]"}, {"[]", "[null]"});
+  check(R"({"type": "array", "maxItems": 0})", {"[]"}, {"[1]"});
+  check(R"({"type": "array", "prefixItems": [true, false, true]})", {"[]", "[1]"}, {"[1, 2]"});
+  check(R"({"$schema": "http://json-schema.org/draft-07/schema#", "type": "array",
+            "items": [{"type": "integer"}], "additionalItems": {"type": "string"}})",
+        {"[]", "[1]", R"([1, "a", "b"])"}, {R"(["a"])", "[1, 2]"});
+  // `additionalItems` means nothing beside a schema.
+  check(R"({"$schema": "http://json-schema.org/draft-07/schema#", "type": "array",
+            "items": {"type": "integer"}, "additionalItems": false})",
+        {"[1, 2]"}, {"[null]"});
+}
+
+TEST(Semantics, LongOptionalPrefixes) {
+  std::string Items, Full;
+  for (int I = 0; I < 200; ++I) {
+    Items += std::string(I ? "," : "") + "{\"const\":" + std::to_string(I) + "}";
+    Full += (I ? ", " : "") + std::to_string(I);
+  }
+  check("{\"type\":\"array\",\"prefixItems\":[" + Items + "],\"items\":false}",
+        {"[]", "[0]", "[0, 1]", "[" + Full + "]"}, {"[1]", "[" + Full + ", 200]", "[0, 2]"});
+}
+
+TEST(Semantics, StringsAreMeasuredInCodePoints) {
+  check(R"({"type": "string", "minLength": 2, "maxLength": 3})",
+        {R"("ab")", R"("éé")", "\"\xf0\x9f\x98\x80z\"", R"("\n\n\n")"},
+        {R"("a")", R"("abcd")", "\"\xf0\x9f\x98\x80\"", R"("\n")"});
+  check(R"({"type": "string", "pattern": "^a+$", "maxLength": 2})", {R"("a")", R"("aa")"},
+        {R"("aaa")", R"("")", R"("b")"});
+  check(R"({"type": "string", "pattern": "b"})", {R"("abc")", R"("b")"}, {R"("ac")"});
+  check(R"({"type": "string", "format": "date"})", {R"("2024-02-29")"}, {R"("2023-02-29")", R"("x")"});
+}
+
+TEST(Semantics, EscapesFollowTheOption) {
+  Options O = anyOrder();
+  check(R"({"enum": ["a/b"], "type": "string"})", {R"("a/b")"}, {R"("a\/b")", R"("\u0061/b")"}, O);
+  O.Escapes = ir::Escapes::Any;
+  check(R"({"enum": ["a/b"], "type": "string"})", {R"("a/b")", R"("a\/b")", R"("\u0061/b")"},
+        {R"("a\\b")"}, O);
+}
+
+TEST(Semantics, EnumMeetsItsSiblings) {
+  check(R"({"enum": [1, 2.5, "a", "abc", null, true, [1], [1, 2], {"a": 1}, {"b": 2}],
+            "type": ["integer", "string", "array", "object"], "minLength": 2, "maxItems": 1,
+            "required": ["a"]})",
+        {"1", "1.0", R"("abc")", "[1]", "[1.0]", R"({"a": 1})", R"({"a": 1.00})"},
+        {"2.5", R"("a")", "null", "true", "[1, 2]", R"({"b": 2})", R"({"a": 2})", "10"});
+  check(R"({"enum": ["ab", "cd", "ae"], "pattern": "^a"})", {R"("ab")", R"("ae")"}, {R"("cd")"});
+  check(R"({"const": {"x": [1, {"y": "z"}], "w": null}})",
+        {R"({"x": [1, {"y": "z"}], "w": null})", R"({"w": null, "x": [1e0, {"y": "z"}]})"},
+        {R"({"x": [1, {"y": "z"}]})", R"({"x": [1, {"y": "z"}], "w": null, "v": 1})"});
+}
+
+TEST(Semantics, IntegersDependOnTheDraft) {
+  check(R"({"type": "integer"})", {"1", "1.0", "-0", "-12.000"}, {"1.5", "1e2", "01", "1."});
+  Options Four = anyOrder();
+  Four.DefaultDraft = Draft::Draft4;
+  check(R"({"type": "integer"})", {"1", "-0"}, {"1.0", "1.5"}, Four);
+  check(R"({"type": "integer", "minimum": 1, "exclusiveMinimum": true, "maximum": 3})", {"2", "3"},
+        {"1", "4", "2.0"}, Four);
+  check(R"({"type": ["integer", "number"], "exclusiveMinimum": 1})", {"1.5", "2"}, {"1", "0"});
+  check(R"({"type": "number", "multipleOf": 1})", {"2.0", "3"}, {"1.5"});
+}
+
+TEST(Semantics, AnyOfMeetsItsSiblings) {
+  check(R"({"type": "object", "properties": {"k": {"type": "string"}}, "required": ["k"],
+            "anyOf": [{"properties": {"k": {"const": "a"}, "v": {"type": "integer"}},
+                       "required": ["v"]},
+                      {"properties": {"k": {"minLength": 3}}, "additionalProperties": false}]})",
+        {R"({"k": "a", "v": 1})", R"({"k": "a", "v": 1, "w": 2})", R"({"k": "abc"})"},
+        {R"({"k": "a"})", R"({"k": "abc", "v": "x"})", R"({"k": 1, "v": 1})", R"({"v": 1})"});
+  check(R"({"anyOf": [{"type": "string"}, {"type": "integer"}], "minLength": 2, "minimum": 5})",
+        {R"("ab")", "5"}, {R"("a")", "4", "null"});
+  check(R"({"anyOf": [{"type": "string", "minLength": 5, "maxLength": 2}, {"type": "null"}]})",
+        {"null"}, {R"("abc")"});
+}
+
+TEST(Semantics, AllOfIsConjunction) {
+  check(R"({"allOf": [{"type": ["integer", "string"]}, {"type": ["string", "null"], "maxLength": 3},
+                      {"minLength": 2}]})",
+        {R"("ab")", R"("abc")"}, {R"("a")", R"("abcd")", "1", "null"});
+  check(R"({"allOf": [{"properties": {"a": {"minimum": 1}}, "additionalProperties": {"type": "string"}},
+                      {"properties": {"a": {"maximum": 2}, "b": {"maxLength": 1}}}],
+            "type": "object"})",
+        {R"({"a": 1})", R"({"b": "x", "c": "yy"})"},
+        {R"({"a": 3})", R"({"b": "xx"})", R"({"c": 1})", R"({"b": 1})"});
+  check(R"({"allOf": [{"prefixItems": [{"type": "integer"}]}, {"items": {"minimum": 2}}, {"maxItems": 2}],
+            "type": "array"})",
+        {"[2]", "[2, 2]", R"([3, "x"])"}, {"[1]", R"(["x"])", "[2, 1]", "[2, 2, 2]"});
+}
+
+TEST(Semantics, OneOfOfBranchesThatExcludeEachOther) {
+  check(R"({"oneOf": [{"type": "string"}, {"type": "integer", "minimum": 5},
+                      {"type": "number", "maximum": 2}]})",
+        {R"("a")", "5", "2", "1.5"}, {"3", "null"});
+  check(R"({"oneOf": [{"properties": {"t": {"const": "a"}, "x": {"type": "integer"}},
+                       "required": ["t", "x"], "type": "object"},
+                      {"properties": {"t": {"enum": ["b", "c"]}}, "required": ["t"], "type": "object"}]})",
+        {R"({"t": "a", "x": 1})", R"({"t": "b"})"}, {R"({"t": "a"})", R"({"t": "d"})"});
+  // Closed against required.
+  check(R"({"type": "object", "oneOf": [
+              {"properties": {"a": {}}, "required": ["a"], "additionalProperties": false},
+              {"properties": {"b": {}}, "required": ["b"], "additionalProperties": false}]})",
+        {R"({"a": 1})", R"({"b": 1})"}, {R"({"a": 1, "b": 1})", "{}"});
+  // Only the siblings exclude.
+  check(R"({"type": "object", "properties": {"a": {}, "b": {}}, "additionalProperties": false,
+            "maxProperties": 1, "oneOf": [{"required": ["a"]}, {"required": ["b"]}]})",
+        {R"({"a": 1})", R"({"b": 1})"}, {R"({"a": 1, "b": 1})", "{}"});
+  // Deep inside.
+  check(R"({"oneOf": [{"type": "object", "required": ["h"], "properties": {"h":
+                        {"type": "object", "required": ["k"], "properties": {"k": {"const": 1}}}}},
+                      {"type": "object", "required": ["h"], "properties": {"h":
+                        {"type": "object", "required": ["k"], "properties": {"k": {"const": 2}}}}}]})",
+        {R"({"h": {"k": 1}})", R"({"h": {"k": 2.0}})"}, {R"({"h": {"k": 3}})", R"({"h": {}})"});
+}
+
+TEST(Semantics, ReferencesLeadAnywhereInTheDocument) {
+  check(R"({"$ref": "#/$defs/a~1b~1c%20d", "$defs": {"a/b/c d": {"$ref": "#/x/0"}}, "x": [{"type": "null"}]})",
+        {"null"}, {"1"});
+  check(R"({"$defs": {"n": {"$anchor": "here", "type": "integer"}}, "items": {"$ref": "#here"},
+            "type": "array"})",
+        {"[1]"}, {R"(["a"])"});
+  check(R"({"$id": "http://example.com/root.json", "$defs": {"x": {"$id": "sub/x.json",
+              "$defs": {"y": {"type": "null"}}, "$ref": "#/$defs/y"}}, "$ref": "sub/x.json"})",
+        {"null"}, {"1"});
+  check(R"({"$ref": "#/$defs/s", "maxLength": 2, "$defs": {"s": {"type": "string"}}})", {R"("ab")"},
+        {R"("abc")"});
+  check(R"({"$schema": "http://json-schema.org/draft-07/schema#", "$ref": "#/definitions/s",
+            "maxLength": 2, "definitions": {"s": {"type": "string"}}})",
+        {R"("ab")", R"("abc")"}, {"1"});
+}
+
+TEST(Semantics, RecursionIsFinite) {
+  check(R"({"type": "object", "properties": {"next": {"$ref": "#"}, "v": {"type": "integer"}},
+            "required": ["v"], "additionalProperties": false})",
+        {R"({"v": 1})", R"({"v": 1, "next": {"next": {"v": 3}, "v": 2}})"},
+        {R"({"v": 1, "next": {}})", R"({"next": {"v": 1}})"});
+  // Two recursive schemas met with one another.
+  check(R"({"allOf": [{"$ref": "#/$defs/t"}, {"$ref": "#/$defs/u"}],
+            "$defs": {"t": {"type": "array", "items": {"$ref": "#/$defs/t"}},
+                      "u": {"type": "array", "maxItems": 2, "items": {"$ref": "#/$defs/u"}}}})",
+        {"[]", "[[], [[]]]"}, {"[[], [], []]", "[1]"});
+}
+
+TEST(Semantics, RemoteDocumentsAreThoseSupplied) {
+  Options O = anyOrder();
+  O.Remotes["http://example.com/a.json"] =
+      R"({"$defs": {"n": {"type": "integer"}}, "items": {"$ref": "b.json#n"}, "type": "array"})";
+  O.Remotes["http://example.com/b.json"] = R"({"$defs": {"q": {"$anchor": "n", "type": "null"}}})";
+  check(R"({"$ref": "http://example.com/a.json"})", {"[null]"}, {"[1]"}, O);
+  check(R"({"$ref": "http://example.com/a.json#/$defs/n"})", {"1"}, {"null"}, O);
+}
+
+TEST(Semantics, LenientEnforcesTheRest) {
+  Options O = anyOrder();
+  O.Lenient = true;
+  check(R"({"type": "array", "uniqueItems": true, "maxItems": 2})", {"[1, 1]"}, {"[1, 1, 1]"}, O);
+  // Names that match a pattern are not additional: neither is enforced.
+  check(R"({"type": "object", "patternProperties": {"^x": {"type": "integer"}},
+            "properties": {"a": {"type": "null"}}, "additionalProperties": false})",
+        {R"({"x": "s"})", R"({"a": null, "y": 1})"}, {R"({"a": 1})"}, O);
+}
+
+TEST(Presentation, WhiteSpaceFollowsTheOption) {
+  const std::string Schema = R"({"type": "object", "properties": {"a": {"type": "array",
+                                 "items": {"type": "integer"}}}, "additionalProperties": {}})";
+  Options O = anyOrder();
+  O.Space = Whitespace::Compact;
+  check(Schema, {R"({"a":[1,2],"b":{}})"}, {R"({"a": [1,2]})", R"({"a":[1, 2]})", "{ }"}, O);
+  O.Space = Whitespace::Single;
+  check(Schema, {R"({"a": [1, 2], "b": {}})"}, {R"({"a":[1]})", "{ }"}, O);
+  O.Space = Whitespace::Indent;
+  O.IndentWidth = 2;
+  check(Schema, {"{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}", "{}", "{\n  \"a\": []\n}"},
+        {"{\n \"a\": []\n}", "{\n  \"a\": [1]\n}", "{\n}", R"({"a": []})",
+         "{\n  \"a\": [\n    1\n    ]\n}"},
+        O);
+  O.Space = Whitespace::Flexible;
+  check(Schema,
+        {R"({"a":[1,2],"b":{}})", R"({"a": [1, 2], "b": {}})",
+         "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}", "{ \"a\" : [ 1 , 2 ] }",
+         "{\r\n\t\"a\": [\r\n                1]}", "{\n        }", "{ }"},
+        {"{  }", "{\n         }", "{\"a\":  []}", "{\"a\":\n[]}", "{\n\n}", " {}", "{} "}, O);
+}
+
+TEST(Presentation, LargeBoundsAreNotUnrolled) {
+  Compiled Small(R"({"type":"array","items":{"type":"string","maxLength":10},"maxItems":10})");
+  Compiled Large(
+      R"({"type":"array","items":{"type":"string","maxLength":1000000},"maxItems":1000000})");
+  ASSERT_TRUE(Small.M && Large.M);
+  EXPECT_EQ(Small.M->exprCount(), Large.M->exprCount());
+}
+
+TEST(Presentation, EqualSchemasShareRules) {
+  Compiled One(R"({"properties":{"a":{"type":"object","properties":{"x":{"type":"string","maxLength":3}}}}})");
+  Compiled Two(R"({"properties":{"a":{"type":"object","properties":{"x":{"type":"string","maxLength":3}}},
+                                 "b":{"type":"object","properties":{"x":{"type":"string","maxLength":3}}}}})");
+  ASSERT_TRUE(One.M && Two.M);
+  EXPECT_EQ(One.M->ruleCount(), Two.M->ruleCount());
+}
+
+TEST(Presentation, RulesNameTheirPlaces) {
+  Compiled C(R"({"properties":{"a":{"type":"string","maxLength":3},"b":{"type":"string","maxLength":3}}})");
+  ASSERT_TRUE(C.M);
+  std::set<std::string> Pointers;
+  for (uint32_t I = 0; I < C.M->ruleCount(); ++I)
+    for (const ir::Origin &O : C.M->rule(ir::RuleId(I)).Origins.items())
+      Pointers.insert(O.Pointer);
+  EXPECT_TRUE(Pointers.count("/properties/a"));
+  EXPECT_TRUE(Pointers.count("/properties/b"));
+}
+
+} // namespace
