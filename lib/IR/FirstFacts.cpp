@@ -141,8 +141,11 @@ void FirstFacts::addExpr(ExprId E) {
     Own.Symbols = true;
     break;
   case Op::Indent:
-    if (M.indentSpec(E).Max > 0)
-      Own.Bytes.insert(M.indentSpec(E).Tabs ? '\t' : ' ');
+    if (M.indentSpec(E).Max > 0) {
+      Own.Bytes.insert(' ');
+      if (M.indentSpec(E).Tabs)
+        Own.Bytes.insert('\t');
+    }
     break;
   case Op::Call:
     if (M.callee(E).index() < RuleCount)

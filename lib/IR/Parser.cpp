@@ -147,11 +147,7 @@ bool Parser::parseLoc(RuleId R) {
   if (peek().What == WirToken::RuleName) {
     WirToken Name = take();
     RuleId Callee = M.lookup(decodeName(Name));
-    if (!Callee) {
-      parseCall(Name); // reports it
-      return true;
-    }
-    Call = M.call(Callee);
+    Call = Callee ? M.call(Callee) : parseCall(Name); // which reports that there is none
   }
   Origin O;
   bool HasRange = peek().What == WirToken::String;
@@ -184,9 +180,9 @@ bool Parser::parseLoc(RuleId R) {
   }
   OriginSet Set;
   Set.add(std::move(O));
-  if (Call)
+  if (Call && M.op(Call) == Op::Call)
     M.addCallOrigin(R, Call, Set);
-  else
+  else if (!Call)
     M.rule(R).Origins.add(Set);
   return true;
 }

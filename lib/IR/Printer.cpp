@@ -19,6 +19,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
+#include <tuple>
 
 namespace weir::ir {
 
@@ -322,7 +324,7 @@ private:
   void findShared();
   void printLets(ExprId Body);
   void printRule(RuleId R);
-  void printLoc(const Origin &O, std::string_view Callee);
+  void printLocs(const OriginSet &Origins, std::string_view Callee);
 
   const Module &M;
   const PrintOptions &Options;
@@ -431,15 +433,24 @@ void ModulePrinter::printLets(ExprId Body) {
   }
 }
 
-void ModulePrinter::printLoc(const Origin &O, std::string_view Callee) {
-  W.Out += "\n  loc";
-  if (!Callee.empty())
-    W.Out += " " + printRuleName(Callee);
-  if (O.Range.isValid())
-    W.Out += " " + quoted(Options.Sources->name(O.Range.File)) + ":" +
-             std::to_string(O.Range.Begin) + ".." + std::to_string(O.Range.End);
-  if (!O.Pointer.empty() || !O.Range.isValid())
-    W.Out += " at " + quoted(O.Pointer);
+/// In an order that depends on nothing but the text.
+void ModulePrinter::printLocs(const OriginSet &Origins, std::string_view Callee) {
+  using Place = std::tuple<bool, std::string_view, uint32_t, uint32_t, std::string_view>;
+  std::set<Place> Places;
+  for (const Origin &O : Origins.items()) {
+    bool HasRange = O.Range.isValid();
+    Places.emplace(!HasRange, HasRange ? Options.Sources->name(O.Range.File) : std::string_view(),
+                   O.Range.Begin, O.Range.End, O.Pointer);
+  }
+  for (const auto &[NoRange, File, Begin, End, Pointer] : Places) {
+    W.Out += "\n  loc";
+    if (!Callee.empty())
+      W.Out += " " + printRuleName(Callee);
+    if (!NoRange)
+      W.Out += " " + quoted(File) + ":" + std::to_string(Begin) + ".." + std::to_string(End);
+    if (!Pointer.empty() || NoRange)
+      W.Out += " at " + quoted(Pointer);
+  }
 }
 
 void ModulePrinter::printRule(RuleId R) {
@@ -463,16 +474,14 @@ void ModulePrinter::printRule(RuleId R) {
     W.write(Info.Body, false, false, std::string::npos);
   }
   if (Options.Sources) {
-    for (const Origin &O : Info.Origins.items())
-      printLoc(O, {});
+    printLocs(Info.Origins, {});
     // By callee: the numbers of expressions are not part of the text.
     std::map<RuleId, const OriginSet *> Calls;
     auto From = M.allCallOrigins().lower_bound({R, ExprId(0)});
     for (; From != M.allCallOrigins().end() && From->first.first == R; ++From)
       Calls.emplace(M.callee(From->first.second), &From->second);
     for (const auto &[Callee, Set] : Calls)
-      for (const Origin &O : Set->items())
-        printLoc(O, M.rule(Callee).Name);
+      printLocs(*Set, M.rule(Callee).Name);
   }
   W.Out += "\n";
 }

@@ -16,6 +16,8 @@
 #include <cstring>
 #include <span>
 
+#include <unistd.h>
+
 namespace weir {
 
 namespace {
@@ -54,6 +56,28 @@ static void reportUsage(DiagnosticEngine &Diags, std::string_view Text, std::str
   D.note("try '" + std::string(Tool) + " --help'");
 }
 
+/// Runs `F` and returns what it wrote to standard error. LLVM reports some mistakes of
+/// the command line to the stream it is given and others there.
+template <typename Fn> static std::string captureStandardError(Fn F) {
+  std::FILE *Capture = std::tmpfile();
+  int Saved = Capture ? ::dup(STDERR_FILENO) : -1;
+  if (Saved >= 0)
+    ::dup2(::fileno(Capture), STDERR_FILENO);
+  F();
+  std::string Text;
+  if (Saved >= 0) {
+    ::dup2(Saved, STDERR_FILENO);
+    ::close(Saved);
+    std::rewind(Capture);
+    char Buffer[4096];
+    while (size_t N = std::fread(Buffer, 1, sizeof(Buffer), Capture))
+      Text.append(Buffer, N);
+  }
+  if (Capture)
+    std::fclose(Capture);
+  return Text;
+}
+
 bool ToolSession::parse(int Argc, char **Argv) {
   llvm::sys::PrintStackTraceOnErrorSignal(Argv[0]);
   llvm::cl::opt<DiagnosticsFormat> Format(
@@ -75,7 +99,11 @@ bool ToolSession::parse(int Argc, char **Argv) {
   llvm::raw_string_ostream Stream(Problems);
   std::vector<const char *> Args(Argv, Argv + Argc);
   Args[0] = Program;
-  bool Ok = llvm::cl::ParseCommandLineOptions(Argc, Args.data(), Overview, &Stream);
+  bool Ok = false;
+  std::string Written = captureStandardError([&] {
+    Ok = llvm::cl::ParseCommandLineOptions(Argc, Args.data(), Overview, &Stream);
+  });
+  Problems += Written;
   Json = Ok ? Format == DiagnosticsFormat::Json : Json;
   if (!Ok)
     reportUsage(Diags, Problems, Program);

@@ -77,6 +77,16 @@ public:
   }
 };
 
+class Lose final : public Pass {
+public:
+  std::string_view name() const override { return "test-lose"; }
+  bool run(ir::Module &M, PassContext &) override {
+    M.rule(M.addRule(M.freshName("lost"))).Body = M.empty();
+    M.rule(ir::RuleId(M.ruleCount() - 1)).Name = M.rule(M.start()).Name;
+    return true;
+  }
+};
+
 class Spend final : public Pass {
 public:
   std::string_view name() const override { return "test-spend"; }
@@ -109,6 +119,7 @@ std::vector<PassInfo> passesAndTestPasses() {
   All.push_back({"test-break-language", "", create<BreakLanguage>});
   All.push_back({"test-false-report", "", create<FalseReport>});
   All.push_back({"test-break-module", "", create<BreakModule>});
+  All.push_back({"test-lose", "", create<Lose>});
   All.push_back({"test-spend", "", create<Spend>});
   All.push_back({"test-crash", "", create<Crash>});
   return All;

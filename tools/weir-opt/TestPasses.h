@@ -13,6 +13,7 @@
 //   test-break-language   takes the last operand off the start rule's body
 //   test-false-report     adds a rule and says that it changed nothing
 //   test-break-module     takes the start rule's body away
+//   test-lose             gives a second rule the start rule's name
 //   test-spend            spends `steps` of the budget
 //   test-crash            aborts
 //

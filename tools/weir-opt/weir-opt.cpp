@@ -63,6 +63,9 @@ struct Options {
         CheckEquivalence("check-equivalence",
                          cl::desc("Compare the language before and after passes, up to N symbols"),
                          cl::value_desc("N"), cl::init(0), Cat),
+        EquivalencePairs("check-equivalence-pairs", cl::value_desc("N"), cl::Hidden,
+                         cl::desc("States -check-equivalence looks at, at most"),
+                         cl::init(oracle::CompareOptions().MaxPairs), Cat),
         PrintBefore("print-before", cl::CommaSeparated, cl::value_desc("pass,…|all"),
                     cl::desc("Print the IR before these passes"), Cat),
         PrintAfter("print-after", cl::CommaSeparated, cl::value_desc("pass,…|all"),
@@ -84,7 +87,7 @@ struct Options {
   cl::opt<bool> ListPasses;
   cl::opt<ir::VerifyMode> Mode;
   cl::opt<bool> Split, VerifyDiagnostics;
-  cl::opt<unsigned> CheckEquivalence;
+  cl::opt<unsigned> CheckEquivalence, EquivalencePairs;
   cl::list<std::string> PrintBefore, PrintAfter;
   cl::opt<bool> PrintChanged, VerifyEach, TimePasses, Statistics, Locations;
   cl::opt<unsigned> ShareAbove;
@@ -195,6 +198,7 @@ bool Driver::compare(const ir::Module &Before, const ir::Module &After, const Pa
     return true;
   oracle::CompareOptions O;
   O.MaxLength = Opt.CheckEquivalence;
+  O.MaxPairs = Opt.EquivalencePairs;
   oracle::Comparison C = oracle::compare(Before, After, O);
   if (C.Equal == oracle::Answer::GaveUp)
     Diags.report({}, DiagId::EquivalenceUnknown) << P.name() << uint64_t(C.Length);
