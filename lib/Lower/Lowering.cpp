@@ -187,6 +187,11 @@ void Layout::placeRow(uint32_t R, uint32_t S, StateRec &Rec) {
 /// well-formed sequence leads back.
 void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
   const Dfa &D = dfa(R);
+  const std::vector<Dfa::Range> &Row = D.States[S].Row;
+  if (std::none_of(Row.begin(), Row.end(), [&](const Dfa::Range &Range) {
+        return D.AltLists[Range.Alternatives][0].Target == S;
+      }))
+    return;
   auto lone = [&](uint32_t From, uint8_t B) -> const Dfa::Alternative * {
     const auto *L = D.alternatives(From, B);
     return L && L->size() == 1 && (*L)[0].Push == automata::None ? &(*L)[0] : nullptr;

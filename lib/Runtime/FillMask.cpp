@@ -98,7 +98,9 @@ bool Matcher::Impl::fillAtom(const Frame &Atom, std::span<MaskWord> Row) {
   }
   if (E->Direct)
     return fillDirect(Atom, Row);
-  if (E->IsDense)
+  if (E->IsDense && RowIsEmpty)
+    std::copy(E->Dense.begin(), E->Dense.end(), Row.begin());
+  else if (E->IsDense)
     for (size_t I = 0; I < Row.size(); ++I)
       Row[I] |= E->Dense[I];
   else
@@ -157,10 +159,12 @@ Result<MaskInfo> Matcher::Impl::fillMask(std::span<MaskWord> Out, uint32_t MaskB
     ConfigList Ready = S.expand(load());
     Complete = S.Complete;
     Ok = !S.OverBudget;
+    RowIsEmpty = true;
     for (uint32_t I = Ready.Begin; I < Ready.End && Ok; ++I) {
       const Frame Atom = Temp.Pool[I];
       Ok = fillAtom(Atom, Row);
       fillSymbols(Atom, Row);
+      RowIsEmpty = false;
     }
   }
   if (Ok)

@@ -70,6 +70,7 @@ private:
   Stepper S;
   TrieWalk Walk;
   std::vector<MaskWord> WideRow, FullRow;
+  bool RowIsEmpty = false; ///< nothing was set yet: a base mask may be copied
   std::vector<uint32_t> Promoted, Reach;
   std::vector<TokenId> Doubtful, SymbolTokens;
 };
