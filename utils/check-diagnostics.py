@@ -21,7 +21,8 @@ def main() -> int:
     names = {}
     status = 0
     for definition in sorted((root / "include/weir/Diag").glob("*.def")):
-        for match in re.finditer(r'^DIAG\(\s*\w+,\s*\w+,\s*"([^"]*)"', definition.read_text(), re.M):
+        pattern = r'^DIAG\(\s*\w+,\s*\w+,\s*"([^"]*)"'
+        for match in re.finditer(pattern, definition.read_text(), re.M):
             name = match.group(1)
             if name in names:
                 print(f"{definition.name}: '{name}' is also in {names[name]}")
@@ -34,7 +35,8 @@ def main() -> int:
     for folder in ("test", "unittests"):
         for file in sorted((root / folder).rglob("*")):
             if file.is_file():
-                words.update(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*", file.read_text(errors="replace")))
+                text = file.read_text(errors="replace")
+                words.update(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*", text))
     for name in sorted(set(names) - words):
         print(f"{names[name]}: '{name}' is in no test")
         status = 1

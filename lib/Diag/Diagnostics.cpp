@@ -39,9 +39,8 @@ SourceManager::LineColumn SourceManager::lineColumn(FileId F, uint32_t Offset) c
   Result.LineBegin = *(Next - 1);
   Result.LineEnd = Next == Starts.end() ? uint32_t(Text.size()) : *Next - 1;
   // A code point begins at every byte that is no continuation byte.
-  Result.Column = 1 + uint32_t(std::count_if(
-                          Text.begin() + Result.LineBegin, Text.begin() + Offset,
-                          [](char C) { return (uint8_t(C) & 0xc0) != 0x80; }));
+  Result.Column = 1 + uint32_t(std::count_if(Text.begin() + Result.LineBegin, Text.begin() + Offset,
+                                             [](char C) { return (uint8_t(C) & 0xc0) != 0x80; }));
   return Result;
 }
 

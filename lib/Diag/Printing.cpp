@@ -175,8 +175,9 @@ std::string printJson(const DiagnosticEngine &Diags) {
   for (const Diagnostic &D : Diags.diagnostics()) {
     Out += FirstItem ? "\n  {" : ",\n  {";
     FirstItem = false;
-    fmt::format_to(std::back_inserter(Out), "\"severity\": \"{}\", \"name\": \"{}\", \"message\": ",
-                   severityName(D.Level), diagName(D.Id));
+    fmt::format_to(std::back_inserter(Out),
+                   "\"severity\": \"{}\", \"name\": \"{}\", \"message\": ", severityName(D.Level),
+                   diagName(D.Id));
     appendJsonString(Out, D.Message);
     Out += ", ";
     appendJsonPlace(Out, D.Range, Diags.sources());

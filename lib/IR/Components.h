@@ -28,7 +28,8 @@ struct Components {
 };
 
 /// `Successor(Node, K)` is the K-th successor, or NoNode past the last.
-template <typename Fn> Components findComponents(uint32_t Count, Fn Successor) {
+template <typename Fn>
+Components findComponents(uint32_t Count, Fn Successor) {
   struct Visit {
     uint32_t Node, NextSuccessor;
   };

@@ -305,8 +305,7 @@ bool Parser::parseOperation(std::vector<Frame> &Stack, ExprId &Value) {
 #define OPERATION(Name, Mnemonic, Summary) Mnemonic,
 #include "weir/IR/Operations.def"
     };
-    Diags.report(rangeOf(T), DiagId::WirUnknownOperation).didYouMean(textOf(T), Known)
-        << textOf(T);
+    Diags.report(rangeOf(T), DiagId::WirUnknownOperation).didYouMean(textOf(T), Known) << textOf(T);
     return false;
   }
   if (hasOperands(*Kind)) {

@@ -35,9 +35,7 @@ bool Parser::takeWord(std::string_view W) {
   return true;
 }
 
-bool Parser::expectSign(char C) {
-  return takeSign(C) || unexpected(std::string("'") + C + "'");
-}
+bool Parser::expectSign(char C) { return takeSign(C) || unexpected(std::string("'") + C + "'"); }
 
 bool Parser::expectWord(std::string_view W) {
   return takeWord(W) || unexpected("'" + std::string(W) + "'");
@@ -55,7 +53,7 @@ void Parser::declareRules() {
     std::string Name = decodeName(Tokens[I + 1]);
     if (RuleId Old = M.lookup(Name)) {
       Diags.report(rangeOf(Tokens[I + 1]), DiagId::WirDuplicate)
-          .note("the first one", rangeOf(DeclaredAt[Old.index()]))
+              .note("the first one", rangeOf(DeclaredAt[Old.index()]))
           << "the rule " + printRuleName(Name);
       continue;
     }

@@ -30,8 +30,8 @@ static constexpr uint32_t LetWidth = 6; // of "%1234", about
 
 static bool isPlainName(std::string_view Name) {
   return !Name.empty() && std::all_of(Name.begin(), Name.end(), [](char C) {
-    return (C >= 'a' && C <= 'z') || (C >= 'A' && C <= 'Z') || (C >= '0' && C <= '9') ||
-           C == '_' || C == '.' || C == '$' || C == '-';
+    return (C >= 'a' && C <= 'z') || (C >= 'A' && C <= 'Z') || (C >= '0' && C <= '9') || C == '_' ||
+           C == '.' || C == '$' || C == '-';
   });
 }
 

@@ -100,11 +100,14 @@ bool Verifier::breaksRule(ExprId E) {
   case Op::Members: {
     const MembersSpec &S = M.membersSpec(E);
     return S.Max < S.Min || hasRepeatedName(S) || Analyses.maybeNullable(S.Separator) ||
-           std::any_of(S.Free.begin(), S.Free.end(),
-                       [&](const FreeMember &F) { return Irregular(F.Key); }) ||
-           std::any_of(S.Named.begin(), S.Named.end(), [](const NamedMember &N) {
-             return findInvalidUtf8(N.Name) != std::string_view::npos;
-           });
+           std::any_of(
+               S.Free.begin(), S.Free.end(),
+               [&](const FreeMember &F) { return Irregular(F.Key); }) ||
+           std::any_of(
+               S.Named.begin(), S.Named.end(),
+               [](const NamedMember &N) {
+                 return findInvalidUtf8(N.Name) != std::string_view::npos;
+               });
   }
   default:
     return false;
@@ -204,8 +207,8 @@ void Verifier::explain(RuleId R, ExprId E) {
     return;
   case Op::Repeat:
     if (M.bounds(E).Max < M.bounds(E).Min)
-      report(R, DiagId::BadBounds) << mnemonic(Op::Repeat) << nameOf(R)
-                                   << uint64_t(M.bounds(E).Min) << uint64_t(M.bounds(E).Max);
+      report(R, DiagId::BadBounds) << mnemonic(Op::Repeat) << nameOf(R) << uint64_t(M.bounds(E).Min)
+                                   << uint64_t(M.bounds(E).Max);
     else
       report(R, DiagId::MembersUnderRepeat) << nameOf(R);
     return;
@@ -219,8 +222,7 @@ void Verifier::explain(RuleId R, ExprId E) {
   default:
     for (ExprId O : M.operands(E))
       if (!Analyses.regular(O)) {
-        report(R, DiagId::OperandNotRegular)
-            << mnemonic(M.op(E)) << nameOf(R) << whyIrregular(O);
+        report(R, DiagId::OperandNotRegular) << mnemonic(M.op(E)) << nameOf(R) << whyIrregular(O);
         return;
       }
   }

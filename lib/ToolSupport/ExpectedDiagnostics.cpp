@@ -116,8 +116,7 @@ void Checker::match(Severity Level, SourceRange Range, const std::string &Messag
   if (Range.isValid() && Range.File == File)
     Line = Got.sources().lineColumn(File, Range.Begin).Line;
   for (Expectation &E : Expected) {
-    if (E.Met || E.Level != Level || E.Line != Line ||
-        Message.find(E.Text) == std::string::npos)
+    if (E.Met || E.Level != Level || E.Line != Line || Message.find(E.Text) == std::string::npos)
       continue;
     E.Met = true;
     return;

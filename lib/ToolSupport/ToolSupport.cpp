@@ -58,7 +58,8 @@ static void reportUsage(DiagnosticEngine &Diags, std::string_view Text, std::str
 
 /// Runs `F` and returns what it wrote to standard error. LLVM reports some mistakes of
 /// the command line to the stream it is given and others there.
-template <typename Fn> static std::string captureStandardError(Fn F) {
+template <typename Fn>
+static std::string captureStandardError(Fn F) {
   std::FILE *Capture = std::tmpfile();
   int Saved = Capture ? ::dup(STDERR_FILENO) : -1;
   if (Saved >= 0)
@@ -100,9 +101,8 @@ bool ToolSession::parse(int Argc, char **Argv) {
   std::vector<const char *> Args(Argv, Argv + Argc);
   Args[0] = Program;
   bool Ok = false;
-  std::string Written = captureStandardError([&] {
-    Ok = llvm::cl::ParseCommandLineOptions(Argc, Args.data(), Overview, &Stream);
-  });
+  std::string Written = captureStandardError(
+      [&] { Ok = llvm::cl::ParseCommandLineOptions(Argc, Args.data(), Overview, &Stream); });
   Problems += Written;
   Json = Ok ? Format == DiagnosticsFormat::Json : Json;
   if (!Ok)

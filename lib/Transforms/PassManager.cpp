@@ -103,8 +103,8 @@ bool Runner::runPass(Pass &P, bool &Changed) {
   if (Options.VerifyEach)
     TextBefore = moduleText();
   if (Options.Reproducer) {
-    Reproducer = fmt::format("// RUN: weir-opt -passes='{}' %s\n{}", passText(P),
-                             ir::printModule(M));
+    Reproducer =
+        fmt::format("// RUN: weir-opt -passes='{}' %s\n{}", passText(P), ir::printModule(M));
     if (Options.BeforePass)
       Options.BeforePass(Reproducer);
   }

@@ -88,10 +88,9 @@ bool PipelineParser::take(char C) {
 PipelineParser::Word PipelineParser::word() {
   skipBlanks();
   uint32_t Begin = Pos;
-  while (Pos < Text.size() && ((Text[Pos] >= 'a' && Text[Pos] <= 'z') ||
-                               (Text[Pos] >= 'A' && Text[Pos] <= 'Z') ||
-                               (Text[Pos] >= '0' && Text[Pos] <= '9') || Text[Pos] == '-' ||
-                               Text[Pos] == '_'))
+  while (Pos < Text.size() &&
+         ((Text[Pos] >= 'a' && Text[Pos] <= 'z') || (Text[Pos] >= 'A' && Text[Pos] <= 'Z') ||
+          (Text[Pos] >= '0' && Text[Pos] <= '9') || Text[Pos] == '-' || Text[Pos] == '_'))
     ++Pos;
   return {Begin, Pos, Text.substr(Begin, Pos - Begin)};
 }
@@ -139,7 +138,7 @@ bool PipelineParser::parseOptions(std::string_view Pass, const std::vector<PassO
       return unexpected("a number");
     if (!Found) {
       Diags.report({File, Name.Begin, Name.End}, DiagId::PipelineUnknownOption)
-          .didYouMean(Name.Text, Names)
+              .didYouMean(Name.Text, Names)
           << Name.Text << Pass;
       continue;
     }
@@ -196,7 +195,7 @@ bool PipelineParser::parseElement(std::vector<Pipeline::Element> &Out, bool &Ope
   }
   Names.push_back("fixpoint");
   Diags.report({File, Name.Begin, Name.End}, DiagId::PipelineUnknownPass)
-      .didYouMean(Name.Text, Names)
+          .didYouMean(Name.Text, Names)
       << Name.Text;
   return false;
 }

@@ -108,7 +108,10 @@ public:
   bool run(ir::Module &, PassContext &) override { std::abort(); }
 };
 
-template <typename T> std::unique_ptr<Pass> create() { return std::make_unique<T>(); }
+template <typename T>
+std::unique_ptr<Pass> create() {
+  return std::make_unique<T>();
+}
 
 } // namespace
 

@@ -102,8 +102,7 @@ struct CrashState {
 
 class Driver {
 public:
-  Driver(ToolSession &Tool, Options &Opt)
-      : Tool(Tool), Opt(Opt), Table(passesAndTestPasses()) {
+  Driver(ToolSession &Tool, Options &Opt) : Tool(Tool), Opt(Opt), Table(passesAndTestPasses()) {
     const char *Env = std::getenv("WEIR_OPT_ROUND_TRIP");
     RoundTrip = Env && *Env && std::strcmp(Env, "0") != 0;
   }
@@ -211,8 +210,7 @@ bool Driver::compare(const ir::Module &Before, const ir::Module &After, const Pa
   return false;
 }
 
-bool Driver::checkRoundTrip(const ir::Module &M, std::string_view Which,
-                            DiagnosticEngine &Diags) {
+bool Driver::checkRoundTrip(const ir::Module &M, std::string_view Which, DiagnosticEngine &Diags) {
   for (bool Locations : {false, true}) {
     // Parsed against sources of its own: it adds the files that the text names.
     std::string First = ir::printModule(M, printOptions(Locations));

@@ -32,9 +32,7 @@ TEST_F(Printing, UnderlinesTheRange) {
   EXPECT_EQ(at("one two three\nfour", 4, 7), head("f:1:5") + "one two three\n    ^~~\n");
 }
 
-TEST_F(Printing, AnEmptyRangeIsACaret) {
-  EXPECT_EQ(at("ab", 1, 1), head("f:1:2") + "ab\n ^\n");
-}
+TEST_F(Printing, AnEmptyRangeIsACaret) { EXPECT_EQ(at("ab", 1, 1), head("f:1:2") + "ab\n ^\n"); }
 
 TEST_F(Printing, TheEndOfTheTextHasACaretBehindIt) {
   EXPECT_EQ(at("ab", 2, 2), head("f:1:3") + "ab\n  ^\n");
@@ -57,8 +55,7 @@ TEST_F(Printing, ARangeOverLinesIsMarkedToTheEndOfItsFirst) {
 }
 
 TEST_F(Printing, WhatMovesTheCursorIsReplaced) {
-  EXPECT_EQ(at("a\x1b[1m\xffz", 6, 7),
-            head("f:1:7") + "a\xef\xbf\xbd[1m\xef\xbf\xbdz\n      ^\n");
+  EXPECT_EQ(at("a\x1b[1m\xffz", 6, 7), head("f:1:7") + "a\xef\xbf\xbd[1m\xef\xbf\xbdz\n      ^\n");
 }
 
 TEST_F(Printing, LongLinesAreCutAroundTheCaret) {
@@ -103,14 +100,15 @@ TEST_F(Printing, JsonHasEveryMember) {
   FileId F = Sources.add("a\"b\\\n", "x\ny");
   Diags.report({F, 2, 3}, DiagId::InvalidUtf8).pointer("/~1").note("n\xff", {F, 0, 1});
   Diags.report({}, DiagId::InvalidUtf8).demote();
-  EXPECT_EQ(printJson(Diags),
-            "[\n  {\"severity\": \"error\", \"name\": \"invalid-utf8\", \"message\": "
-            "\"the text is not well-formed UTF-8 here\", \"file\": \"a\\\"b\\\\\\n\", \"line\": 2, "
-            "\"column\": 1, \"pointer\": \"/~1\", \"notes\": [{\"message\": \"n\\\\xff\", \"file\": "
-            "\"a\\\"b\\\\\\n\", \"line\": 1, \"column\": 1}]},\n"
-            "  {\"severity\": \"warning\", \"name\": \"invalid-utf8\", \"message\": "
-            "\"the text is not well-formed UTF-8 here\", \"file\": null, \"line\": null, "
-            "\"column\": null, \"pointer\": null, \"notes\": []}\n]\n");
+  EXPECT_EQ(
+      printJson(Diags),
+      "[\n  {\"severity\": \"error\", \"name\": \"invalid-utf8\", \"message\": "
+      "\"the text is not well-formed UTF-8 here\", \"file\": \"a\\\"b\\\\\\n\", \"line\": 2, "
+      "\"column\": 1, \"pointer\": \"/~1\", \"notes\": [{\"message\": \"n\\\\xff\", \"file\": "
+      "\"a\\\"b\\\\\\n\", \"line\": 1, \"column\": 1}]},\n"
+      "  {\"severity\": \"warning\", \"name\": \"invalid-utf8\", \"message\": "
+      "\"the text is not well-formed UTF-8 here\", \"file\": null, \"line\": null, "
+      "\"column\": null, \"pointer\": null, \"notes\": []}\n]\n");
 }
 
 TEST_F(Printing, NoDiagnosticsAreAnEmptyArray) { EXPECT_EQ(printJson(Diags), "[]\n"); }

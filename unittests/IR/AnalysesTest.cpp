@@ -208,8 +208,7 @@ TEST(Analyses, AgreeWithTheOracle) {
       oracle::Answer Accepts = Oracle.isAccepting(S), Viable = Oracle.isViable(S);
       Answer Null = A.nullable(R), Productive = A.productive(R);
       if (Null != Answer::Unknown && Accepts != oracle::Answer::GaveUp) {
-        ASSERT_EQ(Null == Answer::Yes, Accepts == oracle::Answer::Yes)
-            << Context << printModule(M);
+        ASSERT_EQ(Null == Answer::Yes, Accepts == oracle::Answer::Yes) << Context << printModule(M);
       }
       if (Viable == oracle::Answer::GaveUp)
         continue;

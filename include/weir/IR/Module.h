@@ -144,8 +144,8 @@ private:
 
 /// What a rule carries beside its body.
 struct RuleInfo {
-  std::string Name; ///< without the '@'
-  ExprId Body;      ///< none until set
+  std::string Name;    ///< without the '@'
+  ExprId Body;         ///< none until set
   bool Nest = false;   ///< its frames deepen the nesting that `indent` reads
   bool Shared = false; ///< a lexical rule: always called, never inlined
   /// Other attributes (capture, max_tokens, temperature, lazy, …), by name.

@@ -27,8 +27,7 @@ namespace weir {
 
 /// Compares what was reported (`Got`) with what the text of `File` expects. Reports
 /// differences to `Problems`; returns whether there are none.
-bool checkExpectedDiagnostics(FileId File, const DiagnosticEngine &Got,
-                              DiagnosticEngine &Problems);
+bool checkExpectedDiagnostics(FileId File, const DiagnosticEngine &Got, DiagnosticEngine &Problems);
 
 } // namespace weir
 
