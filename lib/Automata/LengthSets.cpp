@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Automata/CharAutomaton.h"
 
+#include <algorithm>
 #include <map>
 
 namespace weir::automata {
@@ -27,7 +28,8 @@ uint32_t LengthSet::first() const {
 bool LengthSet::isUpperSet() const {
   if (!Period)
     return false;
-  for (uint32_t N = first(); N < Bits.size(); ++N)
+  // The whole period must be there, also where it begins before the first member.
+  for (uint32_t N = std::min(first(), Threshold); N < Bits.size(); ++N)
     if (!Bits[N])
       return false;
   return true;

@@ -56,7 +56,7 @@ TEST_F(CorpusTest, TheSchemaIsItsExactBytes) {
 }
 
 TEST_F(CorpusTest, OnlyTheNamedIdsInTheOrderOfTheCorpus) {
-  Ids.emplace({"c", "a"});
+  Ids = std::set<std::string, std::less<>>{"c", "a"};
   auto Cases = read("{\"id\":\"a\",\"schema\":1}\n{\"id\":\"b\",\"schema\":1}\n"
                     "{\"id\":\"c\",\"schema\":1}\n");
   ASSERT_TRUE(Cases);

@@ -148,6 +148,13 @@ TEST_F(MaskOracle, PatternAndLength) {
   check("ab\"");
 }
 
+TEST_F(MaskOracle, PatternAndLengthWithLatePeriod) {
+  // After a "b" and two "a" the lengths left are 1, 4, 7 …: a period without its start.
+  ExprId Pattern = M.seq({M.star(M.lit("b")), M.star(M.lit("aaa"))});
+  start(M.jsonString(M.conj({Pattern, M.repeat(anyChar(), 6, 6)}), ir::Escapes::Canonical));
+  check("ab\"");
+}
+
 TEST_F(MaskOracle, PatternAndLengthWithTail) {
   ExprId Pattern = M.seq({M.star(M.lit("ab")), M.optional(M.lit("xyz"))});
   start(M.seq({M.jsonString(M.conj({Pattern, M.repeat(anyChar(), 5, 12)}),
