@@ -27,6 +27,8 @@
 #include "Documents.h"
 #include "NormalForm.h"
 
+#include "weir/Support/Hash.h"
+
 #include <array>
 #include <deque>
 #include <set>
@@ -46,6 +48,15 @@ enum class AtomKind : uint8_t { Schema, WithoutOneOf, Literal };
 struct Atom {
   AtomKind Kind;
   Location Place;
+};
+
+struct AtomsHash {
+  size_t operator()(const std::vector<AtomId> &Atoms) const {
+    uint64_t H = Atoms.size();
+    for (AtomId A : Atoms)
+      H = hashCombine(H, A.index());
+    return size_t(H);
+  }
 };
 
 /// Why a shape is empty, for the diagnostic about the root.
@@ -157,13 +168,10 @@ private:
     NodeId Siblings;
     std::vector<NodeId> Branches;
   };
-  struct Overlap {
-    NodeId Both;
-    size_t Exclusion, First, Second;
-  };
   bool shapesExclude(const Shape &A, const Shape &B) const;
   bool objectsExclude(const ObjectSet &A, const ObjectSet &B, bool Deeper) const;
-  void findOverlaps();
+  bool isEmpty(NodeId N, uint32_t Levels);
+  bool branchesExclude(NodeId A, NodeId B, NodeId Siblings);
   void reportOverlaps();
 
   std::vector<ir::Origin> &Unenforced;
@@ -172,13 +180,13 @@ private:
   std::vector<Atom> Atoms;
   std::unordered_map<uint64_t, AtomId> AtomAt[3]; ///< by kind, then Location::key
   std::unordered_map<uint64_t, NodeId> NodeAt;    ///< of schemas, by Location::key
-  std::map<std::vector<AtomId>, NodeId> NodeByAtoms;
+  std::vector<NodeId> NodeOfAtom; ///< of the atom alone
+  std::unordered_map<std::vector<AtomId>, NodeId, AtomsHash> NodeByAtoms; ///< of several
   std::vector<NodeId> Todo;              ///< nodes whose shape nobody asked for yet
   std::set<std::pair<uint64_t, Keyword>> Refused; ///< each is reported once
   std::map<std::string_view, ir::ExprId> PatternCache, FormatCache;
   std::vector<Exclusion> Exclusions;
-  size_t ExclusionsDone = 0;
-  std::vector<Overlap> Overlaps;
+  uint32_t KnownNodes = 0; ///< nodes below are known to be productive or not
   uint64_t Work = 0;
   uint32_t Depth = 0;
   bool Stopped = false; ///< a budget is exhausted

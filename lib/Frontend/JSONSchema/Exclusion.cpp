@@ -8,7 +8,8 @@
 // Two branches exclude each other when no value satisfies both and the siblings of
 // `oneOf`. Most are told apart at a glance: by type, by disjoint literals or intervals,
 // or by a member that both require and that is told apart. For the rest the
-// conjunction is made as a node like any other, and whether it is productive decides.
+// conjunction is made as a node like any other and followed through members that must
+// be there until a contradiction is found. Where none is found the `oneOf` is refused.
 //
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
@@ -92,46 +93,85 @@ bool Compiler::shapesExclude(const Shape &A, const Shape &B) const {
   return A.Objects.empty() || B.Objects.empty();
 }
 
-void Compiler::findOverlaps() {
-  while (ExclusionsDone < Exclusions.size() && !Stopped && !Diags.hasErrors()) {
-    size_t Index = ExclusionsDone++;
-    const Exclusion X = Exclusions[Index];
-    for (size_t I = 0; I < X.Branches.size() && !Stopped; ++I) {
-      for (size_t J = I + 1; J < X.Branches.size() && charge(4); ++J) {
-        const Shape &A = node(X.Branches[I]).TheShape, &B = node(X.Branches[J]).TheShape;
-        if (shapesExclude(A, B))
-          continue;
-        // Without the objects, and the objects pair by pair.
-        Shape RestA = A, RestB = B;
-        RestA.Objects.clear();
-        bool Apart = shapesExclude(RestA, RestB) && A.Objects.size() * B.Objects.size() <= 256;
-        if (Apart)
-          for (const ObjectSet &P : A.Objects)
-            for (const ObjectSet &Q : B.Objects)
-              Apart = Apart && charge(P.Properties.size() + Q.Properties.size()) &&
-                      objectsExclude(P, Q, true);
-        if (Apart)
-          continue;
-        NodeId Both = conjoin(conjoin(X.Branches[I], X.Branches[J]), X.Siblings);
-        if (Both != NoNode)
-          Overlaps.push_back({Both, Index, I, J});
-      }
-    }
-    expandReachable();
+/// Whether it can be shown, looking at few nodes, that the node has no value: only
+/// members and elements that must be there are followed, some levels deep.
+bool Compiler::isEmpty(NodeId N, uint32_t Levels) {
+  if (N == NoNode)
+    return true;
+  if (N.index() < KnownNodes)
+    return !productive(N);
+  const Shape &S = shape(N, Atoms[node(N).Atoms[0].index()].Place);
+  if (S.Null || S.True || S.False || !S.Numbers.empty() || !S.Strings.empty())
+    return false;
+  if (Stopped || (Levels == 0 && !(S.Arrays.empty() && S.Objects.empty())))
+    return false;
+  for (const ArraySet &A : S.Arrays) {
+    bool Empty = A.Min > A.Prefix.size() && isEmpty(A.Rest, Levels - 1);
+    for (size_t I = 0; I < A.Prefix.size() && I < A.Min && !Empty && charge(1); ++I)
+      Empty = isEmpty(A.Prefix[I], Levels - 1);
+    if (!Empty)
+      return false;
   }
+  for (const ObjectSet &O : S.Objects) {
+    uint64_t Required = 0, Possible = O.Rest == NoNode ? 0 : ir::Unbounded;
+    bool Empty = false;
+    charge(O.Properties.size());
+    for (const Property &P : O.Properties) {
+      Required += P.Required;
+      Possible += P.Value != NoNode;
+    }
+    Empty = Required > O.Max || Possible < O.Min;
+    for (size_t I = 0; I < O.Properties.size() && !Empty && !Stopped; ++I)
+      Empty = O.Properties[I].Required && isEmpty(O.Properties[I].Value, Levels - 1);
+    if (!Empty)
+      return false;
+  }
+  return true;
+}
+
+/// Whether the branches exclude each other; when in doubt, no.
+bool Compiler::branchesExclude(NodeId A, NodeId B, NodeId Siblings) {
+  if (!productive(A) || !productive(B))
+    return true;
+  const Shape &X = node(A).TheShape, &Y = node(B).TheShape;
+  if (shapesExclude(X, Y))
+    return true;
+  constexpr size_t Few = 256;
+  constexpr uint32_t Levels = 6;
+  if (X.Objects.size() * Y.Objects.size() <= Few) {
+    // Without the objects, and the objects pair by pair.
+    Shape RestX = X, RestY = Y;
+    RestX.Objects.clear();
+    bool Apart = shapesExclude(RestX, RestY);
+    for (const ObjectSet &P : X.Objects)
+      for (const ObjectSet &Q : Y.Objects)
+        Apart = Apart && charge(P.Properties.size() + Q.Properties.size()) &&
+                objectsExclude(P, Q, true);
+    if (Apart)
+      return true;
+  }
+  NodeId Both = conjoin(A, B);
+  return isEmpty(Both, Levels) || (Siblings != AnyNode && isEmpty(conjoin(Both, Siblings), Levels));
 }
 
 void Compiler::reportOverlaps() {
-  std::set<size_t> Reported;
-  for (const Overlap &O : Overlaps) {
-    if (!productive(O.Both) || !Reported.insert(O.Exclusion).second)
-      continue;
-    const Exclusion &X = Exclusions[O.Exclusion];
-    reportKey(X.Schema, *X.Member, DiagId::SchemaOneOfOverlap).demote(Opts.Lenient)
-        << uint64_t(O.First) << uint64_t(O.Second);
-    if (Opts.Lenient)
-      Unenforced.push_back({doc(X.Schema).keyRange(*X.Member),
-                            Docs.pointer({X.Schema.Doc, X.Member->Value})});
+  // Nodes made from here on only answer questions.
+  KnownNodes = uint32_t(Nodes.size());
+  const size_t Count = Exclusions.size();
+  for (size_t K = 0; K < Count && !Stopped; ++K) {
+    const Exclusion X = Exclusions[K];
+    bool Found = false;
+    for (size_t I = 0; I < X.Branches.size() && !Found; ++I)
+      for (size_t J = I + 1; J < X.Branches.size() && !Found && charge(4); ++J) {
+        Found = !branchesExclude(X.Branches[I], X.Branches[J], X.Siblings);
+        if (!Found || Stopped)
+          continue;
+        reportKey(X.Schema, *X.Member, DiagId::SchemaOneOfOverlap).demote(Opts.Lenient)
+            << uint64_t(I) << uint64_t(J);
+        if (Opts.Lenient)
+          Unenforced.push_back({doc(X.Schema).keyRange(*X.Member),
+                                Docs.pointer({X.Schema.Doc, X.Member->Value})});
+      }
   }
 }
 

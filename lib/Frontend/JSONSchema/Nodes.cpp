@@ -85,10 +85,11 @@ AtomId Compiler::atom(AtomKind Kind, Location Place) {
 NodeId Compiler::nodeOfAtoms(std::vector<AtomId> Of) {
   if (Of.empty())
     return AnyNode;
-  auto [It, New] = NodeByAtoms.try_emplace(Of, NodeId(uint32_t(Nodes.size())));
-  if (!New)
-    return It->second;
-  NodeId N = It->second;
+  NodeOfAtom.resize(Atoms.size());
+  NodeId &Known = Of.size() == 1 ? NodeOfAtom[Of[0].index()] : NodeByAtoms[Of];
+  if (Known)
+    return Known;
+  const NodeId N = Known = NodeId(uint32_t(Nodes.size()));
   Nodes.emplace_back();
   Nodes.back().Atoms = std::move(Of);
   if (Nodes.size() > Opts.MaxNodes)
@@ -359,13 +360,13 @@ std::optional<ir::Module> Compiler::run(FileId File) {
   M.Source = File;
   NodeId N = nodeOf(*Root);
   expandReachable();
-  findOverlaps();
   if (Stopped || Diags.hasErrors())
     return std::nullopt;
   computeProductive();
-  reportOverlaps();
   if (!productive(N))
     reportUnsatisfiable(N);
+  else
+    reportOverlaps();
   if (Diags.hasErrors())
     return std::nullopt;
   emitModule(*this, N);

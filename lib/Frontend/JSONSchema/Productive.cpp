@@ -15,6 +15,8 @@
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
 
+#include <unordered_set>
+
 namespace weir::jsonschema {
 
 bool Compiler::isProductive(const ArraySet &A, NodeId &WaitsFor) const {
@@ -48,15 +50,14 @@ bool Compiler::isProductive(const ObjectSet &O, NodeId &WaitsFor) const {
     return false;
   if (Available >= O.Min || productive(O.Rest))
     return true;
-  // Any child might help; the caller looks again when one of these does.
-  WaitsFor = O.Rest;
-  if (Missing && O.Rest == NoNode)
-    WaitsFor = Missing;
+  // Too few names: any child might help.
+  WaitsFor = Missing && O.Rest == NoNode ? Missing : O.Rest;
   return false;
 }
 
 void Compiler::computeProductive() {
   std::vector<std::vector<NodeId>> Waiting(Nodes.size());
+  std::unordered_set<uint64_t> IsWaiting; // pairs of ids, each listed once
   std::vector<NodeId> Work;
   for (uint32_t I = uint32_t(Nodes.size()); I-- > 0;) {
     Nodes[I].Productive = false;
@@ -69,35 +70,33 @@ void Compiler::computeProductive() {
     if (N.Productive || N.Progress != Node::State::Done)
       continue;
     const Shape &S = N.TheShape;
-    bool Yes = S.Null || S.True || S.False || !S.Numbers.empty() || !S.Strings.empty();
-    std::vector<NodeId> Needs;
-    auto Try = [&](const auto &X) {
-      NodeId WaitsFor;
-      if (isProductive(X, WaitsFor))
-        return true;
-      if (WaitsFor)
-        Needs.push_back(WaitsFor);
-      return false;
+    auto Wait = [&](NodeId For) {
+      if (IsWaiting.insert(uint64_t(Id.index()) << 32 | For.index()).second)
+        Waiting[For.index()].push_back(Id);
     };
-    for (const ArraySet &A : S.Arrays)
-      Yes = Yes || Try(A);
-    for (const ObjectSet &O : S.Objects) {
-      Yes = Yes || Try(O);
-      // A count that is not reached may be by any optional member.
-      if (!Yes && O.Min > 0)
+    bool Yes = S.Null || S.True || S.False || !S.Numbers.empty() || !S.Strings.empty();
+    for (size_t I = 0; I < S.Arrays.size() && !Yes; ++I) {
+      NodeId WaitsFor;
+      Yes = isProductive(S.Arrays[I], WaitsFor);
+      if (!Yes)
+        Wait(WaitsFor);
+    }
+    for (size_t I = 0; I < S.Objects.size() && !Yes; ++I) {
+      const ObjectSet &O = S.Objects[I];
+      NodeId WaitsFor;
+      Yes = isProductive(O, WaitsFor);
+      if (Yes || !WaitsFor)
+        continue;
+      Wait(WaitsFor);
+      if (O.Min > 0)
         for (const Property &P : O.Properties)
           if (!P.Required && !productive(P.Value))
-            Needs.push_back(P.Value);
+            Wait(P.Value);
     }
-    if (!Yes) {
-      for (NodeId W : Needs)
-        Waiting[W.index()].push_back(Id);
+    if (!Yes)
       continue;
-    }
     N.Productive = true;
-    for (NodeId W : Waiting[Id.index()])
-      Work.push_back(W);
-    Waiting[Id.index()].clear();
+    Work.insert(Work.end(), Waiting[Id.index()].begin(), Waiting[Id.index()].end());
   }
 }
 

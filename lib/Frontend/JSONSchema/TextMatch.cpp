@@ -15,24 +15,69 @@
 
 #include "weir/Support/Utf8.h"
 
+#include <algorithm>
+
 namespace weir::jsonschema {
 namespace {
 
-using Places = std::vector<bool>;
+/// Sets of places: one word for texts below 64 bytes, any length otherwise.
+class FewPlaces {
+public:
+  explicit FewPlaces(size_t) {}
+  bool has(size_t I) const { return Word >> I & 1; }
+  void set(size_t I, bool On = true) { Word = (Word & ~(uint64_t(1) << I)) | uint64_t(On) << I; }
+  bool any() const { return Word; }
+  /// Whether something was new.
+  bool add(const FewPlaces &O) {
+    uint64_t Before = Word;
+    Word |= O.Word;
+    return Word != Before;
+  }
+  void keep(const FewPlaces &O) { Word &= O.Word; }
+  friend bool operator==(const FewPlaces &, const FewPlaces &) = default;
 
-class Matcher {
+private:
+  uint64_t Word = 0;
+};
+
+class ManyPlaces {
+public:
+  explicit ManyPlaces(size_t Size) : Bits(Size) {}
+  bool has(size_t I) const { return Bits[I]; }
+  void set(size_t I, bool On = true) { Bits[I] = On; }
+  bool any() const { return std::find(Bits.begin(), Bits.end(), true) != Bits.end(); }
+  bool add(const ManyPlaces &O) {
+    bool New = false;
+    for (size_t I = 0; I < Bits.size(); ++I)
+      if (O.Bits[I] && !Bits[I])
+        Bits[I] = New = true;
+    return New;
+  }
+  void keep(const ManyPlaces &O) {
+    for (size_t I = 0; I < Bits.size(); ++I)
+      Bits[I] = Bits[I] && O.Bits[I];
+  }
+  friend bool operator==(const ManyPlaces &, const ManyPlaces &) = default;
+
+private:
+  std::vector<bool> Bits;
+};
+
+template <typename Places> class Matcher {
 public:
   Matcher(const ir::Module &M, std::string_view Text) : M(M), Text(Text) {}
 
-  bool Failed = false;
-
-  Places none() const { return Places(Text.size() + 1); }
-  static bool any(const Places &P) {
-    for (bool B : P)
-      if (B)
-        return true;
-    return false;
+  std::optional<bool> run(ir::ExprId E) {
+    Places Start = none();
+    Start.set(0);
+    Places Ends = ends(E, Start);
+    if (Failed)
+      return std::nullopt;
+    return Ends.has(Text.size());
   }
+
+private:
+  Places none() const { return Places(Text.size() + 1); }
 
   Places ends(ir::ExprId E, const Places &From) {
     constexpr unsigned MaxDepth = 500, MaxSteps = 20'000;
@@ -46,7 +91,6 @@ public:
     return Out;
   }
 
-private:
   Places endsOf(ir::ExprId E, const Places &From) {
     Places Out = none();
     switch (M.op(E)) {
@@ -57,25 +101,25 @@ private:
     case ir::Op::Lit: {
       std::string_view L = M.literal(E);
       for (size_t I = 0; I + L.size() <= Text.size(); ++I)
-        if (From[I] && Text.substr(I, L.size()) == L)
-          Out[I + L.size()] = true;
+        if (From.has(I) && Text.substr(I, L.size()) == L)
+          Out.set(I + L.size());
       return Out;
     }
     case ir::Op::Class: {
       const CodePointSet &Set = M.classSet(E);
       for (size_t I = 0; I < Text.size(); ++I) {
-        if (!From[I])
+        if (!From.has(I))
           continue;
         DecodedScalar S = decodeUtf8(Text, I);
         if (S.Size && Set.contains(S.Value))
-          Out[I + S.Size] = true;
+          Out.set(I + S.Size);
       }
       return Out;
     }
     case ir::Op::Seq: {
       Places At = From;
       for (ir::ExprId O : M.operands(E)) {
-        if (!any(At))
+        if (!At.any())
           return At;
         At = ends(O, At);
       }
@@ -83,13 +127,13 @@ private:
     }
     case ir::Op::Alt:
       for (ir::ExprId O : M.operands(E))
-        add(Out, ends(O, From));
+        Out.add(ends(O, From));
       return Out;
     case ir::Op::Repeat: {
       ir::RepeatBounds B = M.bounds(E);
       ir::ExprId Body = M.operands(E)[0];
       Places At = From;
-      for (uint32_t I = 0; I < B.Min && any(At); ++I) {
+      for (uint32_t I = 0; I < B.Min && At.any(); ++I) {
         Places Next = ends(Body, At);
         if (Next == At)
           break; // the same for every further round
@@ -100,7 +144,7 @@ private:
       Out = At;
       for (uint32_t I = B.Min; I < B.Max && !Failed; ++I) {
         At = ends(Body, At);
-        if (!add(Out, At))
+        if (!Out.add(At))
           break;
       }
       return Out;
@@ -108,25 +152,21 @@ private:
     case ir::Op::And:
     case ir::Op::Not:
       for (size_t I = 0; I <= Text.size() && !Failed; ++I) {
-        if (!From[I])
+        if (!From.has(I))
           continue;
-        Places One = none(), Ends;
-        One[I] = true;
+        Places One = none();
+        One.set(I);
+        Places Ends = ends(M.operands(E)[0], One);
         if (M.op(E) == ir::Op::Not) {
-          Ends = ends(M.operands(E)[0], One);
           for (size_t K = 0; K <= Text.size(); ++K) {
             bool Boundary = K == Text.size() || (uint8_t(Text[K]) & 0xC0) != 0x80;
-            Ends[K] = K >= I && Boundary && !Ends[K];
+            Ends.set(K, K >= I && Boundary && !Ends.has(K));
           }
         } else {
-          Ends = Places(Text.size() + 1, true);
-          for (ir::ExprId O : M.operands(E)) {
-            Places X = ends(O, One);
-            for (size_t K = 0; K < X.size(); ++K)
-              Ends[K] = Ends[K] && X[K];
-          }
+          for (ir::ExprId O : M.operands(E).subspan(1))
+            Ends.keep(ends(O, One));
         }
-        add(Out, Ends);
+        Out.add(Ends);
       }
       return Out;
     default:
@@ -135,18 +175,10 @@ private:
     }
   }
 
-  /// Whether something was new.
-  static bool add(Places &To, const Places &More) {
-    bool New = false;
-    for (size_t I = 0; I < More.size(); ++I)
-      if (More[I] && !To[I])
-        To[I] = New = true;
-    return New;
-  }
-
   const ir::Module &M;
   std::string_view Text;
   unsigned Depth = 0, Steps = 0;
+  bool Failed = false;
 };
 
 } // namespace
@@ -155,13 +187,7 @@ std::optional<bool> matchesText(const ir::Module &M, ir::ExprId E, std::string_v
   constexpr size_t MaxText = 4'096;
   if (Text.size() > MaxText)
     return std::nullopt;
-  Matcher X(M, Text);
-  Places Start = X.none();
-  Start[0] = true;
-  Places Ends = X.ends(E, Start);
-  if (X.Failed)
-    return std::nullopt;
-  return Ends[Text.size()];
+  return Text.size() < 64 ? Matcher<FewPlaces>(M, Text).run(E) : Matcher<ManyPlaces>(M, Text).run(E);
 }
 
 } // namespace weir::jsonschema
