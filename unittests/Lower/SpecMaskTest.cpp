@@ -1,0 +1,96 @@
+//===- SpecMaskTest.cpp - Masks of schemas and grammars over the demo vocabulary -----------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The whole way from a specification's text, at every optimisation level, against
+// the oracle's reading of the frontend's module: all tokens of the demo vocabulary
+// at every step of random walks.
+//
+//===----------------------------------------------------------------------===//
+#include "OracleCheck.h"
+
+#include "weir/Driver/Compiler.h"
+#include "weir/Frontend/Grammar/Languages.h"
+#include "weir/VocabReaders/Readers.h"
+
+using namespace weir;
+
+namespace {
+
+struct SpecCase {
+  const char *Name;
+  SpecLanguage Language;
+  const char *Text;
+};
+
+const SpecCase Cases[] = {
+    {"ClosedObject", SpecLanguage::JsonSchema,
+     R"({"type":"object","properties":{"name":{"type":"string","minLength":1,"maxLength":12},
+        "age":{"type":"integer","minimum":0,"maximum":150},"ok":{"type":"boolean"}},
+        "required":["name"],"additionalProperties":false})"},
+    {"OpenObject", SpecLanguage::JsonSchema,
+     R"({"type":"object","properties":{"a":{"const":1},"ab":{"enum":["x","y",null]}},
+        "required":["ab"],"additionalProperties":{"type":"integer"}})"},
+    {"Arrays", SpecLanguage::JsonSchema,
+     R"({"type":"array","prefixItems":[{"type":"null"},{"enum":[1,2.5]}],
+        "items":{"type":"array","items":{"type":"string","pattern":"^[a-c]+$"},"maxItems":3},
+        "minItems":1,"maxItems":40})"},
+    {"Recursive", SpecLanguage::JsonSchema,
+     R"({"$defs":{"t":{"type":"object","properties":{"v":{"type":"number","exclusiveMinimum":-1.5},
+        "c":{"type":"array","items":{"$ref":"#/$defs/t"}}},"additionalProperties":false}},
+        "$ref":"#/$defs/t"})"},
+    {"AnyOf", SpecLanguage::JsonSchema,
+     R"({"anyOf":[{"type":"string","minLength":2,"maxLength":5,"pattern":"^(ab)*c?$"},
+        {"type":"object","properties":{"k":{"const":"a"},"z":{"type":"null"}},"required":["k"]},
+        {"type":"object","properties":{"k":{"const":"b"}},"required":["k"]}]})"},
+    {"Anything", SpecLanguage::JsonSchema, "true"},
+    {"Counts", SpecLanguage::JsonSchema,
+     R"({"type":"object","properties":{"a":{"const":0},"b":{"const":0},"c":{"const":0}},
+        "required":["c"],"minProperties":2,"maxProperties":2})"},
+    {"Pattern", SpecLanguage::Regex, R"((?:[a-z]{1,20}\.){1,5}(?:com|org)|\p{Lu}+(?=!)!)"},
+    {"Arithmetic", SpecLanguage::Gbnf,
+     "root ::= expr \"\\n\"\nexpr ::= term ([-+*/] term)*\n"
+     "term ::= [0-9]{1,30} | \"(\" expr \")\" | [a-z]+\n"},
+    {"LeftRecursive", SpecLanguage::Gbnf,
+     "root ::= list\nlist ::= list \",\" item | item\nitem ::= \"the\" | \"th\" \"is\"? | [^,]\n"},
+    {"Free", SpecLanguage::Gbnf,
+     "root ::= \"<\" [^<>]* \">\" (\" \" root)? | . \"!\"\n"},
+};
+
+class SpecMasks : public testing::TestWithParam<SpecCase> {};
+
+TEST_P(SpecMasks, AgreeWithTheOracle) {
+  const SpecCase &C = GetParam();
+  FrontendRegistry Frontends;
+  grammar::registerGrammarLanguages(Frontends);
+  for (unsigned Variant = 0; Variant < 4; ++Variant) {
+    SourceManager Sources;
+    DiagnosticEngine Diags(Sources);
+    CompileOptions Options;
+    Options.Language = C.Language;
+    Options.OptLevel = Variant;
+    Options.Frontend.JsonSchema.KeyOrder =
+        Variant % 2 ? ir::KeyOrder::Any : ir::KeyOrder::Declared;
+    Options.Frontend.JsonSchema.Escapes = Variant >= 2 ? ir::Escapes::Any : ir::Escapes::Canonical;
+    FileId File = Sources.add(C.Name, C.Text);
+    auto M = parseSpec(Frontends, Sources, File, Options, Diags);
+    ASSERT_TRUE(M) << printText(Diags);
+    ir::Module Plain = *M;
+    ASSERT_TRUE(optimise(*M, Options, Diags)) << printText(Diags);
+    CheckOptions O;
+    O.Walks = 2;
+    O.Steps = 9;
+    O.Seed = Variant + 1;
+    // The oracle reads the module as the frontend made it, the matcher what became of it.
+    if (!checkMasks(*M, demoVocabulary(), O, &Plain))
+      return;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SpecMasks, testing::ValuesIn(Cases),
+                         [](const auto &I) { return std::string(I.param.Name); });
+
+} // namespace
