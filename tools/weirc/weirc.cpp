@@ -8,6 +8,8 @@
 //   weirc SPEC                       a summary of the compiled grammar
 //   weirc SPEC -emit=ir              the IR after the pipeline
 //   weirc SPEC -emit=automata|dot    the network as text or as a graph
+//   weirc SPEC -emit=tables --vocab=V
+//                                    what mask tables some texts of the grammar need
 //
 // With --vocab=V the grammar must fit the vocabulary: the tokens it names exist.
 //
@@ -15,6 +17,7 @@
 #include "weir/Dump/GrammarText.h"
 #include "weir/IR/Text.h"
 #include "weir/Runtime/Matcher.h"
+#include "weir/Sampling/Walker.h"
 #include "weir/SpecSupport/SpecOptions.h"
 #include "weir/SpecSupport/VocabOptions.h"
 
@@ -33,6 +36,41 @@ static bool fits(ToolSession &Tool, std::shared_ptr<const Grammar> G, const Voca
     Tool.Diags.report({}, DiagId::MatcherFailed)
         << M.error().Message << statusName(M.error().Code);
   return M.ok();
+}
+
+/// Tables are made when a mask first needs them: writes `Walks` texts (see Walker.h), and says
+/// what there was to make. False after an error, reported.
+static bool printTables(ToolSession &Tool, std::shared_ptr<const Grammar> G, const VocabularyRef &V,
+                        std::string &Out) {
+  constexpr unsigned Walks = 16, RandomTokens = 64, MaxTokens = 1024;
+  std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  Result<Matcher> M = Matcher::create(std::move(G), V, Tables);
+  assert(M.ok() && "the grammar fits the vocabulary");
+  WalkerTables Shared(*V);
+  std::vector<uint32_t> Row(Matcher::rowWords(V->size()));
+  uint64_t Masks = 0;
+  for (unsigned Seed = 1; Seed <= Walks; ++Seed) {
+    M->reset();
+    Walker W(Shared, Seed, RandomTokens);
+    for (unsigned I = 0; I < MaxTokens && !M->isTerminated(); ++I) {
+      Result<MaskInfo> Info = M->fillMask(Row, V->size());
+      if (!Info) {
+        Tool.Diags.report({}, DiagId::MatcherFailed)
+            << Info.error().Message << statusName(Info.error().Code);
+        return false;
+      }
+      ++Masks;
+      std::optional<TokenId> T = W.choose(Row);
+      if (!T || !M->accept(*T))
+        break;
+    }
+  }
+  TableCache::Statistics S = Tables->statistics();
+  Out += "texts: " + std::to_string(Walks) + "\nmasks: " + std::to_string(Masks) +
+         "\ntables: " + std::to_string(S.Entries) + "\ntable bytes: " + std::to_string(S.Bytes) +
+         "\ntable hits: " + std::to_string(S.Hits) + "\ntable misses: " +
+         std::to_string(S.Misses) + "\n";
+  return true;
 }
 
 static std::string textOf(Emit What, const CompiledSpec &Compiled) {
@@ -82,9 +120,14 @@ int main(int Argc, char **Argv) {
     Text = ir::printModule(*M);
   } else {
     Compiled = Spec.compile(Tool, Input);
-    if (!Compiled || (Vocab.wasGiven() && !fits(Tool, Compiled->TheGrammar, Vocab.load(Tool))))
+    if (!Compiled)
+      return Tool.finish(ExitUsage);
+    VocabularyRef V = Vocab.wasGiven() ? Vocab.load(Tool) : nullptr;
+    if (Vocab.wasGiven() && !fits(Tool, Compiled->TheGrammar, V))
       return Tool.finish(ExitUsage);
     Text = textOf(What, *Compiled);
+    if (What == Emit::Tables && !printTables(Tool, Compiled->TheGrammar, V, Text))
+      return Tool.finish(ExitUsage);
   }
   Tool.writeOutput(Output, Text);
   return Tool.finish(ExitYes);

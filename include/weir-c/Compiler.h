@@ -1,0 +1,137 @@
+/*===- weir-c/Compiler.h - Specifications to grammars --------------*- C -*-===*\
+|*                                                                            *|
+|* Part of Weir, under the Apache License v2.0 with LLVM Exceptions.          *|
+|* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception                    *|
+|*                                                                            *|
+|*===----------------------------------------------------------------------===*|
+|*                                                                            *|
+|*   weir_compiler *c;                                                        *|
+|*   weir_compiler_create(&c);                                                *|
+|*   weir_compile(c, WEIR_JSON_SCHEMA, text, size, NULL, &grammar, &diags);   *|
+|*                                                                            *|
+|* A compiler only knows which languages there are; it is made once and used  *|
+|* by all threads. Those that need ANTLR are in libweir_lang: see             *|
+|* weir-c/Languages.h.                                                        *|
+|*                                                                            *|
+\*===----------------------------------------------------------------------===*/
+#ifndef WEIR_C_COMPILER_H
+#define WEIR_C_COMPILER_H
+
+#include "weir-c/Runtime.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct weir_compiler weir_compiler;
+typedef struct weir_diagnostics weir_diagnostics;
+
+typedef enum weir_language {
+  WEIR_JSON_SCHEMA = 0,
+  WEIR_GBNF = 1,
+  WEIR_EBNF = 2,
+  WEIR_REGEX = 3,
+  WEIR_LARK = 4,
+  WEIR_STRUCTURAL_TAG = 5,
+  WEIR_WIR = 6
+} weir_language;
+
+/** The order in which an object's keys may stand. */
+typedef enum weir_key_order { WEIR_KEYS_DECLARED = 0, WEIR_KEYS_ANY = 1 } weir_key_order;
+
+/** White space between JSON tokens. */
+typedef enum weir_whitespace {
+  WEIR_WHITESPACE_FLEXIBLE = 0, /**< compact, spaced or one member a line */
+  WEIR_WHITESPACE_COMPACT = 1,  /**< none */
+  WEIR_WHITESPACE_SINGLE = 2,   /**< one space after ':' and ',' */
+  WEIR_WHITESPACE_INDENT = 3    /**< one member a line, indent_width spaces a level */
+} weir_whitespace;
+
+/** How the characters of JSON strings may be spelled. */
+typedef enum weir_escapes { WEIR_ESCAPES_CANONICAL = 0, WEIR_ESCAPES_ANY = 1 } weir_escapes;
+
+/** The draft of schemas that name none. */
+typedef enum weir_draft {
+  WEIR_DRAFT_AUTO = 0,
+  WEIR_DRAFT_4 = 1,
+  WEIR_DRAFT_6 = 2,
+  WEIR_DRAFT_7 = 3,
+  WEIR_DRAFT_2019_09 = 4,
+  WEIR_DRAFT_2020_12 = 5
+} weir_draft;
+
+/** A document that a schema may refer to. Nothing is ever fetched. */
+typedef struct weir_remote {
+  const char *uri; /**< absolute, without fragment */
+  size_t uri_size;
+  const char *text;
+  size_t text_size;
+} weir_remote;
+
+/** Zero in every field but struct_size means the defaults. */
+typedef struct weir_compile_options {
+  size_t struct_size;
+  const char *name; /**< of the text, for diagnostics; null: "input" */
+  size_t name_size;
+  /** 1 to 4 for the levels -O0 to -O3; 0: the default, -O1. */
+  uint32_t optimisation;
+  /** Not 0: what cannot be enforced is a warning and is left out. */
+  uint32_t lenient;
+
+  /* JSON Schema only. */
+  weir_key_order key_order;
+  weir_whitespace whitespace;
+  uint32_t indent_width; /**< of WEIR_WHITESPACE_INDENT, at most 64 */
+  weir_escapes escapes;
+  weir_draft draft;
+  uint32_t annotate_formats; /**< not 0: 'format' is no constraint */
+  const weir_remote *remotes;
+  size_t remote_count;
+} weir_compile_options;
+
+/** A compiler with the languages of this library: JSON Schema, regular expressions, .wir. */
+WEIR_API weir_status weir_compiler_create(weir_compiler **compiler);
+WEIR_API void weir_compiler_destroy(weir_compiler *compiler);
+
+/** Compiles a text. WEIR_REJECTED: the specification has errors, which are in the diagnostics.
+    WEIR_INVALID_ARGUMENT: an option has no such value. The caller releases the grammar.
+
+    `diagnostics`, which may be null, receives the errors, warnings and notes, also when the call
+    fails, and the caller destroys them; null where there was not even memory for them. */
+WEIR_API weir_status weir_compile(const weir_compiler *compiler, weir_language language,
+                                  const char *text, size_t size,
+                                  const weir_compile_options *options, weir_grammar **grammar,
+                                  weir_diagnostics **diagnostics);
+
+/** Reads a vocabulary from the text of a HuggingFace tokenizer.json, a vocabulary JSON or an image.
+    `stop_tokens` are added to those the text names. WEIR_REJECTED: see the diagnostics, which are
+    as in weir_compile. The caller releases the vocabulary. */
+WEIR_API weir_status weir_vocabulary_read(const void *text, size_t size,
+                                          const uint32_t *stop_tokens, size_t stop_token_count,
+                                          weir_vocabulary **vocabulary,
+                                          weir_diagnostics **diagnostics);
+
+/** The vocabulary of the 256 bytes, where 256 is the stop token. */
+WEIR_API weir_status weir_vocabulary_bytes(weir_vocabulary **vocabulary);
+
+/** A small vocabulary with everything that occurs in large ones, for trying things out. */
+WEIR_API weir_status weir_vocabulary_demo(weir_vocabulary **vocabulary);
+
+/*===-- Diagnostics ---------------------------------------------------------===*/
+
+/** Errors among the diagnostics. 0 for null. */
+WEIR_API size_t weir_diagnostics_errors(const weir_diagnostics *diagnostics);
+/** All of them as text with carets. It lives as long as the diagnostics and ends with NUL, which
+    is not counted. */
+WEIR_API weir_status weir_diagnostics_text(weir_diagnostics *diagnostics, const char **text,
+                                           size_t *size);
+/** The same as a JSON array of {severity, name, message, file, line, column, pointer, notes}. */
+WEIR_API weir_status weir_diagnostics_json(weir_diagnostics *diagnostics, const char **text,
+                                           size_t *size);
+WEIR_API void weir_diagnostics_destroy(weir_diagnostics *diagnostics);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* WEIR_C_COMPILER_H */

@@ -1,0 +1,174 @@
+//===- MatcherTest.cpp - The C interface of matchers ----------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "CApiTesting.h"
+
+extern "C" size_t weir_test_row_words_in_c(uint32_t mask_bits);
+
+namespace {
+
+class CMatcherTest : public weir::test::Fixture {};
+
+TEST_F(CMatcherTest, WalksToTheEnd) {
+  match("a[bc]");
+  EXPECT_EQ(mask(Matcher), "a");
+  EXPECT_EQ(weir_matcher_accept(Matcher, 'b'), WEIR_REJECTED);
+  EXPECT_EQ(weir_matcher_history(Matcher), 0U);
+  EXPECT_EQ(weir_matcher_accept(Matcher, 'a'), WEIR_OK);
+  EXPECT_EQ(mask(Matcher), "bc");
+  EXPECT_EQ(weir_matcher_is_accepting(Matcher), 0);
+  EXPECT_EQ(weir_matcher_accept_bytes(Matcher, "c", 1), WEIR_OK);
+  EXPECT_EQ(weir_matcher_is_accepting(Matcher), 1);
+  EXPECT_EQ(mask(Matcher), "$");
+  EXPECT_EQ(weir_matcher_accept(Matcher, 256), WEIR_OK);
+  EXPECT_EQ(weir_matcher_is_terminated(Matcher), 1);
+  EXPECT_EQ(weir_matcher_accept(Matcher, 'a'), WEIR_TERMINATED);
+  EXPECT_EQ(weir_matcher_accept_bytes(Matcher, "a", 1), WEIR_TERMINATED);
+  EXPECT_EQ(weir_matcher_history(Matcher), 3U);
+  EXPECT_EQ(weir_matcher_rollback(Matcher, 4), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_rollback(Matcher, 2), WEIR_OK);
+  EXPECT_EQ(weir_matcher_is_terminated(Matcher), 0);
+  EXPECT_EQ(mask(Matcher), "bc");
+  EXPECT_EQ(weir_matcher_reset(Matcher), WEIR_OK);
+  EXPECT_EQ(mask(Matcher), "a");
+}
+
+TEST_F(CMatcherTest, SeveralTokensAtOnce) {
+  match("abc");
+  const uint32_t Tokens[] = {'a', 'b', 'x', 'c'};
+  size_t Count = 99;
+  EXPECT_EQ(weir_matcher_validate(Matcher, Tokens, 4, &Count), WEIR_OK);
+  EXPECT_EQ(Count, 2U);
+  EXPECT_EQ(weir_matcher_history(Matcher), 0U);
+  EXPECT_EQ(weir_matcher_accept_tokens(Matcher, Tokens, 4, &Count), WEIR_REJECTED);
+  EXPECT_EQ(Count, 2U);
+  EXPECT_EQ(weir_matcher_accept_tokens(Matcher, Tokens + 3, 1, nullptr), WEIR_OK);
+  EXPECT_EQ(weir_matcher_accept_tokens(Matcher, nullptr, 0, &Count), WEIR_OK);
+  EXPECT_EQ(Count, 0U);
+  EXPECT_EQ(mask(Matcher), "$");
+}
+
+TEST_F(CMatcherTest, FilterKeepsTheOrder) {
+  match("[a-c]");
+  uint32_t Tokens[] = {'x', 'c', 'a', 256, 'b', 4'000'000'000U};
+  size_t Count = 6;
+  EXPECT_EQ(weir_matcher_filter(Matcher, Tokens, &Count), WEIR_OK);
+  ASSERT_EQ(Count, 3U);
+  EXPECT_EQ(Tokens[0], uint32_t('c'));
+  EXPECT_EQ(Tokens[1], uint32_t('a'));
+  EXPECT_EQ(Tokens[2], uint32_t('b'));
+}
+
+TEST_F(CMatcherTest, ForksAreIndependent) {
+  match("a*b");
+  ASSERT_EQ(weir_matcher_accept(Matcher, 'a'), WEIR_OK);
+  weir_matcher *Fork = nullptr;
+  ASSERT_EQ(weir_matcher_fork(Matcher, &Fork), WEIR_OK);
+  EXPECT_EQ(weir_matcher_accept(Fork, 'b'), WEIR_OK);
+  EXPECT_EQ(mask(Fork), "$");
+  EXPECT_EQ(mask(Matcher), "ab");
+  weir_matcher_destroy(Matcher);
+  Matcher = nullptr;
+  EXPECT_EQ(weir_matcher_rollback(Fork, 2), WEIR_OK);
+  EXPECT_EQ(mask(Fork), "ab");
+  weir_matcher_destroy(Fork);
+}
+
+TEST_F(CMatcherTest, AWiderRowHasZerosInExcess) {
+  match("[^]");
+  std::vector<uint32_t> Row(weir_row_words(320), 0xffffffffU);
+  int All = 7;
+  ASSERT_EQ(weir_matcher_fill_mask(Matcher, Row.data(), Row.size(), 320, &All), WEIR_OK);
+  EXPECT_EQ(All, 0);
+  EXPECT_EQ(Row[8], 0U) << "256 needs a complete text, and there are no ids above it";
+  EXPECT_EQ(Row[9], 0U);
+  EXPECT_EQ(weir_test_row_words_in_c(320), 10U);
+  EXPECT_EQ(weir_test_row_words_in_c(0), 0U);
+  EXPECT_EQ(weir_matcher_fill_mask(Matcher, Row.data(), 9, 320, nullptr), WEIR_INVALID_ARGUMENT);
+}
+
+TEST_F(CMatcherTest, StopTokensOfTheSequence) {
+  compileRegex("a");
+  const uint32_t Stops[] = {0, 256};
+  weir_matcher_options Options = {};
+  Options.struct_size = sizeof(Options);
+  Options.stop_tokens = Stops;
+  Options.stop_token_count = 1;
+  ASSERT_EQ(weir_matcher_create(Grammar, Vocabulary, nullptr, &Options, &Matcher, {nullptr, 0}),
+            WEIR_OK);
+  ASSERT_EQ(weir_matcher_accept(Matcher, 'a'), WEIR_OK);
+  EXPECT_EQ(weir_matcher_token_allowed(Matcher, 0), 1);
+  EXPECT_EQ(weir_matcher_token_allowed(Matcher, 256), 0);
+
+  const uint32_t Far[] = {257};
+  Options.stop_tokens = Far;
+  weir_matcher *Other = nullptr;
+  char Why[64] = "";
+  EXPECT_EQ(weir_matcher_create(Grammar, Vocabulary, nullptr, &Options, &Other, {Why, sizeof(Why)}),
+            WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(Other, nullptr);
+  EXPECT_NE(Why[0], 0);
+}
+
+TEST_F(CMatcherTest, WhatIsMissingIsSaid) {
+  std::string_view Text = "start @root\nrule @root = token \"<nowhere>\"\n";
+  ASSERT_EQ(weir_compile(Compiler, WEIR_WIR, Text.data(), Text.size(), nullptr, &Grammar, nullptr),
+            WEIR_OK);
+  char Why[8] = "";
+  EXPECT_EQ(weir_matcher_create(Grammar, Vocabulary, Tables, nullptr, &Matcher, {Why, sizeof(Why)}),
+            WEIR_NOT_FOUND);
+  EXPECT_EQ(std::string(Why).size(), 7U) << "cut where the buffer ends";
+}
+
+TEST_F(CMatcherTest, TablesOfAnotherVocabularyAreRefused) {
+  compileRegex("a");
+  weir_vocabulary *Demo = nullptr;
+  ASSERT_EQ(weir_vocabulary_demo(&Demo), WEIR_OK);
+  EXPECT_EQ(weir_matcher_create(Grammar, Demo, Tables, nullptr, &Matcher, {nullptr, 0}),
+            WEIR_VOCABULARY_MISMATCH);
+  weir_vocabulary_release(Demo);
+}
+
+TEST_F(CMatcherTest, AMatcherKeepsWhatItNeeds) {
+  match("ab");
+  weir_grammar_release(Grammar);
+  weir_tables_release(Tables);
+  weir_vocabulary_release(Vocabulary);
+  Grammar = nullptr;
+  Tables = nullptr;
+  Vocabulary = nullptr;
+  EXPECT_EQ(mask(Matcher), "a");
+}
+
+TEST_F(CMatcherTest, NullIsAnArgumentError) {
+  match("a");
+  size_t Count = 0;
+  uint32_t Row[9];
+  EXPECT_EQ(weir_matcher_create(nullptr, Vocabulary, Tables, nullptr, &Matcher, {nullptr, 0}),
+            WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_fork(nullptr, &Matcher), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_fork(Matcher, nullptr), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_reset(nullptr), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_fill_mask(nullptr, Row, 9, 257, nullptr), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_fill_mask(Matcher, nullptr, 9, 257, nullptr), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_accept(nullptr, 1), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_accept_tokens(Matcher, nullptr, 1, &Count), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_accept_bytes(Matcher, nullptr, 1), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_validate(Matcher, nullptr, 0, nullptr), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_filter(Matcher, nullptr, (Count = 1, &Count)), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_rollback(nullptr, 0), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_token_allowed(nullptr, 0), 0);
+  EXPECT_EQ(weir_matcher_is_accepting(nullptr), 0);
+  EXPECT_EQ(weir_matcher_is_terminated(nullptr), 0);
+  EXPECT_EQ(weir_matcher_history(nullptr), 0U);
+  weir_matcher_destroy(nullptr);
+  weir_grammar_release(nullptr);
+  weir_tables_release(nullptr);
+  weir_vocabulary_release(nullptr);
+  EXPECT_EQ(weir_grammar_retain(nullptr), nullptr);
+}
+
+} // namespace
