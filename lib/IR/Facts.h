@@ -74,7 +74,6 @@ private:
 
   static constexpr uint64_t Never = ~UINT64_C(0);
   const Module &M;
-  const CallGraph &Graph;
   Question Q;
   Coverage Seen;
   GateSystem Sure, May;

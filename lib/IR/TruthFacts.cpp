@@ -36,7 +36,7 @@ std::vector<ExprId> Coverage::claim(ExprId E) {
 }
 
 TruthFacts::TruthFacts(const Module &M, const CallGraph &Graph, Question Q)
-    : M(M), Graph(Graph), Q(Q), Seen(M), RuleTextOnly(M.ruleCount()), RuleSettled(M.ruleCount()) {
+    : M(M), Q(Q), Seen(M), RuleTextOnly(M.ruleCount()), RuleSettled(M.ruleCount()) {
   for (uint32_t R = 0; R < M.ruleCount(); ++R)
     RuleGates.push_back(add(1, 1));
   const std::vector<RuleId> &Rules = Graph.BottomUp;
