@@ -5,10 +5,11 @@
   utils/check-samples.py WEIR_RUN SCHEMA.json... [--vocab=V] [--seeds=10]
   utils/check-samples.py WEIR_RUN --corpus=CASES.jsonl[.xz] [--schemas=100] [--vocab=V] ...
 
-Each schema is sampled `--seeds` times. A text must be complete, be JSON without repeated keys, and be
-accepted by python-jsonschema for the schema's draft (2020-12 where it names none). The text judged is
-the one that the tokens spell, as `weir-run` prints it in base64. Schemas that Weir refuses, and those
-that the validator itself cannot use, are counted apart. The exit code is 1 when a text fails.
+Each schema is sampled `--seeds` times. A text must be complete, be JSON without repeated keys, and
+be accepted by python-jsonschema for the schema's draft (2020-12 where it names none). The text
+judged is the one that the tokens spell, as `weir-run` prints it in base64. Schemas that Weir
+refuses, and those that the validator itself cannot use, are counted apart. The exit code is 1 when
+a text fails.
 
 Of a corpus, every n-th schema is taken so that `--schemas` of them are spread over it.
 """

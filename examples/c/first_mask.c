@@ -8,9 +8,9 @@
 |*   cc first_mask.c $(pkg-config --cflags --libs weir) -o first_mask         *|
 |*   ./first_mask                                                             *|
 |*                                                                            *|
-|* Compiles a schema, then plays a model that always takes the allowed token  *|
-|* with the lowest id: what it writes is a text of the schema, or its         *|
-|* beginning.                                                                 *|
+|* Compiles a schema, then plays a model whose favourite is always the token  *|
+|* with the highest id: under the masks even that one writes a text of the    *|
+|* schema.                                                                    *|
 |*                                                                            *|
 \*===----------------------------------------------------------------------===*/
 #include "weir-c/Compiler.h"
@@ -83,12 +83,14 @@ int main(void) {
   for (step = 0; step < 100 && !weir_matcher_is_terminated(matcher); ++step) {
     const uint8_t *bytes;
     size_t bytes_size;
-    uint32_t token = 0;
+    uint32_t token = size;
     status = weir_matcher_fill_mask(matcher, row, weir_row_words(size), size, NULL);
     if (status != WEIR_OK)
       fail("mask", status);
-    while (token < size && !(row[token / 32] >> (token % 32) & 1))
-      ++token;
+    /* A specification that has a text always has a next token. */
+    do
+      --token;
+    while (token > 0 && !(row[token / 32] >> (token % 32) & 1));
     if ((status = weir_matcher_accept(matcher, token)) != WEIR_OK)
       fail("accept", status);
     if (weir_vocabulary_token_bytes(vocabulary, token, &bytes, &bytes_size) == WEIR_OK)

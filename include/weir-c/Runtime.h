@@ -36,11 +36,11 @@ typedef struct weir_matcher weir_matcher;
 /** Opens a vocabulary image (a .wvoc file's bytes), which is copied and validated.
     Fails with WEIR_BAD_FORMAT, WEIR_UNSUPPORTED_VERSION or WEIR_BUDGET_EXCEEDED. */
 WEIR_API weir_status weir_vocabulary_open_image(const void *bytes, size_t size,
-                                                weir_vocabulary **vocabulary,
-                                                weir_message message);
+                                                weir_vocabulary **vocabulary, weir_message message);
 
 /** Maps and opens a .wvoc file. The path is in the file system's own encoding. The file must not be
-    changed in place while the vocabulary lives. Fails also with WEIR_NOT_FOUND and WEIR_IO_ERROR. */
+    changed in place while the vocabulary lives. Fails also with WEIR_NOT_FOUND and WEIR_IO_ERROR.
+ */
 WEIR_API weir_status weir_vocabulary_open_file(const char *path, size_t path_size,
                                                weir_vocabulary **vocabulary, weir_message message);
 
@@ -98,8 +98,8 @@ typedef struct weir_matcher_options {
 } weir_matcher_options;
 
 /** A matcher at the beginning of a text. `tables` may be null: then it makes its own. Fails with
-    WEIR_INVALID_ARGUMENT (a stop token that is no id), WEIR_NOT_FOUND (the grammar names a token that
-    the vocabulary does not have) or WEIR_VOCABULARY_MISMATCH (tables of another vocabulary). */
+    WEIR_INVALID_ARGUMENT (a stop token that is no id), WEIR_NOT_FOUND (the grammar names a token
+   that the vocabulary does not have) or WEIR_VOCABULARY_MISMATCH (tables of another vocabulary). */
 WEIR_API weir_status weir_matcher_create(weir_grammar *grammar, weir_vocabulary *vocabulary,
                                          weir_tables *tables, const weir_matcher_options *options,
                                          weir_matcher **matcher, weir_message message);

@@ -36,7 +36,8 @@
 namespace weirpp {
 
 /// A counted handle.
-template <typename T, T *(*Retain)(T *), void (*Release)(T *)> class Handle {
+template <typename T, T *(*Retain)(T *), void (*Release)(T *)>
+class Handle {
 public:
   Handle() = default;
   /// Takes over the caller's reference.
@@ -58,7 +59,8 @@ protected:
 
 namespace detail {
 /// Calls F(message) with a buffer, and copies what was written.
-template <typename Fn> weir_status withMessage(std::string *Message, Fn F) {
+template <typename Fn>
+weir_status withMessage(std::string *Message, Fn F) {
   char Buffer[512] = "";
   weir_status S = F(weir_message{Buffer, sizeof(Buffer)});
   if (Message)
@@ -79,8 +81,7 @@ inline void takeText(weir_diagnostics *Diags, std::string *Message) {
 }
 } // namespace detail
 
-class Vocabulary
-    : public Handle<weir_vocabulary, weir_vocabulary_retain, weir_vocabulary_release> {
+class Vocabulary : public Handle<weir_vocabulary, weir_vocabulary_retain, weir_vocabulary_release> {
 public:
   using Handle::Handle;
 
@@ -93,9 +94,8 @@ public:
   }
   static Vocabulary openImage(const void *Bytes, size_t Size, std::string *Message = nullptr) {
     weir_vocabulary *V = nullptr;
-    detail::withMessage(Message, [&](weir_message M) {
-      return weir_vocabulary_open_image(Bytes, Size, &V, M);
-    });
+    detail::withMessage(
+        Message, [&](weir_message M) { return weir_vocabulary_open_image(Bytes, Size, &V, M); });
     return Vocabulary(V);
   }
   /// From the text of a tokenizer.json.

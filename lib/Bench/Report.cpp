@@ -20,10 +20,12 @@ namespace {
 /// Appends plain values as they lie in memory: writer and reader are one program.
 class Packer {
 public:
-  template <typename T> void value(const T &V) {
+  template <typename T>
+  void value(const T &V) {
     Out.append(reinterpret_cast<const char *>(&V), sizeof(V));
   }
-  template <typename Sequence> void sequence(const Sequence &S) {
+  template <typename Sequence>
+  void sequence(const Sequence &S) {
     value(uint64_t(S.size()));
     Out.append(reinterpret_cast<const char *>(S.data()), S.size() * sizeof(S[0]));
   }
@@ -34,8 +36,12 @@ class Unpacker {
 public:
   explicit Unpacker(std::string_view In) : In(In) {}
 
-  template <typename T> void value(T &V) { take(&V, sizeof(V)); }
-  template <typename Sequence> void sequence(Sequence &S) {
+  template <typename T>
+  void value(T &V) {
+    take(&V, sizeof(V));
+  }
+  template <typename Sequence>
+  void sequence(Sequence &S) {
     uint64_t Size = 0;
     value(Size);
     assert(Size <= In.size() && "the packed bytes are whole");
@@ -52,7 +58,8 @@ private:
   std::string_view In;
 };
 
-template <typename Archive, typename Self> void transfer(Archive &A, Self &R) {
+template <typename Archive, typename Self>
+void transfer(Archive &A, Self &R) {
   A.value(R.What);
   A.sequence(R.Reason);
   A.value(R.Compile);

@@ -55,8 +55,7 @@ static bool readSchemaOptions(const weir_compile_options &Given, jsonschema::Opt
     return false;
   }
   Out.IndentWidth = Given.indent_width;
-  Out.KeyOrder =
-      Given.key_order == WEIR_KEYS_ANY ? ir::KeyOrder::Any : ir::KeyOrder::Declared;
+  Out.KeyOrder = Given.key_order == WEIR_KEYS_ANY ? ir::KeyOrder::Any : ir::KeyOrder::Declared;
   Out.Escapes = Given.escapes == WEIR_ESCAPES_ANY ? ir::Escapes::Any : ir::Escapes::Canonical;
   Out.DefaultDraft = jsonschema::Draft(Given.draft);
   Out.AssertFormats = Given.annotate_formats == 0;
@@ -103,9 +102,9 @@ weir_status weir_compile(const weir_compiler *compiler, weir_language language, 
     if (size > UINT32_MAX - 1)
       return WEIR_BUDGET_EXCEEDED;
     auto Diags = std::make_unique<weir_diagnostics>();
-    FileId File = Diags->Sources.add(
-        Given.name ? std::string(Given.name, Given.name_size) : std::string("input"),
-        std::string(text(spec, size)));
+    FileId File = Diags->Sources.add(Given.name ? std::string(Given.name, Given.name_size)
+                                                : std::string("input"),
+                                     std::string(text(spec, size)));
     std::shared_ptr<const Grammar> G =
         compile(compiler->Frontends, Diags->Sources, File, Options, Diags->Engine);
     std::unique_ptr<weir_grammar> Made;
@@ -132,9 +131,8 @@ weir_status weir_vocabulary_read(const void *bytes, size_t size, const uint32_t 
     VocabularyOptions Options;
     Options.Stops.assign(stop_tokens, stop_tokens + stop_token_count);
     std::string_view Text = text(bytes, size);
-    VocabularyRef V = readVocabulary(
-        FileBytes::own(std::vector<uint8_t>(Text.begin(), Text.end())), "vocabulary",
-        Diags->Engine, Options);
+    VocabularyRef V = readVocabulary(FileBytes::own(std::vector<uint8_t>(Text.begin(), Text.end())),
+                                     "vocabulary", Diags->Engine, Options);
     std::unique_ptr<weir_vocabulary> Made;
     if (V)
       Made = std::make_unique<weir_vocabulary>(std::move(V));

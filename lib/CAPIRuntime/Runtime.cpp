@@ -72,8 +72,8 @@ const char *weir_status_name(weir_status S) {
 
 const char *weir_version(void) { return WEIR_VERSION_STRING; }
 
-weir_status weir_vocabulary_open_image(const void *bytes, size_t size,
-                                       weir_vocabulary **vocabulary, weir_message message) {
+weir_status weir_vocabulary_open_image(const void *bytes, size_t size, weir_vocabulary **vocabulary,
+                                       weir_message message) {
   if (!vocabulary || (!bytes && size != 0))
     return WEIR_INVALID_ARGUMENT;
   return guard([&] {
@@ -282,8 +282,7 @@ weir_status weir_matcher_accept_bytes(weir_matcher *matcher, const void *bytes, 
     return WEIR_INVALID_ARGUMENT;
   return guard([&] {
     bool WasTerminated = matcher->M.isTerminated();
-    return matcher->M.acceptBytes(text(bytes, size)) ? WEIR_OK
-                                                     : refusal(matcher->M, WasTerminated);
+    return matcher->M.acceptBytes(text(bytes, size)) ? WEIR_OK : refusal(matcher->M, WasTerminated);
   });
 }
 

@@ -271,9 +271,9 @@ std::string printDot(const Grammar &G) {
                        dotString(ruleHeading(G, R, Names)));
     for (StateId S = Rule.StatesBegin; S < Rule.StatesEnd; ++S) {
       bool Accepts = G.state(S).Flags & StateAccepts;
-      Out += fmt::format("    n{} [label={}{}{}];\n", S, dotString(Names.state(S, R)),
-                         Accepts ? ", shape=doublecircle" : "",
-                         S == Rule.Start ? ", style=bold" : "");
+      Out +=
+          fmt::format("    n{} [label={}{}{}];\n", S, dotString(Names.state(S, R)),
+                      Accepts ? ", shape=doublecircle" : "", S == Rule.Start ? ", style=bold" : "");
     }
     Out += "  }\n";
     auto Arrow = [&](StateId From, StateId To, const std::string &Label, bool Call) {
@@ -319,11 +319,10 @@ std::string printSummary(const Grammar &G) {
     ++Kinds[size_t(S.Kind)];
   return fmt::format("start: {}\nrules: {}\nstates: {} ({} chain, {} sparse, {} dense, {} without "
                      "bytes)\ncalls: {}\nobjects: {}\nbytes: {}\n",
-                     "@" + std::string(G.ruleName(G.startRule())), T.Rules.size(),
-                     T.States.size(), Kinds[size_t(RowKind::Chain)],
-                     Kinds[size_t(RowKind::Sparse)], Kinds[size_t(RowKind::Dense)],
-                     Kinds[size_t(RowKind::None)], T.Calls.size(), T.Objects.size(),
-                     G.memoryBytes());
+                     "@" + std::string(G.ruleName(G.startRule())), T.Rules.size(), T.States.size(),
+                     Kinds[size_t(RowKind::Chain)], Kinds[size_t(RowKind::Sparse)],
+                     Kinds[size_t(RowKind::Dense)], Kinds[size_t(RowKind::None)], T.Calls.size(),
+                     T.Objects.size(), G.memoryBytes());
 }
 
 } // namespace weir

@@ -23,7 +23,8 @@ static bool hasBit(std::span<const uint32_t> Row, TokenId T) {
   return T / 32 < Row.size() && (Row[T / 32] >> (T % 32) & 1);
 }
 
-template <typename Fn> static void forEachBit(std::span<const uint32_t> Row, Fn F) {
+template <typename Fn>
+static void forEachBit(std::span<const uint32_t> Row, Fn F) {
   for (size_t W = 0; W < Row.size(); ++W)
     for (uint32_t Bits = Row[W]; Bits != 0; Bits &= Bits - 1)
       F(TokenId(W * 32 + size_t(std::countr_zero(Bits))));
@@ -128,9 +129,8 @@ TokenId Walker::chooseByRule(std::span<const uint32_t> Row, uint64_t Count) {
     if (std::optional<TokenId> Way = onlyWay(Row))
       return note(*Way);
 
-  if (std::count_if(Recent.begin(), Recent.end(), [&](TokenId Id) {
-        return isCloser(T.V.bytes(Id));
-      }) < MaxRecentClosers)
+  if (std::count_if(Recent.begin(), Recent.end(),
+                    [&](TokenId Id) { return isCloser(T.V.bytes(Id)); }) < MaxRecentClosers)
     for (TokenId Id : T.Closers)
       if (hasBit(Row, Id))
         return note(Id);

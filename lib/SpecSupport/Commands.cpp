@@ -13,8 +13,8 @@
 namespace weir {
 
 Commands::Commands(ToolSession &Tool, std::span<const CommandInfo> Table)
-    : Table(Table), All(llvm::cl::Positional, llvm::cl::desc("<command> <operands>"),
-                        Tool.category()) {}
+    : Table(Table),
+      All(llvm::cl::Positional, llvm::cl::desc("<command> <operands>"), Tool.category()) {}
 
 void Commands::restrict(const llvm::cl::Option &O, std::initializer_list<std::string_view> Names) {
   Restrictions.push_back({&O, Names});

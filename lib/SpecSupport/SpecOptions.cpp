@@ -74,12 +74,12 @@ SpecOptions::Impl::Impl(cl::cat Cat, std::vector<std::string_view> Formats)
       Whitespace("whitespace",
                  cl::desc("White space in JSON: compact, single, indent=N or flexible (default)"),
                  cl::init("flexible"), cl::value_desc("style"), Cat),
-      Escapes("escapes", cl::desc("How the characters of JSON strings may be spelled"),
-              cl::init(ir::Escapes::Canonical),
-              cl::values(
-                  clEnumValN(ir::Escapes::Canonical, "canonical", "one spelling each (default)"),
-                  clEnumValN(ir::Escapes::Any, "any", "every spelling of RFC 8259")),
-              Cat),
+      Escapes(
+          "escapes", cl::desc("How the characters of JSON strings may be spelled"),
+          cl::init(ir::Escapes::Canonical),
+          cl::values(clEnumValN(ir::Escapes::Canonical, "canonical", "one spelling each (default)"),
+                     clEnumValN(ir::Escapes::Any, "any", "every spelling of RFC 8259")),
+          Cat),
       FormatHelp(formatHelp(Formats)),
       Format("format", cl::desc(FormatHelp), cl::CommaSeparated, cl::value_desc("word,..."), Cat),
       Draft("draft", cl::desc("The draft of schemas that name none"),
@@ -149,9 +149,8 @@ bool SpecOptions::Impl::readWhitespace(DiagnosticEngine &Diags) {
       return false;
     }
   } else {
-    Diags.report({}, DiagId::Usage)
-        << "--whitespace=" + printable(Text, 40) +
-               " is none of compact, single, indent=N and flexible";
+    Diags.report({}, DiagId::Usage) << "--whitespace=" + printable(Text, 40) +
+                                           " is none of compact, single, indent=N and flexible";
     return false;
   }
   return true;
@@ -169,8 +168,7 @@ bool SpecOptions::Impl::readFormat(DiagnosticEngine &Diags) {
       std::string Known = "assert, annotate";
       for (std::string_view F : OutputFormats)
         Known += ", " + std::string(F);
-      Diags.report({}, DiagId::Usage)
-          << "--format=" + printable(Word, 40) + " is none of " + Known;
+      Diags.report({}, DiagId::Usage) << "--format=" + printable(Word, 40) + " is none of " + Known;
       return false;
     }
   }

@@ -23,15 +23,19 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-template <typename Fn> void measure(bench::Distribution &D, Fn F) {
+template <typename Fn>
+void measure(bench::Distribution &D, Fn F) {
   Clock::time_point Begin = Clock::now();
   F();
-  D.add(uint64_t(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - Begin).count()));
+  D.add(
+      uint64_t(std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - Begin).count()));
 }
 
 /// Keeps the optimiser from dropping what is measured.
-template <typename T> void keep(const T &Value) { asm volatile("" : : "g"(&Value) : "memory"); }
+template <typename T>
+void keep(const T &Value) {
+  asm volatile("" : : "g"(&Value) : "memory");
+}
 
 } // namespace
 
@@ -43,8 +47,7 @@ int runCompileBench(BenchSession &S) {
   const CompileOptions &Options = S.Spec.options();
   const FrontendRegistry &Frontends = SpecOptions::frontends();
   // Once with everything reported; a specification that does not compile ends here.
-  std::shared_ptr<const Grammar> G =
-      compile(Frontends, Tool.Sources, *File, Options, Tool.Diags);
+  std::shared_ptr<const Grammar> G = compile(Frontends, Tool.Sources, *File, Options, Tool.Diags);
   if (!G)
     return ExitUsage;
   std::string Name(Tool.Sources.name(*File)), Text(Tool.Sources.text(*File));
@@ -130,8 +133,8 @@ int runMaskMicroBench(BenchSession &S) {
     std::optional<Matcher> Copy;
     measure(Fork, [&] { Copy.emplace(First->fork()); });
   }
-  std::string Out = S.heading() + std::to_string(Allowed) + " of " + std::to_string(Size) +
-                    " tokens allowed\n\n";
+  std::string Out =
+      S.heading() + std::to_string(Allowed) + " of " + std::to_string(Size) + " tokens allowed\n\n";
   Out += bench::distributionHeading();
   Out += bench::distributionRow("mask, cold", Cold);
   Out += bench::distributionRow("mask, warm", Warm);

@@ -28,8 +28,7 @@ static std::string expected(Matcher &M) {
 int runExplain(RunSession &S) {
   const TokenId T = S.Token;
   if (!S.V->contains(T)) {
-    S.Tool.Diags.report({}, DiagId::VocabTokenId)
-        << std::to_string(T) << uint64_t(S.V->size() - 1);
+    S.Tool.Diags.report({}, DiagId::VocabTokenId) << std::to_string(T) << uint64_t(S.V->size() - 1);
     return ExitUsage;
   }
   std::optional<Matcher> M = S.matcher();
@@ -78,8 +77,7 @@ int runExplain(RunSession &S) {
     if (Read == Text.size())
       Out += ": refused: its bytes alone could come\n";
     else
-      Out += ": refused at its byte " + std::to_string(Read) + ", " +
-             quoted(Text.substr(Read, 1)) +
+      Out += ": refused at its byte " + std::to_string(Read) + ", " + quoted(Text.substr(Read, 1)) +
              (Read ? " (after " + quoted(Text.substr(0, Read)) + ")\n" : "\n");
     Out += S.openRules(*M) + expected(*M);
   }

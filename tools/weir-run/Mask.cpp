@@ -38,8 +38,8 @@ int runMask(RunSession &S) {
   std::string Out;
   if (S.Spec.outputFormat() == "json") {
     Out = std::string("{\"all_allowed\": ") + (Info->AllAllowed ? "true" : "false") +
-          ", \"count\": " + std::to_string(Ids.size()) + ", \"stop\": " +
-          (Stop ? "true" : "false") + ", \"ids\": [";
+          ", \"count\": " + std::to_string(Ids.size()) +
+          ", \"stop\": " + (Stop ? "true" : "false") + ", \"ids\": [";
     for (size_t I = 0; I < Ids.size(); ++I)
       Out += (I ? ", " : "") + std::to_string(Ids[I]);
     Out += "]}\n";
@@ -55,9 +55,8 @@ int runMask(RunSession &S) {
       }
       std::span<const uint8_t> Bytes = S.V->bytes(T);
       std::string_view Text(reinterpret_cast<const char *>(Bytes.data()), Bytes.size());
-      Out += std::to_string(T) + (S.V->isSpecial(T) ? " special " + quoted(S.V->name(T))
-                                                    : " " + quoted(Text)) +
-             "\n";
+      Out += std::to_string(T) +
+             (S.V->isSpecial(T) ? " special " + quoted(S.V->name(T)) : " " + quoted(Text)) + "\n";
     }
   }
   S.Tool.writeOutput("", Out);

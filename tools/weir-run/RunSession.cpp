@@ -25,12 +25,11 @@ static constexpr CommandInfo Table[] = {
 };
 
 RunSession::RunSession()
-    : Tool("weir-run",
-           "Runs a grammar\n\n"
-           "  weir-run check SPEC FILE...      is each file's text in the language?\n"
-           "  weir-run mask SPEC               which tokens may come next?\n"
-           "  weir-run explain SPEC --token=ID why may this token come or not?\n"
-           "  weir-run sample SPEC             texts of the language, at random\n"),
+    : Tool("weir-run", "Runs a grammar\n\n"
+                       "  weir-run check SPEC FILE...      is each file's text in the language?\n"
+                       "  weir-run mask SPEC               which tokens may come next?\n"
+                       "  weir-run explain SPEC --token=ID why may this token come or not?\n"
+                       "  weir-run sample SPEC             texts of the language, at random\n"),
       Spec(Tool, {"text", "json", "jsonl"}), Vocab(Tool), TheCommands(Tool, Table),
       After("after", cl::desc("The text so far"), cl::value_desc("text"), Tool.category()),
       AfterFile("after-file", cl::desc("A file with the text so far"), cl::value_desc("file"),
@@ -71,8 +70,8 @@ const CommandInfo *RunSession::start(int Argc, char **Argv) {
                (C->Name == "mask" && Spec.outputFormat() == "json") ||
                (C->Name == "sample" && Spec.outputFormat() == "jsonl");
   if (!Reads)
-    Tool.Diags.report({}, DiagId::Usage) << "'" + std::string(C->Name) + "' has no --format=" +
-                                                std::string(Spec.outputFormat());
+    Tool.Diags.report({}, DiagId::Usage)
+        << "'" + std::string(C->Name) + "' has no --format=" + std::string(Spec.outputFormat());
   if (After.getNumOccurrences() + AfterFile.getNumOccurrences() +
           (AfterTokens.getNumOccurrences() != 0) >
       1)
@@ -188,8 +187,8 @@ std::optional<Refusal> findRefusal(Matcher &M, std::string_view Text, bool Whole
     return Refusal{Read, "only the final newline is refused"};
   std::vector<std::string> Rules = M.openRules();
   std::string Where = Rules.empty() ? "" : " in rule @" + Rules.back();
-  return Refusal{Read, quoted(Rest.substr(0, 1)) + " is not allowed" + Where + ", " +
-                           expectation(M)};
+  return Refusal{Read,
+                 quoted(Rest.substr(0, 1)) + " is not allowed" + Where + ", " + expectation(M)};
 }
 
 } // namespace weir

@@ -33,8 +33,7 @@ static bool fits(ToolSession &Tool, std::shared_ptr<const Grammar> G, const Voca
     return false;
   Result<Matcher> M = Matcher::create(std::move(G), V, TableCache::create(V));
   if (!M)
-    Tool.Diags.report({}, DiagId::MatcherFailed)
-        << M.error().Message << statusName(M.error().Code);
+    Tool.Diags.report({}, DiagId::MatcherFailed) << M.error().Message << statusName(M.error().Code);
   return M.ok();
 }
 
@@ -68,8 +67,8 @@ static bool printTables(ToolSession &Tool, std::shared_ptr<const Grammar> G, con
   TableCache::Statistics S = Tables->statistics();
   Out += "texts: " + std::to_string(Walks) + "\nmasks: " + std::to_string(Masks) +
          "\ntables: " + std::to_string(S.Entries) + "\ntable bytes: " + std::to_string(S.Bytes) +
-         "\ntable hits: " + std::to_string(S.Hits) + "\ntable misses: " +
-         std::to_string(S.Misses) + "\n";
+         "\ntable hits: " + std::to_string(S.Hits) + "\ntable misses: " + std::to_string(S.Misses) +
+         "\n";
   return true;
 }
 
@@ -97,8 +96,7 @@ int main(int Argc, char **Argv) {
                      cl::values(clEnumValN(Emit::Ir, "ir", "the IR after the pipeline"),
                                 clEnumValN(Emit::Automata, "automata", "the network as text"),
                                 clEnumValN(Emit::Dot, "dot", "the network for Graphviz"),
-                                clEnumValN(Emit::Tables, "tables",
-                                           "mask tables; needs --vocab")),
+                                clEnumValN(Emit::Tables, "tables", "mask tables; needs --vocab")),
                      Tool.category());
   cl::opt<std::string> Output("o", cl::desc("Where to write (default: standard output)"),
                               cl::value_desc("file"), Tool.category());

@@ -29,9 +29,8 @@ protected:
 TEST_F(CorpusTest, LinesArraysAndSingleCases) {
   const std::string A = R"({"id": "a", "schema": {"x": [1]}, "tests": []})";
   const std::string B = R"({"id": "b", "schema": true})";
-  for (const std::string &Text :
-       {A + "\n" + B, A + "\r\n\n" + B + "\n", "[" + A + ", " + B + "]",
-        " [\n" + A + ",\n" + B + "\n]\n"}) {
+  for (const std::string &Text : {A + "\n" + B, A + "\r\n\n" + B + "\n", "[" + A + ", " + B + "]",
+                                  " [\n" + A + ",\n" + B + "\n]\n"}) {
     auto Cases = read(Text);
     ASSERT_TRUE(Cases) << Text << printText(Diags);
     ASSERT_EQ(Cases->size(), 2U) << Text;
@@ -76,15 +75,16 @@ TEST_F(CorpusTest, WrongCasesAreNamed) {
     EXPECT_TRUE(diagName(D.Id) == "bench-case" || diagName(D.Id).substr(0, 5) == "json-")
         << diagName(D.Id);
   EXPECT_EQ(Diags.errorCount(), 6U);
-  EXPECT_FALSE(readCase(R"({"id":"a","schema":1,"tests":[{"valid":1,"text":""}]})",
-                        *bytesVocabulary()));
+  EXPECT_FALSE(
+      readCase(R"({"id":"a","schema":1,"tests":[{"valid":1,"text":""}]})", *bytesVocabulary()));
   EXPECT_FALSE(readCase(R"({"id":"a","schema":1,"tests":[17]})", *bytesVocabulary()));
 }
 
 TEST_F(CorpusTest, GivenTokensCountWhenTheySpellTheText) {
   VocabularyBuilder B;
   for (TokenId Id = 0; Id < 4; ++Id)
-    ASSERT_TRUE(B.add(Id, TokenKind::Ordinary, std::vector<std::string>{"a", "b", "ab", "c"}[Id]).ok());
+    ASSERT_TRUE(
+        B.add(Id, TokenKind::Ordinary, std::vector<std::string>{"a", "b", "ab", "c"}[Id]).ok());
   VocabularyRef V = *B.finish();
   auto Tokens = [&](const std::string &Test) {
     auto C = readCase(R"({"id":"a","schema":1,"tests":[{"valid":true,)" + Test + "}]}", *V);

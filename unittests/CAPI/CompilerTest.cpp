@@ -15,8 +15,8 @@ protected:
     weir_grammar_release(Grammar);
     Grammar = nullptr;
     weir_diagnostics *Diags = nullptr;
-    weir_status Answer = weir_compile(Compiler, Language, Spec.data(), Spec.size(), Options,
-                                      &Grammar, &Diags);
+    weir_status Answer =
+        weir_compile(Compiler, Language, Spec.data(), Spec.size(), Options, &Grammar, &Diags);
     const char *Got = nullptr;
     size_t Size = 0;
     Text.clear();

@@ -14,8 +14,7 @@ TEST(WrapperTest, FromSpecificationToText) {
   weirpp::Compiler Compiler;
   ASSERT_TRUE(Compiler);
   std::string Message = "old";
-  weirpp::Grammar G =
-      Compiler.compile(WEIR_REGEX, "(ab|cd)+", weirpp::compileOptions(), &Message);
+  weirpp::Grammar G = Compiler.compile(WEIR_REGEX, "(ab|cd)+", weirpp::compileOptions(), &Message);
   ASSERT_TRUE(G) << Message;
   EXPECT_EQ(Message, "");
   weirpp::Vocabulary V = weirpp::Vocabulary::demo();

@@ -49,9 +49,9 @@ struct CaseResult {
   std::string Reason; ///< "name: text" of a refusal, or how a crash ended
   uint64_t Compile = 0;
   uint64_t First = 0;
-  std::vector<uint64_t> Masks;   ///< mask + accept, of all tokens in order
-  std::vector<uint64_t> Fill;    ///< the parts of these; the first of an instance with
-  std::vector<uint64_t> Accept;  ///< the matcher's creation in Fill
+  std::vector<uint64_t> Masks;  ///< mask + accept, of all tokens in order
+  std::vector<uint64_t> Fill;   ///< the parts of these; the first of an instance with
+  std::vector<uint64_t> Accept; ///< the matcher's creation in Fill
   std::vector<InstanceResult> Instances;
   /// Contradictions between a mask bit and accept, and masks that failed for another
   /// reason than the language ("budget-exceeded").

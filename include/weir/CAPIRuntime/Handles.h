@@ -28,19 +28,22 @@
 
 namespace weir::capi {
 
-template <typename T> struct Shared {
+template <typename T>
+struct Shared {
   explicit Shared(std::shared_ptr<T> Value) : Value(std::move(Value)) {}
   std::atomic<uint32_t> Count{1};
   std::shared_ptr<T> Value;
 };
 
-template <typename Handle> Handle *retain(Handle *H) {
+template <typename Handle>
+Handle *retain(Handle *H) {
   if (H)
     H->Count.fetch_add(1, std::memory_order_relaxed);
   return H;
 }
 
-template <typename Handle> void release(Handle *H) {
+template <typename Handle>
+void release(Handle *H) {
   if (H && H->Count.fetch_sub(1, std::memory_order_acq_rel) == 1)
     delete H;
 }
@@ -52,7 +55,8 @@ void writeMessage(weir_message Message, std::string_view Text);
 
 /// Runs the body of an entry point. Weir throws nothing itself; the standard library
 /// throws when memory runs out or a length cannot be.
-template <typename Fn> weir_status guard(Fn F) noexcept {
+template <typename Fn>
+weir_status guard(Fn F) noexcept {
   try {
     return F();
   } catch (const std::bad_alloc &) {
@@ -67,7 +71,8 @@ inline std::string_view text(const void *Bytes, size_t Size) {
 }
 
 /// The caller's options, as far as the caller knows them; the rest is zero.
-template <typename Options> bool readOptions(const Options *Given, Options &Out) {
+template <typename Options>
+bool readOptions(const Options *Given, Options &Out) {
   Out = Options{};
   Out.struct_size = sizeof(Options);
   if (!Given)

@@ -78,9 +78,9 @@ public:
 private:
   friend class Walker;
   const Vocabulary &V;
-  std::vector<uint32_t> Cost;  ///< by id, of the bytes alone
-  std::vector<TokenId> ByCost; ///< all ids that may be in a mask, by cost, bytes and id
-  std::vector<bool> Blank;     ///< by id: all bytes are blanks or controls
+  std::vector<uint32_t> Cost;   ///< by id, of the bytes alone
+  std::vector<TokenId> ByCost;  ///< all ids that may be in a mask, by cost, bytes and id
+  std::vector<bool> Blank;      ///< by id: all bytes are blanks or controls
   std::vector<TokenId> Closers; ///< longest first
 };
 
@@ -103,7 +103,7 @@ private:
   uint32_t RandomLeft;
 
   // Of the choices by the rule.
-  std::deque<TokenId> Recent;                      ///< the last 16
+  std::deque<TokenId> Recent;                       ///< the last 16
   std::unordered_map<TokenId, uint64_t> LastChoice; ///< looked up only
   uint64_t Choices = 0;
   bool AfterBlank = false;
