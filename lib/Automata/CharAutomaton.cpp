@@ -55,8 +55,8 @@ CharPartition::CharPartition(std::span<const CodePointSet> Sets) {
       else
         Inside.erase(It);
     }
-    uint32_t End = Next < Events.size() ? std::min(Events[Next].At, MaxCodePoint + 1)
-                                        : MaxCodePoint + 1;
+    uint32_t End =
+        Next < Events.size() ? std::min(Events[Next].At, MaxCodePoint + 1) : MaxCodePoint + 1;
     CodePointSet Piece = CodePointSet::range(At, End - 1);
     if (!Piece.empty()) {
       auto [It, New] = Index.try_emplace(Inside, uint32_t(Members.size()));

@@ -26,9 +26,8 @@ struct SetHash {
 };
 
 bool countsSomething(const std::vector<RegOp> &P) {
-  return std::any_of(P.begin(), P.end(), [](const RegOp &O) {
-    return O.Code <= OpCode::LengthLive;
-  });
+  return std::any_of(P.begin(), P.end(),
+                     [](const RegOp &O) { return O.Code <= OpCode::LengthLive; });
 }
 
 class Determiniser {

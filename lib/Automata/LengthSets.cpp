@@ -35,8 +35,8 @@ bool LengthSet::isUpperSet() const {
   return true;
 }
 
-std::optional<std::vector<LengthSet>>
-completableLengths(const CharAutomaton &A, uint32_t MaxLength, uint32_t MaxSteps) {
+std::optional<std::vector<LengthSet>> completableLengths(const CharAutomaton &A, uint32_t MaxLength,
+                                                         uint32_t MaxSteps) {
   uint32_t N = A.size();
   std::vector<std::vector<uint32_t>> Before(N);
   for (uint32_t S = 0; S < N; ++S)

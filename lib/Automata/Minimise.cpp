@@ -100,8 +100,12 @@ void minimise(Dfa &D) {
   };
   uint32_t Count = round([&](uint32_t S) {
     const Dfa::State &St = D.States[S];
-    Signature = {St.Accepts, St.AcceptOps, St.ReturnOps, uint32_t(St.Calls.size()),
-                 uint32_t(St.Symbols.size()), St.Row.empty()};
+    Signature = {St.Accepts,
+                 St.AcceptOps,
+                 St.ReturnOps,
+                 uint32_t(St.Calls.size()),
+                 uint32_t(St.Symbols.size()),
+                 St.Row.empty()};
   });
   while (true) {
     // The class of an alternative list under the present classes, by list.

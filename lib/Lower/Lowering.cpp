@@ -44,9 +44,9 @@ private:
   const ir::Module &M;
   SharedTables &Shared;
   GrammarTables T;
-  std::vector<uint32_t> RuleOrder;            ///< rules that are kept
-  std::vector<uint32_t> NewRule;              ///< by old number
-  std::vector<std::vector<StateId>> Ids;      ///< by old rule and state
+  std::vector<uint32_t> RuleOrder;                   ///< rules that are kept
+  std::vector<uint32_t> NewRule;                     ///< by old number
+  std::vector<std::vector<StateId>> Ids;             ///< by old rule and state
   std::vector<std::pair<uint32_t, uint32_t>> States; ///< (rule, state) by new id
   std::map<uint32_t, uint32_t> Programs;
   std::map<std::pair<uint32_t, uint32_t>, uint32_t> Actions;
@@ -134,8 +134,8 @@ uint32_t Layout::action(uint32_t R, uint32_t AltList) {
     if (A.Push == automata::None)
       T.Alternatives.push_back({program(A.Ops), idOf(R, A.Target), NoIndex, NoIndex});
     else
-      T.Alternatives.push_back({program(A.Ops), idOf(A.CalleeRule, A.Target), idOf(R, A.Push),
-                                NewRule[A.CalleeRule]});
+      T.Alternatives.push_back(
+          {program(A.Ops), idOf(A.CalleeRule, A.Target), idOf(R, A.Push), NewRule[A.CalleeRule]});
   }
   return It->second = At | ActionAlternatives;
 }
@@ -243,8 +243,8 @@ void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
   D.ReturnOps = program(St.ReturnOps);
   D.CallsBegin = uint32_t(T.Calls.size());
   for (const Dfa::Call &C : St.Calls)
-    T.Calls.push_back({NewRule[C.Rule], idOf(R, C.Target), program(C.Ops),
-                       isPlainEnd(R, C.Target)});
+    T.Calls.push_back(
+        {NewRule[C.Rule], idOf(R, C.Target), program(C.Ops), isPlainEnd(R, C.Target)});
   D.CallsEnd = uint32_t(T.Calls.size());
   D.SymbolsBegin = uint32_t(T.Symbols.size());
   for (const Dfa::Symbol &Y : St.Symbols) {
@@ -257,8 +257,8 @@ void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
           {Ref.Id ? *Ref.Id : NoIndex, uint32_t(T.Text.size()), uint32_t(Ref.Name.size())});
       T.Text += Ref.Name;
     }
-    T.Symbols.push_back({First, L.Except ? uint32_t(L.Tokens.size()) : NoIndex, idOf(R, Y.Target),
-                         program(Y.Ops)});
+    T.Symbols.push_back(
+        {First, L.Except ? uint32_t(L.Tokens.size()) : NoIndex, idOf(R, Y.Target), program(Y.Ops)});
   }
   D.SymbolsEnd = uint32_t(T.Symbols.size());
   D.LoopOps = NoIndex;

@@ -82,7 +82,7 @@ private:
   Nfa &N;
   ir::MembersSpec Spec;
   uint32_t Object = 0;
-  uint32_t Live = 0; ///< members of Spec.Named that have a value, which stand first
+  uint32_t Live = 0;                ///< members of Spec.Named that have a value, which stand first
   std::vector<uint32_t> LeafMember; ///< leaf -> index into Spec.Named
   std::vector<std::vector<uint16_t>> LeafName;
   std::vector<uint32_t> FreeRules;  ///< by free family
@@ -299,11 +299,10 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
     return !B.productive(F.Tail) || !B.productive(F.Key);
   });
   // Named members that cannot occur keep their names out of the free ones.
-  Live = uint32_t(std::stable_partition(Spec.Named.begin(), Spec.Named.end(),
-                                        [&](const ir::NamedMember &M) {
-                                          return B.productive(M.Tail);
-                                        }) -
-                  Spec.Named.begin());
+  Live = uint32_t(
+      std::stable_partition(Spec.Named.begin(), Spec.Named.end(),
+                            [&](const ir::NamedMember &M) { return B.productive(M.Tail); }) -
+      Spec.Named.begin());
   for (const ir::FreeMember &F : Spec.Free) {
     uint32_t Rule = B.freeKeyRule(F.Key, Spec.Esc, R.Rule);
     if (Rule == automata::None) {
@@ -314,8 +313,9 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
   }
   addObject();
   uint32_t End = uint32_t(B.Shared.Programs.intern({{OpCode::ObjectEnd, 0, Object, 0}}));
-  bool Nullable = Spec.Min == 0 && std::none_of(Spec.Named.begin(), Spec.Named.end(),
-                                                [](const ir::NamedMember &M) { return M.Required; });
+  bool Nullable =
+      Spec.Min == 0 && std::none_of(Spec.Named.begin(), Spec.Named.end(),
+                                    [](const ir::NamedMember &M) { return M.Required; });
   if (Nullable && !NonNull)
     N.eps(From, To, End);
   // Can there be enough members at all, and room for the required ones?

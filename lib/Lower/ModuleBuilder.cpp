@@ -101,8 +101,7 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
     report(For, DiagId::LowerNotRegular) << M.rule(For).Name;
     return nullptr;
   case automata::CharStatus::OverBudget:
-    report(For, DiagId::LowerProductBudget)
-        << M.rule(For).Name << uint64_t(Options.MaxProduct);
+    report(For, DiagId::LowerProductBudget) << M.rule(For).Name << uint64_t(Options.MaxProduct);
     return nullptr;
   }
   auto R = std::make_unique<Regular>(Regular{Builder.partition(), std::move(A), {}});
@@ -275,8 +274,8 @@ uint32_t ModuleBuilder::freeKeyRule(ExprId Key, ir::Escapes Esc, ir::RuleId For)
     for (uint32_t P : Before[Finite[I]])
       if (--Left[P] == 0)
         Finite.push_back(P);
-  bool OnlyEnds = std::all_of(Finite.begin(), Finite.end(),
-                              [&](uint32_t Q) { return D.States[Q].Accepts; });
+  bool OnlyEnds =
+      std::all_of(Finite.begin(), Finite.end(), [&](uint32_t Q) { return D.States[Q].Accepts; });
   if (!OnlyEnds) {
     report(For, DiagId::LowerLiveness)
         << M.rule(For).Name << "only finitely many free names are left after some prefix";
@@ -487,8 +486,8 @@ bool ModuleBuilder::trim() {
       Cut |= std::erase_if(St.Calls, [&](const Dfa::Call &C) {
                return !RuleLive[C.Rule] || !Live[R][C.Target];
              }) != 0;
-      Cut |= std::erase_if(St.Symbols,
-                           [&](const Dfa::Symbol &Y) { return !Live[R][Y.Target]; }) != 0;
+      Cut |=
+          std::erase_if(St.Symbols, [&](const Dfa::Symbol &Y) { return !Live[R][Y.Target]; }) != 0;
     }
     if (Cut && !Info.Frozen)
       automata::minimise(D);

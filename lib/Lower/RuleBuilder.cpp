@@ -106,8 +106,7 @@ bool RuleBuilder::fits() {
     return false;
   }
   if (N->States.size() + B.StatesUsed > B.Options.MaxStates) {
-    B.report(Rule, DiagId::LowerStateBudget)
-        << M.rule(Rule).Name << uint64_t(B.Options.MaxStates);
+    B.report(Rule, DiagId::LowerStateBudget) << M.rule(Rule).Name << uint64_t(B.Options.MaxStates);
     Failed = true;
   }
   return !Failed;
@@ -130,6 +129,7 @@ bool RuleBuilder::run(ExprId Body, Nfa &Out) {
       Depth[I] = std::max(Depth[I], Depth[O.index()] + 1);
   if (Depth[Body.index()] > MaxDepth) {
     B.report(Rule, DiagId::LowerDepth) << M.rule(Rule).Name << uint64_t(MaxDepth);
+    Failed = true;
     return false;
   }
   Out.Start = Out.addState();

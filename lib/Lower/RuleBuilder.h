@@ -137,7 +137,8 @@ private:
 /// Builds the nondeterministic automaton of one rule.
 class RuleBuilder {
 public:
-  RuleBuilder(ModuleBuilder &B, ir::RuleId R, bool Unroll) : B(B), M(B.M), Rule(R), Unroll(Unroll) {}
+  RuleBuilder(ModuleBuilder &B, ir::RuleId R, bool Unroll)
+      : B(B), M(B.M), Rule(R), Unroll(Unroll) {}
 
   /// Fills `N`. False after errors.
   bool run(ir::ExprId Body, Nfa &Out);

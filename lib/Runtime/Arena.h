@@ -28,7 +28,8 @@
 
 namespace weir {
 
-template <typename T, unsigned ChunkBits> class Arena {
+template <typename T, unsigned ChunkBits>
+class Arena {
 public:
   static constexpr uint32_t ChunkSize = uint32_t(1) << ChunkBits;
 

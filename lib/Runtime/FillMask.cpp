@@ -50,8 +50,8 @@ bool Matcher::Impl::keyMayRepeat(const Frame &Atom) const {
         uint32_t Base = G.tables().Objects[O.A].Base;
         for (uint32_t At = Regs[Base + 1]; At != 0 && !May;) {
           const uint32_t *Node = S.view().words(At - 1);
-          May = keyMayBecome(S.view(), Regs[Base + 2], Store.Text.size(), Node[1],
-                             Node[1] + Node[2]);
+          May =
+              keyMayBecome(S.view(), Regs[Base + 2], Store.Text.size(), Node[1], Node[1] + Node[2]);
           At = Node[0];
         }
       }
@@ -62,8 +62,7 @@ bool Matcher::Impl::keyMayRepeat(const Frame &Atom) const {
   return May;
 }
 
-bool Matcher::Impl::fillExits(const Frame &Atom, const ExitTrie &Exits,
-                              std::span<MaskWord> Row) {
+bool Matcher::Impl::fillExits(const Frame &Atom, const ExitTrie &Exits, std::span<MaskWord> Row) {
   Scratch::Mark Before = Temp.mark();
   S.AssumeNewKeys = true;
   S.Uncertain = false;

@@ -17,7 +17,10 @@ uint64_t nextUid() {
   return Next.fetch_add(1, std::memory_order_relaxed);
 }
 
-template <typename T> size_t bytesOf(const std::vector<T> &V) { return V.size() * sizeof(T); }
+template <typename T>
+size_t bytesOf(const std::vector<T> &V) {
+  return V.size() * sizeof(T);
+}
 
 void putWord(std::string &Out, uint64_t W) {
   for (unsigned I = 0; I < 8; ++I)

@@ -38,8 +38,8 @@ struct TableEntry {
   /// The residual tests more than a table can hold: walk the real stack instead.
   bool Direct = false;
   bool IsDense = false;
-  std::vector<MaskWord> Dense;  ///< one bit a token
-  std::vector<TokenId> Sparse;  ///< ascending
+  std::vector<MaskWord> Dense; ///< one bit a token
+  std::vector<TokenId> Sparse; ///< ascending
   ExitTrie Exits;
   std::vector<uint32_t> Low, High; ///< of the registers
   bool AnyDepth = true;

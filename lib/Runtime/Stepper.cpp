@@ -20,6 +20,9 @@ void RegisterBox::reset(std::span<const uint32_t> Registers) {
 }
 
 void RegisterBox::compared(uint32_t R, uint32_t Value, uint64_t Limit) {
+  // A jump puts another rule's frame, with registers of its own, in this one's place.
+  if (R >= Initial.size())
+    return;
   // The register moved by Value - Initial since the frame was entered; a register
   // that was set to a constant meanwhile only makes the box narrower than it could be.
   int64_t Bound = int64_t(Limit) - (int64_t(Value) - int64_t(Initial[R]));
@@ -30,6 +33,8 @@ void RegisterBox::compared(uint32_t R, uint32_t Value, uint64_t Limit) {
 }
 
 void RegisterBox::confined(uint32_t R, uint32_t Value, uint32_t First, uint32_t Last) {
+  if (R >= Initial.size())
+    return;
   int64_t Shift = int64_t(Value) - int64_t(Initial[R]);
   Low[R] = uint32_t(std::clamp<int64_t>(int64_t(First) - Shift, Low[R], Initial[R]));
   High[R] = uint32_t(std::clamp<int64_t>(int64_t(Last) - Shift, Initial[R], High[R]));

@@ -95,7 +95,8 @@ public:
     return std::span(Temp.Pool).subspan(L.Begin, L.size());
   }
   /// Calls Fn(frame index) for each parent of `F` that is a frame.
-  template <typename Fn> void forEachParent(const Frame &F, Fn Each) const {
+  template <typename Fn>
+  void forEachParent(const Frame &F, Fn Each) const {
     if (F.Parent == Bottom || F.Parent == Unknown)
       return;
     const Frame &P = View.frame(F.Parent);

@@ -62,8 +62,15 @@ bool TrieWalk::taken(const Level &L, const TrieNode &N) {
 
 void TrieWalk::pushSingle(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before) {
   const DetailRec *D = Stepper::isDone(F) ? nullptr : G.detail(F.State);
-  Levels.push_back({F, {}, Trie.end(Node), Trie[Node].Byte, true, Owns, Before,
-                    D ? D->LoopAtoms : 0, D ? D->LoopOps : NoIndex});
+  Levels.push_back({F,
+                    {},
+                    Trie.end(Node),
+                    Trie[Node].Byte,
+                    true,
+                    Owns,
+                    Before,
+                    D ? D->LoopAtoms : 0,
+                    D ? D->LoopOps : NoIndex});
 }
 
 bool TrieWalk::found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before) {

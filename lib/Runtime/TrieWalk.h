@@ -52,7 +52,8 @@ public:
   /// Walks an exit trie from the configurations after a return. Calls
   /// Found(ids, doubt) for each node reached; with doubt, the ids must be asked about
   /// one by one. False when over budget.
-  template <typename Fn> bool walkExits(const ExitTrie &E, ConfigList Root, Fn Found);
+  template <typename Fn>
+  bool walkExits(const ExitTrie &E, ConfigList Root, Fn Found);
 
 private:
   struct Open {

@@ -17,9 +17,9 @@ Utf8Bytes encodeUtf8(uint32_t C) {
   if (C < 0x800)
     return {{uint8_t(0xC0 | C >> 6), uint8_t(0x80 | (C & 0x3F)), 0, 0}, 2};
   if (C < 0x10000)
-    return {{uint8_t(0xE0 | C >> 12), uint8_t(0x80 | (C >> 6 & 0x3F)), uint8_t(0x80 | (C & 0x3F)),
-             0},
-            3};
+    return {
+        {uint8_t(0xE0 | C >> 12), uint8_t(0x80 | (C >> 6 & 0x3F)), uint8_t(0x80 | (C & 0x3F)), 0},
+        3};
   return {{uint8_t(0xF0 | C >> 18), uint8_t(0x80 | (C >> 12 & 0x3F)),
            uint8_t(0x80 | (C >> 6 & 0x3F)), uint8_t(0x80 | (C & 0x3F))},
           4};

@@ -49,8 +49,8 @@ TEST_F(MaskOracle, Loops) {
 
 TEST_F(MaskOracle, Recursion) {
   RuleId E = rule("expr");
-  M.rule(E).Body = M.alt({M.lit("1"), M.seq({M.lit("("), M.call(E), M.lit(")")}),
-                          M.seq({M.lit("1+"), M.call(E)})});
+  M.rule(E).Body = M.alt(
+      {M.lit("1"), M.seq({M.lit("("), M.call(E), M.lit(")")}), M.seq({M.lit("1+"), M.call(E)})});
   start(M.call(E));
   check("1+()");
 }
@@ -58,8 +58,8 @@ TEST_F(MaskOracle, Recursion) {
 TEST_F(MaskOracle, AmbiguousRecursion) {
   // Many derivations of one text.
   RuleId E = rule("expr");
-  M.rule(E).Body = M.alt({M.lit("a"), M.seq({M.lit("a"), M.call(E)}),
-                          M.seq({M.lit("a"), M.call(E), M.call(E)})});
+  M.rule(E).Body = M.alt(
+      {M.lit("a"), M.seq({M.lit("a"), M.call(E)}), M.seq({M.lit("a"), M.call(E), M.call(E)})});
   start(M.seq({M.call(E), M.optional(M.lit("b"))}));
   CheckOptions O;
   O.Steps = 8;
@@ -95,8 +95,8 @@ TEST_F(MaskOracle, NestedCounters) {
 }
 
 TEST_F(MaskOracle, NullableBodies) {
-  start(M.seq({M.repeat(M.seq({M.optional(M.lit("a")), M.optional(M.lit("b"))}), 2, 40),
-               M.lit(".")}));
+  start(M.seq(
+      {M.repeat(M.seq({M.optional(M.lit("a")), M.optional(M.lit("b"))}), 2, 40), M.lit(".")}));
   check("ab.");
 }
 
@@ -113,8 +113,7 @@ TEST_F(MaskOracle, Utf8) {
 TEST_F(MaskOracle, Booleans) {
   // Words over a-c that do not contain "ab" and end in c.
   ExprId Any = M.star(range('a', 'c'));
-  start(M.conj({M.neg(M.seq({M.anyText(), M.lit("ab"), M.anyText()})),
-                M.seq({Any, M.lit("c")})}));
+  start(M.conj({M.neg(M.seq({M.anyText(), M.lit("ab"), M.anyText()})), M.seq({Any, M.lit("c")})}));
   check("abcd");
 }
 
@@ -157,16 +156,14 @@ TEST_F(MaskOracle, PatternAndLengthWithLatePeriod) {
 
 TEST_F(MaskOracle, PatternAndLengthWithTail) {
   ExprId Pattern = M.seq({M.star(M.lit("ab")), M.optional(M.lit("xyz"))});
-  start(M.seq({M.jsonString(M.conj({Pattern, M.repeat(anyChar(), 5, 12)}),
-                            ir::Escapes::Canonical),
+  start(M.seq({M.jsonString(M.conj({Pattern, M.repeat(anyChar(), 5, 12)}), ir::Escapes::Canonical),
                M.lit("]")}));
   check("abxyz\"]");
 }
 
 TEST_F(MaskOracle, IndentByDepth) {
   RuleId Ws = rule("ws"), Array = rule("array");
-  M.rule(Ws).Body =
-      M.alt({M.lit(" "), M.seq({M.lit("\n"), M.indent({0, 2, 0, true})})});
+  M.rule(Ws).Body = M.alt({M.lit(" "), M.seq({M.lit("\n"), M.indent({0, 2, 0, true})})});
   M.rule(Array).Nest = true;
   ExprId OptWs = M.optional(M.call(Ws));
   M.rule(Array).Body =
@@ -178,9 +175,9 @@ TEST_F(MaskOracle, IndentByDepth) {
 TEST_F(MaskOracle, ExactIndent) {
   RuleId Array = rule("array");
   M.rule(Array).Nest = true;
-  M.rule(Array).Body = M.alt(
-      {M.lit("[]"), M.seq({M.lit("[\n"), M.indent({2, 2, 0, false}), M.call(Array), M.lit("\n"),
-                           M.indent({2, 2, -1, false}), M.lit("]")})});
+  M.rule(Array).Body =
+      M.alt({M.lit("[]"), M.seq({M.lit("[\n"), M.indent({2, 2, 0, false}), M.call(Array),
+                                 M.lit("\n"), M.indent({2, 2, -1, false}), M.lit("]")})});
   start(M.call(Array));
   check("[] \n", {"\n  ", "    ", "[\n"});
 }

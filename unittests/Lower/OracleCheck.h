@@ -35,9 +35,7 @@ inline VocabularyRef toyVocabulary(std::string_view Letters, unsigned Seed,
   std::mt19937 Rng(Seed);
   VocabularyBuilder B;
   TokenId Next = 0;
-  auto add = [&](std::string_view S) {
-    EXPECT_TRUE(B.add(Next++, TokenKind::Ordinary, S).ok());
-  };
+  auto add = [&](std::string_view S) { EXPECT_TRUE(B.add(Next++, TokenKind::Ordinary, S).ok()); };
   for (char C : Letters)
     add({&C, 1});
   for (const std::string &S : Extra)

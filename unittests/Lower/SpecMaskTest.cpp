@@ -56,8 +56,7 @@ const SpecCase Cases[] = {
      "term ::= [0-9]{1,30} | \"(\" expr \")\" | [a-z]+\n"},
     {"LeftRecursive", SpecLanguage::Gbnf,
      "root ::= list\nlist ::= list \",\" item | item\nitem ::= \"the\" | \"th\" \"is\"? | [^,]\n"},
-    {"Free", SpecLanguage::Gbnf,
-     "root ::= \"<\" [^<>]* \">\" (\" \" root)? | . \"!\"\n"},
+    {"Free", SpecLanguage::Gbnf, "root ::= \"<\" [^<>]* \">\" (\" \" root)? | . \"!\"\n"},
 };
 
 class SpecMasks : public testing::TestWithParam<SpecCase> {};
@@ -72,8 +71,7 @@ TEST_P(SpecMasks, AgreeWithTheOracle) {
     CompileOptions Options;
     Options.Language = C.Language;
     Options.OptLevel = Variant;
-    Options.Frontend.JsonSchema.KeyOrder =
-        Variant % 2 ? ir::KeyOrder::Any : ir::KeyOrder::Declared;
+    Options.Frontend.JsonSchema.KeyOrder = Variant % 2 ? ir::KeyOrder::Any : ir::KeyOrder::Declared;
     Options.Frontend.JsonSchema.Escapes = Variant >= 2 ? ir::Escapes::Any : ir::Escapes::Canonical;
     FileId File = Sources.add(C.Name, C.Text);
     auto M = parseSpec(Frontends, Sources, File, Options, Diags);

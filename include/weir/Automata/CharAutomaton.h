@@ -108,8 +108,8 @@ struct LengthSet {
 
 /// By state. None when the period is not found within `MaxSteps`; lengths above
 /// `MaxLength` need not be told apart.
-std::optional<std::vector<LengthSet>> completableLengths(const CharAutomaton &A,
-                                                         uint32_t MaxLength, uint32_t MaxSteps);
+std::optional<std::vector<LengthSet>> completableLengths(const CharAutomaton &A, uint32_t MaxLength,
+                                                         uint32_t MaxSteps);
 
 } // namespace weir::automata
 

@@ -35,17 +35,17 @@ inline constexpr uint32_t NoIndex = 0xffffffffU;
 enum class RowKind : uint8_t { None, Chain, Sparse, Dense };
 
 enum StateFlags : uint8_t {
-  StateAccepts = 1,   ///< the rule may end here (Detail::AcceptOps may guard it)
-  StateFinal = 2,     ///< accepts, and nothing else goes out: leave at once
+  StateAccepts = 1, ///< the rule may end here (Detail::AcceptOps may guard it)
+  StateFinal = 2,   ///< accepts, and nothing else goes out: leave at once
   StateHasCalls = 4,
   StateHasSymbols = 8,
-  StateKeySets = 16,  ///< operations below this state in its frame read key sets
+  StateKeySets = 16, ///< operations below this state in its frame read key sets
 };
 
 struct StateRec {
   RowKind Kind;
-  uint8_t Flags;   ///< StateFlags
-  uint8_t Byte;    ///< of a chain
+  uint8_t Flags; ///< StateFlags
+  uint8_t Byte;  ///< of a chain
   uint8_t Padding;
   uint32_t Row;    ///< into Rows, for sparse and dense
   uint32_t Detail; ///< into Details, or NoIndex
@@ -53,9 +53,9 @@ struct StateRec {
 static_assert(sizeof(StateRec) == 12);
 
 struct DetailRec {
-  uint32_t AcceptOps;   ///< program, or NoIndex
-  uint32_t ReturnOps;   ///< program run when a callee returns into this state, or NoIndex
-  uint32_t CallsBegin;  ///< into Calls
+  uint32_t AcceptOps;  ///< program, or NoIndex
+  uint32_t ReturnOps;  ///< program run when a callee returns into this state, or NoIndex
+  uint32_t CallsBegin; ///< into Calls
   uint32_t CallsEnd;
   uint32_t SymbolsBegin; ///< into Symbols
   uint32_t SymbolsEnd;
@@ -77,7 +77,7 @@ struct CallRec {
 /// A transition by one token symbol. Named tokens are resolved when a grammar meets
 /// a vocabulary.
 struct SymbolRec {
-  uint32_t Token;  ///< into TokenRefs; for an exclusion the first of ExcludedCount
+  uint32_t Token;         ///< into TokenRefs; for an exclusion the first of ExcludedCount
   uint32_t ExcludedCount; ///< NoIndex: exactly Token; else any token but those listed
   StateId Target;
   uint32_t Ops; ///< program, or NoIndex
@@ -91,9 +91,9 @@ struct TokenRefRec {
 
 /// One of several things a byte may do, or one that is more than a plain move.
 struct AlternativeRec {
-  uint32_t Ops;    ///< program on the frame's registers, or NoIndex
-  StateId Target;  ///< of the frame itself, or when Push is set of the callee
-  StateId Push;    ///< NoIndex, or the caller's state while the callee runs
+  uint32_t Ops;        ///< program on the frame's registers, or NoIndex
+  StateId Target;      ///< of the frame itself, or when Push is set of the callee
+  StateId Push;        ///< NoIndex, or the caller's state while the callee runs
   uint32_t CalleeRule; ///< with Push
 };
 
@@ -122,9 +122,9 @@ struct RuleRec {
   uint8_t Nest;       ///< 1: its frames deepen the nesting
   uint8_t Nullable;   ///< 1: the empty text too (the automaton itself never accepts it)
   uint32_t NameOffset, NameSize;
-  uint32_t Leaf;      ///< 1: makes no calls and names no tokens, so equal content is equal residuals
-  uint32_t Rank;      ///< a rule that another may call before it reads a byte has a higher rank
-  uint32_t Object;    ///< into Objects, or NoIndex
+  uint32_t Leaf;   ///< 1: makes no calls and names no tokens, so equal content is equal residuals
+  uint32_t Rank;   ///< a rule that another may call before it reads a byte has a higher rank
+  uint32_t Object; ///< into Objects, or NoIndex
   uint64_t FirstBytes[4];
   uint64_t FollowBytes[4]; ///< every byte that may come after a text of the rule, and perhaps more
 };
@@ -142,12 +142,13 @@ struct ObjectRec {
   uint32_t LiveBits;      ///< into Words: ceil(Keys / 32) words, by leaf
   uint32_t OrdinalOfLeaf; ///< into Words: Keys words
   uint32_t LeafOfOrdinal; ///< into Words: Keys words
-  uint32_t NextRequired;  ///< into Words: Live + 1 words, by ordinal: the next required ordinal at or after, or Live
+  uint32_t NextRequired;  ///< into Words: Live + 1 words, by ordinal: the next required ordinal at
+                          ///< or after, or Live
   uint32_t RequiredFrom;  ///< into Words: Live + 1 words, by ordinal: required keys at or after
   uint32_t RequiredBits;  ///< into Words: ceil(Keys / 32) words, by leaf
   uint32_t Min, Max;      ///< members; Max may be NoIndex
   uint8_t AnyOrder;
-  uint8_t Free;           ///< free keys exist
+  uint8_t Free; ///< free keys exist
   uint8_t AnyEscapes;
   uint8_t Padding;
 };
@@ -155,9 +156,9 @@ struct ObjectRec {
 /// A set of string lengths, ultimately periodic: bit n for n < Threshold + Period,
 /// and from there on with the period.
 struct LengthSetRec {
-  uint32_t Bits; ///< into Words
+  uint32_t Bits;              ///< into Words
   uint32_t Threshold, Period; ///< Period may be 0: nothing past the threshold
-  uint32_t Min, Max; ///< of the whole string; Max may be NoIndex
+  uint32_t Min, Max;          ///< of the whole string; Max may be NoIndex
 };
 
 } // namespace weir

@@ -66,7 +66,8 @@ public:
   }
 
   /// Calls F(uint8_t) for each member, ascending.
-  template <typename Fn> constexpr void forEach(Fn F) const {
+  template <typename Fn>
+  constexpr void forEach(Fn F) const {
     for (unsigned B = next(0); B < 256; B = next(B + 1))
       F(uint8_t(B));
   }

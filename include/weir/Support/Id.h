@@ -20,7 +20,8 @@
 
 namespace weir {
 
-template <typename Tag> class Id {
+template <typename Tag>
+class Id {
 public:
   static constexpr uint32_t NoneIndex = 0xffffffffU;
 
@@ -38,7 +39,8 @@ private:
 
 } // namespace weir
 
-template <typename Tag> struct std::hash<weir::Id<Tag>> {
+template <typename Tag>
+struct std::hash<weir::Id<Tag>> {
   size_t operator()(weir::Id<Tag> I) const noexcept { return std::hash<uint32_t>()(I.index()); }
 };
 

@@ -1,0 +1,137 @@
+//===- DiagnosticsTest.cpp - What lowering refuses, and by which name -----------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "weir/Lower/Lowering.h"
+
+#include "gtest/gtest.h"
+
+using namespace weir;
+using ir::ExprId;
+using ir::Module;
+using ir::RuleId;
+
+namespace {
+
+class LowerDiagnostics : public testing::Test {
+protected:
+  Module M;
+  LowerOptions Options;
+
+  ExprId letters() { return M.cls(CodePointSet::range('a', 'b')); }
+  void start(ExprId Body) {
+    RuleId R = M.addRule("start");
+    M.rule(R).Body = Body;
+    M.setStart(R);
+  }
+  /// The names of what was reported; empty when there is a grammar.
+  std::string names() {
+    SourceManager Sources;
+    DiagnosticEngine Diags(Sources);
+    auto G = lower(M, Options, Diags);
+    EXPECT_EQ(G == nullptr, Diags.hasErrors());
+    std::string Out;
+    for (const Diagnostic &D : Diags.diagnostics())
+      Out += (Out.empty() ? "" : " ") + std::string(diagName(D.Id));
+    return Out;
+  }
+};
+
+TEST_F(LowerDiagnostics, StateBudget) {
+  start(M.lit(std::string(1000, 'x')));
+  EXPECT_EQ(names(), "");
+  Options.MaxStates = 500;
+  EXPECT_EQ(names(), "state-budget");
+}
+
+TEST_F(LowerDiagnostics, ProductBudget) {
+  // The tenth letter from the end is an a: 1,024 states.
+  ExprId E = M.seq({M.star(letters()), M.lit("a"), M.repeat(letters(), 9, 9)});
+  start(M.conj({E, M.neg(M.lit("b"))}));
+  EXPECT_EQ(names(), "");
+  Options.MaxProduct = 500;
+  EXPECT_EQ(names(), "product-budget");
+}
+
+TEST_F(LowerDiagnostics, NotRegular) {
+  start(M.conj({M.token({7, ""}), M.lit("b")}));
+  EXPECT_EQ(names(), "not-regular");
+}
+
+TEST_F(LowerDiagnostics, RecursionInARegularOperand) {
+  RuleId R = M.addRule("r");
+  M.rule(R).Body = M.optional(M.seq({M.lit("("), M.call(R), M.lit(")")}));
+  start(M.neg(M.call(R)));
+  EXPECT_EQ(names(), "not-regular");
+}
+
+TEST_F(LowerDiagnostics, LeftRecursion) {
+  RuleId A = M.addRule("a"), B = M.addRule("b");
+  M.rule(A).Body = M.alt({M.seq({M.call(B), M.lit("x")}), M.lit("y")});
+  M.rule(B).Body = M.seq({M.optional(M.lit("z")), M.call(A)});
+  start(M.call(A));
+  EXPECT_EQ(names(), "left-recursion");
+}
+
+TEST_F(LowerDiagnostics, ExpressionDepth) {
+  ExprId E = M.lit("x");
+  for (int I = 0; I < 3000; ++I)
+    E = I % 2 ? M.seq({M.lit("("), E}) : M.alt({M.lit("y"), E});
+  start(E);
+  EXPECT_EQ(names(), "expression-depth");
+}
+
+TEST_F(LowerDiagnostics, RegisterBudget) {
+  std::vector<ExprId> Parts;
+  for (char C = 'A'; C < 'A' + 50; ++C)
+    Parts.push_back(M.repeat(M.lit(std::string(1, C)), 2, 1000));
+  start(M.seq(Parts));
+  EXPECT_EQ(names(), "register-budget");
+}
+
+TEST_F(LowerDiagnostics, RepeatAmbiguous) {
+  start(M.seq({M.star(M.lit("a")), M.repeat(M.lit("a"), 2, 5000), M.lit("b")}));
+  EXPECT_EQ(names(), "");
+  Options.MaxUnrolled = 1000;
+  EXPECT_EQ(names(), "repeat-ambiguous");
+}
+
+TEST_F(LowerDiagnostics, NoText) {
+  RuleId R = M.addRule("endless");
+  M.rule(R).Body = M.seq({M.lit("a"), M.call(R)});
+  start(M.call(R));
+  EXPECT_EQ(names(), "no-text");
+}
+
+TEST_F(LowerDiagnostics, NoTextOfAnAllowedLength) {
+  start(M.conj({M.star(M.lit("aaa")), M.repeat(M.cls(CodePointSet::all()), 4, 5)}));
+  EXPECT_EQ(names(), "no-text");
+}
+
+TEST_F(LowerDiagnostics, FinitelyManyFreeNames) {
+  ir::MembersSpec Spec;
+  Spec.Separator = M.lit(",");
+  Spec.Free.push_back({M.seq({letters(), letters()}), M.lit(":1")});
+  start(M.members(Spec));
+  EXPECT_EQ(names(), "liveness-unproved");
+}
+
+TEST_F(LowerDiagnostics, EmptyAtSomeDepthsOnly) {
+  RuleId R = M.addRule("indent");
+  M.rule(R).Body = M.indent({2, 2, 0, false});
+  start(M.seq({M.lit("x"), M.call(R)}));
+  EXPECT_EQ(names(), "nullable-guard");
+}
+
+TEST_F(LowerDiagnostics, TwoObjectsInOneRule) {
+  ir::MembersSpec Spec;
+  Spec.Separator = M.lit(",");
+  Spec.Named = {{"a", true, M.lit(":1")}};
+  ExprId E = M.members(Spec);
+  start(M.seq({E, M.lit(";"), E}));
+  EXPECT_EQ(names(), "members-place");
+}
+
+} // namespace
