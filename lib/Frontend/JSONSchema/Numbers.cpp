@@ -185,13 +185,10 @@ private:
     return M.empty();
   }
   ExprId zeroFraction() {
-    return Frac == Fractions::None ? M.empty()
-                                   : M.optional(M.seq({point(), M.plus(M.lit("0"))}));
+    return Frac == Fractions::None ? M.empty() : M.optional(M.seq({point(), M.plus(M.lit("0"))}));
   }
   /// Digits of the fraction, one of them not zero.
-  ExprId positive() {
-    return M.seq({M.star(M.lit("0")), digit(1, 9), M.star(digit(0, 9))});
-  }
+  ExprId positive() { return M.seq({M.star(M.lit("0")), digit(1, 9), M.star(digit(0, 9))}); }
   /// What may follow once nothing is to be compared: position K.
   ExprId free(size_t K) {
     if (K > N)
@@ -230,15 +227,15 @@ private:
     if (B.endsBefore(K))
       return B.Exclusive ? M.never() : M.star(M.lit("0"));
     ExprId Less = B.at(K) == 0 ? M.never() : digit(0, B.at(K) - 1);
-    ExprId More = join({seq(Less, M.star(digit(0, 9))), seq(lit(B.at(K)), belowFraction(B, K + 1))});
+    ExprId More =
+        join({seq(Less, M.star(digit(0, 9))), seq(lit(B.at(K)), belowFraction(B, K + 1))});
     return K > N ? M.optional(More) : More; // a shorter fraction is smaller
   }
 
   ExprId both(const Bound &Lo, const Bound &Hi, size_t K) {
     if (K == N) {
       bool End = Lo.endsBefore(K) && !Lo.Exclusive && (!Hi.endsBefore(K) || !Hi.Exclusive);
-      ExprId More =
-          Frac == Fractions::None ? M.never() : seq(point(), bothFraction(Lo, Hi, K));
+      ExprId More = Frac == Fractions::None ? M.never() : seq(point(), bothFraction(Lo, Hi, K));
       return End ? join({M.empty(), More}) : More;
     }
     if (Lo.at(K) > Hi.at(K))
@@ -262,8 +259,7 @@ private:
       More = seq(lit(Lo.at(K)), bothFraction(Lo, Hi, K + 1));
     } else {
       ExprId Between = digit(Lo.at(K) + 1, Hi.at(K) - 1);
-      More = join({seq(lit(Lo.at(K)), aboveFraction(Lo, K + 1)),
-                   seq(Between, M.star(digit(0, 9))),
+      More = join({seq(lit(Lo.at(K)), aboveFraction(Lo, K + 1)), seq(Between, M.star(digit(0, 9))),
                    seq(lit(Hi.at(K)), belowFraction(Hi, K + 1))});
     }
     bool End = K > N && Lo.endsBefore(K) && !Lo.Exclusive;
@@ -340,9 +336,9 @@ ExprId scientific(ir::Module &M, RangeWriter &W, const Magnitudes &P) {
     return M.never();
 
   if (LoExp && HiExp && *LoExp == *HiExp)
-    return W.seq(W.range(Mantissa(*P.Lo, P.LoExclusive), Mantissa(*P.Hi, P.HiExclusive),
-                         Fractions::Any),
-                 W.exponent(LoExp, HiExp));
+    return W.seq(
+        W.range(Mantissa(*P.Lo, P.LoExclusive), Mantissa(*P.Hi, P.HiExclusive), Fractions::Any),
+        W.exponent(LoExp, HiExp));
   std::vector<ExprId> Parts;
   if (LoExp)
     Parts.push_back(W.seq(W.range(Mantissa(*P.Lo, P.LoExclusive), Ten(), Fractions::Any),
@@ -371,7 +367,8 @@ std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &Range) {
   if (Range.isUnbounded() && Range.Kind == Integers::Any) {
     ExprId Exponent = M.seq({M.bytes(RangeWriter::either('e', 'E')),
                              M.optional(M.bytes(RangeWriter::either('+', '-'))), M.plus(Digit)});
-    return M.seq({Minus, W.range(std::nullopt, std::nullopt, Fractions::Any), M.optional(Exponent)});
+    return M.seq(
+        {Minus, W.range(std::nullopt, std::nullopt, Fractions::Any), M.optional(Exponent)});
   }
   NumberRange R = Range.Kind == Integers::Any ? Range : integerBounds(Range);
 

@@ -63,7 +63,8 @@ private:
   std::vector<bool> Bits;
 };
 
-template <typename Places> class Matcher {
+template <typename Places>
+class Matcher {
 public:
   Matcher(const ir::Module &M, std::string_view Text) : M(M), Text(Text) {}
 
@@ -187,7 +188,8 @@ std::optional<bool> matchesText(const ir::Module &M, ir::ExprId E, std::string_v
   constexpr size_t MaxText = 4'096;
   if (Text.size() > MaxText)
     return std::nullopt;
-  return Text.size() < 64 ? Matcher<FewPlaces>(M, Text).run(E) : Matcher<ManyPlaces>(M, Text).run(E);
+  return Text.size() < 64 ? Matcher<FewPlaces>(M, Text).run(E)
+                          : Matcher<ManyPlaces>(M, Text).run(E);
 }
 
 } // namespace weir::jsonschema
