@@ -34,6 +34,9 @@ void Compiler::formatKeyword(const SchemaObject &S, StringSet &Strings) {
     return;
   std::string_view Name = D.string(M->Value);
   const FormatInfo *Info = lookupFormat(Name);
+  // Of other conventions than JSON Schema, whose validators let every value pass.
+  if (Name == "byte" || Name == "url")
+    Info = nullptr;
   if (Info && Info->Kind == FormatKind::Text) {
     auto [It, New] = FormatCache.try_emplace(Info->Name, ir::ExprId());
     if (New)

@@ -110,6 +110,8 @@ TEST(SchemaDiagnostics, OneOf) {
 TEST(SchemaDiagnostics, Formats) {
   expect(R"({"type": "string", "format": "regex"})", {"unsupported-format /format"});
   expect(R"({"type": "string", "format": "my-own"})", {"unknown-format /format"});
+  // OpenAPI's, not JSON Schema's.
+  expect(R"({"type": "string", "format": "byte"})", {"unknown-format /format"});
   expect(R"({"type": "integer", "format": "int32"})", {});
   Options Annotate;
   Annotate.AssertFormats = false;
