@@ -54,6 +54,7 @@ private:
 
   void makePunctuation();
   ExprId lexical(std::string_view Name, ExprId Body);
+  RuleId newRule(const std::string &Stem);
 
   struct RuleKey {
     ExprId Body;
@@ -67,14 +68,26 @@ private:
   std::vector<ExprId> Exprs;   ///< of finished nodes
   std::vector<RuleId> Places;  ///< rules made in advance
   std::map<RuleKey, RuleId> RuleByBody;
+  std::unordered_map<std::string, uint32_t> NextNumber; ///< by stem
   ExprId Colon, Comma, AfterOpen, BeforeClose, InEmpty;
 };
+
+/// A new rule of that name, or with the next free number behind it.
+RuleId Emitter::newRule(const std::string &Stem) {
+  uint32_t &Next = NextNumber[Stem];
+  for (;;) {
+    std::string Name = Next == 0 ? Stem : Stem + "." + std::to_string(Next);
+    ++Next;
+    if (!M.lookup(Name))
+      return M.addRule(std::move(Name));
+  }
+}
 
 /// A rule of a fixed name, made when first wanted.
 ExprId Emitter::lexical(std::string_view Name, ExprId Body) {
   auto [It, New] = RuleByBody.try_emplace({Body, false, true}, RuleId());
   if (New) {
-    It->second = M.addRule(M.freshName(Name));
+    It->second = newRule(std::string(Name));
     M.rule(It->second).Body = Body;
     M.rule(It->second).Shared = true;
   }
@@ -162,7 +175,7 @@ ExprId Emitter::value(NodeId N) {
     return Exprs[N.index()];
   RuleId &R = Places[N.index()];
   if (!R)
-    R = M.addRule(M.freshName(C.stemOf(N)));
+    R = newRule(C.stemOf(N));
   return M.call(R);
 }
 
@@ -170,7 +183,7 @@ ExprId Emitter::ruleCall(ExprId Body, const std::string &Stem, bool Nest, bool S
                          NodeId For) {
   auto [It, New] = RuleByBody.try_emplace({Body, Nest, Shared}, RuleId());
   if (New) {
-    It->second = M.addRule(M.freshName(Stem));
+    It->second = newRule(Stem);
     ir::RuleInfo &Info = M.rule(It->second);
     Info.Body = Body;
     Info.Nest = Nest;
