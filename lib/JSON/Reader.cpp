@@ -172,8 +172,8 @@ public:
     size_t First = size_t(Str - D.Text.get());
     if (!checkString(First, Length))
       return false;
-    Keys.push_back({std::string_view(Str, Length), uint32_t(First - 1), uint32_t(Stream.Tell()),
-                    ValueId()});
+    Keys.push_back(
+        {std::string_view(Str, Length), uint32_t(First - 1), uint32_t(Stream.Tell()), ValueId()});
     return true;
   }
   bool StartObject() { return open(); }
@@ -219,9 +219,7 @@ private:
   bool checkString(size_t First, size_t Length);
   bool checkKeys(Document::Node &Object);
 
-  bool scalar(Kind K, size_t Length) {
-    return add(K, Stream.Tell() - Length, Stream.Tell(), 0, 0);
-  }
+  bool scalar(Kind K, size_t Length) { return add(K, Stream.Tell() - Length, Stream.Tell(), 0, 0); }
   bool add(Kind K, size_t Begin, size_t End, uint32_t First, uint32_t Count) {
     Document::Node N;
     N.Begin = uint32_t(Begin);
@@ -271,8 +269,8 @@ private:
 bool DocumentBuilder::prepare() {
   std::string_view S = D.Source;
   if (S.size() > Opts.MaxBytes) {
-    Diags.report({D.File, 0, 0}, DiagId::InputTooLarge) << uint64_t(S.size())
-                                                        << uint64_t(Opts.MaxBytes);
+    Diags.report({D.File, 0, 0}, DiagId::InputTooLarge)
+        << uint64_t(S.size()) << uint64_t(Opts.MaxBytes);
     return false;
   }
   if (size_t Bad = findInvalidUtf8(S); Bad != std::string_view::npos)

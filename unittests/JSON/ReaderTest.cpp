@@ -37,7 +37,8 @@ TEST(JsonReader, ValuesKnowTheirPlaces) {
   Read R(R"( {"a" : [1, -2.50e+3, true,false , null], "b\u0041":"x\ny"} )");
   ASSERT_TRUE(R.Doc);
   const json::Document &D = *R.Doc;
-  EXPECT_EQ(D.sourceText(D.root()), R"({"a" : [1, -2.50e+3, true,false , null], "b\u0041":"x\ny"})");
+  EXPECT_EQ(D.sourceText(D.root()),
+            R"({"a" : [1, -2.50e+3, true,false , null], "b\u0041":"x\ny"})");
   ValueId A = D.get(D.root(), "a");
   ASSERT_TRUE(A);
   EXPECT_EQ(D.sourceText(A), "[1, -2.50e+3, true,false , null]");
@@ -57,7 +58,8 @@ TEST(JsonReader, ValuesKnowTheirPlaces) {
 
 TEST(JsonReader, NumbersAreTheirTextHoweverLarge) {
   std::string Long(1'000'000, '7');
-  for (std::string N : {"1e309"s, "-0"s, "0.0E-0"s, Long, "1."s + Long, "9e"s + Long, "-1E+99999999999"s}) {
+  for (std::string N :
+       {"1e309"s, "-0"s, "0.0E-0"s, Long, "1."s + Long, "9e"s + Long, "-1E+99999999999"s}) {
     Read R("[" + N + "]");
     ASSERT_TRUE(R.Doc) << N.substr(0, 20);
     EXPECT_EQ(R.Doc->number(R.Doc->elements(R.Doc->root())[0]), N);

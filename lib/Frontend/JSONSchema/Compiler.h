@@ -180,9 +180,9 @@ private:
   std::vector<Atom> Atoms;
   std::unordered_map<uint64_t, AtomId> AtomAt[3]; ///< by kind, then Location::key
   std::unordered_map<uint64_t, NodeId> NodeAt;    ///< of schemas, by Location::key
-  std::vector<NodeId> NodeOfAtom; ///< of the atom alone
+  std::vector<NodeId> NodeOfAtom;                 ///< of the atom alone
   std::unordered_map<std::vector<AtomId>, NodeId, AtomsHash> NodeByAtoms; ///< of several
-  std::vector<NodeId> Todo;              ///< nodes whose shape nobody asked for yet
+  std::vector<NodeId> Todo;                       ///< nodes whose shape nobody asked for yet
   std::set<std::pair<uint64_t, Keyword>> Refused; ///< each is reported once
   std::map<std::string_view, ir::ExprId> PatternCache, FormatCache;
   std::vector<Exclusion> Exclusions;

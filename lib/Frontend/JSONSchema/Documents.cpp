@@ -187,6 +187,10 @@ const Documents::NamedSchema *Documents::find(const std::string &Uri) {
   if (It != Named.end())
     return &It->second;
   auto Remote = Opts.Remotes.find(Uri);
+  if (Remote == Opts.Remotes.end())
+    if (size_t Host = Uri.find("://"); Host != std::string::npos)
+      if (size_t Path = Uri.find('/', Host + 3); Path != std::string::npos)
+        Remote = Opts.Remotes.find(Uri.substr(Path));
   if (Remote == Opts.Remotes.end() || !Tried.try_emplace(Uri, true).second)
     return nullptr;
   if (!load(Sources.add(Uri, Remote->second), Uri))

@@ -83,9 +83,9 @@ private:
   DiagnosticEngine &Diags;
   std::deque<json::Document> Docs;
   std::deque<Resource> Resources;
-  std::unordered_map<uint64_t, uint32_t> ResourceAt; ///< by Location::key of its root
+  std::unordered_map<uint64_t, uint32_t> ResourceAt;     ///< by Location::key of its root
   std::map<std::string, NamedSchema, std::less<>> Named; ///< "uri" and "uri#anchor"
-  std::map<std::string, bool, std::less<>> Tried;     ///< remote documents read or failed
+  std::map<std::string, bool, std::less<>> Tried;        ///< remote documents read or failed
 };
 
 } // namespace weir::jsonschema

@@ -65,8 +65,8 @@ private:
   Compiler &C;
   ir::Module &M;
   std::vector<State> States;
-  std::vector<ExprId> Exprs;   ///< of finished nodes
-  std::vector<RuleId> Places;  ///< rules made in advance
+  std::vector<ExprId> Exprs;  ///< of finished nodes
+  std::vector<RuleId> Places; ///< rules made in advance
   std::map<RuleKey, RuleId> RuleByBody;
   std::unordered_map<std::string, uint32_t> NextNumber; ///< by stem
   ExprId Colon, Comma, AfterOpen, BeforeClose, InEmpty;
@@ -179,8 +179,7 @@ ExprId Emitter::value(NodeId N) {
   return M.call(R);
 }
 
-ExprId Emitter::ruleCall(ExprId Body, const std::string &Stem, bool Nest, bool Shared,
-                         NodeId For) {
+ExprId Emitter::ruleCall(ExprId Body, const std::string &Stem, bool Nest, bool Shared, NodeId For) {
   auto [It, New] = RuleByBody.try_emplace({Body, Nest, Shared}, RuleId());
   if (New) {
     It->second = newRule(Stem);
@@ -235,9 +234,8 @@ ExprId Emitter::strings(NodeId N) {
     ExprId E = M.jsonString(M.conj(All), C.Opts.Escapes);
     if (S.IsLiterals && S.Patterns.empty()) {
       // A word of the grammar, not a frame of its own.
-      Parts.push_back(S.Literals.size() == 1
-                          ? E
-                          : ruleCall(E, C.stemOf(N) + ".enum", false, false, N));
+      Parts.push_back(S.Literals.size() == 1 ? E
+                                             : ruleCall(E, C.stemOf(N) + ".enum", false, false, N));
     } else {
       Parts.push_back(ruleCall(E, C.stemOf(N) + ".string", false, true, N));
     }
@@ -275,8 +273,7 @@ ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
     // Behind the prefix, or behind the first element.
     uint32_t Before = std::max<uint32_t>(Fixed, 1);
     uint32_t Least = Min > Before ? Min - Before : 0;
-    Tail = M.repeat(M.seq({Comma, Rest}), Least,
-                    Max == ir::Unbounded ? Max : Max - Before);
+    Tail = M.repeat(M.seq({Comma, Rest}), Least, Max == ir::Unbounded ? Max : Max - Before);
   }
   // Elements that may be missing nest; a long run of them is cut into rules.
   constexpr uint32_t RunLength = 64;
@@ -285,8 +282,7 @@ ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
     if (I >= Min) {
       Tail = M.optional(M.seq({Comma, value(Prefix[I]), Tail}));
       if ((Fixed - I) % RunLength == 0)
-        Tail = M.optional(
-            ruleCall(M.operands(Tail)[0], "tail", false, false, Prefix[I]));
+        Tail = M.optional(ruleCall(M.operands(Tail)[0], "tail", false, false, Prefix[I]));
     } else {
       Required.push_back(value(Prefix[I]));
       Required.push_back(Comma);

@@ -84,9 +84,8 @@ bool Compiler::shapesExclude(const Shape &A, const Shape &B) const {
           return false;
     return true;
   };
-  if (!Apart(A.Numbers, B.Numbers, [](const NumberRange &X, const NumberRange &Y) {
-        return intersect(X, Y).isEmpty();
-      }))
+  if (!Apart(A.Numbers, B.Numbers,
+             [](const NumberRange &X, const NumberRange &Y) { return intersect(X, Y).isEmpty(); }))
     return false;
   if (!Apart(A.Strings, B.Strings, stringsExclude))
     return false;
@@ -169,8 +168,8 @@ void Compiler::reportOverlaps() {
         reportKey(X.Schema, *X.Member, DiagId::SchemaOneOfOverlap).demote(Opts.Lenient)
             << uint64_t(I) << uint64_t(J);
         if (Opts.Lenient)
-          Unenforced.push_back({doc(X.Schema).keyRange(*X.Member),
-                                Docs.pointer({X.Schema.Doc, X.Member->Value})});
+          Unenforced.push_back(
+              {doc(X.Schema).keyRange(*X.Member), Docs.pointer({X.Schema.Doc, X.Member->Value})});
       }
   }
 }

@@ -61,8 +61,7 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out, bool W
     Shape Any;
     std::vector<std::string_view> Mention;
     for (size_t I = 0; I < Of.size(); ++I) {
-      const Shape &Branch =
-          shape(Of[I], {S.Place.Doc, doc(S.Place).elements(M.Value)[I]});
+      const Shape &Branch = shape(Of[I], {S.Place.Doc, doc(S.Place).elements(M.Value)[I]});
       if (!Branch.Objects.empty())
         appendMention(Mention, mentionOf(Branch));
       charge(1 + Branch.Objects.size() + Branch.Strings.size());

@@ -56,8 +56,7 @@ void Compiler::refuse(const SchemaObject &S, const Member &M, DiagId Id, std::st
     return;
   reportKey(S.Place, M, Id).demote(Opts.Lenient) << Name;
   if (Opts.Lenient)
-    Unenforced.push_back(
-        {doc(S.Place).keyRange(M), Docs.pointer({S.Place.Doc, M.Value})});
+    Unenforced.push_back({doc(S.Place).keyRange(M), Docs.pointer({S.Place.Doc, M.Value})});
 }
 
 void Compiler::budgetExceeded(Location Place, uint64_t Limit, std::string_view What) {
@@ -164,8 +163,7 @@ NodeId Compiler::nodeOf(Location Schema) {
       break;
     }
     SchemaObject S = read(L);
-    if (S[Keyword::Ref] &&
-        (refHidesSiblings(S.TheDraft) || !constrains(S, Keyword::Ref))) {
+    if (S[Keyword::Ref] && (refHidesSiblings(S.TheDraft) || !constrains(S, Keyword::Ref))) {
       if (Steps > MaxReferences) {
         report(L, DiagId::SchemaRefCycle);
         break;
@@ -210,9 +208,8 @@ void Compiler::expand(NodeId N) {
   Shape Out;
   if (X.Atoms.size() == 1) {
     const Atom A = Atoms[X.Atoms[0].index()];
-    Out = A.Kind == AtomKind::Literal
-              ? literalShape(A.Place)
-              : expandSchema(N, A.Place, A.Kind == AtomKind::Schema);
+    Out = A.Kind == AtomKind::Literal ? literalShape(A.Place)
+                                      : expandSchema(N, A.Place, A.Kind == AtomKind::Schema);
   } else {
     const std::vector<AtomId> Of = X.Atoms;
     std::vector<std::string_view> Mention;
@@ -277,7 +274,7 @@ void Compiler::readType(SchemaObject &S) {
   bool Number = false, Integer = false;
   auto Add = [&](ValueId V) {
     static constexpr std::pair<std::string_view, uint8_t> Names[] = {
-        {"null", types::Null},   {"boolean", types::Boolean}, {"number", types::Number},
+        {"null", types::Null},     {"boolean", types::Boolean}, {"number", types::Number},
         {"string", types::String}, {"array", types::Array},     {"object", types::Object},
         {"integer", types::Number}};
     if (!D.isString(V)) {

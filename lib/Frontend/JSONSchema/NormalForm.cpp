@@ -22,7 +22,8 @@ Shape Shape::any() {
   return S;
 }
 
-template <typename T> static void append(std::vector<T> &A, std::vector<T> &B) {
+template <typename T>
+static void append(std::vector<T> &A, std::vector<T> &B) {
   A.insert(A.end(), std::make_move_iterator(B.begin()), std::make_move_iterator(B.end()));
 }
 
@@ -37,7 +38,8 @@ void unite(Shape &A, Shape B) {
 }
 
 /// Keeps the first of equal ones; beyond a few, neighbours only.
-template <typename T> static void removeRepeats(std::vector<T> &V) {
+template <typename T>
+static void removeRepeats(std::vector<T> &V) {
   constexpr size_t Few = 64;
   std::vector<T> Kept;
   for (T &X : V) {
@@ -74,9 +76,8 @@ void simplify(Shape &S) {
   }
   if (S.Numbers.size() > 1) {
     for (Integers K : {Integers::Any, Integers::Integral}) {
-      auto All = std::find_if(S.Numbers.begin(), S.Numbers.end(), [K](const NumberRange &X) {
-        return X.Kind == K && X.isUnbounded();
-      });
+      auto All = std::find_if(S.Numbers.begin(), S.Numbers.end(),
+                              [K](const NumberRange &X) { return X.Kind == K && X.isUnbounded(); });
       if (All == S.Numbers.end())
         continue;
       // Everything as restricted as that one is within.

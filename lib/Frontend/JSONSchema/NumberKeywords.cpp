@@ -79,8 +79,7 @@ Shape Compiler::numberKeywords(NodeId N, const SchemaObject &S, Shape Out) {
       Add(*X, true);
     R = intersect(R, One);
     if (R.isEmpty())
-      contradiction(N, {S.Place.Doc, (P ? P : X)->Value},
-                    "no number lies between the bounds");
+      contradiction(N, {S.Place.Doc, (P ? P : X)->Value}, "no number lies between the bounds");
   };
   if (S[Keyword::Minimum] || S[Keyword::ExclusiveMinimum])
     Read(Keyword::Minimum, Keyword::ExclusiveMinimum, true);

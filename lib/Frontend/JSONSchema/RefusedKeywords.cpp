@@ -42,10 +42,10 @@ bool Compiler::isVacuous(const SchemaObject &S, const KeywordInfo &K) {
   case Keyword::DependentSchemas:
     return IsObject && D.members(M.Value).empty();
   case Keyword::DependentRequired:
-    return IsObject && std::all_of(D.members(M.Value).begin(), D.members(M.Value).end(),
-                                   [&](const Member &X) {
-                                     return D.isArray(X.Value) && D.elements(X.Value).empty();
-                                   });
+    return IsObject &&
+           std::all_of(D.members(M.Value).begin(), D.members(M.Value).end(), [&](const Member &X) {
+             return D.isArray(X.Value) && D.elements(X.Value).empty();
+           });
   case Keyword::UniqueItems: {
     const Member *Max = S[Keyword::MaxItems];
     return D.kind(M.Value) == json::Kind::False || (Max && countOf(S, Max).value_or(2) <= 1);

@@ -59,9 +59,9 @@ TEST(Corpus, EverySchemaCompilesOrIsRefusedByName) {
     std::vector<ir::Origin> Unenforced;
     auto Before = std::chrono::steady_clock::now();
     auto M = compileSchema(Own, Schema, Options(), Diags, Unenforced);
-    Micros.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() -
-                                                               Before)
-                         .count());
+    Micros.push_back(
+        std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - Before)
+            .count());
     EXPECT_EQ(bool(M), !Diags.hasErrors());
     if (M) {
       ++Compiled;

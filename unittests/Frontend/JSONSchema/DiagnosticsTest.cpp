@@ -26,8 +26,9 @@ TEST(SchemaDiagnostics, AllProblemsAreReported) {
                "a": {"type": "strin"}, "b": {"not": {}}, "c": {"uniqueItems": true},
                "d": {"minLength": -1}, "e": {"required": "x"}, "f": {"enum": 1}}})",
          {"schema-wrong-type /properties/f/enum", "schema-wrong-type /properties/e/required",
-          "schema-wrong-type /properties/d/minLength", "unsupported-keyword /properties/c/uniqueItems",
-          "unsupported-keyword /properties/b/not", "schema-unknown-type /properties/a/type"});
+          "schema-wrong-type /properties/d/minLength",
+          "unsupported-keyword /properties/c/uniqueItems", "unsupported-keyword /properties/b/not",
+          "schema-unknown-type /properties/a/type"});
 }
 
 TEST(SchemaDiagnostics, UnsupportedKeywords) {
@@ -35,8 +36,8 @@ TEST(SchemaDiagnostics, UnsupportedKeywords) {
        {R"("if": {"type": "null"}, "then": {"minimum": 1})", R"("not": {"type": "null"})",
         R"("patternProperties": {"a": {}})", R"("propertyNames": {"maxLength": 3})",
         R"("contains": {"type": "null"})", R"("dependentRequired": {"a": ["b"]})",
-        R"("dependentSchemas": {"a": {}})", R"("dependencies": {"a": ["b"]})",
-        R"("multipleOf": 3)", R"("$dynamicRef": "#x")",
+        R"("dependentSchemas": {"a": {}})", R"("dependencies": {"a": ["b"]})", R"("multipleOf": 3)",
+        R"("$dynamicRef": "#x")",
         R"("anyOf": [{"required": ["a"]}], "unevaluatedProperties": false)",
         R"("anyOf": [{"minItems": 1}], "unevaluatedItems": false)"}) {
     Compiled C(std::string("{") + K + "}");
@@ -79,8 +80,10 @@ TEST(SchemaDiagnostics, References) {
 
 TEST(SchemaDiagnostics, Contradictions) {
   expect("false", {"schema-unsatisfiable "});
-  expect(R"({"type": "integer", "minimum": 0.2, "maximum": 0.8})", {"schema-unsatisfiable /maximum"});
-  expect(R"({"type": "string", "minLength": 3, "maxLength": 2})", {"schema-unsatisfiable /minLength"});
+  expect(R"({"type": "integer", "minimum": 0.2, "maximum": 0.8})",
+         {"schema-unsatisfiable /maximum"});
+  expect(R"({"type": "string", "minLength": 3, "maxLength": 2})",
+         {"schema-unsatisfiable /minLength"});
   expect(R"({"type": "array", "minItems": 3, "maxItems": 2})", {"schema-unsatisfiable /minItems"});
   expect(R"({"enum": [1, "a"], "type": "boolean"})", {"schema-unsatisfiable /enum"});
   expect(R"({"type": "string", "allOf": [{"type": "object"}]})", {"schema-unsatisfiable /allOf/0"});
@@ -91,17 +94,20 @@ TEST(SchemaDiagnostics, Contradictions) {
          {"schema-unsatisfiable /properties/a/properties/b/enum"});
   expect(R"({"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#"}}})",
          {"schema-unsatisfiable "});
-  expect(R"({"type": "array", "minItems": 2, "prefixItems": [true, {"type": "string", "minLength": 2,
+  expect(
+      R"({"type": "array", "minItems": 2, "prefixItems": [true, {"type": "string", "minLength": 2,
              "maxLength": 1}]})",
-         {"schema-unsatisfiable /prefixItems/1/minLength"});
+      {"schema-unsatisfiable /prefixItems/1/minLength"});
   expect(R"({"type": "object", "minProperties": 2, "properties": {"a": {}},
              "additionalProperties": false})",
          {"schema-unsatisfiable "});
 }
 
 TEST(SchemaDiagnostics, OneOf) {
-  expect(R"({"oneOf": [{"type": "integer"}, {"type": "number"}]})", {"schema-oneof-overlap /oneOf"});
-  expect(R"({"oneOf": [{"required": ["a"]}, {"required": ["b"]}]})", {"schema-oneof-overlap /oneOf"});
+  expect(R"({"oneOf": [{"type": "integer"}, {"type": "number"}]})",
+         {"schema-oneof-overlap /oneOf"});
+  expect(R"({"oneOf": [{"required": ["a"]}, {"required": ["b"]}]})",
+         {"schema-oneof-overlap /oneOf"});
   expect(R"({"oneOf": [{"pattern": "^a"}, {"pattern": "^b"}], "type": "string"})",
          {"schema-oneof-overlap /oneOf"});
   expect(R"({"oneOf": []})", {"schema-wrong-type /oneOf"});
@@ -167,8 +173,9 @@ TEST(SchemaDiagnostics, DepthIsRefusedOrCompiled) {
   };
   EXPECT_TRUE(Compiled(Nested(R"({"items":)", "}", 1000)).M);
   EXPECT_TRUE(Compiled(Nested(R"({"properties":{"a":)", "}}", 500)).M);
-  for (auto [Open, Close] : {std::pair(R"({"items":)", "}"), std::pair(R"({"allOf":[{"minimum":1},)", "]}"),
-                             std::pair(R"({"anyOf":[{"minimum":1},)", "]}")}) {
+  for (auto [Open, Close] :
+       {std::pair(R"({"items":)", "}"), std::pair(R"({"allOf":[{"minimum":1},)", "]}"),
+        std::pair(R"({"anyOf":[{"minimum":1},)", "]}")}) {
     Compiled C(Nested(Open, Close, 10'000));
     ASSERT_FALSE(C.M);
     EXPECT_EQ(C.problems()[0].substr(0, 17), "nesting-too-deep ") << C.problems()[0];

@@ -324,13 +324,27 @@ TEST(Numbers, IntervalsAreExactOnEveryShortText) {
 TEST(Numbers, IntegerIntervalsAreExactOnEveryShortText) {
   for (Integers Kind : {Integers::Integral, Integers::Lexical}) {
     const Case Cases[] = {
-        {nullptr, nullptr},     {"0", nullptr},           {"1", nullptr, true},
-        {nullptr, "-1"},        {"-3", "12"},             {"-3", "12", true, true},
-        {"0.5", "3.5"},         {"-2.5", "-0.5"},         {"0.2", "0.8"},
-        {"3", "4", true, true}, {"3", "4", true, false},  {"-1", "0", true, true},
-        {"0", "1", true, true}, {"-1", "1", true, true},  {"99", "1000"},
-        {"99", "100", true},    {"-100", "-99", true},    {"9", "100", true, true},
-        {"45", "45"},           {"1e2", "1.04e3"},        {"-1e30", "1e30"},
+        {nullptr, nullptr},
+        {"0", nullptr},
+        {"1", nullptr, true},
+        {nullptr, "-1"},
+        {"-3", "12"},
+        {"-3", "12", true, true},
+        {"0.5", "3.5"},
+        {"-2.5", "-0.5"},
+        {"0.2", "0.8"},
+        {"3", "4", true, true},
+        {"3", "4", true, false},
+        {"-1", "0", true, true},
+        {"0", "1", true, true},
+        {"-1", "1", true, true},
+        {"99", "1000"},
+        {"99", "100", true},
+        {"-100", "-99", true},
+        {"9", "100", true, true},
+        {"45", "45"},
+        {"1e2", "1.04e3"},
+        {"-1e30", "1e30"},
     };
     for (Case C : Cases) {
       C.Kind = Kind;

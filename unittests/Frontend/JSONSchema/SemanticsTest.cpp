@@ -49,10 +49,11 @@ TEST(Semantics, AnEmptySchemaIsAnyValue) {
 }
 
 TEST(Semantics, ObjectsKnowTheirMembers) {
-  check(R"({"type": "object", "properties": {"a": {"type": "integer"}, "b": {}},
+  check(
+      R"({"type": "object", "properties": {"a": {"type": "integer"}, "b": {}},
             "required": ["b"], "additionalProperties": false})",
-        {R"({"a": 1, "b": 2})", R"({"b": 2, "a": 1})", R"({"b": null})"},
-        {R"({"a": 1})", "{}", R"({"b": 1, "c": 1})", R"({"b": 1, "b": 1})", R"({"a": "x", "b": 1})"});
+      {R"({"a": 1, "b": 2})", R"({"b": 2, "a": 1})", R"({"b": null})"},
+      {R"({"a": 1})", "{}", R"({"b": 1, "c": 1})", R"({"b": 1, "b": 1})", R"({"a": "x", "b": 1})"});
   check(R"({"type": "object", "properties": {"a": {"type": "integer"}},
             "additionalProperties": {"type": "string"}})",
         {"{}", R"({"x": "y", "a": 1})"}, {R"({"a": "y"})", R"({"x": 1})", R"({"\u0061": "y"})"});
@@ -88,8 +89,8 @@ TEST(Semantics, DeclaredOrderIsThatOfFirstMention) {
   check(R"({"allOf": [{"properties": {"x": {}}}], "properties": {"b": {}, "a": {}},
             "anyOf": [{"required": ["c"], "properties": {"c": {}, "b": {}}}],
             "type": "object", "additionalProperties": true})",
-        {R"({"x": 1, "b": 1, "a": 1, "c": 1})"}, {R"({"b": 1, "x": 1, "c": 1})", R"({"c": 1, "b": 1})"},
-        O);
+        {R"({"x": 1, "b": 1, "a": 1, "c": 1})"},
+        {R"({"b": 1, "x": 1, "c": 1})", R"({"c": 1, "b": 1})"}, O);
   // Branches share one order.
   check(R"({"type": "object", "anyOf": [
               {"properties": {"a": {}, "b": {}}, "required": ["a"], "additionalProperties": false},
@@ -135,7 +136,8 @@ TEST(Semantics, StringsAreMeasuredInCodePoints) {
   check(R"({"type": "string", "pattern": "^a+$", "maxLength": 2})", {R"("a")", R"("aa")"},
         {R"("aaa")", R"("")", R"("b")"});
   check(R"({"type": "string", "pattern": "b"})", {R"("abc")", R"("b")"}, {R"("ac")"});
-  check(R"({"type": "string", "format": "date"})", {R"("2024-02-29")"}, {R"("2023-02-29")", R"("x")"});
+  check(R"({"type": "string", "format": "date"})", {R"("2024-02-29")"},
+        {R"("2023-02-29")", R"("x")"});
 }
 
 TEST(Semantics, EscapesFollowTheOption) {
@@ -186,14 +188,16 @@ TEST(Semantics, AllOfIsConjunction) {
   check(R"({"allOf": [{"type": ["integer", "string"]}, {"type": ["string", "null"], "maxLength": 3},
                       {"minLength": 2}]})",
         {R"("ab")", R"("abc")"}, {R"("a")", R"("abcd")", "1", "null"});
-  check(R"({"allOf": [{"properties": {"a": {"minimum": 1}}, "additionalProperties": {"type": "string"}},
+  check(
+      R"({"allOf": [{"properties": {"a": {"minimum": 1}}, "additionalProperties": {"type": "string"}},
                       {"properties": {"a": {"maximum": 2}, "b": {"maxLength": 1}}}],
             "type": "object"})",
-        {R"({"a": 1})", R"({"b": "x", "c": "yy"})"},
-        {R"({"a": 3})", R"({"b": "xx"})", R"({"c": 1})", R"({"b": 1})"});
-  check(R"({"allOf": [{"prefixItems": [{"type": "integer"}]}, {"items": {"minimum": 2}}, {"maxItems": 2}],
+      {R"({"a": 1})", R"({"b": "x", "c": "yy"})"},
+      {R"({"a": 3})", R"({"b": "xx"})", R"({"c": 1})", R"({"b": 1})"});
+  check(
+      R"({"allOf": [{"prefixItems": [{"type": "integer"}]}, {"items": {"minimum": 2}}, {"maxItems": 2}],
             "type": "array"})",
-        {"[2]", "[2, 2]", R"([3, "x"])"}, {"[1]", R"(["x"])", "[2, 1]", "[2, 2, 2]"});
+      {"[2]", "[2, 2]", R"([3, "x"])"}, {"[1]", R"(["x"])", "[2, 1]", "[2, 2, 2]"});
 }
 
 TEST(Semantics, OneOfOfBranchesThatExcludeEachOther) {
@@ -222,8 +226,9 @@ TEST(Semantics, OneOfOfBranchesThatExcludeEachOther) {
 }
 
 TEST(Semantics, ReferencesLeadAnywhereInTheDocument) {
-  check(R"({"$ref": "#/$defs/a~1b~1c%20d", "$defs": {"a/b/c d": {"$ref": "#/x/0"}}, "x": [{"type": "null"}]})",
-        {"null"}, {"1"});
+  check(
+      R"({"$ref": "#/$defs/a~1b~1c%20d", "$defs": {"a/b/c d": {"$ref": "#/x/0"}}, "x": [{"type": "null"}]})",
+      {"null"}, {"1"});
   check(R"({"$defs": {"n": {"$anchor": "here", "type": "integer"}}, "items": {"$ref": "#here"},
             "type": "array"})",
         {"[1]"}, {R"(["a"])"});
@@ -299,15 +304,18 @@ TEST(Presentation, LargeBoundsAreNotUnrolled) {
 }
 
 TEST(Presentation, EqualSchemasShareRules) {
-  Compiled One(R"({"properties":{"a":{"type":"object","properties":{"x":{"type":"string","maxLength":3}}}}})");
-  Compiled Two(R"({"properties":{"a":{"type":"object","properties":{"x":{"type":"string","maxLength":3}}},
+  Compiled One(
+      R"({"properties":{"a":{"type":"object","properties":{"x":{"type":"string","maxLength":3}}}}})");
+  Compiled Two(
+      R"({"properties":{"a":{"type":"object","properties":{"x":{"type":"string","maxLength":3}}},
                                  "b":{"type":"object","properties":{"x":{"type":"string","maxLength":3}}}}})");
   ASSERT_TRUE(One.M && Two.M);
   EXPECT_EQ(One.M->ruleCount(), Two.M->ruleCount());
 }
 
 TEST(Presentation, RulesNameTheirPlaces) {
-  Compiled C(R"({"properties":{"a":{"type":"string","maxLength":3},"b":{"type":"string","maxLength":3}}})");
+  Compiled C(
+      R"({"properties":{"a":{"type":"string","maxLength":3},"b":{"type":"string","maxLength":3}}})");
   ASSERT_TRUE(C.M);
   std::set<std::string> Pointers;
   for (uint32_t I = 0; I < C.M->ruleCount(); ++I)

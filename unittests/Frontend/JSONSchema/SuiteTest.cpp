@@ -102,10 +102,9 @@ void runFile(const fs::path &File, const std::string &Name, Options Opts, Count 
       bool Valid = Doc->isTrue(Doc->get(T, "valid"));
       oracle::Answer A = R.accepts(Text);
       EXPECT_NE(A, oracle::Answer::GaveUp) << Text;
-      EXPECT_EQ(A == oracle::Answer::Yes, Valid)
-          << Text << "\n"
-          << Doc->string(Doc->get(T, "description")) << "\n"
-          << Own.text(Schema);
+      EXPECT_EQ(A == oracle::Answer::Yes, Valid) << Text << "\n"
+                                                 << Doc->string(Doc->get(T, "description")) << "\n"
+                                                 << Own.text(Schema);
       ++Total.Instances;
     }
   }

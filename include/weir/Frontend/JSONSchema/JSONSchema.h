@@ -54,16 +54,16 @@ struct Options {
   Draft DefaultDraft = Draft::Auto;
   /// What cannot be enforced is a warning.
   bool Lenient = false;
-  /// Texts of documents that references may name, by absolute URI without fragment.
-  /// Nothing is ever fetched.
+  /// Texts of documents that references may name, by absolute URI without fragment, or,
+  /// beginning with '/', by the path of any URI. Nothing is ever fetched.
   std::map<std::string, std::string> Remotes;
 
   // Budgets. They count the same on every machine.
-  uint32_t MaxBytes = UINT32_C(1) << 28;   ///< of one document
-  uint32_t MaxDepth = 4'000;               ///< nesting of one document
-  uint32_t MaxNodes = 200'000;             ///< distinct conjunctions of schemas
-  uint32_t MaxWork = 20'000'000;           ///< members, elements and values combined
-  uint32_t MaxAlternatives = 4'096;        ///< of one type, where unions meet in a conjunction
+  uint32_t MaxBytes = UINT32_C(1) << 28; ///< of one document
+  uint32_t MaxDepth = 4'000;             ///< nesting of one document
+  uint32_t MaxNodes = 200'000;           ///< distinct conjunctions of schemas
+  uint32_t MaxWork = 20'000'000;         ///< members, elements and values combined
+  uint32_t MaxAlternatives = 4'096;      ///< of one type, where unions meet in a conjunction
 };
 
 /// Returns the grammar of the schema, or none after at least one error in `Diags`; all
