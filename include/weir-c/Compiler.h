@@ -62,7 +62,7 @@ typedef enum weir_draft {
 
 /** A document that a schema may refer to. Nothing is ever fetched. */
 typedef struct weir_remote {
-  const char *uri; /**< absolute, without fragment */
+  const char *uri; /**< absolute without fragment, or a path beginning with / for any host */
   size_t uri_size;
   const char *text;
   size_t text_size;

@@ -72,7 +72,7 @@ std::optional<ir::Module> parseSpec(const FrontendRegistry &Frontends, SourceMan
   FrontendResult Unasked;
   std::optional<ir::Module> M =
       Frontend(Sources, File, Options.Frontend, Diags, Result ? *Result : Unasked);
-  assert((M || Diags.errorCount() != ErrorsBefore) && "a frontend that fails says why");
+  assert((M || Diags.hasErrors()) && "a frontend that fails says why");
   if (!M || Diags.errorCount() != ErrorsBefore)
     return std::nullopt;
   if (!M->Source)

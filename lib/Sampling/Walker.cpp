@@ -12,9 +12,10 @@
 namespace weir {
 
 static constexpr uint32_t CostPerByte = 4;
-static constexpr uint32_t CostOfBlank = 16;
-/// A symbol of the grammar has no bytes; it counts as a token of four.
-static constexpr uint32_t CostOfSymbol = 4 * CostPerByte;
+static constexpr uint32_t CostOfRepetition = 16;
+/// A token with a name is more likely to be what a grammar waits for than its length
+/// tells.
+static constexpr uint32_t CostOfName = CostPerByte;
 static constexpr size_t RecentSize = 16;
 static constexpr int MaxRecentClosers = 12;
 static constexpr uint64_t MaxOnlyWayTokens = 64;
@@ -49,11 +50,11 @@ WalkerTables::WalkerTables(const Vocabulary &V) : V(V), Cost(V.size()), Blank(V.
       ByCost.push_back(T);
   for (TokenId T : ByCost) {
     std::span<const uint8_t> Bytes = V.bytes(T);
-    if (Bytes.empty()) {
-      Cost[T] = CostOfSymbol;
+    if (V.kind(T) != TokenKind::Ordinary || Bytes.empty()) {
+      Cost[T] = CostOfName;
       continue;
     }
-    Cost[T] = CostPerByte * uint32_t(Bytes.size());
+    Cost[T] = CostPerByte * uint32_t(Bytes.size()) - (Bytes.front() == '\n');
     Blank[T] = std::all_of(Bytes.begin(), Bytes.end(), isBlank);
     if (isCloser(Bytes))
       Closers.push_back(T);
@@ -73,9 +74,19 @@ std::optional<TokenId> Walker::choose(std::span<const uint32_t> Row) {
     Count += uint64_t(std::popcount(Word));
   if (Count == 0)
     return std::nullopt;
-  if (RandomLeft == 0)
-    return chooseByRule(Row, Count);
-  --RandomLeft;
+  TokenId Id;
+  if (RandomLeft != 0) {
+    --RandomLeft;
+    Id = chooseAtRandom(Row, Count);
+  } else {
+    Id = chooseByRule(Row, Count);
+  }
+  std::span<const uint8_t> Bytes = T.V.bytes(Id);
+  LastByte = Bytes.empty() ? -1 : Bytes.back();
+  return Id;
+}
+
+TokenId Walker::chooseAtRandom(std::span<const uint32_t> Row, uint64_t Count) {
   uint64_t Skip = Random.below(Count);
   for (size_t W = 0;; ++W) {
     uint64_t InWord = uint64_t(std::popcount(Row[W]));
@@ -105,19 +116,21 @@ std::optional<TokenId> Walker::onlyWay(std::span<const uint32_t> Row) const {
   return Only ? Longest : std::nullopt;
 }
 
-TokenId Walker::note(TokenId Id) {
-  Recent.push_back(Id);
-  if (Recent.size() > RecentSize)
-    Recent.pop_front();
-  LastChoice[Id] = ++Choices;
+bool Walker::repeatsQuote(TokenId Id) const {
   std::span<const uint8_t> Bytes = T.V.bytes(Id);
-  AfterBlank = !Bytes.empty() && isBlank(Bytes.back());
-  return Id;
+  return (LastByte == '"' || LastByte == '\'') && !Bytes.empty() && Bytes.front() == LastByte;
 }
 
 uint32_t Walker::cost(TokenId Id) const {
-  return T.Cost[Id] + (T.Blank[Id] && AfterBlank ? CostOfBlank : 0) +
+  bool RepeatsBlank = T.Blank[Id] && LastByte >= 0 && isBlank(uint8_t(LastByte));
+  return T.Cost[Id] + (RepeatsBlank || repeatsQuote(Id) ? CostOfRepetition : 0) +
          uint32_t(std::count(Recent.begin(), Recent.end(), Id));
+}
+
+/// 0: never, 1: not after this byte, else a time.
+uint64_t Walker::lastChoice(TokenId Id) const {
+  auto Found = LastChoice.find(context(Id));
+  return Found != LastChoice.end() ? Found->second : LastChoice.count(Id);
 }
 
 TokenId Walker::chooseByRule(std::span<const uint32_t> Row, uint64_t Count) {
@@ -127,13 +140,33 @@ TokenId Walker::chooseByRule(std::span<const uint32_t> Row, uint64_t Count) {
 
   if (Count <= MaxOnlyWayTokens)
     if (std::optional<TokenId> Way = onlyWay(Row))
-      return note(*Way);
+      return *Way;
+
+  auto Note = [&](TokenId Id) {
+    Recent.push_back(Id);
+    if (Recent.size() > RecentSize)
+      Recent.pop_front();
+    LastChoice[Id] = 1;
+    LastChoice[context(Id)] = ++Choices + 1;
+    return Id;
+  };
 
   if (std::count_if(Recent.begin(), Recent.end(),
-                    [&](TokenId Id) { return isCloser(T.V.bytes(Id)); }) < MaxRecentClosers)
-    for (TokenId Id : T.Closers)
-      if (hasBit(Row, Id))
-        return note(Id);
+                    [&](TokenId Id) { return isCloser(T.V.bytes(Id)); }) < MaxRecentClosers) {
+    std::optional<TokenId> Closer;
+    ptrdiff_t Least = 0;
+    for (TokenId Id : T.Closers) {
+      if (!hasBit(Row, Id) || repeatsQuote(Id))
+        continue;
+      ptrdiff_t Times = std::count(Recent.begin(), Recent.end(), Id);
+      if (!Closer || Times < Least) {
+        Closer = Id;
+        Least = Times;
+      }
+    }
+    if (Closer)
+      return Note(*Closer);
+  }
 
   std::optional<TokenId> Best;
   uint32_t BestCost = UINT32_MAX;
@@ -144,8 +177,7 @@ TokenId Walker::chooseByRule(std::span<const uint32_t> Row, uint64_t Count) {
     if (!hasBit(Row, Id))
       continue;
     uint32_t Cost = cost(Id);
-    auto Found = LastChoice.find(Id);
-    uint64_t Last = Found == LastChoice.end() ? 0 : Found->second;
+    uint64_t Last = lastChoice(Id);
     if (!Best || Cost < BestCost || (Cost == BestCost && Last < BestLast)) {
       Best = Id;
       BestCost = Cost;
@@ -153,7 +185,7 @@ TokenId Walker::chooseByRule(std::span<const uint32_t> Row, uint64_t Count) {
     }
   }
   assert(Best && "a mask has bits of text tokens and symbols only");
-  return note(*Best);
+  return Note(*Best);
 }
 
 } // namespace weir

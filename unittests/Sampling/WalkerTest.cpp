@@ -105,10 +105,10 @@ TEST_F(WalkerTest, StopsFirst) {
 }
 
 TEST_F(WalkerTest, ASymbolIsNoStop) {
-  make({"aaaaa", "<tool>", "a"});
+  make({"aa", "<tool>", "a"});
   Walker W(*Tables, 1, 0);
   EXPECT_EQ(W.choose(row({0, 1, 2})), 2U);
-  EXPECT_EQ(W.choose(row({0, 1})), 1U);
+  EXPECT_EQ(W.choose(row({0, 1, 2})), 1U) << "it counts as a byte";
 }
 
 TEST_F(WalkerTest, TakesTheOnlyWayWhole) {
@@ -150,13 +150,47 @@ TEST_F(WalkerTest, LeavesALoopByTheWayLeastTaken) {
 }
 
 TEST_F(WalkerTest, LeavesALoopOfClosers) {
-  // "\""* x
-  make({"\"", "x"});
+  // ")"* x
+  make({")", "x"});
   Walker W(*Tables, 1, 0);
   int Steps = 0;
   while (*W.choose(row({0, 1})) != 1U)
     ASSERT_LT(++Steps, 1000);
   EXPECT_EQ(Steps, 12);
+}
+
+TEST_F(WalkerTest, WhatIsForcedIsNoChoice) {
+  // "a" (", a" | " b")
+  make({"a", ",", " ", "b"});
+  Walker W(*Tables, 1, 0);
+  EXPECT_EQ(W.choose(row({2})), 2U);
+  EXPECT_EQ(W.choose(row({0})), 0U);
+  EXPECT_EQ(W.choose(row({1, 2})), 2U) << "not chosen before, only taken";
+}
+
+TEST_F(WalkerTest, ALineBreakAndANameAreCheap) {
+  make({"!", "\n", "<tool>", "aaa"});
+  Walker W(*Tables, 1, 0);
+  EXPECT_EQ(W.choose(row({0, 1, 2, 3})), 1U);
+  EXPECT_EQ(W.choose(row({0, 1, 2, 3})), 0U);
+  EXPECT_EQ(W.choose(row({0, 2, 3})), 2U);
+}
+
+TEST_F(WalkerTest, AQuoteDoesNotFollowItself) {
+  // "'" ([^'] | "''")* "'" ";"
+  make({"'", "a", ";"});
+  Walker W(*Tables, 1, 0);
+  EXPECT_EQ(W.choose(row({0})), 0U) << "the only way";
+  EXPECT_EQ(W.choose(row({0, 1})), 1U);
+  EXPECT_EQ(W.choose(row({0, 1})), 0U);
+  EXPECT_EQ(W.choose(row({0, 2})), 2U);
+}
+
+TEST_F(WalkerTest, TheRuleKnowsWhatWasChosenAtRandom) {
+  make({"\"", "aa"});
+  Walker W(*Tables, 1, 1);
+  EXPECT_EQ(W.choose(row({0})), 0U);
+  EXPECT_EQ(W.choose(row({0, 1})), 1U) << "the quote would repeat";
 }
 
 TEST_F(WalkerTest, LeavesAnyTextBeforeAnyByte) {

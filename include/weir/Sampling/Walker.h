@@ -16,12 +16,19 @@
 //   1. a stop token, the lowest id;
 //   2. when all allowed tokens are beginnings of one of them, that one: there is
 //      nothing to choose, and long literals pass quickly;
-//   3. the longest token that consists of " ' ) ] } only, unless 12 of the last 16
-//      choices were such tokens (a grammar may loop on them);
-//   4. the token with the least cost: 4 a byte, 16 more when it is all blanks and the
-//      token before ended with one, and 1 for each time it stands among the last 16
-//      choices. Equal costs: the one not chosen for longest, so that every short way on
-//      has its turn and none lasts forever; then the first in byte order, the lowest id.
+//   3. a token that consists of " ' ) ] } only, unless it begins with the quote that the
+//      text ends with (it might open what was just closed) or 12 of the last 16 choices
+//      were such tokens (a grammar may loop on them): the one that stands least often
+//      among these 16, of these the longest;
+//   4. the token with the least cost: 4 a byte, and 4 for a token with a name; 1 less
+//      when it begins with a line break; 16 more when it is all blanks and the text ends
+//      with one, or begins with the quote that the text ends with; and 1 for each time
+//      it stands among the last 16 choices. Equal costs: one that was never chosen, or
+//      else the one not chosen for longest after the same last byte, so that every short
+//      way on has its turn and none lasts forever; then the first in byte order, the
+//      lowest id.
+//
+// What rule 2 takes is no choice, and does not count in rules 3 and 4.
 //
 // Random numbers are those of splitmix64 (Steele, Lea, Flood 2014) started from the
 // seed, so a seed gives the same text on every machine.
@@ -92,21 +99,26 @@ public:
   std::optional<TokenId> choose(std::span<const uint32_t> Row);
 
 private:
+  TokenId chooseAtRandom(std::span<const uint32_t> Row, uint64_t Count);
   TokenId chooseByRule(std::span<const uint32_t> Row, uint64_t Count);
   std::optional<TokenId> onlyWay(std::span<const uint32_t> Row) const;
 
   uint32_t cost(TokenId Id) const;
-  TokenId note(TokenId Id);
+  bool repeatsQuote(TokenId Id) const;
+  uint64_t lastChoice(TokenId Id) const;
+  uint64_t context(TokenId Id) const { return uint64_t(LastByte + 2) << 32 | Id; }
 
   const WalkerTables &T;
   SplitMix64 Random;
   uint32_t RandomLeft;
 
+  int LastByte = -1; ///< of the text so far
+
   // Of the choices by the rule.
-  std::deque<TokenId> Recent;                       ///< the last 16
-  std::unordered_map<TokenId, uint64_t> LastChoice; ///< looked up only
+  std::deque<TokenId> Recent; ///< the last 16
+  /// When a token was last chosen, by `context`; 1 by the token alone. Looked up only.
+  std::unordered_map<uint64_t, uint64_t> LastChoice;
   uint64_t Choices = 0;
-  bool AfterBlank = false;
 };
 
 } // namespace weir
