@@ -105,6 +105,8 @@ public:
   /// A name for the rules of a node, from its place.
   std::string stemOf(NodeId N) const;
   size_t nodeCount() const { return Nodes.size(); }
+  /// The automaton of a node's numbers is beyond its budget.
+  void numbersTooLarge(NodeId N);
 
 private:
   // Nodes.cpp

@@ -42,12 +42,30 @@ struct Decimal {
   /// The digits the value has when written without an exponent.
   int64_t plainDigits() const;
 
+  /// The value times 10^By.
+  Decimal shifted(int64_t By) const;
+  /// Without sign and point, when below 10^18: value = ±coefficient * 10^exponent.
+  std::optional<uint64_t> coefficient() const;
+  int64_t exponent() const { return Point - int64_t(Digits.size()); }
+
   /// The value clamped to 0..Max when integral and not negative; none otherwise.
   std::optional<uint32_t> asCount(uint32_t Max) const;
 };
 
 /// -1, 0 or 1.
 int compare(const Decimal &A, const Decimal &B);
+
+/// O(distance between the first and the last digit of either).
+Decimal sum(const Decimal &A, const Decimal &B);
+/// Value * 10^Exponent.
+Decimal decimalOf(uint64_t Value, int64_t Exponent = 0);
+
+/// Whether Value / Step is an integer. `Step` is positive and has a coefficient.
+bool isMultiple(const Decimal &Value, const Decimal &Step);
+/// The least multiple of `Step` that is not below `Value`. `Step` as above.
+Decimal ceilMultiple(const Decimal &Value, const Decimal &Step);
+/// The least positive number that is a multiple of both; none when it has no coefficient.
+std::optional<Decimal> leastCommonMultiple(const Decimal &A, const Decimal &B);
 
 /// Reads the text of a JSON number. None when the exponent is beyond 10^15.
 std::optional<Decimal> parseDecimal(std::string_view Text);

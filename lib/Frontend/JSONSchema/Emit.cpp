@@ -204,12 +204,13 @@ ExprId Emitter::numbers(NodeId N) {
   std::vector<ExprId> Parts;
   for (const NumberRange &R : C.node(N).TheShape.Numbers) {
     std::optional<ExprId> E = numberInRange(M, R);
-    assert(E && "bounds are checked when they are read");
-    if (*E != M.never())
+    if (!E)
+      C.numbersTooLarge(N);
+    else if (*E != M.never())
       Parts.push_back(*E);
   }
   const auto &First = C.node(N).TheShape.Numbers.front();
-  bool Plain = Parts.size() == 1 && First.isUnbounded();
+  bool Plain = Parts.size() == 1 && First.isPlain();
   if (Plain)
     return lexical(First.Kind == Integers::Any ? "number" : "integer", Parts[0]);
   return ruleCall(M.alt(Parts), C.stemOf(N) + ".number", false, true, N);

@@ -65,6 +65,12 @@ void Compiler::budgetExceeded(Location Place, uint64_t Limit, std::string_view W
   Stopped = true;
 }
 
+void Compiler::numbersTooLarge(NodeId N) {
+  Location Place = node(N).Atoms.empty() ? Location{DocId(0), ValueId(0)}
+                                         : Atoms[node(N).Atoms[0].index()].Place;
+  budgetExceeded(Place, MaxNumberStates, "states of an automaton of numbers");
+}
+
 /// Counts work; false when the budget is exhausted.
 bool Compiler::charge(uint64_t Amount) {
   Work += Amount;
@@ -367,6 +373,8 @@ std::optional<ir::Module> Compiler::run(FileId File) {
   if (Diags.hasErrors())
     return std::nullopt;
   emitModule(*this, N);
+  if (Diags.hasErrors())
+    return std::nullopt;
   return std::move(M);
 }
 

@@ -77,7 +77,7 @@ void simplify(Shape &S) {
   if (S.Numbers.size() > 1) {
     for (Integers K : {Integers::Any, Integers::Integral}) {
       auto All = std::find_if(S.Numbers.begin(), S.Numbers.end(),
-                              [K](const NumberRange &X) { return X.Kind == K && X.isUnbounded(); });
+                              [K](const NumberRange &X) { return X.Kind == K && X.isPlain(); });
       if (All == S.Numbers.end())
         continue;
       // Everything as restricted as that one is within.

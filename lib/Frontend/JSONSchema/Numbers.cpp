@@ -35,38 +35,6 @@ static NumberRange integerBounds(NumberRange R) {
   return R;
 }
 
-bool NumberRange::isEmpty() const {
-  if (!Lo || !Hi)
-    return false;
-  NumberRange R = Kind == Integers::Any ? *this : integerBounds(*this);
-  int C = compare(*R.Lo, *R.Hi);
-  return C > 0 || (C == 0 && (R.LoExclusive || R.HiExclusive));
-}
-
-NumberRange intersect(const NumberRange &A, const NumberRange &B) {
-  NumberRange R = A;
-  if (B.Lo) {
-    int C = R.Lo ? compare(*R.Lo, *B.Lo) : -1;
-    if (C < 0) {
-      R.Lo = B.Lo;
-      R.LoExclusive = B.LoExclusive;
-    } else if (C == 0) {
-      R.LoExclusive |= B.LoExclusive;
-    }
-  }
-  if (B.Hi) {
-    int C = R.Hi ? compare(*R.Hi, *B.Hi) : 1;
-    if (C > 0) {
-      R.Hi = B.Hi;
-      R.HiExclusive = B.HiExclusive;
-    } else if (C == 0) {
-      R.HiExclusive |= B.HiExclusive;
-    }
-  }
-  R.Kind = std::max(A.Kind, B.Kind);
-  return R;
-}
-
 namespace {
 
 /// What may stand behind the integer digits.
@@ -361,6 +329,8 @@ std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &Range) {
     return std::nullopt;
   if (Range.isEmpty())
     return M.never();
+  if (Range.NotLexical || !Range.Multiples.empty() || !Range.Excluded.empty())
+    return std::nullopt;
   RangeWriter W(M);
   ExprId Minus = M.optional(M.lit("-"));
   ExprId Digit = M.bytes(ByteSet::range('0', '9'));

@@ -26,6 +26,7 @@
 #include "weir/IR/Module.h"
 
 #include <optional>
+#include <vector>
 
 namespace weir::jsonschema {
 
@@ -35,6 +36,9 @@ namespace weir::jsonschema {
 ///  Lexical:  numbers written without a fraction (draft 4).
 enum class Integers : uint8_t { Any, Integral, Lexical };
 
+/// An automaton of numbers may have this many states while it is made.
+inline constexpr uint32_t MaxNumberStates = 200'000;
+
 /// Bounds may have this many digits when written without an exponent.
 inline constexpr int64_t MaxBoundDigits = 1'200;
 
@@ -42,14 +46,36 @@ struct NumberRange {
   std::optional<Decimal> Lo, Hi;
   bool LoExclusive = false, HiExclusive = false;
   Integers Kind = Integers::Any;
+  /// Only spellings with a fraction or an exponent: the complement of Integers::Lexical.
+  bool NotLexical = false;
+  /// The value is a multiple of each of `Multiples`, and of none of `Excluded`. All are
+  /// positive, sorted, without repeats or members that others imply; 1 stands in
+  /// `Multiples` as `Kind`, in `Excluded` for numbers that are no integers.
+  std::vector<Decimal> Multiples, Excluded;
 
+  /// Whether neither end is bounded.
   bool isUnbounded() const { return !Lo && !Hi; }
-  /// Exactly when no number lies within. The bounds have at most MaxBoundDigits digits.
+  /// Whether nothing is asked of a number but `Kind`.
+  bool isPlain() const {
+    return isUnbounded() && !NotLexical && Multiples.empty() && Excluded.empty();
+  }
+  /// True only when no number lies within. Exact but for steps of more than 18 digits,
+  /// and for more than some thousand candidates that are all excluded.
+  /// The bounds have at most MaxBoundDigits digits.
   bool isEmpty() const;
   friend bool operator==(const NumberRange &, const NumberRange &) = default;
 };
 
+/// The same numbers with the least steps that say so. Steps have a coefficient.
+NumberRange normalised(NumberRange R);
+
 NumberRange intersect(const NumberRange &A, const NumberRange &B);
+
+/// Ranges, not necessarily disjoint, whose union is the numbers outside of `R`.
+std::vector<NumberRange> complement(const NumberRange &R);
+
+/// All values in `R`, ascending, when there are at most `Limit`; otherwise none.
+std::optional<std::vector<Decimal>> enumerate(const NumberRange &R, size_t Limit);
 
 /// The texts of the numbers in range: plain ones, and for Integers::Any normalised
 /// scientific ones. `never` when empty. Without bounds and with Integers::Any:
