@@ -10,6 +10,7 @@
 //
 //   Nodes.cpp        nodes, atoms, shapes when asked for, references
 //   Conjunction.cpp  the conjunction of shapes
+//   Objects.cpp      conjunction and negation of sets of objects
 //   NumberKeywords.cpp, StringKeywords.cpp, ArrayKeywords.cpp, ObjectKeywords.cpp
 //   ValueKeywords.cpp   enum, const, and literals as shapes
 //   LogicKeywords.cpp   anyOf, allOf, oneOf
@@ -154,7 +155,12 @@ private:
   Shape conjoin(const Shape &A, const Shape &B, Location For);
   std::optional<StringSet> conjoin(const StringSet &A, const StringSet &B);
   ArraySet conjoin(const ArraySet &A, const ArraySet &B);
+
+  // Objects.cpp
   ObjectSet conjoin(const ObjectSet &A, const ObjectSet &B);
+  /// The objects that are not in the set, as a union. Its children are negations of
+  /// nodes, made as nodes are: their shapes wait.
+  std::vector<ObjectSet> negate(const ObjectSet &O);
 
   // Productive.cpp
   void computeProductive();

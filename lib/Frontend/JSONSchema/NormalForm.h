@@ -36,10 +36,15 @@
 namespace weir::jsonschema {
 
 using NodeId = Id<struct NodeTag>;
+/// A language of keys, one of the KeyLanguages of a compilation.
+using KeyId = Id<struct KeyTag>;
 
 /// The node that every value satisfies, and the one that none does.
 inline constexpr NodeId AnyNode = NodeId(0);
 inline constexpr NodeId NoNode = NodeId(1);
+/// The languages of all keys, and of none.
+inline constexpr KeyId AnyKey = KeyId(0);
+inline constexpr KeyId NoKey = KeyId(1);
 
 /// Strings that are one of the literals (where there are any), have a length between
 /// the bounds, in code points, and match every pattern.
@@ -72,13 +77,31 @@ struct Property {
   friend bool operator==(const Property &, const Property &) = default;
 };
 
+/// Members whose key is in `Keys` and no property's name satisfy `Value`.
+struct KeyCell {
+  KeyId Keys;
+  NodeId Value;
+  friend bool operator==(const KeyCell &, const KeyCell &) = default;
+};
+
+/// Some member whose key is in `Keys` satisfies `Value`.
+struct MemberExists {
+  KeyId Keys;
+  NodeId Value;
+  friend bool operator==(const MemberExists &, const MemberExists &) = default;
+};
+
+/// A key is that of a property, or in one cell, or one of the rest.
 struct ObjectSet {
   uint32_t Min = 0, Max = ir::Unbounded; ///< number of members
   std::vector<Property> Properties;      ///< distinct names, in the order they are written
-  NodeId Rest = AnyNode;                 ///< of members with other names
+  std::vector<KeyCell> Cells;            ///< disjoint, none empty, none with the value `Rest`
+  NodeId Rest = AnyNode;                 ///< of members with other keys
+  std::vector<MemberExists> Exists;      ///< every one of them
 
   bool isUnconstrained() const {
-    return Min == 0 && Max == ir::Unbounded && Properties.empty() && Rest == AnyNode;
+    return Min == 0 && Max == ir::Unbounded && Properties.empty() && Cells.empty() &&
+           Rest == AnyNode && Exists.empty();
   }
   friend bool operator==(const ObjectSet &, const ObjectSet &) = default;
 };
