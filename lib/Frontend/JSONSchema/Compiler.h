@@ -9,14 +9,16 @@
 // constraints to a shape:
 //
 //   Nodes.cpp        nodes, atoms, shapes when asked for, references
+//   Algebra.cpp      conjunction, union and negation of nodes
 //   Conjunction.cpp  the conjunction of shapes
+//   Complement.cpp   their negation
 //   Objects.cpp      conjunction and negation of sets of objects
 //   NumberKeywords.cpp, StringKeywords.cpp, ArrayKeywords.cpp, ObjectKeywords.cpp
 //   ValueKeywords.cpp   enum, const, and literals as shapes
-//   LogicKeywords.cpp   anyOf, allOf, oneOf
+//   LogicKeywords.cpp   anyOf, allOf, oneOf, not, if, dependencies
 //   RefusedKeywords.cpp what is not supported, unless it constrains nothing
 //   Productive.cpp   which nodes have a value, and why the root has none
-//   Exclusion.cpp    whether the branches of oneOf exclude each other
+//   Exclusion.cpp    whether shapes exclude each other at a glance
 //
 // In place (`anyOf`, `$ref`, …) shapes are computed recursively, within a depth
 // budget; children wait in a worklist, so nesting costs no stack.
@@ -26,6 +28,7 @@
 #define WEIR_LIB_FRONTEND_JSONSCHEMA_COMPILER_H
 
 #include "Documents.h"
+#include "Languages.h"
 #include "NormalForm.h"
 
 #include "weir/Support/Hash.h"
@@ -41,14 +44,16 @@ namespace weir::jsonschema {
 using AtomId = Id<struct AtomTag>;
 
 /// What nodes are conjunctions of.
-///  Schema:       the schema at a place.
-///  WithoutOneOf: the same less its `oneOf`.
-///  Literal:      the value at a place.
-enum class AtomKind : uint8_t { Schema, WithoutOneOf, Literal };
+///  Schema:  the schema at a place.
+///  Literal: the value at a place.
+///  Not:     every value but those of a node.
+///  AnyOf:   the values of any of several nodes.
+enum class AtomKind : uint8_t { Schema, Literal, Not, AnyOf };
 
 struct Atom {
   AtomKind Kind;
-  Location Place;
+  Location Place;         ///< of Not and AnyOf: where their first node is from
+  std::vector<NodeId> Of; ///< of Not: one; of AnyOf: sorted, distinct, at least two
 };
 
 struct AtomsHash {
@@ -64,6 +69,7 @@ struct AtomsHash {
 struct Contradiction {
   Location Place;
   std::string Message; ///< empty: none known
+  NodeId Child;        ///< where the contradiction is, if not here
 };
 
 struct Node {
@@ -71,6 +77,7 @@ struct Node {
   std::vector<AtomId> Atoms; ///< sorted, distinct; none for AnyNode and NoNode
   State Progress = State::New;
   bool Productive = false;
+  uint8_t Tries = 0; ///< tentative looks that led nowhere
   Shape TheShape;
   Contradiction Why;
 };
@@ -122,15 +129,28 @@ private:
   NodeId nodeOfAtoms(std::vector<AtomId> Atoms);
   NodeId nodeOf(Location Schema);
   NodeId nodeOfLiteral(Location Value);
-  NodeId conjoin(NodeId A, NodeId B);
   std::optional<Location> target(const SchemaObject &S);
   const Shape &shape(NodeId N, Location For);
   void expand(NodeId N);
   void expandReachable();
   SchemaObject read(Location Schema);
   bool constrains(const SchemaObject &S, Keyword Except) const;
-  Shape expandSchema(NodeId N, Location Schema, bool WithOneOf);
+  Shape expandSchema(NodeId N, Location Schema);
   void contradiction(NodeId N, Location Place, std::string Message);
+
+  // Algebra.cpp
+  NodeId conjoin(NodeId A, NodeId B);
+  /// Every value that is not in `A`. negate(negate(A)) is A.
+  NodeId negate(NodeId A);
+  /// The values of any of them.
+  NodeId unionOf(std::vector<NodeId> Of);
+  NodeId nodeOver(AtomKind Kind, std::vector<NodeId> Of);
+  /// The shape, or null where it depends on one that is being computed.
+  const Shape *tryShape(NodeId N);
+  /// Whether the node is known by now to have no value.
+  bool isNone(NodeId N) const;
+  /// The same after a look at its shape.
+  bool isShownEmpty(NodeId N);
 
   // The keyword families.
   void readType(SchemaObject &S);
@@ -139,7 +159,10 @@ private:
   Shape arrayKeywords(NodeId N, const SchemaObject &S, Shape Out);
   Shape objectKeywords(NodeId N, const SchemaObject &S, Shape Out);
   Shape valueKeywords(NodeId N, const SchemaObject &S, Shape Out);
-  Shape logicKeywords(NodeId N, const SchemaObject &S, Shape Out, bool WithOneOf);
+  Shape logicKeywords(NodeId N, const SchemaObject &S, Shape Out);
+  Shape exactlyOne(const Shape &Siblings, const std::vector<const Shape *> &Of, Location For);
+  Shape dependency(std::string_view Name, Shape Then);
+  Shape dependencies(const SchemaObject &S, const json::Member &M);
   std::vector<NodeId> branches(const SchemaObject &S, const json::Member &M);
   bool hasInPlaceApplicators(const SchemaObject &S) const;
   void refusedKeywords(const SchemaObject &S);
@@ -151,10 +174,23 @@ private:
   Shape literalShape(Location Value);
   bool isTrue(Location Schema);
 
-  // Conjunction.cpp
+  // Conjunction.cpp: none where the meeting is known to be empty.
   Shape conjoin(const Shape &A, const Shape &B, Location For);
-  std::optional<StringSet> conjoin(const StringSet &A, const StringSet &B);
-  ArraySet conjoin(const ArraySet &A, const ArraySet &B);
+  std::optional<NumberRange> meet(const NumberRange &A, const NumberRange &B);
+  std::optional<StringSet> meet(const StringSet &A, const StringSet &B);
+  std::optional<ArraySet> meet(const ArraySet &A, const ArraySet &B);
+  std::optional<ObjectSet> meet(const ObjectSet &A, const ObjectSet &B);
+  bool isEmpty(const StringSet &S);
+  bool isEmpty(const ArraySet &A);
+  bool isEmpty(const ObjectSet &O);
+  bool blame(NodeId Child);
+  void normalise(ArraySet &A);
+
+  // Complement.cpp: what is not in a set, as a union.
+  Shape complement(const Shape &S, Location For);
+  std::vector<StringSet> negate(const StringSet &S);
+  std::vector<ArraySet> negate(const ArraySet &A, Location For);
+  std::vector<ObjectSet> negate(const ObjectSet &O, Location For);
 
   // Objects.cpp
   ObjectSet conjoin(const ObjectSet &A, const ObjectSet &B);
@@ -170,33 +206,30 @@ private:
   void reportUnsatisfiable(NodeId Root);
 
   // Exclusion.cpp
-  struct Exclusion {
-    Location Schema; ///< the object that has `oneOf`
-    const json::Member *Member;
-    NodeId Siblings;
-    std::vector<NodeId> Branches;
-  };
-  bool shapesExclude(const Shape &A, const Shape &B) const;
-  bool objectsExclude(const ObjectSet &A, const ObjectSet &B, bool Deeper) const;
-  bool isEmpty(NodeId N, uint32_t Levels);
-  bool branchesExclude(NodeId A, NodeId B, NodeId Siblings);
-  void reportOverlaps();
+  bool exclude(const StringSet &A, const StringSet &B);
+  bool exclude(const ArraySet &A, const ArraySet &B);
+  bool exclude(const ObjectSet &A, const ObjectSet &B);
+  bool exclude(const Shape &A, const Shape &B);
 
   std::vector<ir::Origin> &Unenforced;
   Documents Docs;
+  Languages Texts{M};
   std::deque<Node> Nodes;
   std::vector<Atom> Atoms;
-  std::unordered_map<uint64_t, AtomId> AtomAt[3]; ///< by kind, then Location::key
+  std::unordered_map<uint64_t, AtomId> AtomAt[2]; ///< by kind, then Location::key
+  std::map<std::pair<AtomKind, std::vector<NodeId>>, AtomId> AtomOfNodes; ///< Not, AnyOf
   std::unordered_map<uint64_t, NodeId> NodeAt;    ///< of schemas, by Location::key
   std::vector<NodeId> NodeOfAtom;                 ///< of the atom alone
   std::unordered_map<std::vector<AtomId>, NodeId, AtomsHash> NodeByAtoms; ///< of several
   std::vector<NodeId> Todo;                       ///< nodes whose shape nobody asked for yet
   std::set<std::pair<uint64_t, Keyword>> Refused; ///< each is reported once
   std::map<std::string_view, ir::ExprId> PatternCache, FormatCache;
-  std::vector<Exclusion> Exclusions;
-  uint32_t KnownNodes = 0; ///< nodes below are known to be productive or not
   uint64_t Work = 0;
   uint32_t Depth = 0;
+  uint32_t Tentative = 0; ///< tentative looks that are under way
+  bool Blocked = false;   ///< the innermost of them needs a shape that is not known yet
+  bool Inexact = false;   ///< something of the schema being read is not enforced
+  NodeId Culprit;         ///< the child that last made an alternative empty
   bool Stopped = false; ///< a budget is exhausted
 };
 

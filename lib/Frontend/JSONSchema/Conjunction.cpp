@@ -48,7 +48,14 @@ static void filterLiterals(const ir::Module &M, StringSet &S, const StringSet &B
         S.Patterns.insert(std::lower_bound(S.Patterns.begin(), S.Patterns.end(), P), P);
 }
 
-std::optional<StringSet> Compiler::conjoin(const StringSet &A, const StringSet &B) {
+std::optional<NumberRange> Compiler::meet(const NumberRange &A, const NumberRange &B) {
+  NumberRange Both = intersect(A, B);
+  if (Both.isEmpty())
+    return std::nullopt;
+  return Both;
+}
+
+std::optional<StringSet> Compiler::meet(const StringSet &A, const StringSet &B) {
   if (A.IsLiterals || B.IsLiterals) {
     StringSet R = A.IsLiterals ? A : B;
     const StringSet &Other = A.IsLiterals ? B : A;
@@ -60,6 +67,9 @@ std::optional<StringSet> Compiler::conjoin(const StringSet &A, const StringSet &
                             B.Literals.end(), std::back_inserter(Both));
       R.Literals = std::move(Both);
     }
+    std::erase_if(R.Literals, [&](std::string_view T) {
+      return std::binary_search(Other.Excluded.begin(), Other.Excluded.end(), T);
+    });
     filterLiterals(M, R, Other);
     if (R.Literals.empty())
       return std::nullopt;
@@ -72,35 +82,139 @@ std::optional<StringSet> Compiler::conjoin(const StringSet &A, const StringSet &
     return std::nullopt;
   std::set_union(A.Patterns.begin(), A.Patterns.end(), B.Patterns.begin(), B.Patterns.end(),
                  std::back_inserter(R.Patterns));
+  charge(A.Excluded.size() + B.Excluded.size());
+  std::set_union(A.Excluded.begin(), A.Excluded.end(), B.Excluded.begin(), B.Excluded.end(),
+                 std::back_inserter(R.Excluded));
+  if (isEmpty(R))
+    return std::nullopt;
   return R;
 }
 
-ArraySet Compiler::conjoin(const ArraySet &A, const ArraySet &B) {
+/// Whether a set without literals is known to be empty.
+bool Compiler::isEmpty(const StringSet &S) {
+  if (S.IsLiterals)
+    return S.Literals.empty();
+  if (S.Min > S.Max)
+    return true;
+  std::vector<ir::ExprId> All = S.Patterns;
+  // Few texts can be excluded one by one.
+  constexpr uint32_t Few = 64;
+  if (!S.Excluded.empty() && (S.Max == 0 || (!All.empty() && S.Excluded.size() <= Few))) {
+    std::vector<ir::ExprId> Texts;
+    for (std::string_view T : S.Excluded)
+      Texts.push_back(M.lit(T));
+    All.push_back(M.neg(M.alt(Texts)));
+  }
+  return !All.empty() && Texts.isEmpty(std::move(All), S.Min, S.Max) == true;
+}
+
+void Compiler::normalise(ArraySet &A) {
+  std::vector<ElementCount> Counts;
+  for (ElementCount C : A.Counts) {
+    if (C.Of == AnyNode) {
+      // All elements from there on: a bound on the length.
+      if (C.Min > 0)
+        A.Min = std::max(A.Min, uint32_t(std::min<uint64_t>(uint64_t(C.From) + C.Min,
+                                                            ir::Unbounded - 1)));
+      if (C.Max != ir::Unbounded)
+        A.Max = uint32_t(std::min<uint64_t>(A.Max, uint64_t(C.From) + C.Max));
+      continue;
+    }
+    if (C.Max == 0 && C.Min == 0) {
+      // None of them.
+      if (C.From > A.Prefix.size())
+        A.Prefix.resize(C.From, A.Rest);
+      NodeId Other = negate(C.Of);
+      for (size_t I = C.From; I < A.Prefix.size(); ++I)
+        A.Prefix[I] = conjoin(A.Prefix[I], Other);
+      A.Rest = conjoin(A.Rest, Other);
+      continue;
+    }
+    if (isNone(C.Of)) {
+      if (C.Min > 0)
+        A.Max = 0, A.Min = std::max(A.Min, 1U);
+      continue;
+    }
+    if (C.Min > 0)
+      A.Min = std::max(A.Min, uint32_t(std::min<uint64_t>(uint64_t(C.From) + C.Min,
+                                                          ir::Unbounded - 1)));
+    if (C.Min > 0 || C.Max != ir::Unbounded)
+      Counts.push_back(C);
+  }
+  // Two of the same elements meet.
+  std::sort(Counts.begin(), Counts.end());
+  A.Counts.clear();
+  for (const ElementCount &C : Counts)
+    if (!A.Counts.empty() && A.Counts.back().From == C.From && A.Counts.back().Of == C.Of) {
+      A.Counts.back().Min = std::max(A.Counts.back().Min, C.Min);
+      A.Counts.back().Max = std::min(A.Counts.back().Max, C.Max);
+    } else {
+      A.Counts.push_back(C);
+    }
+  // What cannot be ends the array, and says nothing about what is not there.
+  for (uint32_t I = 0; I < A.Prefix.size() && I < A.Max; ++I)
+    if (I >= A.Min && isNone(A.Prefix[I]))
+      A.Max = I;
+  if (isNone(A.Rest) && A.Min <= A.Prefix.size())
+    A.Max = std::min(A.Max, uint32_t(A.Prefix.size()));
+  if (A.Prefix.size() > A.Max)
+    A.Prefix.resize(A.Max);
+  A.Unique &= A.Max > 1;
+}
+
+std::optional<ArraySet> Compiler::meet(const ArraySet &A, const ArraySet &B) {
   ArraySet R;
   R.Min = std::max(A.Min, B.Min);
   R.Max = std::min(A.Max, B.Max);
-  size_t Prefix = std::max(A.Prefix.size(), B.Prefix.size());
+  if (R.Min > R.Max)
+    return std::nullopt;
+  R.Unique = A.Unique || B.Unique;
+  R.Counts = A.Counts;
+  R.Counts.insert(R.Counts.end(), B.Counts.begin(), B.Counts.end());
+  size_t Prefix = std::min<size_t>(std::max(A.Prefix.size(), B.Prefix.size()), R.Max);
   charge(Prefix);
   for (size_t I = 0; I < Prefix; ++I)
     R.Prefix.push_back(conjoin(A.at(I), B.at(I)));
-  R.Rest = conjoin(A.Rest, B.Rest);
+  R.Rest = R.Max > Prefix ? conjoin(A.Rest, B.Rest) : NoNode;
+  normalise(R);
+  if (isEmpty(R))
+    return std::nullopt;
   return R;
 }
 
-/// Seen without looking at children.
-static bool clearlyEmpty(const ObjectSet &O) {
-  return O.Min > O.Max ||
-         std::any_of(O.Properties.begin(), O.Properties.end(),
-                     [](const Property &P) { return P.Required && P.Value == NoNode; });
+/// Notes the child that made an alternative empty. Always true.
+bool Compiler::blame(NodeId Child) {
+  Culprit = Child;
+  return true;
 }
 
-static bool clearlyEmpty(const ArraySet &A) {
+bool Compiler::isEmpty(const ObjectSet &O) {
+  uint64_t Required = 0;
+  for (const Property &P : O.Properties) {
+    Required += P.Required;
+    if (P.Required && isNone(P.Value))
+      return blame(P.Value);
+  }
+  return O.Min > O.Max || Required > O.Max;
+}
+
+bool Compiler::isEmpty(const ArraySet &A) {
   if (A.Min > A.Max)
     return true;
   for (size_t I = 0; I < A.Prefix.size() && I < A.Min; ++I)
-    if (A.Prefix[I] == NoNode)
+    if (isNone(A.Prefix[I]))
+      return blame(A.Prefix[I]);
+  for (const ElementCount &C : A.Counts)
+    if (C.Min > C.Max)
       return true;
-  return A.Min > A.Prefix.size() && A.Rest == NoNode;
+  return A.Min > A.Prefix.size() && isNone(A.Rest) && blame(A.Rest);
+}
+
+std::optional<ObjectSet> Compiler::meet(const ObjectSet &A, const ObjectSet &B) {
+  ObjectSet Both = conjoin(A, B);
+  if (isEmpty(Both))
+    return std::nullopt;
+  return Both;
 }
 
 static bool isAny(const Shape &S) {
@@ -111,11 +225,13 @@ static bool isAny(const Shape &S) {
 }
 
 Shape Compiler::conjoin(const Shape &A, const Shape &B, Location For) {
-  if (isAny(A))
+  Culprit = NodeId();
+  if (isAny(A) && !A.Inexact)
     return B;
-  if (isAny(B))
+  if (isAny(B) && !B.Inexact)
     return A;
   Shape R;
+  R.Inexact = A.Inexact || B.Inexact;
   R.Null = A.Null && B.Null;
   R.True = A.True && B.True;
   R.False = A.False && B.False;
@@ -139,25 +255,16 @@ Shape Compiler::conjoin(const Shape &A, const Shape &B, Location For) {
     if (X.size() > 1 && Y.size() > 1 && Out.size() > Opts.MaxAlternatives)
       budgetExceeded(For, Opts.MaxAlternatives, "alternatives where unions meet");
   };
-  Product(A.Numbers, B.Numbers, R.Numbers, [&](const NumberRange &X, const NumberRange &Y) {
-    NumberRange Both = intersect(X, Y);
-    if (!Both.isEmpty())
-      R.Numbers.push_back(std::move(Both));
-  });
-  Product(A.Strings, B.Strings, R.Strings, [&](const StringSet &X, const StringSet &Y) {
-    if (std::optional<StringSet> Both = conjoin(X, Y))
-      R.Strings.push_back(std::move(*Both));
-  });
-  Product(A.Arrays, B.Arrays, R.Arrays, [&](const ArraySet &X, const ArraySet &Y) {
-    ArraySet Both = conjoin(X, Y);
-    if (!clearlyEmpty(Both))
-      R.Arrays.push_back(std::move(Both));
-  });
-  Product(A.Objects, B.Objects, R.Objects, [&](const ObjectSet &X, const ObjectSet &Y) {
-    ObjectSet Both = conjoin(X, Y);
-    if (!clearlyEmpty(Both))
-      R.Objects.push_back(std::move(Both));
-  });
+  auto Meet = [&](const auto &X, const auto &Y, auto &Out) {
+    Product(X, Y, Out, [&](const auto &P, const auto &Q) {
+      if (auto Both = meet(P, Q))
+        Out.push_back(std::move(*Both));
+    });
+  };
+  Meet(A.Numbers, B.Numbers, R.Numbers);
+  Meet(A.Strings, B.Strings, R.Strings);
+  Meet(A.Arrays, B.Arrays, R.Arrays);
+  Meet(A.Objects, B.Objects, R.Objects);
   simplify(R);
   return R;
 }

@@ -231,6 +231,12 @@ ExprId Emitter::strings(NodeId N) {
     } else if (S.Min > 0 || S.Max != ir::Unbounded) {
       All.push_back(M.repeat(Character, S.Min, S.Max));
     }
+    if (!S.Excluded.empty()) {
+      std::vector<ExprId> Excluded;
+      for (std::string_view T : S.Excluded)
+        Excluded.push_back(M.lit(T));
+      All.push_back(M.neg(M.alt(Excluded)));
+    }
     All.insert(All.end(), S.Patterns.begin(), S.Patterns.end());
     ExprId E = M.jsonString(M.conj(All), C.Opts.Escapes);
     if (S.IsLiterals && S.Patterns.empty()) {

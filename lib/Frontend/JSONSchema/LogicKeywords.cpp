@@ -5,9 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// `allOf` and `$ref` are conjunctions with their siblings; `anyOf` is a conjunction with
-// a union. `oneOf` is read as a union, which it is when no two branches hold at once:
-// that is decided at the end, when all shapes are known.
+// `allOf` and `$ref` are conjunctions with their siblings, `anyOf` is one with a union,
+// `not` with a complement. The others become these:
+//
+//   oneOf         the union of the branches, each less those it may meet
+//   if then else  the union of "if and then" and "not if, and else"
+//   dependencies  the union of "the name is absent" and "it is there, and ..."
 //
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
@@ -40,22 +43,126 @@ std::vector<NodeId> Compiler::branches(const SchemaObject &S, const Member &M) {
   return Out;
 }
 
-Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out, bool WithOneOf) {
+/// What satisfies the siblings and exactly one of the shapes.
+Shape Compiler::exactlyOne(const Shape &Siblings, const std::vector<const Shape *> &Of,
+                           Location For) {
+  std::vector<Shape> Parts;
+  for (const Shape *X : Of) {
+    Parts.push_back(conjoin(Siblings, *X, For));
+    if (Stopped)
+      return {};
+  }
+  const size_t N = Parts.size();
+  std::vector<std::vector<size_t>> Meets(N);
+  for (size_t I = 0; I < N; ++I)
+    for (size_t J = I + 1; J < N && charge(4); ++J)
+      if (!exclude(Parts[I], Parts[J])) {
+        Meets[I].push_back(J);
+        Meets[J].push_back(I);
+      }
+  std::vector<std::optional<Shape>> Others(N);
+  Shape Out;
+  for (size_t I = 0; I < N; ++I) {
+    Shape Only = Parts[I];
+    for (size_t J : Meets[I]) {
+      if (!Others[J])
+        Others[J] = complement(*Of[J], For);
+      Only = conjoin(Only, *Others[J], For);
+      if (Stopped || Only.isEmpty())
+        break;
+    }
+    if (Stopped)
+      return {};
+    charge(1 + Only.Objects.size() + Only.Strings.size());
+    unite(Out, std::move(Only));
+  }
+  simplify(Out);
+  return Out;
+}
+
+/// Objects without a member of that name, or that have one and are in `Then`; and all
+/// that is no object.
+Shape Compiler::dependency(std::string_view Name, Shape Then) {
+  Shape Out = Shape::any();
+  Out.Inexact = Then.Inexact;
+  Out.Objects.clear();
+  ObjectSet Absent, Present;
+  Absent.Properties.push_back({Name, NoNode, false, false});
+  Present.Properties.push_back({Name, AnyNode, true, false});
+  Out.Objects.push_back(std::move(Absent));
+  for (const ObjectSet &O : Then.Objects)
+    if (std::optional<ObjectSet> Both = meet(Present, O))
+      Out.Objects.push_back(std::move(*Both));
+  return Out;
+}
+
+/// `dependencies`, `dependentSchemas`, `dependentRequired`.
+Shape Compiler::dependencies(const SchemaObject &S, const Member &M) {
+  const json::Document &D = doc(S.Place);
+  Shape Out = Shape::any();
+  if (!D.isObject(M.Value)) {
+    wrongType(S.Place, M, "an object");
+    return Out;
+  }
+  const KeywordInfo *K = lookupKeyword(M.Key, S.TheDraft);
+  for (const Member &X : D.members(M.Value)) {
+    Location Place{S.Place.Doc, X.Value};
+    bool Names = D.isArray(X.Value);
+    if (Names ? K->Id == Keyword::DependentSchemas : K->Id == Keyword::DependentRequired) {
+      wrongType(S.Place, M, Names ? "an object of schemas" : "an object of arrays of strings");
+      return Out;
+    }
+    Shape Then;
+    if (Names) {
+      Then.Objects.emplace_back();
+      for (json::ValueId V : D.elements(X.Value)) {
+        if (!D.isString(V)) {
+          wrongType(S.Place, M, "an object of schemas or arrays of strings");
+          return Out;
+        }
+        ObjectSet One;
+        One.Properties.push_back({D.string(V), AnyNode, true, false});
+        Then.Objects[0] = conjoin(Then.Objects[0], One);
+      }
+    } else {
+      NodeId To = nodeOf(Place);
+      if (To == AnyNode)
+        continue;
+      Then = shape(To, Place);
+    }
+    std::vector<std::string_view> Mention = mentionOf(Then);
+    appendMention(Out.Mention, Mention);
+    std::vector<std::string_view> All = std::move(Out.Mention);
+    Out = conjoin(Out, dependency(X.Key, std::move(Then)), Place);
+    Out.Mention = std::move(All);
+    if (Stopped)
+      break;
+  }
+  return Out;
+}
+
+Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   // Names are written in the order of their first mention in the document.
   std::vector<std::pair<const Member *, std::vector<std::string_view>>> Mentions;
   bool InPlace = false;
 
-  auto Restrict = [&](const Member &M, Location Place, const Shape &Part) {
+  // `New` is what is left of `Out` by a keyword that mentions these names.
+  auto Replace = [&](const Member &M, Location Place, std::vector<std::string_view> Names,
+                     Shape New) {
     InPlace = true;
-    if (!Part.Objects.empty())
-      Mentions.emplace_back(&M, mentionOf(Part));
+    if (!Names.empty())
+      Mentions.emplace_back(&M, std::move(Names));
     bool Before = Out.isEmpty();
     std::vector<std::string_view> Own = std::move(Out.Mention);
-    Out = conjoin(Out, Part, Place);
+    Out = std::move(New);
     Out.Mention = std::move(Own);
     if (Out.isEmpty() && !Before)
       contradiction(N, Place,
                     "'" + std::string(M.Key) + "' and the other keywords exclude each other");
+  };
+  auto Restrict = [&](const Member &M, Location Place, const Shape &Part) {
+    Replace(M, Place, Part.Objects.empty() ? std::vector<std::string_view>() : mentionOf(Part),
+            conjoin(Out, Part, Place));
   };
   auto Union = [&](const Member &M, const std::vector<NodeId> &Of) {
     Shape Any;
@@ -92,14 +199,51 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out, bool W
   if (const Member *M = S[Keyword::AnyOf])
     if (std::vector<NodeId> Any = branches(S, *M); !Any.empty())
       Union(*M, Any);
-  if (const Member *M = S[Keyword::OneOf]; M && WithOneOf)
+  if (const Member *M = S[Keyword::OneOf])
     if (std::vector<NodeId> One = branches(S, *M); !One.empty()) {
-      Union(*M, One);
-      NodeId Siblings = AnyNode;
-      if (constrains(S, Keyword::OneOf))
-        Siblings = nodeOfAtoms({atom(AtomKind::WithoutOneOf, S.Place)});
-      Exclusions.push_back({S.Place, M, Siblings, std::move(One)});
+      std::vector<const Shape *> Shapes;
+      std::vector<std::string_view> Mention;
+      for (size_t I = 0; I < One.size(); ++I) {
+        const Shape &Branch = shape(One[I], {S.Place.Doc, doc(S.Place).elements(M->Value)[I]});
+        if (!Branch.Objects.empty())
+          appendMention(Mention, mentionOf(Branch));
+        Shapes.push_back(&Branch);
+      }
+      const Location Place{S.Place.Doc, M->Value};
+      Replace(*M, Place, std::move(Mention), exactlyOne(Out, Shapes, Place));
     }
+  if (const Member *M = S[Keyword::Not]) {
+    Location Place{S.Place.Doc, M->Value};
+    if (NodeId Of = nodeOf(Place); Of != NoNode)
+      Restrict(*M, Place, complement(shape(Of, Place), Place));
+  }
+  const Member *Then = S[Keyword::Then], *Else = S[Keyword::Else];
+  if (const Member *M = S[Keyword::If]; M && (Then || Else)) {
+    auto At = [&](const Member *X) {
+      return X ? nodeOf({S.Place.Doc, X->Value}) : AnyNode;
+    };
+    NodeId If = At(M), IfTrue = At(Then), IfFalse = At(Else);
+    if (IfTrue != IfFalse) {
+      Location Place{S.Place.Doc, M->Value};
+      const Shape &Condition = shape(If, Place);
+      const Shape &True = shape(IfTrue, Place), &False = shape(IfFalse, Place);
+      std::vector<std::string_view> Mention;
+      for (const Shape *X : {&Condition, &True, &False})
+        if (!X->Objects.empty())
+          appendMention(Mention, mentionOf(*X));
+      Shape Yes = conjoin(conjoin(Out, Condition, Place), True, Place);
+      Shape No = conjoin(conjoin(Out, complement(Condition, Place), Place), False, Place);
+      unite(Yes, std::move(No));
+      simplify(Yes);
+      Replace(*M, Place, std::move(Mention), std::move(Yes));
+    } else {
+      Restrict(*M, {S.Place.Doc, (Then ? Then : Else)->Value}, shape(IfTrue, S.Place));
+    }
+  }
+  for (Keyword K :
+       {Keyword::Dependencies, Keyword::DependentRequired, Keyword::DependentSchemas})
+    if (const Member *M = S[K]; M && (S.Types & types::Object))
+      Restrict(*M, {S.Place.Doc, M->Value}, dependencies(S, *M));
 
   if (InPlace && !Out.Objects.empty()) {
     if (OwnNames)

@@ -52,6 +52,7 @@ void Compiler::wrongType(Location Schema, const Member &M, std::string_view Expe
 
 void Compiler::refuse(const SchemaObject &S, const Member &M, DiagId Id, std::string_view Name) {
   const KeywordInfo *K = lookupKeyword(M.Key, S.TheDraft);
+  Inexact = true;
   if (!Refused.insert({S.Place.key(), K->Id}).second)
     return;
   reportKey(S.Place, M, Id).demote(Opts.Lenient) << Name;
@@ -83,7 +84,7 @@ bool Compiler::charge(uint64_t Amount) {
 AtomId Compiler::atom(AtomKind Kind, Location Place) {
   auto [It, New] = AtomAt[size_t(Kind)].try_emplace(Place.key(), AtomId(uint32_t(Atoms.size())));
   if (New)
-    Atoms.push_back({Kind, Place});
+    Atoms.push_back({Kind, Place, {}});
   return It->second;
 }
 
@@ -106,20 +107,6 @@ NodeId Compiler::nodeOfAtoms(std::vector<AtomId> Of) {
 
 NodeId Compiler::nodeOfLiteral(Location Value) {
   return nodeOfAtoms({atom(AtomKind::Literal, Value)});
-}
-
-NodeId Compiler::conjoin(NodeId A, NodeId B) {
-  if (A == B || B == AnyNode)
-    return A;
-  if (A == AnyNode)
-    return B;
-  if (A == NoNode || B == NoNode)
-    return NoNode;
-  const std::vector<AtomId> &X = node(A).Atoms, &Y = node(B).Atoms;
-  std::vector<AtomId> Both;
-  std::set_union(X.begin(), X.end(), Y.begin(), Y.end(), std::back_inserter(Both));
-  charge(Both.size());
-  return nodeOfAtoms(std::move(Both));
 }
 
 SchemaObject Compiler::read(Location Schema) {
@@ -193,10 +180,17 @@ bool Compiler::isTrue(Location Schema) { return nodeOf(Schema) == AnyNode; }
 const Shape &Compiler::shape(NodeId N, Location For) {
   Node &X = Nodes[N.index()];
   if (X.Progress == Node::State::Expanding) {
-    report(For, DiagId::SchemaRefCycle);
+    if (Tentative > 0)
+      Blocked = true;
+    else
+      report(For, DiagId::SchemaRefCycle);
     return Nodes[AnyNode.index()].TheShape;
   }
   if (X.Progress == Node::State::New && !Stopped) {
+    if (Depth >= MaxInPlaceDepth && Tentative > 0) {
+      Blocked = true;
+      return Nodes[AnyNode.index()].TheShape;
+    }
     if (Depth >= MaxInPlaceDepth) {
       Stopped = true;
       report(For, DiagId::NestingTooDeep) << uint64_t(MaxInPlaceDepth);
@@ -214,8 +208,30 @@ void Compiler::expand(NodeId N) {
   Shape Out;
   if (X.Atoms.size() == 1) {
     const Atom A = Atoms[X.Atoms[0].index()];
-    Out = A.Kind == AtomKind::Literal ? literalShape(A.Place)
-                                      : expandSchema(N, A.Place, A.Kind == AtomKind::Schema);
+    switch (A.Kind) {
+    case AtomKind::Schema:
+      Out = expandSchema(N, A.Place);
+      break;
+    case AtomKind::Literal:
+      Out = literalShape(A.Place);
+      break;
+    case AtomKind::Not:
+      Out = complement(shape(A.Of[0], A.Place), A.Place);
+      break;
+    case AtomKind::AnyOf: {
+      std::vector<std::string_view> Mention;
+      for (NodeId One : A.Of) {
+        const Shape &Part = shape(One, A.Place);
+        appendMention(Mention, mentionOf(Part));
+        charge(1 + Part.Objects.size() + Part.Strings.size());
+        unite(Out, Part);
+      }
+      simplify(Out);
+      Out.Mention = std::move(Mention);
+      orderProperties(Out);
+      break;
+    }
+    }
   } else {
     const std::vector<AtomId> Of = X.Atoms;
     std::vector<std::string_view> Mention;
@@ -234,6 +250,10 @@ void Compiler::expand(NodeId N) {
     orderProperties(Out);
   }
   --Depth;
+  if (Blocked && Tentative > 0) {
+    X.Progress = Node::State::New;
+    return;
+  }
   X.TheShape = std::move(Out);
   X.Progress = Node::State::Done;
 }
@@ -241,7 +261,7 @@ void Compiler::expand(NodeId N) {
 void Compiler::contradiction(NodeId N, Location Place, std::string Message) {
   Contradiction &W = Nodes[N.index()].Why;
   if (W.Message.empty())
-    W = {Place, std::move(Message)};
+    W = {Place, std::move(Message), Culprit};
 }
 
 void Compiler::expandReachable() {
@@ -253,7 +273,10 @@ void Compiler::expandReachable() {
   }
 }
 
-Shape Compiler::expandSchema(NodeId N, Location Schema, bool WithOneOf) {
+Shape Compiler::expandSchema(NodeId N, Location Schema) {
+  const bool Outer = Inexact;
+  Inexact = false;
+  Culprit = NodeId();
   SchemaObject S = read(Schema);
   charge(1 + doc(Schema).members(Schema.Value).size());
   readType(S);
@@ -266,8 +289,10 @@ Shape Compiler::expandSchema(NodeId N, Location Schema, bool WithOneOf) {
   Out = arrayKeywords(N, S, std::move(Out));
   Out = objectKeywords(N, S, std::move(Out));
   Out = valueKeywords(N, S, std::move(Out));
-  Out = logicKeywords(N, S, std::move(Out), WithOneOf);
+  Out = logicKeywords(N, S, std::move(Out));
   simplify(Out);
+  Out.Inexact |= Inexact;
+  Inexact = Outer;
   return Out;
 }
 
@@ -368,8 +393,6 @@ std::optional<ir::Module> Compiler::run(FileId File) {
   computeProductive();
   if (!productive(N))
     reportUnsatisfiable(N);
-  else
-    reportOverlaps();
   if (Diags.hasErrors())
     return std::nullopt;
   emitModule(*this, N);

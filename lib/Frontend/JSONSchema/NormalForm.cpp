@@ -31,23 +31,11 @@ void unite(Shape &A, Shape B) {
   A.Null |= B.Null;
   A.True |= B.True;
   A.False |= B.False;
+  A.Inexact |= B.Inexact;
   append(A.Numbers, B.Numbers);
   append(A.Strings, B.Strings);
   append(A.Arrays, B.Arrays);
   append(A.Objects, B.Objects);
-}
-
-/// Keeps the first of equal ones; beyond a few, neighbours only.
-template <typename T>
-static void removeRepeats(std::vector<T> &V) {
-  constexpr size_t Few = 64;
-  std::vector<T> Kept;
-  for (T &X : V) {
-    auto From = Kept.end() - ptrdiff_t(std::min(Kept.size(), Few));
-    if (std::find(From, Kept.end(), X) == Kept.end())
-      Kept.push_back(std::move(X));
-  }
-  V = std::move(Kept);
 }
 
 void simplify(Shape &S) {
@@ -57,7 +45,7 @@ void simplify(Shape &S) {
     Literals.IsLiterals = true;
     std::vector<StringSet> Others;
     for (StringSet &X : S.Strings) {
-      if (X.IsLiterals && X.Patterns.empty())
+      if (X.IsLiterals && X.Patterns.empty() && X.Excluded.empty())
         append(Literals.Literals, X.Literals);
       else
         Others.push_back(std::move(X));

@@ -14,9 +14,11 @@
 //    "properties": {"a": {"minimum": 1}}}                at least 1 }
 //
 // Children are nodes again (#2), named by what they are a conjunction of: a sorted set
-// of *atoms*, schemas at a place and literal values. The conjunction of two nodes is
-// the union of their sets, and there are finitely many places, so recursive schemas
-// have finitely many nodes. A shape is computed when it is first asked for.
+// of *atoms*, schemas at a place, literal values, negations of nodes and unions of
+// nodes. The conjunction of two nodes is the union of their sets, and a double negation
+// is the node itself; recursive schemas have finitely many nodes where negations and
+// unions do not pile up, and else a budget. A shape is computed when it is first asked
+// for.
 //
 // Conjunction distributes over unions within one type only, and within a budget.
 //
@@ -29,6 +31,7 @@
 #include "weir/IR/Module.h"
 #include "weir/Support/Id.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -46,24 +49,35 @@ inline constexpr NodeId NoNode = NodeId(1);
 inline constexpr KeyId AnyKey = KeyId(0);
 inline constexpr KeyId NoKey = KeyId(1);
 
-/// Strings that are one of the literals (where there are any), have a length between
-/// the bounds, in code points, and match every pattern.
+/// Strings that are one of the literals (where there are any) and none of the excluded
+/// ones, have a length between the bounds, in code points, and match every pattern.
 struct StringSet {
   bool IsLiterals = false;
   std::vector<std::string_view> Literals; ///< sorted, distinct
+  std::vector<std::string_view> Excluded; ///< sorted, distinct; none where IsLiterals
   uint32_t Min = 0, Max = ir::Unbounded;
   std::vector<ir::ExprId> Patterns; ///< sorted, distinct
 
   bool isUnconstrained() const {
-    return !IsLiterals && Min == 0 && Max == ir::Unbounded && Patterns.empty();
+    return !IsLiterals && Excluded.empty() && Min == 0 && Max == ir::Unbounded && Patterns.empty();
   }
   friend bool operator==(const StringSet &, const StringSet &) = default;
+};
+
+/// How many of the elements from an index on satisfy a node.
+struct ElementCount {
+  uint32_t From = 0;
+  NodeId Of;
+  uint32_t Min = 0, Max = ir::Unbounded;
+  friend auto operator<=>(const ElementCount &, const ElementCount &) = default;
 };
 
 struct ArraySet {
   uint32_t Min = 0, Max = ir::Unbounded;
   std::vector<NodeId> Prefix;
-  NodeId Rest = AnyNode; ///< of the elements behind the prefix
+  NodeId Rest = AnyNode;            ///< of the elements behind the prefix
+  std::vector<ElementCount> Counts; ///< sorted, distinct; all hold
+  bool Unique = false;              ///< no two elements are equal
 
   NodeId at(size_t I) const { return I < Prefix.size() ? Prefix[I] : Rest; }
   friend bool operator==(const ArraySet &, const ArraySet &) = default;
@@ -114,6 +128,8 @@ struct Shape {
   std::vector<ObjectSet> Objects;
   /// Names in the order of their first mention, when more than one object had a say.
   std::vector<std::string_view> Mention;
+  /// Something is not enforced: there are more values than there should be.
+  bool Inexact = false;
 
   bool isEmpty() const {
     return !Null && !True && !False && Numbers.empty() && Strings.empty() && Arrays.empty() &&
@@ -127,6 +143,18 @@ void unite(Shape &A, Shape B);
 /// Puts literals together, and removes repeats and what an unconstrained alternative
 /// holds already. O(n log n) in literals, quadratic in other alternatives up to a few.
 void simplify(Shape &S);
+/// Keeps the first of equal ones; beyond a few, neighbours only.
+template <typename T>
+void removeRepeats(std::vector<T> &V) {
+  constexpr size_t Few = 64;
+  std::vector<T> Kept;
+  for (T &X : V) {
+    auto From = Kept.end() - ptrdiff_t(std::min(Kept.size(), Few));
+    if (std::find(From, Kept.end(), X) == Kept.end())
+      Kept.push_back(std::move(X));
+  }
+  V = std::move(Kept);
+}
 /// The names a shape's objects mention, in order.
 std::vector<std::string_view> mentionOf(const Shape &S);
 /// Appends those names of `More` that are not in `Order`.

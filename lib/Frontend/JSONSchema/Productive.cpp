@@ -110,7 +110,10 @@ void Compiler::reportUnsatisfiable(NodeId N) {
     if (!X.Why.Message.empty()) {
       Last = X.Why.Place;
       Message = X.Why.Message;
-      break;
+      if (!X.Why.Child || X.Why.Child == NoNode || !Seen.insert(N).second)
+        break;
+      N = X.Why.Child;
+      continue;
     }
     if (!X.Atoms.empty()) {
       Last = Atoms[X.Atoms[0].index()].Place;

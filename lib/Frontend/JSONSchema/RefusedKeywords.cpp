@@ -25,12 +25,6 @@ bool Compiler::isVacuous(const SchemaObject &S, const KeywordInfo &K) {
   auto At = [&](const Member &X) { return Location{S.Place.Doc, X.Value}; };
   bool IsObject = D.isObject(M.Value);
   switch (K.Id) {
-  case Keyword::Not:
-    return nodeOf(At(M)) == NoNode;
-  case Keyword::If: {
-    const Member *Then = S[Keyword::Then], *Else = S[Keyword::Else];
-    return (!Then || isTrue(At(*Then))) && (!Else || isTrue(At(*Else)));
-  }
   case Keyword::Contains: {
     const Member *Min = S[Keyword::MinContains], *Max = S[Keyword::MaxContains];
     return Min && !Max && countOf(S, Min) == 0U;
@@ -38,14 +32,7 @@ bool Compiler::isVacuous(const SchemaObject &S, const KeywordInfo &K) {
   case Keyword::PropertyNames:
     return isTrue(At(M));
   case Keyword::PatternProperties:
-  case Keyword::Dependencies:
-  case Keyword::DependentSchemas:
     return IsObject && D.members(M.Value).empty();
-  case Keyword::DependentRequired:
-    return IsObject &&
-           std::all_of(D.members(M.Value).begin(), D.members(M.Value).end(), [&](const Member &X) {
-             return D.isArray(X.Value) && D.elements(X.Value).empty();
-           });
   case Keyword::UniqueItems: {
     const Member *Max = S[Keyword::MaxItems];
     return D.kind(M.Value) == json::Kind::False || (Max && countOf(S, Max).value_or(2) <= 1);

@@ -1,0 +1,149 @@
+//===- Complement.cpp - What a shape lets out -----------------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Types are apart, so the complement of a shape is taken type by type: what is in none
+// of the alternatives is in the conjunction of their complements. The complement of one
+// alternative is a union, a part for each thing it asks:
+//
+//   strings  shorter; longer; outside of a pattern; none of the literals
+//   arrays   shorter; longer; an element at a place that is not what it should be;
+//            too few or too many elements of a kind
+//   objects  fewer or more members; a member missing, or with another value
+//
+// Children are negated as nodes, when somebody asks for their shapes.
+//
+//===----------------------------------------------------------------------===//
+#include "Compiler.h"
+
+#include <algorithm>
+
+namespace weir::jsonschema {
+
+/// A part of a complement: everything, less what `Set` takes away.
+template <typename T, typename Setter>
+static void addPart(std::vector<T> &Parts, Setter Set) {
+  T Part;
+  Set(Part);
+  Parts.push_back(std::move(Part));
+}
+
+std::vector<StringSet> Compiler::negate(const StringSet &S) {
+  std::vector<StringSet> Out;
+  if (S.IsLiterals)
+    addPart(Out, [&](StringSet &X) { X.Excluded = S.Literals; });
+  if (!S.Excluded.empty())
+    addPart(Out, [&](StringSet &X) {
+      X.IsLiterals = true;
+      X.Literals = S.Excluded;
+    });
+  if (S.Min > 0)
+    addPart(Out, [&](StringSet &X) { X.Max = S.Min - 1; });
+  if (S.Max != ir::Unbounded)
+    addPart(Out, [&](StringSet &X) { X.Min = S.Max + 1; });
+  for (ir::ExprId P : S.Patterns)
+    addPart(Out, [&](StringSet &X) {
+      X.Patterns.push_back(M.op(P) == ir::Op::Not ? M.operands(P)[0] : M.neg(P));
+    });
+  return Out;
+}
+
+std::vector<ArraySet> Compiler::negate(const ArraySet &A, Location For) {
+  std::vector<ArraySet> Out;
+  if (A.Min > 0)
+    addPart(Out, [&](ArraySet &X) { X.Max = A.Min - 1; });
+  if (A.Max != ir::Unbounded)
+    addPart(Out, [&](ArraySet &X) { X.Min = A.Max + 1; });
+  charge(A.Prefix.size() * A.Prefix.size());
+  for (uint32_t I = 0; I < A.Prefix.size() && I < A.Max && !Stopped; ++I)
+    if (A.Prefix[I] != AnyNode)
+      addPart(Out, [&](ArraySet &X) {
+        X.Prefix.assign(I + 1, AnyNode);
+        X.Prefix[I] = negate(A.Prefix[I]);
+        X.Min = I + 1;
+      });
+  const uint32_t Fixed = uint32_t(A.Prefix.size());
+  if (A.Rest != AnyNode && A.Max > Fixed)
+    addPart(Out, [&](ArraySet &X) {
+      if (isNone(A.Rest))
+        X.Min = Fixed + 1;
+      else
+        X.Counts.push_back({Fixed, negate(A.Rest), 1, ir::Unbounded});
+    });
+  for (const ElementCount &C : A.Counts) {
+    if (C.Min > 0)
+      addPart(Out, [&](ArraySet &X) { X.Counts.push_back({C.From, C.Of, 0, C.Min - 1}); });
+    if (C.Max != ir::Unbounded)
+      addPart(Out, [&](ArraySet &X) { X.Counts.push_back({C.From, C.Of, C.Max + 1}); });
+  }
+  if (A.Unique && A.Max > 1)
+    report(For, DiagId::SchemaNegation) << "that two elements are equal";
+  for (ArraySet &X : Out)
+    normalise(X);
+  return Out;
+}
+
+std::vector<ObjectSet> Compiler::negate(const ObjectSet &O, Location For) {
+  std::vector<ObjectSet> Out;
+  if (O.Min > 0)
+    addPart(Out, [&](ObjectSet &X) { X.Max = O.Min - 1; });
+  if (O.Max != ir::Unbounded)
+    addPart(Out, [&](ObjectSet &X) { X.Min = O.Max + 1; });
+  // A required member is missing or another, a possible one is there and another.
+  for (const Property &P : O.Properties)
+    if (P.Required || P.Value != AnyNode)
+      addPart(Out, [&](ObjectSet &X) {
+        X.Properties.push_back({P.Name, negate(P.Value), !P.Required, false});
+      });
+  if (O.Rest != AnyNode || !O.Cells.empty() || !O.Exists.empty())
+    report(For, DiagId::SchemaNegation) << "that a member is there whose name is not listed";
+  return Out;
+}
+
+Shape Compiler::complement(const Shape &S, Location For) {
+  Shape R;
+  if (S.Inexact) {
+    R = Shape::any();
+    R.Inexact = true;
+    return R;
+  }
+  R.Null = !S.Null;
+  R.True = !S.True;
+  R.False = !S.False;
+  auto Outside = [&](const auto &Alternatives, auto &Out, auto Negate) {
+    Out.emplace_back();
+    for (const auto &X : Alternatives) {
+      auto Parts = Negate(X);
+      auto Before = std::move(Out);
+      Out.clear();
+      uint64_t Pairs = uint64_t(Before.size()) * Parts.size();
+      if (Pairs > uint64_t(Opts.MaxAlternatives) * 64) {
+        budgetExceeded(For, uint64_t(Opts.MaxAlternatives) * 64, "pairs of alternatives");
+        return;
+      }
+      for (const auto &P : Before)
+        for (const auto &Q : Parts) {
+          if (!charge(1))
+            return;
+          if (auto Both = meet(P, Q))
+            Out.push_back(std::move(*Both));
+        }
+      removeRepeats(Out);
+      if (Out.size() > Opts.MaxAlternatives)
+        budgetExceeded(For, Opts.MaxAlternatives, "alternatives where unions meet");
+      if (Out.empty() || Stopped)
+        return;
+    }
+  };
+  Outside(S.Numbers, R.Numbers, [&](const NumberRange &X) { return jsonschema::complement(X); });
+  Outside(S.Strings, R.Strings, [&](const StringSet &X) { return negate(X); });
+  Outside(S.Arrays, R.Arrays, [&](const ArraySet &X) { return negate(X, For); });
+  Outside(S.Objects, R.Objects, [&](const ObjectSet &X) { return negate(X, For); });
+  simplify(R);
+  return R;
+}
+
+} // namespace weir::jsonschema

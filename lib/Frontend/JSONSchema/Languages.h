@@ -1,0 +1,48 @@
+//===- Languages.h - Whether regular languages of texts are empty -*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Answers by automata, remembered by question: the same few patterns meet one another
+// at many places of a schema. What a question may cost is bounded; beyond that the
+// answer is that it is not known, which is never taken for "empty".
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_FRONTEND_JSONSCHEMA_LANGUAGES_H
+#define WEIR_LIB_FRONTEND_JSONSCHEMA_LANGUAGES_H
+
+#include "weir/IR/Module.h"
+
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace weir::jsonschema {
+
+class Languages {
+public:
+  explicit Languages(const ir::Module &M) : M(M) {}
+
+  /// Whether no text is in all of `All`, regular expressions over decoded text, and has
+  /// between `Min` and `Max` code points. None when it is not known.
+  std::optional<bool> isEmpty(std::vector<ir::ExprId> All, uint32_t Min = 0,
+                              uint32_t Max = ir::Unbounded);
+
+private:
+  struct Question {
+    std::vector<ir::ExprId> All;
+    uint32_t Min, Max;
+    auto operator<=>(const Question &) const = default;
+  };
+
+  std::optional<bool> decide(const Question &Q) const;
+
+  const ir::Module &M;
+  std::map<Question, std::optional<bool>> Known;
+};
+
+} // namespace weir::jsonschema
+
+#endif // WEIR_LIB_FRONTEND_JSONSCHEMA_LANGUAGES_H
