@@ -368,6 +368,7 @@ MatcherStatus Matcher::status() const {
 Status Matcher::lastError() const { return P->LastError; }
 std::vector<std::string> Matcher::openRules() const { return P->openRules(); }
 ByteSet Matcher::nextBytes() { return P->nextBytes(); }
+std::optional<std::string> Matcher::completion(size_t MaxBytes) { return P->completion(MaxBytes); }
 const Vocabulary &Matcher::vocabulary() const { return P->Tables->vocabulary(); }
 const Grammar &Matcher::grammar() const { return P->G; }
 

@@ -35,6 +35,7 @@ public:
   bool rollback(size_t N);
   bool isAccepting();
   ByteSet nextBytes();
+  std::optional<std::string> completion(size_t MaxBytes); ///< Completion.cpp
   std::vector<std::string> openRules() const;
 
   const Head &head() const { return Heads[Heads.size() - 1]; }

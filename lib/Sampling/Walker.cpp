@@ -86,6 +86,22 @@ std::optional<TokenId> Walker::choose(std::span<const uint32_t> Row) {
   return Id;
 }
 
+std::optional<TokenId> Walker::follow(std::span<const uint32_t> Row, std::string_view Text) {
+  std::optional<TokenId> Best;
+  forEachBit(Row, [&](TokenId Id) {
+    std::span<const uint8_t> Bytes = T.V.bytes(Id);
+    if (T.V.kind(Id) != TokenKind::Ordinary || Bytes.empty() || Bytes.size() > Text.size() ||
+        (Best && Bytes.size() <= T.V.bytes(*Best).size()) ||
+        !std::equal(Bytes.begin(), Bytes.end(), Text.begin(),
+                    [](uint8_t B, char C) { return B == uint8_t(C); }))
+      return;
+    Best = Id;
+  });
+  if (Best)
+    LastByte = T.V.bytes(*Best).back();
+  return Best;
+}
+
 TokenId Walker::chooseAtRandom(std::span<const uint32_t> Row, uint64_t Count) {
   uint64_t Skip = Random.below(Count);
   for (size_t W = 0;; ++W) {

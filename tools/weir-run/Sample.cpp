@@ -7,7 +7,8 @@
 //
 // Each text is written by a walker of its own seed (see Walker.h), so that any one of
 // many can be written again alone. A stop token ends a text and is not among its
-// tokens.
+// tokens. A text that has not ended by the walker's rule when half of the tokens are
+// spent is ended along Matcher::completion.
 //
 //===----------------------------------------------------------------------===//
 #include "RunSession.h"
@@ -43,12 +44,16 @@ std::string base64(std::string_view Bytes) {
 
 } // namespace
 
+/// Longer completions are not looked for.
+static constexpr size_t MaxCompletion = 1 << 16;
+
 /// None when a mask fails for another reason than the language, reported.
 static std::optional<Sample> writeSample(RunSession &S, Matcher &M, const WalkerTables &Tables,
                                          uint64_t Seed) {
   Sample Out;
   Walker W(Tables, Seed, S.Random);
   std::vector<uint32_t> Row(Matcher::rowWords(S.V->size()));
+  std::string End; // what is still to be written of a completion
   for (unsigned I = 0; I < S.MaxTokens; ++I) {
     Result<MaskInfo> Info = M.fillMask(Row, S.V->size());
     if (!Info) {
@@ -56,7 +61,9 @@ static std::optional<Sample> writeSample(RunSession &S, Matcher &M, const Walker
           << Info.error().Message << statusName(Info.error().Code);
       return std::nullopt;
     }
-    std::optional<TokenId> T = W.choose(Row);
+    if (I == (S.MaxTokens + 1) / 2)
+      End = M.completion(MaxCompletion).value_or("");
+    std::optional<TokenId> T = End.empty() ? W.choose(Row) : W.follow(Row, End);
     if (!T)
       break; // nothing may come: a language without texts, or a vocabulary that cannot spell it
     if (!M.accept(*T)) {
@@ -72,6 +79,7 @@ static std::optional<Sample> writeSample(RunSession &S, Matcher &M, const Walker
     Out.Tokens.push_back(*T);
     std::span<const uint8_t> Bytes = S.V->bytes(*T);
     Out.Text.append(Bytes.begin(), Bytes.end());
+    End.erase(0, Bytes.size());
   }
   return Out;
 }

@@ -8,7 +8,8 @@
 // Random walks of a matcher beside the recogniser: at every step each token's bit
 // must be what the recogniser says of the token's bytes after the text so far, the
 // stop token's bit whether the text is complete, accept must agree with the bit for
-// some tokens, and forks and rollbacks must give the same row again.
+// some tokens, forks and rollbacks must give the same row again, and a completion must
+// complete the text.
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_UNITTESTS_LOWER_ORACLECHECK_H
@@ -163,6 +164,12 @@ inline bool checkMasks(const ir::Module &M, VocabularyRef V, CheckOptions Option
       S = Symbol ? AsSymbol : AsBytes;
       Text += Bytes;
       EXPECT_EQ(Mt.isAccepting(), O.isAccepting(S) == oracle::Answer::Yes) << quoted(Text);
+      if (Rng() % 8 == 0 && !Options.Tokens) {
+        std::optional<std::string> End = Mt.completion(4096);
+        Matcher Ended = Mt.fork();
+        EXPECT_TRUE(End && Ended.acceptBytes(*End) && Ended.isAccepting())
+            << "no completion of \"" << quoted(Text) << "\"";
+      }
       if (Rng() % 8 == 0 && Step > 2) {
         // Back to the start and forward again by bytes.
         Matcher Replay = Root.fork();

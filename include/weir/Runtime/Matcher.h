@@ -113,6 +113,12 @@ public:
   std::vector<std::string> openRules() const;
   /// The bytes that may come next.
   ByteSet nextBytes();
+  /// Bytes after which the text is complete: a short way, not always the shortest, and
+  /// the same each time. None when the way found is longer than `MaxBytes`, passes over
+  /// token symbols or exceeds the budget of configurations. Changes nothing. Costs a
+  /// pass over the grammar and several steps a byte: for the end of a token budget, not
+  /// for every token.
+  std::optional<std::string> completion(size_t MaxBytes);
 
   const Vocabulary &vocabulary() const;
   const Grammar &grammar() const;

@@ -43,6 +43,7 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -97,6 +98,10 @@ public:
 
   /// One of the bits of `Row` (bit t % 32 of word t / 32), or none when it has none.
   std::optional<TokenId> choose(std::span<const uint32_t> Row);
+
+  /// The longest bit of `Row` that is a beginning of `Text`, of equals the lowest; none
+  /// when there is none.
+  std::optional<TokenId> follow(std::span<const uint32_t> Row, std::string_view Text);
 
 private:
   TokenId chooseAtRandom(std::span<const uint32_t> Row, uint64_t Count);
