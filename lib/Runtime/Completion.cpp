@@ -15,6 +15,11 @@ namespace weir {
 
 /// More than any path between two keys is long.
 static constexpr uint64_t MissingKeyCost = 1U << 20;
+/// The estimate does not see guards: what looks near may be closed, and a loop in front
+/// of it look as good as the way around. When so many bytes have brought nothing nearer,
+/// leading into a state by the same byte again looks longer each time.
+static constexpr unsigned Patience = 4;
+static constexpr uint64_t RepetitionCost = 2;
 
 CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
   const GrammarTables &T = G.tables();
@@ -176,6 +181,9 @@ std::optional<std::string> Matcher::Impl::completion(size_t MaxBytes) {
   if (head().Terminated)
     return Text;
   CompletionEstimate Estimate(G);
+  std::map<std::pair<StateId, uint8_t>, uint64_t> Uses; // since it came nearer
+  uint64_t Nearest = UINT64_MAX;
+  unsigned Stalled = 0;
   for (;;) {
     Scratch::Mark Before = Temp.mark();
     S.Complete = false;
@@ -193,22 +201,38 @@ std::optional<std::string> Matcher::Impl::completion(size_t MaxBytes) {
     Temp.release(Before);
 
     int Best = -1;
+    StateId BestState = NoIndex;
+    uint64_t BestEstimate = 0;
     uint64_t Least = UINT64_MAX;
     Candidates.forEach([&](uint8_t B) {
       Scratch::Mark M = Temp.mark();
       Temp.Pending.push_back(B);
       ConfigList After = S.step(L, B);
       for (uint32_t I = After.Begin; I < After.End; ++I) {
-        uint64_t E = Estimate.of(S.view(), Temp.Pool[I]);
-        if (E < Least) {
-          Least = E;
+        const StateId Top = Temp.Pool[I].State;
+        auto Used = Uses.find({Top, B});
+        const uint64_t E = Estimate.of(S.view(), Temp.Pool[I]);
+        const bool Again = Stalled > Patience && Used != Uses.end();
+        const uint64_t Cost = E + (Again ? Used->second * RepetitionCost : 0);
+        if (Cost < Least) {
+          Least = Cost;
+          BestEstimate = E;
           Best = B;
+          BestState = Top;
         }
       }
       Temp.release(M);
     });
     if (Best < 0 || S.OverBudget)
       return std::nullopt;
+    if (BestEstimate < Nearest) {
+      Nearest = BestEstimate;
+      Uses.clear();
+      Stalled = 0;
+    } else {
+      ++Stalled;
+    }
+    ++Uses[{BestState, uint8_t(Best)}];
     Text += char(Best);
     Temp.Pending.push_back(uint8_t(Best));
     L = S.step(L, uint8_t(Best));
