@@ -223,6 +223,7 @@ void CharAutomatonBuilder::collect(std::span<const ExprId> Roots, std::vector<Co
     case Op::Token:
     case Op::AnyTokenExcept:
     case Op::Members:
+    case Op::Elements:
     case Op::Indent:
     case Op::JsonString:
       Status = CharStatus::NotRegular;
@@ -355,6 +356,7 @@ void CharAutomatonBuilder::add(Nfa &N, ExprId E, uint32_t From, uint32_t To, uns
   case Op::Token:
   case Op::AnyTokenExcept:
   case Op::Members:
+  case Op::Elements:
   case Op::Indent:
     Status = CharStatus::NotRegular;
     return;

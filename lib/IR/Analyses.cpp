@@ -108,6 +108,10 @@ static ExprId leftOperand(const Module &M, AnalysisManager &A, ExprId E, uint32_
   case Op::JsonString:
   case Op::Members:
     return ExprId();
+  case Op::Elements: {
+    const ElementsSpec &S = M.elementsSpec(E);
+    return S.Max > 0 && K < S.at(0).size() ? Ops[1 + K] : ExprId();
+  }
   case Op::Seq:
     return K < Ops.size() && (K == 0 || A.maybeNullable(Ops[K - 1])) ? Ops[K] : ExprId();
   default:

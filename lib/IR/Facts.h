@@ -70,6 +70,7 @@ private:
   Gate nullableGate(ExprId E);
   Gate productiveGate(ExprId E);
   Gate productiveMembers(const MembersSpec &S);
+  Gate productiveElements(const ElementsSpec &S);
   bool isOpenRule(RuleId R) const;
 
   static constexpr uint64_t Never = ~UINT64_C(0);

@@ -27,6 +27,7 @@ bool RegularFacts::of(ExprId E) {
     case Op::Token:
     case Op::AnyTokenExcept:
     case Op::Members:
+    case Op::Elements:
     case Op::Indent:
       Regular = false;
       break;
@@ -177,6 +178,13 @@ void FirstFacts::addExpr(ExprId E) {
         break;
     }
     break;
+  case Op::Elements: {
+    const ElementsSpec &S = M.elementsSpec(E);
+    if (S.Max > 0)
+      for (ExprId O : Ops.subspan(1, S.at(0).size()))
+        flow(nodeOf(O), N);
+    break;
+  }
   case Op::Alt:
   case Op::Repeat:
     for (ExprId O : Ops)

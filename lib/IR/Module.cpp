@@ -141,6 +141,27 @@ ExprId Module::members(const MembersSpec &Spec) {
   return intern(Op::Members, Ops, internPayload(MembersIndex, Members, Spec));
 }
 
+ExprId Module::elements(ElementsSpec Spec) {
+  bool Cut = false;
+  for (size_t I = 0; I <= Spec.Prefix.size() && !Cut; ++I) {
+    Cut = I >= Spec.Max || (I < Spec.Prefix.size() ? Spec.Prefix[I].empty() : Spec.Rest.empty());
+    if (!Cut)
+      continue;
+    if (Spec.Min > I && Spec.Min <= Spec.Max)
+      return never();
+    Spec.Max = std::min(Spec.Max, uint32_t(I));
+    Spec.Prefix.resize(I);
+    Spec.Rest.clear();
+  }
+  std::vector<ExprId> Ops{Spec.Separator};
+  for (const std::vector<ElementChoice> &Position : Spec.Prefix)
+    for (const ElementChoice &C : Position)
+      Ops.push_back(C.Value);
+  for (const ElementChoice &C : Spec.Rest)
+    Ops.push_back(C.Value);
+  return intern(Op::Elements, Ops, internPayload(ElementsIndex, Elements, Spec));
+}
+
 ExprId Module::indent(const IndentSpec &Spec) {
   return intern(Op::Indent, {}, internPayload(IndentIndex, Indents, Spec));
 }
@@ -171,6 +192,17 @@ ExprId Module::withOperands(ExprId E, std::span<const ExprId> Ops) {
       F.Tail = Ops[I++];
     }
     return members(Spec);
+  }
+  case Op::Elements: {
+    ElementsSpec Spec = elementsSpec(E);
+    size_t I = 0;
+    Spec.Separator = Ops[I++];
+    for (std::vector<ElementChoice> &Position : Spec.Prefix)
+      for (ElementChoice &C : Position)
+        C.Value = Ops[I++];
+    for (ElementChoice &C : Spec.Rest)
+      C.Value = Ops[I++];
+    return elements(std::move(Spec));
   }
   default:
     return E;

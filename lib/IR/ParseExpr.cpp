@@ -24,9 +24,11 @@ struct Parser::Frame {
   RepeatBounds Bounds{0, Unbounded}; ///< of repeat, members, indent
   bool Any = false;                  ///< json_string<any>
   MembersSpec Members;               ///< names and flags so far; expressions are Operands
+  ElementsSpec Elements;             ///< flags and choices so far; values are Operands
   IndentSpec Indent{0, 0, 0, false};
   enum : uint8_t { Separator, Tail, FreeKey, FreeTail } Part = Separator;
   std::vector<size_t> FreeAt; ///< operand numbers of the keys of free members
+  std::vector<uint32_t> FreeMin;
 };
 
 static bool hasOperands(Op O) {
@@ -38,6 +40,7 @@ static bool hasOperands(Op O) {
   case Op::Repeat:
   case Op::JsonString:
   case Op::Members:
+  case Op::Elements:
     return true;
   default:
     return false;
@@ -81,20 +84,26 @@ static std::optional<Op> operationNamed(std::string_view Word) {
 
 //===- Options in angle brackets ------------------------------------------===//
 
-/// `name=value` or `tabs`, of members or indent.
+/// `name=value`, `tabs` or `unique`, of members, elements or indent.
 bool Parser::parseNamedOption(Frame &F) {
   static const std::vector<std::string_view> MembersOptions{"order", "escapes", "min", "max"};
   static const std::vector<std::string_view> IndentOptions{"min", "max", "delta", "tabs"};
-  bool IsMembers = F.Kind == Op::Members;
+  static const std::vector<std::string_view> ElementsOptions{"min", "max", "counter", "unique"};
   if (peek().What != WirToken::Word)
     return unexpected("an option's name");
   WirToken T = take();
   std::string_view Name = textOf(T);
-  if (!IsMembers && Name == "tabs") {
+  if (F.Kind == Op::Indent && Name == "tabs") {
     F.Indent.Tabs = true;
     return true;
   }
-  const auto &Known = IsMembers ? MembersOptions : IndentOptions;
+  if (F.Kind == Op::Elements && Name == "unique") {
+    F.Elements.Unique = true;
+    return true;
+  }
+  const auto &Known = F.Kind == Op::Members    ? MembersOptions
+                      : F.Kind == Op::Elements ? ElementsOptions
+                                               : IndentOptions;
   if (std::find(Known.begin(), Known.end(), Name) == Known.end()) {
     Diags.report(rangeOf(T), DiagId::WirUnknownOption).didYouMean(Name, Known)
         << Name << mnemonic(F.Kind);
@@ -121,6 +130,24 @@ bool Parser::parseNamedOption(Frame &F) {
       return false;
     }
     F.Indent.Delta = Negative ? -int32_t(*N) : int32_t(*N);
+    return true;
+  }
+  if (Name == "counter") {
+    WirToken At = peek();
+    std::optional<uint32_t> Min = takeNumber(false);
+    if (!Min)
+      return false;
+    if (peek().What != WirToken::Dots)
+      return unexpected("'..'");
+    take();
+    std::optional<uint32_t> Max = takeNumber(true);
+    if (!Max)
+      return false;
+    if (*Max < *Min) {
+      Diags.report(rangeOf(At), DiagId::WirBadBounds) << uint64_t(*Min) << uint64_t(*Max);
+      Max = Min;
+    }
+    F.Elements.Counters.push_back({*Min, *Max});
     return true;
   }
   std::optional<uint32_t> N = takeNumber(Name == "max");
@@ -154,6 +181,7 @@ bool Parser::parseOptions(Frame &F) {
       return unexpected("'canonical' or 'any'");
     break;
   case Op::Members:
+  case Op::Elements:
   case Op::Indent:
     if (!Has)
       return true;
@@ -187,7 +215,14 @@ bool Parser::parseMemberLabel(Frame &F) {
   if (takeWord("free")) {
     F.Part = Frame::FreeKey;
     F.FreeAt.push_back(F.Operands.size());
-    return true;
+    F.FreeMin.push_back(0);
+    if (!takeSign('<'))
+      return true;
+    std::optional<uint32_t> Min = takeNumber(false);
+    if (!Min)
+      return false;
+    F.FreeMin.back() = *Min;
+    return expectSign('>');
   }
   bool Required = atWord("required");
   if (!takeWord("required") && !takeWord("optional"))
@@ -197,6 +232,46 @@ bool Parser::parseMemberLabel(Frame &F) {
     return false;
   F.Part = Frame::Tail;
   F.Members.Named.push_back({std::move(*Name), Required, ExprId()});
+  return expectSign(':');
+}
+
+/// What stands before the value of a choice of `elements`.
+bool Parser::parseItemLabel(Frame &F) {
+  if (F.Operands.empty())
+    return expectWord("separator") && expectSign(':');
+  ElementsSpec &S = F.Elements;
+  ElementChoice Choice;
+  std::vector<ElementChoice> *Position = &S.Rest;
+  if (takeWord("item")) {
+    WirToken At = peek();
+    std::optional<uint32_t> N = takeNumber(false);
+    if (!N)
+      return false;
+    // In order, so that the values are read in the order of the operands.
+    bool Next = *N == S.Prefix.size(), Again = *N + uint64_t(1) == S.Prefix.size();
+    if (!S.Rest.empty() || (!Next && !Again)) {
+      Diags.report(rangeOf(At), DiagId::WirSyntax)
+          << "the positions from 0 on in order, then 'rest'" << "'" + std::string(textOf(At)) + "'";
+      return false;
+    }
+    if (Next)
+      S.Prefix.emplace_back();
+    Position = &S.Prefix.back();
+  } else if (!takeWord("rest")) {
+    return unexpected("'item' or 'rest'");
+  }
+  if (takeWord("counts")) {
+    do {
+      std::optional<uint32_t> N = takeNumber(false);
+      if (!N)
+        return false;
+      Choice.Counters.push_back(*N);
+    } while (peek().What == WirToken::Number);
+    std::sort(Choice.Counters.begin(), Choice.Counters.end());
+    Choice.Counters.erase(std::unique(Choice.Counters.begin(), Choice.Counters.end()),
+                          Choice.Counters.end());
+  }
+  Position->push_back(std::move(Choice));
   return expectSign(':');
 }
 
@@ -215,6 +290,8 @@ bool Parser::nextOperand(Frame &F, bool &Done) {
     return unexpected("')'");
   if (!takeSign(','))
     return unexpected("',' or ')'");
+  if (F.Kind == Op::Elements)
+    return parseItemLabel(F);
   return F.Kind != Op::Members || parseMemberLabel(F);
 }
 
@@ -237,6 +314,19 @@ std::optional<ExprId> Parser::finishFrame(Frame &F) {
   default:
     break;
   }
+  if (F.Kind == Op::Elements) {
+    ElementsSpec &S = F.Elements;
+    S.Min = F.Bounds.Min;
+    S.Max = F.Bounds.Max;
+    S.Separator = Ops[0];
+    size_t I = 1;
+    for (std::vector<ElementChoice> &Position : S.Prefix)
+      for (ElementChoice &C : Position)
+        C.Value = Ops[I++];
+    for (ElementChoice &C : S.Rest)
+      C.Value = Ops[I++];
+    return M.elements(std::move(S));
+  }
   MembersSpec &S = F.Members;
   S.Min = F.Bounds.Min;
   S.Max = F.Bounds.Max;
@@ -244,7 +334,7 @@ std::optional<ExprId> Parser::finishFrame(Frame &F) {
   size_t Named = 0, Free = 0;
   for (size_t I = 1; I < Ops.size(); ++I) {
     if (Free < F.FreeAt.size() && F.FreeAt[Free] == I) {
-      S.Free.push_back({Ops[I], Ops[I + 1]});
+      S.Free.push_back({Ops[I], Ops[I + 1], F.FreeMin[Free]});
       ++Free;
       ++I;
     } else {
@@ -321,6 +411,8 @@ bool Parser::parseOperation(std::vector<Frame> &Stack, ExprId &Value) {
       return true;
     }
     if (*Kind == Op::Members && !parseMemberLabel(F))
+      return false;
+    if (*Kind == Op::Elements && !parseItemLabel(F))
       return false;
     Stack.push_back(std::move(F));
     return true;

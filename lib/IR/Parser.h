@@ -66,6 +66,7 @@ private:
   bool parseOptions(Frame &F);
   bool parseNamedOption(Frame &F);
   bool parseMemberLabel(Frame &F);
+  bool parseItemLabel(Frame &F);
   bool nextOperand(Frame &F, bool &Done);
   std::optional<ExprId> finishFrame(Frame &F);
   std::optional<ExprId> parseTokens();

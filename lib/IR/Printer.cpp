@@ -162,6 +162,13 @@ static std::string printHead(const Module &M, ExprId E) {
     Out += S.Esc == Escapes::Canonical ? ", escapes=canonical" : ", escapes=any";
     return Out + ", min=" + printBound(S.Min) + ", max=" + printBound(S.Max) + ">";
   }
+  case Op::Elements: {
+    const ElementsSpec &S = M.elementsSpec(E);
+    Out += "<min=" + printBound(S.Min) + ", max=" + printBound(S.Max);
+    for (const RepeatBounds &C : S.Counters)
+      Out += ", counter=" + printBound(C.Min) + ".." + printBound(C.Max);
+    return Out + (S.Unique ? ", unique>" : ">");
+  }
   case Op::Indent:
     return Out + printIndent(M.indentSpec(E));
   default:
@@ -169,8 +176,26 @@ static std::string printHead(const Module &M, ExprId E) {
   }
 }
 
+static std::string printItemLabel(const ElementsSpec &S, size_t I) {
+  if (I == 0)
+    return "separator: ";
+  --I;
+  size_t Position = 0;
+  for (; Position < S.Prefix.size() && I >= S.Prefix[Position].size(); ++Position)
+    I -= S.Prefix[Position].size();
+  std::string Out = Position < S.Prefix.size() ? "item " + std::to_string(Position) : "rest";
+  const ElementChoice &C = S.at(Position)[I];
+  if (!C.Counters.empty())
+    Out += " counts";
+  for (uint32_t K : C.Counters)
+    Out += " " + std::to_string(K);
+  return Out + ": ";
+}
+
 /// Text before the I-th operand, within the parentheses.
 static std::string printLabel(const Module &M, ExprId E, size_t I) {
+  if (M.op(E) == Op::Elements)
+    return printItemLabel(M.elementsSpec(E), I);
   if (M.op(E) != Op::Members)
     return {};
   const MembersSpec &S = M.membersSpec(E);
@@ -179,7 +204,11 @@ static std::string printLabel(const Module &M, ExprId E, size_t I) {
   if (I <= S.Named.size())
     return (S.Named[I - 1].Required ? "required " : "optional ") + quoted(S.Named[I - 1].Name) +
            ": ";
-  return (I - S.Named.size()) % 2 == 1 ? "free " : "";
+  size_t AfterNamed = I - S.Named.size() - 1;
+  if (AfterNamed % 2 == 1)
+    return "";
+  uint32_t Min = S.Free[AfterNamed / 2].Min;
+  return Min ? "free<" + std::to_string(Min) + "> " : "free ";
 }
 
 /// Text after the I-th of N operands.
@@ -359,6 +388,8 @@ uint64_t ownSize(const Module &M, ExprId E) {
       N += 2 + Named.Name.size() / BytesPerWord;
     return N;
   }
+  case Op::Elements:
+    return 8;
   default:
     return 1;
   }

@@ -152,12 +152,10 @@ TruthFacts::Gate TruthFacts::nullableGate(ExprId E) {
       return add(Never, 0);
     return add(May.isOn(Operand) ? Never : 0, Sure.isOn(Operand) ? Never : 0);
   }
-  case Op::Members: {
-    const MembersSpec &S = M.membersSpec(E);
-    bool Required = std::any_of(S.Named.begin(), S.Named.end(),
-                                [](const NamedMember &N) { return N.Required; });
-    return S.Min == 0 && !Required ? add(0, 0) : add(Never, Never);
-  }
+  case Op::Members:
+    return M.membersSpec(E).nullable() ? add(0, 0) : add(Never, Never);
+  case Op::Elements:
+    return M.elementsSpec(E).nullable() ? add(0, 0) : add(Never, Never);
   case Op::Indent:
     return add(M.indentSpec(E).Min == 0 ? 0 : Never, 0);
   default:
@@ -172,10 +170,16 @@ TruthFacts::Gate TruthFacts::productiveMembers(const MembersSpec &S) {
   size_t Required = 0;
   for (const NamedMember &N : S.Named)
     Required += N.Required;
-  if (Required > S.Max || S.Min > S.Max)
+  uint64_t Obliged = 0; // members that free ones demand
+  for (const FreeMember &F : S.Free)
+    Obliged += F.Min;
+  if (Required + Obliged > S.Max || S.Min > S.Max)
     return add(Never, Never);
-  size_t Needed = std::max<size_t>(S.Min, Required);
-  Gate G = add(Needed > 1 ? 3 : 2, Needed > 1 ? 3 : 2);
+  size_t Needed = std::max<size_t>(S.Min > Obliged ? S.Min - Obliged : 0, Required);
+  uint64_t Parts = Needed + Obliged > 1 ? 3 : 2;
+  for (const FreeMember &F : S.Free)
+    Parts += F.Min > 0;
+  Gate G = add(Obliged ? Never : Parts, Parts);
   Gate AllRequired = add(Required, Required), Enough = add(Needed, Needed);
   for (const NamedMember &N : S.Named) {
     wire(ExprGates[N.Tail.index()], Enough);
@@ -189,10 +193,33 @@ TruthFacts::Gate TruthFacts::productiveMembers(const MembersSpec &S) {
     wire(ExprGates[F.Key.index()], Pair);
     wire(ExprGates[F.Tail.index()], Pair);
     wire(Pair, EnoughOrFree);
+    if (F.Min > 0)
+      wire(Pair, G);
   }
   wire(AllRequired, G);
   wire(EnoughOrFree, G);
-  if (Needed > 1)
+  if (Needed + Obliged > 1)
+    wire(ExprGates[S.Separator.index()], G);
+  return G;
+}
+
+/// The items up to Min have texts, and the separator where it is needed. What counters
+/// and uniqueness do to that is not known here.
+TruthFacts::Gate TruthFacts::productiveElements(const ElementsSpec &S) {
+  if (S.nullable())
+    return add(0, 0);
+  if (S.Min > S.Max)
+    return add(Never, Never);
+  size_t Positions = std::min<size_t>(S.Min, S.Prefix.size() + 1);
+  size_t Needed = Positions + (S.Min > 1 ? 1 : 0);
+  Gate G = add(S.Unique || !S.Counters.empty() ? Never : Needed, Needed);
+  for (size_t I = 0; I < Positions; ++I) {
+    Gate Some = add(1, 1);
+    for (const ElementChoice &C : S.at(I))
+      wire(ExprGates[C.Value.index()], Some);
+    wire(Some, G);
+  }
+  if (S.Min > 1)
     wire(ExprGates[S.Separator.index()], G);
   return G;
 }
@@ -232,6 +259,8 @@ TruthFacts::Gate TruthFacts::productiveGate(ExprId E) {
   }
   case Op::Members:
     return productiveMembers(M.membersSpec(E));
+  case Op::Elements:
+    return productiveElements(M.elementsSpec(E));
   default:
     return add(0, 0);
   }

@@ -50,6 +50,8 @@ private:
   bool breaksRule(ExprId E);
   void explain(RuleId R, ExprId E);
   void explainMembers(RuleId R, const MembersSpec &S);
+  bool breaksRule(const ElementsSpec &S);
+  void explainElements(RuleId R, const ElementsSpec &S);
   std::string whyIrregular(ExprId E);
   std::string leftCycle(RuleId R, std::set<RuleId> &InCycle);
 
@@ -58,7 +60,8 @@ private:
   DiagnosticEngine &Diags;
   AnalysisManager &Analyses;
   std::vector<bool> Marked;
-  std::vector<uint8_t> MembersIn; ///< `members` in the tree of an expression: 0, 1, 2 or more
+  /// `members` and `elements` in the tree of an expression: 0, 1, 2 or more
+  std::vector<uint8_t> MembersIn;
 };
 
 void Verifier::checkRules() {
@@ -109,9 +112,25 @@ bool Verifier::breaksRule(ExprId E) {
                  return findInvalidUtf8(N.Name) != std::string_view::npos;
                });
   }
+  case Op::Elements:
+    return breaksRule(M.elementsSpec(E));
   default:
     return false;
   }
+}
+
+bool Verifier::breaksRule(const ElementsSpec &S) {
+  bool Wrong = S.Max < S.Min || Analyses.maybeNullable(S.Separator);
+  for (const RepeatBounds &C : S.Counters)
+    Wrong = Wrong || C.Max < C.Min;
+  for (size_t I = 0; I <= S.Prefix.size(); ++I)
+    for (const ElementChoice &C : S.at(I)) {
+      Wrong = Wrong || Analyses.maybeNullable(C.Value) ||
+              (Mode == VerifyMode::ReadyToLower && M.op(C.Value) != Op::Call);
+      for (uint32_t K : C.Counters)
+        Wrong = Wrong || K >= S.Counters.size();
+    }
+  return Wrong;
 }
 
 void Verifier::markExprs() {
@@ -119,7 +138,7 @@ void Verifier::markExprs() {
   MembersIn.resize(M.exprCount());
   for (uint32_t I = 0; I < M.exprCount(); ++I) {
     ExprId E(I);
-    unsigned Members = M.op(E) == Op::Members;
+    unsigned Members = M.op(E) == Op::Members || M.op(E) == Op::Elements;
     bool Wrong = false;
     for (ExprId O : M.operands(E)) {
       Members = std::min(2U, Members + MembersIn[O.index()]);
@@ -161,6 +180,7 @@ std::string Verifier::whyIrregular(ExprId E) {
     case Op::Token:
     case Op::AnyTokenExcept:
     case Op::Members:
+    case Op::Elements:
     case Op::Indent:
       return "contains '" + std::string(mnemonic(M.op(E))) + "'";
     case Op::Call:
@@ -200,6 +220,30 @@ void Verifier::explainMembers(RuleId R, const MembersSpec &S) {
           << mnemonic(Op::Members) << nameOf(R) << whyIrregular(F.Key);
 }
 
+void Verifier::explainElements(RuleId R, const ElementsSpec &S) {
+  auto bounds = [&](uint32_t Min, uint32_t Max) {
+    if (Max < Min)
+      report(R, DiagId::BadBounds) << mnemonic(Op::Elements) << nameOf(R) << uint64_t(Min)
+                                   << uint64_t(Max);
+  };
+  bounds(S.Min, S.Max);
+  for (const RepeatBounds &C : S.Counters)
+    bounds(C.Min, C.Max);
+  if (Analyses.maybeNullable(S.Separator))
+    report(R, DiagId::ElementsNullable) << nameOf(R) << "separator";
+  for (size_t I = 0; I <= S.Prefix.size(); ++I)
+    for (const ElementChoice &C : S.at(I)) {
+      if (Analyses.maybeNullable(C.Value))
+        report(R, DiagId::ElementsNullable) << nameOf(R) << "item";
+      else if (Mode == VerifyMode::ReadyToLower && M.op(C.Value) != Op::Call)
+        report(R, DiagId::ElementsItemFrame) << nameOf(R);
+      for (uint32_t K : C.Counters)
+        if (K >= S.Counters.size())
+          report(R, DiagId::ElementsBadCounter)
+              << nameOf(R) << uint64_t(K) << uint64_t(S.Counters.size());
+    }
+}
+
 void Verifier::explain(RuleId R, ExprId E) {
   switch (M.op(E)) {
   case Op::Call:
@@ -218,6 +262,9 @@ void Verifier::explain(RuleId R, ExprId E) {
     return;
   case Op::Members:
     explainMembers(R, M.membersSpec(E));
+    return;
+  case Op::Elements:
+    explainElements(R, M.elementsSpec(E));
     return;
   default:
     for (ExprId O : M.operands(E))

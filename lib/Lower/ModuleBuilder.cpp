@@ -191,9 +191,30 @@ bool ModuleBuilder::computeProductive() {
         bool Free = std::any_of(S.Free.begin(), S.Free.end(), [&](const ir::FreeMember &F) {
           return live(F.Key) && live(F.Tail);
         });
+        for (const ir::FreeMember &F : S.Free) {
+          Required += F.Min;
+          V &= F.Min == 0 || (live(F.Key) && live(F.Tail));
+        }
         V &= Required <= S.Max && S.Min <= S.Max && (Free || Possible >= S.Min);
         // More than one member needs a separator.
         V &= (Required <= 1 && S.Min <= 1) || live(S.Separator);
+        break;
+      }
+      case Op::Elements: {
+        // Whether counters and distinct values leave a way is asked where it is built.
+        const ir::ElementsSpec &S = M.elementsSpec(E);
+        V = S.Min <= S.Max && (S.Min <= 1 || live(S.Separator));
+        for (size_t P = 0; P <= S.Prefix.size() && P < S.Min && V; ++P)
+          V = std::any_of(S.at(P).begin(), S.at(P).end(),
+                          [&](const ir::ElementChoice &C) { return live(C.Value); });
+        for (uint32_t K = 0; K < S.Counters.size() && V; ++K) {
+          bool Counts = S.Counters[K].Min == 0;
+          for (size_t P = 0; P <= S.Prefix.size() && !Counts; ++P)
+            for (const ir::ElementChoice &C : S.at(P))
+              Counts |= live(C.Value) &&
+                        std::find(C.Counters.begin(), C.Counters.end(), K) != C.Counters.end();
+          V = Counts;
+        }
         break;
       }
       default:

@@ -75,12 +75,12 @@ Nullability::Nullability(const ir::Module &M)
       case Op::Call:
         V = Rules[M.callee(E).index()];
         break;
-      case Op::Members: {
-        const ir::MembersSpec &Spec = M.membersSpec(E);
-        V = Spec.Min == 0 && std::none_of(Spec.Named.begin(), Spec.Named.end(),
-                                          [](const ir::NamedMember &N) { return N.Required; });
+      case Op::Members:
+        V = M.membersSpec(E).nullable();
         break;
-      }
+      case Op::Elements:
+        V = M.elementsSpec(E).nullable();
+        break;
       case Op::Indent:
         V = M.indentSpec(E).Min == 0;
         break;
@@ -154,6 +154,7 @@ uint32_t RuleBuilder::cost(ExprId E) {
   case Op::Not:
   case Op::JsonString:
   case Op::Members:
+  case Op::Elements:
     C = 100;
     break;
   case Op::Repeat: {
@@ -277,6 +278,9 @@ void RuleBuilder::build(ExprId E, uint32_t From, uint32_t To, TextMode Mode, boo
   }
   case Op::Members:
     buildMembers(E, From, To, NonNull);
+    return;
+  case Op::Elements:
+    buildElements(E, From, To, NonNull);
     return;
   case Op::Indent:
     buildIndent(E, From, To, NonNull);
@@ -439,6 +443,11 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
     N->States[Again].Edges = N->States[Base + D.Start].Edges;
     N->eps(Again, To, Counts && Min > 0 ? program({OpCode::CounterAtLeast, R, Min}) : 0);
   }
+}
+
+void RuleBuilder::buildElements(ExprId, uint32_t, uint32_t, bool) {
+  B.report(Rule, DiagId::LowerLiveness) << M.rule(Rule).Name << "'elements' is not lowered yet";
+  Failed = true;
 }
 
 void RuleBuilder::buildIndent(ExprId E, uint32_t From, uint32_t To, bool NonNull) {

@@ -161,6 +161,7 @@ private:
   void buildRepeat(ir::ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull);
   void buildBoolean(ir::ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull);
   void buildMembers(ir::ExprId E, uint32_t From, uint32_t To, bool NonNull);
+  void buildElements(ir::ExprId E, uint32_t From, uint32_t To, bool NonNull);
   void buildIndent(ir::ExprId E, uint32_t From, uint32_t To, bool NonNull);
   void buildText(std::string_view Text, uint32_t From, uint32_t To, TextMode Mode);
   bool nullable(ir::ExprId E) const { return B.Null.expr(E); }

@@ -407,7 +407,7 @@ TermId Engine::termOf(ExprId E, uint32_t Depth) {
 
 TermId Engine::translate(ExprId E, uint32_t Depth) {
   std::vector<TermId> Parts;
-  if (M.op(E) != Op::Members)
+  if (M.op(E) != Op::Members && M.op(E) != Op::Elements)
     for (ExprId O : M.operands(E))
       Parts.push_back(termOf(O, Depth));
   switch (M.op(E)) {
@@ -459,6 +459,9 @@ TermId Engine::translate(ExprId E, uint32_t Depth) {
     S.Lexer.Style = M.membersSpec(E).Esc;
     return members(std::move(S));
   }
+  case Op::Elements:
+    spend(true);
+    return NeverT;
   case Op::Indent:
     return blanks(M.indentSpec(E), Depth);
   }

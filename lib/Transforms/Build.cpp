@@ -114,12 +114,12 @@ bool PlainlyNullable::of(ExprId Root) {
     case Op::Indent:
       Value = M.indentSpec(E).Min == 0;
       break;
-    case Op::Members: {
-      const MembersSpec &S = M.membersSpec(E);
-      Value = S.Min == 0 && std::none_of(S.Named.begin(), S.Named.end(),
-                                         [](const NamedMember &N) { return N.Required; });
+    case Op::Members:
+      Value = M.membersSpec(E).nullable();
       break;
-    }
+    case Op::Elements:
+      Value = M.elementsSpec(E).nullable();
+      break;
     default:
       break;
     }

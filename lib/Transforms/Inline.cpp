@@ -10,7 +10,8 @@
 //
 // Never inlined: shared rules (their frames are what tables share), `nest` rules
 // (their frames are counted), rules with attributes (nothing could carry them),
-// recursive rules, and rules that hold `members` (a register belongs to a frame).
+// recursive rules, and rules that hold `members` or `elements` (a register belongs
+// to a frame).
 //
 // The caller takes over the callee's origins and those of the call site.
 //
@@ -39,12 +40,12 @@ private:
 };
 } // namespace
 
-/// Expressions of the tree, or MaxSize + 1 for more; `members` counts as too many.
+/// Expressions of the tree, or MaxSize + 1 for more; `members` and `elements` count as too many.
 uint64_t Inline::treeSize(const Module &M, ExprId Root) {
   for (ExprId E : reachable(M, Root)) {
     if (Sizes.count(E))
       continue;
-    uint64_t Size = M.op(E) == Op::Members ? MaxSize + 1 : 1;
+    uint64_t Size = M.op(E) == Op::Members || M.op(E) == Op::Elements ? MaxSize + 1 : 1;
     for (ExprId O : M.operands(E))
       Size += Sizes[O];
     Sizes[E] = std::min(Size, MaxSize + 1);

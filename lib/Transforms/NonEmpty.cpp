@@ -109,6 +109,11 @@ ExprId NonEmpty::build(ExprId E) {
     Spec.Min = 1;
     return Spec.Max == 0 ? M.never() : M.members(Spec);
   }
+  case Op::Elements: {
+    ElementsSpec Spec = M.elementsSpec(E);
+    Spec.Min = 1;
+    return Spec.Max == 0 ? M.never() : M.elements(std::move(Spec));
+  }
   case Op::And:
     Ops.push_back(M.plus(M.cls(CodePointSet::all())));
     return M.conj(Ops);

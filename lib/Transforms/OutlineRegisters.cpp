@@ -1,13 +1,14 @@
-//===- OutlineRegisters.cpp - Give each `members` a frame of its own
+//===- OutlineRegisters.cpp - Frames of their own for what has registers
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 //
-// A register belongs to a frame, and a frame has one of each kind. A `members` that
-// stands under a repetition, or whose rule holds another one (or itself twice),
-// moves to a rule that holds nothing else; equal ones share the rule.
+// A register belongs to a frame, and a frame has one of each kind. A `members` or
+// `elements` that stands under a repetition, or whose rule holds another one (or
+// itself twice), moves to a rule that holds nothing else; equal ones share the rule.
+// The items of `elements` become calls: where an item ends is where its frame does.
 //
 // Nothing between the two frames counts: the new rule is not `nest`.
 //
@@ -29,14 +30,19 @@ public:
 
 private:
   bool needsOutlining(const Module &M, ExprId Body) const;
+  bool callItems(Module &M, PassContext &Ctx);
 };
 } // namespace
 
-/// Whether `members` occurs more than once in the tree, or under a repetition.
+static bool hasRegisters(const Module &M, ExprId E) {
+  return M.op(E) == Op::Members || M.op(E) == Op::Elements;
+}
+
+/// Whether what has registers occurs more than once in the tree, or under a repetition.
 bool OutlineRegisters::needsOutlining(const Module &M, ExprId Body) const {
   std::unordered_map<ExprId, unsigned> Count; // occurrences in the tree, up to 2
   for (ExprId E : reachable(M, Body)) {
-    unsigned N = M.op(E) == Op::Members;
+    unsigned N = hasRegisters(M, E);
     for (ExprId O : M.operands(E))
       N += Count[O];
     if (M.op(E) == Op::Repeat && N > 0)
@@ -46,13 +52,47 @@ bool OutlineRegisters::needsOutlining(const Module &M, ExprId Body) const {
   return Count[Body] > 1;
 }
 
+bool OutlineRegisters::callItems(Module &M, PassContext &Ctx) {
+  bool Changed = false;
+  std::map<ExprId, RuleId> Made; // by value
+  uint32_t Before = M.ruleCount();
+  for (uint32_t I = 0; I < Before; ++I) {
+    RuleId R(I);
+    if (!M.rule(R).Body)
+      continue;
+    Rewriter Rewrite(M, Ctx);
+    ExprId New = Rewrite.rewrite(M.rule(R).Body, [&](ExprId E, ExprId Original) {
+      if (M.op(E) != Op::Elements)
+        return E;
+      std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
+      for (size_t K = 1; K < Ops.size(); ++K) {
+        if (M.op(Ops[K]) == Op::Call)
+          continue;
+        auto [It, Fresh] = Made.try_emplace(Ops[K], RuleId());
+        if (Fresh)
+          It->second = addPartRule(M, R, "item", Ops[K]);
+        else
+          M.rule(It->second).Origins.add(OriginSet(M.rule(R).Origins));
+        copyCallOrigins(M, R, It->second, M.operands(Original)[K]);
+        Ops[K] = M.call(It->second);
+      }
+      return M.withOperands(E, Ops);
+    });
+    if (Ctx.isOverBudget())
+      return Changed;
+    Changed |= New != M.rule(R).Body;
+    M.rule(R).Body = New;
+  }
+  return Changed;
+}
+
 bool OutlineRegisters::run(Module &M, PassContext &Ctx) {
   bool Any = false;
   for (uint32_t I = 0; I < M.exprCount(); ++I)
-    Any = Any || M.op(ExprId(I)) == Op::Members;
+    Any = Any || hasRegisters(M, ExprId(I));
   if (!Any || !Ctx.spend(M.exprCount()))
     return false;
-  bool Changed = false;
+  bool Changed = callItems(M, Ctx);
   std::map<ExprId, RuleId> Outlined; // by the expression with outlined operands
   uint32_t Before = M.ruleCount();
   for (uint32_t I = 0; I < Before; ++I) {
@@ -61,11 +101,11 @@ bool OutlineRegisters::run(Module &M, PassContext &Ctx) {
       continue;
     Rewriter Rewrite(M, Ctx);
     ExprId New = Rewrite.rewrite(M.rule(R).Body, [&](ExprId E, ExprId Original) {
-      if (M.op(E) != Op::Members)
+      if (!hasRegisters(M, E))
         return E;
       auto [It, Fresh] = Outlined.try_emplace(E, RuleId());
       if (Fresh) {
-        It->second = addPartRule(M, R, "members", E);
+        It->second = addPartRule(M, R, mnemonic(M.op(E)), E);
         Ctx.count("registers moved");
       } else {
         M.rule(It->second).Origins.add(M.rule(R).Origins);

@@ -12,6 +12,8 @@
 // In `members`, free members without a key or a tail go. Named members stay even
 // when their tail has no text: their names are still no free keys.
 //
+// Choices of `elements` without a text go too.
+//
 // What may or may not be empty (`and`, `not`, counts of free members) is left as it
 // is: whoever lowers it decides, and unknown emptiness is never taken for either.
 //
@@ -48,11 +50,27 @@ bool RemoveUnproductive::run(Module &M, PassContext &Ctx) {
       return Any ? makeRepeat(M, Ops[0], M.bounds(E).Min, M.bounds(E).Max) : E;
     case Op::Members: {
       MembersSpec Spec = M.membersSpec(E);
+      bool Impossible = false;
       size_t Gone = std::erase_if(Spec.Free, [&](const FreeMember &F) {
-        return F.Key == M.never() || F.Tail == M.never();
+        bool Never = F.Key == M.never() || F.Tail == M.never();
+        Impossible = Impossible || (Never && F.Min > 0);
+        return Never;
       });
+      if (Impossible)
+        return M.never();
       Ctx.count("free members without a text", Gone);
       return Gone ? M.members(Spec) : E;
+    }
+    case Op::Elements: {
+      ElementsSpec Spec = M.elementsSpec(E);
+      auto prune = [&](std::vector<ElementChoice> &Choices) {
+        return std::erase_if(Choices, [&](const ElementChoice &C) { return C.Value == M.never(); });
+      };
+      size_t Gone = prune(Spec.Rest);
+      for (std::vector<ElementChoice> &Position : Spec.Prefix)
+        Gone += prune(Position);
+      Ctx.count("items without a text", Gone);
+      return Gone ? M.elements(std::move(Spec)) : E;
     }
     default:
       return E;

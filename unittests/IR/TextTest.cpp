@@ -90,7 +90,7 @@ private:
     return O;
   }
   ExprId expr(Module &M, unsigned Depth) {
-    unsigned Kind = Depth == 0 ? pick(9) : pick(17);
+    unsigned Kind = Depth == 0 ? pick(9) : pick(18);
     auto Sub = [&] { return expr(M, Depth - 1); };
     switch (Kind) {
     case 0:
@@ -149,9 +149,33 @@ private:
         S.Named.push_back({bytes(4), pick(2) == 0, Sub()});
       for (unsigned N = pick(3); N > 0; --N) {
         ExprId Key = Sub();
-        S.Free.push_back({Key, Sub()});
+        S.Free.push_back({Key, Sub(), pick(3)});
       }
       return M.members(S);
+    }
+    case 17: {
+      ElementsSpec S;
+      S.Min = pick(3);
+      S.Max = bound(S.Min);
+      S.Unique = pick(2) == 0;
+      S.Separator = Sub();
+      for (unsigned N = pick(3); N > 0; --N) {
+        uint32_t Min = pick(3);
+        S.Counters.push_back({Min, bound(Min)});
+      }
+      auto choices = [&](std::vector<ElementChoice> &Out) {
+        for (unsigned N = pick(3); N > 0; --N) {
+          ElementChoice C{Sub(), {}};
+          for (uint32_t K = 0; K < S.Counters.size(); ++K)
+            if (pick(2))
+              C.Counters.push_back(K);
+          Out.push_back(C);
+        }
+      };
+      for (unsigned N = pick(3); N > 0; --N)
+        choices(S.Prefix.emplace_back());
+      choices(S.Rest);
+      return M.elements(S);
     }
     default: {
       std::vector<ExprId> Ops;

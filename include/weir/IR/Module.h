@@ -99,9 +99,12 @@ struct NamedMember {
   friend bool operator==(const NamedMember &, const NamedMember &) = default;
 };
 
+/// One way in which a member may be read whose key is not listed. Several may have
+/// one key; a member is read through one of them.
 struct FreeMember {
   ExprId Key; ///< regular, over the decoded key; names of named members are excluded
   ExprId Tail;
+  uint32_t Min = 0; ///< so many members at least are read through this one
   friend auto operator<=>(const FreeMember &, const FreeMember &) = default;
 };
 
@@ -109,8 +112,9 @@ struct FreeMember {
 ///   member (Separator member)*   with Min <= number of members <= Max
 /// where a member is a key (a JSON string, quotes included) and its tail. No two
 /// members have keys of equal value; every required name occurs; named members
-/// stand in the order asked for. Zero members are the empty text, allowed when
-/// Min is 0 and nothing is required.
+/// stand in the order asked for; members with other keys can be assigned to free
+/// members that have key and tail such that each gets its Min. Zero members are the
+/// empty text, allowed when no lower bound is above 0 and nothing is required.
 struct MembersSpec {
   KeyOrder Order = KeyOrder::Declared;
   Escapes Esc = Escapes::Canonical;
@@ -118,8 +122,53 @@ struct MembersSpec {
   ExprId Separator; ///< not nullable
   std::vector<NamedMember> Named;
   std::vector<FreeMember> Free;
+  bool nullable() const {
+    for (const NamedMember &N : Named)
+      if (N.Required)
+        return false;
+    for (const FreeMember &F : Free)
+      if (F.Min > 0)
+        return false;
+    return Min == 0;
+  }
   friend auto operator<=>(const MembersSpec &, const MembersSpec &) = default;
   friend bool operator==(const MembersSpec &, const MembersSpec &) = default;
+};
+
+/// One way in which an item of an array may be read.
+struct ElementChoice {
+  ExprId Value;                   ///< not nullable
+  std::vector<uint32_t> Counters; ///< ascending: the counters that an item so read adds one to
+  friend auto operator<=>(const ElementChoice &, const ElementChoice &) = default;
+  friend bool operator==(const ElementChoice &, const ElementChoice &) = default;
+};
+
+/// The items of one JSON array, without the brackets:
+///   item (Separator item)*   with Min <= number of items <= Max
+/// where the item at position i is read through one of the choices of Prefix[i], or
+/// of Rest past the prefix, such that in the end each counter is within its bounds.
+/// Unique: no two items are equal as JSON values (1 = 1.0 = 1e0, strings by their
+/// decoded text, objects in any order of keys). Zero items are the empty text, allowed
+/// when no lower bound is above 0.
+struct ElementsSpec {
+  ExprId Separator; ///< not nullable
+  std::vector<std::vector<ElementChoice>> Prefix;
+  std::vector<ElementChoice> Rest;
+  uint32_t Min = 0, Max = Unbounded;
+  std::vector<RepeatBounds> Counters;
+  bool Unique = false;
+  bool nullable() const {
+    for (const RepeatBounds &C : Counters)
+      if (C.Min > 0)
+        return false;
+    return Min == 0;
+  }
+  /// The choices at a position.
+  const std::vector<ElementChoice> &at(size_t Position) const {
+    return Position < Prefix.size() ? Prefix[Position] : Rest;
+  }
+  friend auto operator<=>(const ElementsSpec &, const ElementsSpec &) = default;
+  friend bool operator==(const ElementsSpec &, const ElementsSpec &) = default;
 };
 
 /// A place in a source: a range, and for JSON sources the pointer.
@@ -182,6 +231,9 @@ public:
   ExprId token(TokenRef T);
   ExprId anyTokenExcept(std::vector<TokenRef> Excluded);
   ExprId members(const MembersSpec &Spec);
+  /// A position without a choice ends the array before it: what lies behind is left
+  /// out, and `never` comes out when Min items do not fit.
+  ExprId elements(ElementsSpec Spec);
   ExprId indent(const IndentSpec &Spec);
   /// Every sequence of scalar values.
   ExprId anyText() { return star(cls(CodePointSet::all())); }
@@ -192,8 +244,9 @@ public:
 
   Op op(ExprId E) const { return Nodes[E.index()].Kind; }
   /// The subexpressions, in a fixed order. For `members`: Separator, the tails of
-  /// the named members, then key and tail of each free member. Valid until the
-  /// next expression is made.
+  /// the named members, then key and tail of each free member. For `elements`:
+  /// Separator, the values of the prefix by position, then those of the rest. Valid
+  /// until the next expression is made.
   std::span<const ExprId> operands(ExprId E) const {
     const Node &N = Nodes[E.index()];
     return std::span(Operands).subspan(N.OperandBegin, N.OperandCount);
@@ -209,6 +262,7 @@ public:
     return Tokens[payload(E, Op::AnyTokenExcept)];
   }
   const MembersSpec &membersSpec(ExprId E) const { return Members[payload(E, Op::Members)]; }
+  const ElementsSpec &elementsSpec(ExprId E) const { return Elements[payload(E, Op::Elements)]; }
   const IndentSpec &indentSpec(ExprId E) const { return Indents[payload(E, Op::Indent)]; }
   uint32_t exprCount() const { return uint32_t(Nodes.size()); }
 
@@ -261,6 +315,7 @@ private:
   std::deque<RepeatBounds> Bounds;
   std::deque<std::vector<TokenRef>> Tokens;
   std::deque<MembersSpec> Members;
+  std::deque<ElementsSpec> Elements;
   std::deque<IndentSpec> Indents;
   std::map<std::string, uint32_t, std::less<>> LiteralIndex;
   std::map<CodePointSet, uint32_t> ClassIndex;
@@ -268,6 +323,7 @@ private:
   std::map<RepeatBounds, uint32_t> BoundsIndex;
   std::map<std::vector<TokenRef>, uint32_t> TokenIndex;
   std::map<MembersSpec, uint32_t> MembersIndex;
+  std::map<ElementsSpec, uint32_t> ElementsIndex;
   std::map<IndentSpec, uint32_t> IndentIndex;
 
   std::vector<RuleInfo> Rules;
