@@ -92,10 +92,9 @@ ValueId Document::resolve(ValueId V, std::string_view Pointer) const {
   return V;
 }
 
-SourceRange Document::rangeInString(ValueId V, uint32_t Begin, uint32_t End) const {
-  assert(isString(V) && "places inside a value are of strings");
-  uint32_t Pos = range(V).Begin + 1; // behind the quote
-  const uint32_t Last = range(V).End - 1;
+SourceRange Document::rangeInString(SourceRange Quoted, uint32_t Begin, uint32_t End) const {
+  uint32_t Pos = Quoted.Begin + 1; // behind the quote
+  const uint32_t Last = Quoted.End - 1;
   uint32_t First = Last, Past = Last;
   bool Started = false;
   auto Hex = [&](uint32_t At) {

@@ -121,7 +121,12 @@ public:
 
   /// The source range of the bytes Begin..End of a string's decoded text; for an
   /// empty range, the place before the byte. O(length).
-  SourceRange rangeInString(ValueId V, uint32_t Begin, uint32_t End) const;
+  SourceRange rangeInString(ValueId V, uint32_t Begin, uint32_t End) const {
+    assert(isString(V) && "places inside a value are of strings");
+    return rangeInString(range(V), Begin, End);
+  }
+  /// As above, for the range of a string or of a key, quotes included.
+  SourceRange rangeInString(SourceRange Quoted, uint32_t Begin, uint32_t End) const;
 
 private:
   friend class DocumentBuilder;

@@ -28,9 +28,11 @@
 #define WEIR_LIB_FRONTEND_JSONSCHEMA_COMPILER_H
 
 #include "Documents.h"
+#include "KeyLanguages.h"
 #include "Languages.h"
 #include "NormalForm.h"
 
+#include "weir/Support/FunctionRef.h"
 #include "weir/Support/Hash.h"
 
 #include <array>
@@ -113,6 +115,14 @@ public:
   /// A name for the rules of a node, from its place.
   std::string stemOf(NodeId N) const;
   size_t nodeCount() const { return Nodes.size(); }
+  const KeyLanguages &keys() const { return Keys; }
+  /// How many keys of a language are no property's name, at most KeyLanguages::Many.
+  uint32_t keysLeft(const ObjectSet &O, KeyId K) const;
+  /// Whether a set has a member, when it is known which nodes have.
+  bool hasValue(const ObjectSet &O) const {
+    NodeId WaitsFor;
+    return isProductive(O, WaitsFor);
+  }
   /// The automaton of a node's numbers is beyond its budget.
   void numbersTooLarge(NodeId N);
 
@@ -168,6 +178,11 @@ private:
   void refusedKeywords(const SchemaObject &S);
   bool isVacuous(const SchemaObject &S, const KeywordInfo &K);
   void formatKeyword(const SchemaObject &S, StringSet &Strings);
+  ir::ExprId patternOf(const SchemaObject &S, const json::Member &Keyword, json::ValueId At,
+                       std::string_view Text, SourceRange Quoted);
+  bool patternProperties(const SchemaObject &S, std::vector<KeyCell> &Out);
+  std::optional<KeyId> keysOf(const std::vector<StringSet> &Strings);
+  ObjectSet propertyNames(const SchemaObject &S, ObjectSet O);
   void refuse(const SchemaObject &S, const json::Member &M, DiagId Id, std::string_view Name);
   std::optional<Decimal> boundOf(const SchemaObject &S, const json::Member &M);
   std::optional<uint32_t> countOf(const SchemaObject &S, const json::Member *M);
@@ -194,9 +209,14 @@ private:
 
   // Objects.cpp
   ObjectSet conjoin(const ObjectSet &A, const ObjectSet &B);
-  /// The objects that are not in the set, as a union. Its children are negations of
-  /// nodes, made as nodes are: their shapes wait.
-  std::vector<ObjectSet> negate(const ObjectSet &O);
+  bool keysFit();
+  const KeyPartition &partition(const std::vector<KeyId> &Of);
+  KeyId unionOf(std::vector<KeyId> Of);
+  std::vector<KeyCell> cellsOf(const KeyPartition &P, const std::vector<KeyId> &Of,
+                               FunctionRef<NodeId(const std::vector<uint32_t> &)> ValueOf);
+  void settleCells(ObjectSet &O);
+  /// What a member satisfies whose name is no property's.
+  NodeId valueOf(const ObjectSet &O, std::string_view Name) const;
 
   // Productive.cpp
   void computeProductive();
@@ -224,6 +244,8 @@ private:
   std::vector<NodeId> Todo;                       ///< nodes whose shape nobody asked for yet
   std::set<std::pair<uint64_t, Keyword>> Refused; ///< each is reported once
   std::map<std::string_view, ir::ExprId> PatternCache, FormatCache;
+  KeyLanguages Keys{M};
+  std::map<std::vector<KeyId>, KeyPartition> Partitions;
   uint64_t Work = 0;
   uint32_t Depth = 0;
   uint32_t Tentative = 0; ///< tentative looks that are under way

@@ -20,6 +20,7 @@
 #include "Compiler.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace weir::jsonschema {
 
@@ -40,7 +41,8 @@ private:
   enum class State : uint8_t { New, Open, Done };
 
   bool usable(const ArraySet &A) const;
-  bool usable(const ObjectSet &O) const;
+  bool usable(const ObjectSet &O) const { return C.hasValue(O); }
+  void addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<NodeId> &Children);
   std::vector<NodeId> children(NodeId N) const;
   ExprId value(NodeId N);
   void finish(NodeId N);
@@ -134,18 +136,6 @@ bool Emitter::usable(const ArraySet &A) const {
   return A.Min <= A.Prefix.size() || C.productive(A.Rest);
 }
 
-bool Emitter::usable(const ObjectSet &O) const {
-  uint64_t Required = 0, Available = 0;
-  for (const Property &P : O.Properties) {
-    bool Has = C.productive(P.Value);
-    if (P.Required && !Has)
-      return false;
-    Required += P.Required;
-    Available += Has;
-  }
-  return Required <= O.Max && (Available >= O.Min || C.productive(O.Rest));
-}
-
 /// The productive children of the usable alternatives, in order, with repeats.
 std::vector<NodeId> Emitter::children(NodeId N) const {
   std::vector<NodeId> Out;
@@ -163,6 +153,8 @@ std::vector<NodeId> Emitter::children(NodeId N) const {
     if (usable(O)) {
       for (const Property &P : O.Properties)
         Add(P.Value);
+      for (const KeyCell &X : O.Cells)
+        Add(X.Value);
       Add(O.Rest);
     }
   return Out;
@@ -304,6 +296,37 @@ ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
   return A.Min == 0 ? M.alt({Empty, Full}) : Full;
 }
 
+/// Members whose keys are no property's name.
+void Emitter::addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<NodeId> &Children) {
+  std::unordered_set<std::string_view> Names;
+  std::vector<ExprId> Cells;
+  for (const KeyCell &X : O.Cells) {
+    Cells.push_back(C.keys().expr(X.Keys));
+    if (!C.productive(X.Value))
+      continue;
+    Children.push_back(X.Value);
+    ExprId Tail = M.seq({Colon, value(X.Value)});
+    // Few keys are names like others: of those it is known when they run out.
+    constexpr uint32_t Few = 256;
+    std::optional<std::vector<std::string>> All = C.keys().enumerate(X.Keys, Few);
+    if (!All) {
+      Spec.Free.push_back({Cells.back(), Tail});
+      continue;
+    }
+    if (Names.empty())
+      for (const Property &P : O.Properties)
+        Names.insert(P.Name);
+    for (std::string &Name : *All)
+      if (!Names.count(Name))
+        Spec.Named.push_back({std::move(Name), false, Tail});
+  }
+  if (C.productive(O.Rest)) {
+    Children.push_back(O.Rest);
+    Spec.Free.push_back({Cells.empty() ? M.anyText() : M.neg(M.alt(Cells)),
+                         M.seq({Colon, value(O.Rest)})});
+  }
+}
+
 ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
   ir::MembersSpec Spec;
   Spec.Order = C.Opts.KeyOrder;
@@ -312,6 +335,8 @@ ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
   Spec.Max = O.Max;
   Spec.Separator = Comma;
   bool Required = false, Free = C.productive(O.Rest);
+  for (const KeyCell &X : O.Cells)
+    Free |= C.productive(X.Value);
   for (const Property &P : O.Properties) {
     Required |= P.Required;
     if (C.productive(P.Value)) {
@@ -321,10 +346,8 @@ ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
       Spec.Named.push_back({std::string(P.Name), false, M.never()});
     }
   }
-  if (Free) {
-    Spec.Free.push_back({M.anyText(), M.seq({Colon, value(O.Rest)})});
-    Children.push_back(O.Rest);
-  }
+  if (Free)
+    addOthers(O, Spec, Children);
   ExprId Empty = M.seq({M.lit("{"), InEmpty, M.lit("}")});
   bool AnyMember = O.Max > 0 && (Free || !Children.empty());
   if (!AnyMember)

@@ -62,7 +62,7 @@ bool Compiler::exclude(const ObjectSet &A, const ObjectSet &B) {
     bool Both = It != InB.end();
     if (P.Required || (Both && It->second->Required)) {
       ++Required;
-      (Both ? Named : Others).emplace_back(P.Value, Both ? It->second->Value : B.Rest);
+      (Both ? Named : Others).emplace_back(P.Value, Both ? It->second->Value : valueOf(B, P.Name));
     }
     if (Both)
       InB.erase(It);
@@ -70,7 +70,7 @@ bool Compiler::exclude(const ObjectSet &A, const ObjectSet &B) {
   for (const Property &P : B.Properties)
     if (P.Required && InB.count(P.Name)) {
       ++Required;
-      Others.emplace_back(P.Value, A.Rest);
+      Others.emplace_back(P.Value, valueOf(A, P.Name));
     }
   if (Required > std::min(A.Max, B.Max) || A.Min > B.Max || B.Min > A.Max)
     return true;

@@ -50,7 +50,16 @@ bool Compiler::isProductive(const ObjectSet &O, NodeId &WaitsFor) const {
     return false;
   if (Available >= O.Min || productive(O.Rest))
     return true;
-  // Too few names: any child might help.
+  // Too few names.
+  for (const KeyCell &X : O.Cells) {
+    if (productive(X.Value))
+      Available += keysLeft(O, X.Keys);
+    else
+      Missing = X.Value;
+  }
+  if (Available >= O.Min)
+    return true;
+  // Any child might help.
   WaitsFor = Missing && O.Rest == NoNode ? Missing : O.Rest;
   return false;
 }
@@ -88,10 +97,14 @@ void Compiler::computeProductive() {
       if (Yes || !WaitsFor)
         continue;
       Wait(WaitsFor);
-      if (O.Min > 0)
+      if (O.Min > 0) {
         for (const Property &P : O.Properties)
           if (!P.Required && !productive(P.Value))
             Wait(P.Value);
+        for (const KeyCell &X : O.Cells)
+          if (!productive(X.Value))
+            Wait(X.Value);
+      }
     }
     if (!Yes)
       continue;

@@ -23,16 +23,11 @@ bool Compiler::isVacuous(const SchemaObject &S, const KeywordInfo &K) {
   const json::Document &D = doc(S.Place);
   const Member &M = *S[K.Id];
   auto At = [&](const Member &X) { return Location{S.Place.Doc, X.Value}; };
-  bool IsObject = D.isObject(M.Value);
   switch (K.Id) {
   case Keyword::Contains: {
     const Member *Min = S[Keyword::MinContains], *Max = S[Keyword::MaxContains];
     return Min && !Max && countOf(S, Min) == 0U;
   }
-  case Keyword::PropertyNames:
-    return isTrue(At(M));
-  case Keyword::PatternProperties:
-    return IsObject && D.members(M.Value).empty();
   case Keyword::UniqueItems: {
     const Member *Max = S[Keyword::MaxItems];
     return D.kind(M.Value) == json::Kind::False || (Max && countOf(S, Max).value_or(2) <= 1);

@@ -49,6 +49,30 @@ void Compiler::formatKeyword(const SchemaObject &S, StringSet &Strings) {
   }
 }
 
+/// The texts that a pattern is found in; none after an error. `Quoted` is where the pattern
+/// stands, `At` the value whose pointer names it.
+ir::ExprId Compiler::patternOf(const SchemaObject &S, const Member &Keyword, json::ValueId At,
+                               std::string_view Text, SourceRange Quoted) {
+  auto [It, New] = PatternCache.try_emplace(Text, ir::ExprId());
+  if (New) {
+    regex::RegexOptions Regex;
+    Regex.Mode = regex::RegexOptions::Match::Search;
+    Regex.Pointer = Docs.pointer({S.Place.Doc, At});
+    auto Place = [&](uint32_t Begin, uint32_t End) {
+      return doc(S.Place).rangeInString(Quoted, Begin, End);
+    };
+    if (!Opts.Lenient) {
+      It->second = regex::parseRegex(M, Text, Place, Regex, Diags);
+    } else {
+      DiagnosticEngine Own(Diags.sources());
+      It->second = regex::parseRegex(M, Text, Place, Regex, Own);
+    }
+  }
+  if (!It->second && Opts.Lenient)
+    refuse(S, Keyword, DiagId::SchemaUnsupportedKeyword, Keyword.Key);
+  return It->second;
+}
+
 Shape Compiler::stringKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   if (!(S.Types & types::String))
     return Out;
@@ -60,26 +84,8 @@ Shape Compiler::stringKeywords(NodeId N, const SchemaObject &S, Shape Out) {
     if (!D.isString(P->Value)) {
       wrongType(S.Place, *P, "a string");
     } else {
-      std::string_view Text = D.string(P->Value);
-      auto [It, New] = PatternCache.try_emplace(Text, ir::ExprId());
-      if (New) {
-        regex::RegexOptions Regex;
-        Regex.Mode = regex::RegexOptions::Match::Search;
-        Regex.Pointer = Docs.pointer({S.Place.Doc, P->Value});
-        auto Place = [&](uint32_t Begin, uint32_t End) {
-          return D.rangeInString(P->Value, Begin, End);
-        };
-        if (!Opts.Lenient) {
-          It->second = regex::parseRegex(M, Text, Place, Regex, Diags);
-        } else {
-          DiagnosticEngine Own(Diags.sources());
-          It->second = regex::parseRegex(M, Text, Place, Regex, Own);
-        }
-      }
-      if (It->second)
-        Set.Patterns.push_back(It->second);
-      else if (Opts.Lenient)
-        refuse(S, *P, DiagId::SchemaUnsupportedKeyword, P->Key);
+      if (ir::ExprId E = patternOf(S, *P, P->Value, D.string(P->Value), D.range(P->Value)))
+        Set.Patterns.push_back(E);
     }
   }
   formatKeyword(S, Set);

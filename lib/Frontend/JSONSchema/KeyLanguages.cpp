@@ -1,0 +1,499 @@
+//===- KeyLanguages.cpp - Regular languages of keys -----------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "KeyLanguages.h"
+
+#include "weir/Automata/CharAutomaton.h"
+#include "weir/Support/Hash.h"
+#include "weir/Support/Utf8.h"
+
+#include <algorithm>
+
+namespace weir::jsonschema {
+
+using ir::ExprId;
+
+namespace {
+
+// Budgets, the same on every machine.
+constexpr uint32_t MaxStates = 4'096;         ///< of one automaton
+constexpr uint32_t MaxWalkStates = 65'536;    ///< of the walk through several
+constexpr uint32_t FewStates = 256;           ///< that are minimised
+constexpr uint32_t Dead = KeyAutomaton::Dead;
+
+using Words = std::vector<uint32_t>;
+struct WordsHash {
+  size_t operator()(const Words &W) const {
+    uint64_t H = W.size();
+    for (uint32_t X : W)
+      H = hashCombine(H, X);
+    return size_t(H);
+  }
+};
+
+/// Surrogates are no scalars: a step does not begin there.
+uint32_t boundary(uint32_t C) { return C == 0xD800 ? 0xE000 : C; }
+
+/// Appends a step to the row being made, unless it continues the last one.
+void addStep(KeyAutomaton &A, uint32_t Row, uint32_t First, uint32_t Target) {
+  if (A.Steps.size() > Row && A.Steps.back().First == First)
+    A.Steps.pop_back();
+  if (A.Steps.size() == Row || A.Steps.back().Target != Target)
+    A.Steps.push_back({First, Target});
+}
+
+void endRow(KeyAutomaton &A, uint32_t Row, bool Accepts) {
+  A.States.push_back({Row, uint32_t(A.Steps.size()), Accepts});
+}
+
+KeyAutomaton fromChars(const automata::CharAutomaton &A, const automata::CharPartition &P) {
+  struct Piece {
+    uint32_t First, Class;
+  };
+  std::vector<Piece> Pieces;
+  for (uint32_t C = 0; C < P.classes(); ++C)
+    for (const CodePointRange &R : P.members(C).ranges())
+      Pieces.push_back({boundary(R.First), C});
+  std::sort(Pieces.begin(), Pieces.end(),
+            [](const Piece &X, const Piece &Y) { return X.First < Y.First; });
+  KeyAutomaton Out;
+  if (A.isEmpty())
+    return Out;
+  assert(A.Start == 0 && "minimal automata begin with their start");
+  for (uint32_t S = 0; S < A.size(); ++S) {
+    uint32_t Row = uint32_t(Out.Steps.size());
+    for (const Piece &X : Pieces)
+      addStep(Out, Row, X.First, A.next(S, X.Class));
+    endRow(Out, Row, A.Accepts[S]);
+  }
+  return Out;
+}
+
+/// The scalars from First up to and without End.
+uint64_t scalarsBetween(uint32_t First, uint32_t End) {
+  uint64_t N = End - First;
+  uint32_t Lo = std::max<uint32_t>(First, 0xD800), Hi = std::min<uint32_t>(End, 0xE000);
+  return Lo < Hi ? N - (Hi - Lo) : N;
+}
+
+} // namespace
+
+uint32_t KeyAutomaton::next(uint32_t S, uint32_t Scalar) const {
+  std::span<const Step> R = row(S);
+  auto It = std::upper_bound(R.begin(), R.end(), Scalar,
+                             [](uint32_t C, const Step &X) { return C < X.First; });
+  return std::prev(It)->Target;
+}
+
+KeyLanguages::KeyLanguages(ir::Module &M) : M(M) {
+  KeyAutomaton Any;
+  Any.States.push_back({0, 1, true});
+  Any.Steps.push_back({0, 0});
+  intern(std::move(Any), M.anyText());
+  intern({}, M.never());
+}
+
+bool KeyLanguages::charge(uint64_t Amount) {
+  Work += Amount;
+  Failed |= Work > MaxWork;
+  return !Failed;
+}
+
+/// Removes what reaches no acceptance, merges equivalent states where there are few, and
+/// numbers breadth-first.
+void KeyLanguages::normalise(KeyAutomaton &A) {
+  const uint32_t N = A.size();
+  std::vector<std::vector<uint32_t>> Before(N);
+  std::vector<bool> Live(N);
+  Words Work;
+  for (uint32_t S = 0; S < N; ++S) {
+    for (const KeyAutomaton::Step &X : A.row(S))
+      if (X.Target != Dead)
+        Before[X.Target].push_back(S);
+    if (A.States[S].Accepts) {
+      Live[S] = true;
+      Work.push_back(S);
+    }
+  }
+  while (!Work.empty()) {
+    uint32_t S = Work.back();
+    Work.pop_back();
+    for (uint32_t P : Before[S])
+      if (!Live[P]) {
+        Live[P] = true;
+        Work.push_back(P);
+      }
+  }
+  if (N == 0 || !Live[0]) {
+    A = {};
+    return;
+  }
+  // Blocks of equivalent states, refined until they are stable.
+  Words Block(N), Next(N), Signature;
+  for (uint32_t S = 0; S < N; ++S)
+    Block[S] = N <= FewStates ? uint32_t(A.States[S].Accepts) : S;
+  auto Goes = [&](uint32_t T) { return T == Dead || !Live[T] ? Dead : Block[T]; };
+  if (N <= FewStates) {
+    std::unordered_map<Words, uint32_t, WordsHash> Blocks;
+    for (size_t Count = 0;;) {
+      Blocks.clear();
+      charge(A.Steps.size());
+      for (uint32_t S = 0; S < N; ++S) {
+        Signature.assign(1, Block[S]);
+        for (const KeyAutomaton::Step &X : A.row(S)) {
+          uint32_t T = Goes(X.Target);
+          if (Signature.size() > 1 && Signature.back() == T)
+            continue;
+          Signature.push_back(X.First);
+          Signature.push_back(T);
+        }
+        Next[S] = Blocks.try_emplace(Signature, uint32_t(Blocks.size())).first->second;
+      }
+      std::swap(Block, Next);
+      if (Blocks.size() == Count)
+        break;
+      Count = Blocks.size();
+    }
+  }
+  Words Number(N, Dead), Order{0};
+  Number[Block[0]] = 0;
+  KeyAutomaton Out;
+  for (size_t I = 0; I < Order.size(); ++I) {
+    uint32_t Row = uint32_t(Out.Steps.size());
+    for (const KeyAutomaton::Step &X : A.row(Order[I])) {
+      uint32_t T = Goes(X.Target);
+      if (T != Dead) {
+        if (Number[T] == Dead) {
+          Number[T] = uint32_t(Order.size());
+          Order.push_back(X.Target);
+        }
+        T = Number[T];
+      }
+      addStep(Out, Row, X.First, T);
+    }
+    endRow(Out, Row, A.States[Order[I]].Accepts);
+  }
+  A = std::move(Out);
+}
+
+KeyId KeyLanguages::intern(KeyAutomaton A, ExprId E) {
+  uint64_t H = A.size();
+  for (const KeyAutomaton::State &S : A.States)
+    H = hashCombine(H, uint64_t(S.End) << 1 | S.Accepts);
+  for (const KeyAutomaton::Step &X : A.Steps)
+    H = hashCombine(H, uint64_t(X.First) << 32 | X.Target);
+  auto [Begin, End] = Index.equal_range(H);
+  for (auto It = Begin; It != End; ++It)
+    if (automaton(It->second) == A)
+      return It->second;
+  KeyId K{uint32_t(Languages.size())};
+  Languages.push_back({std::move(A), E});
+  Index.emplace(H, K);
+  return K;
+}
+
+std::optional<KeyId> KeyLanguages::of(ExprId E) {
+  auto [It, New] = ByExpr.try_emplace(E, std::nullopt);
+  if (!New)
+    return It->second;
+  automata::CharAutomatonBuilder B(M, std::span(&E, 1), MaxStates);
+  automata::CharAutomaton A;
+  if (B.status() == automata::CharStatus::Ok)
+    A = B.build(E);
+  if (B.status() != automata::CharStatus::Ok)
+    return std::nullopt;
+  KeyAutomaton Out = fromChars(A, B.partition());
+  charge(Out.Steps.size());
+  normalise(Out);
+  return It->second = intern(std::move(Out), E);
+}
+
+KeyId KeyLanguages::ofLiterals(std::span<const std::string_view> Texts) {
+  // A trie, by maps while it grows.
+  std::vector<std::map<uint32_t, uint32_t>> Trie(1);
+  std::vector<bool> Ends(1);
+  std::vector<ExprId> Parts;
+  for (std::string_view T : Texts) {
+    uint32_t At = 0;
+    bool Fine = true;
+    for (size_t Pos = 0; Pos < T.size() && Fine;) {
+      DecodedScalar D = decodeUtf8(T, Pos);
+      Fine = D.Size;
+      Pos += D.Size;
+      auto [It, New] = Trie[At].try_emplace(D.Value, uint32_t(Trie.size()));
+      At = It->second;
+      if (New) {
+        Trie.emplace_back();
+        Ends.push_back(false);
+      }
+    }
+    if (!Fine || !charge(1 + T.size()))
+      continue;
+    Ends[At] = true;
+    Parts.push_back(M.lit(T));
+  }
+  KeyAutomaton A;
+  for (uint32_t S = 0; S < Trie.size(); ++S) {
+    uint32_t Row = uint32_t(A.Steps.size());
+    addStep(A, Row, 0, Dead);
+    for (auto [C, T] : Trie[S]) {
+      addStep(A, Row, C, T);
+      addStep(A, Row, boundary(C + 1), Dead);
+    }
+    endRow(A, Row, Ends[S]);
+  }
+  normalise(A);
+  return intern(std::move(A), M.alt(Parts));
+}
+
+KeyId KeyLanguages::combine(KeyId X, KeyId Y, Combine How) {
+  auto [It, New] = Known.try_emplace({How, {X.index(), Y.index()}}, NoKey);
+  if (!New)
+    return It->second;
+  KeyAutomaton Out;
+  {
+    const KeyAutomaton &A = automaton(X), &B = automaton(Y);
+    std::unordered_map<uint64_t, uint32_t> Number;
+    std::vector<std::pair<uint32_t, uint32_t>> Pairs;
+    auto stateOf = [&](uint32_t P, uint32_t Q) {
+      bool None = How == Combine::Both    ? P == Dead || Q == Dead
+                  : How == Combine::Minus ? P == Dead
+                                          : P == Dead && Q == Dead;
+      if (None)
+        return Dead;
+      auto [At, Added] = Number.try_emplace(uint64_t(P) << 32 | Q, uint32_t(Pairs.size()));
+      if (Added)
+        Pairs.push_back({P, Q});
+      return At->second;
+    };
+    stateOf(A.size() ? 0 : Dead, B.size() ? 0 : Dead);
+    static constexpr KeyAutomaton::Step Nowhere[] = {{0, Dead}};
+    for (uint32_t S = 0; S < Pairs.size(); ++S) {
+      auto [P, Q] = Pairs[S];
+      std::span<const KeyAutomaton::Step> RP = Nowhere, RQ = Nowhere;
+      if (P != Dead)
+        RP = A.row(P);
+      if (Q != Dead)
+        RQ = B.row(Q);
+      if (!charge(RP.size() + RQ.size()) || Pairs.size() > MaxStates) {
+        Failed = true;
+        return NoKey;
+      }
+      uint32_t Row = uint32_t(Out.Steps.size());
+      for (size_t I = 0, J = 0; I < RP.size() || J < RQ.size();) {
+        uint32_t First = std::min(I < RP.size() ? RP[I].First : ~0U,
+                                  J < RQ.size() ? RQ[J].First : ~0U);
+        I += I < RP.size() && RP[I].First == First;
+        J += J < RQ.size() && RQ[J].First == First;
+        addStep(Out, Row, First, stateOf(RP[I - 1].Target, RQ[J - 1].Target));
+      }
+      bool InA = P != Dead && A.States[P].Accepts, InB = Q != Dead && B.States[Q].Accepts;
+      endRow(Out, Row,
+             How == Combine::Both    ? InA && InB
+             : How == Combine::Minus ? InA && !InB
+                                     : InA || InB);
+    }
+  }
+  normalise(Out);
+  ExprId EX = expr(X), EY = expr(Y);
+  ExprId E = How == Combine::Both    ? M.conj({EX, EY})
+             : How == Combine::Minus ? (X == AnyKey ? M.neg(EY) : M.conj({EX, M.neg(EY)}))
+                                     : M.alt({EX, EY});
+  return It->second = intern(std::move(Out), E);
+}
+
+KeyId KeyLanguages::both(KeyId A, KeyId B) {
+  if (A == B || B == AnyKey)
+    return A;
+  if (A == AnyKey)
+    return B;
+  return combine(std::min(A, B), std::max(A, B), Combine::Both);
+}
+
+KeyId KeyLanguages::minus(KeyId A, KeyId B) {
+  if (A == B || B == AnyKey)
+    return NoKey;
+  return B == NoKey ? A : combine(A, B, Combine::Minus);
+}
+
+KeyId KeyLanguages::either(KeyId A, KeyId B) {
+  if (A == B || B == NoKey || A == AnyKey)
+    return A;
+  if (A == NoKey || B == AnyKey)
+    return B;
+  return combine(std::min(A, B), std::max(A, B), Combine::Either);
+}
+
+bool KeyLanguages::contains(KeyId K, std::string_view Text) const {
+  const KeyAutomaton &A = automaton(K);
+  uint32_t S = A.size() ? 0 : Dead;
+  for (size_t Pos = 0; Pos < Text.size() && S != Dead;) {
+    DecodedScalar D = decodeUtf8(Text, Pos);
+    if (!D.Size)
+      return false;
+    S = A.next(S, D.Value);
+    Pos += D.Size;
+  }
+  return S != Dead && A.States[S].Accepts;
+}
+
+uint32_t KeyLanguages::count(KeyId K) const {
+  const Language &L = Languages[K.index()];
+  if (L.Count)
+    return L.Count == Many ? Many : L.Count - 1;
+  const KeyAutomaton &A = L.Automaton;
+  // Every state is live: a cycle means endlessly many. Otherwise bottom-up, states in
+  // the order in which a depth-first search leaves them.
+  const uint32_t N = A.size();
+  enum : uint8_t { New, Open, Done };
+  std::vector<uint8_t> Seen(N, New);
+  std::vector<uint64_t> Texts(N);
+  std::vector<std::pair<uint32_t, uint32_t>> Stack;
+  bool Endless = false;
+  if (N) {
+    Stack.push_back({0, A.States[0].Begin});
+    Seen[0] = Open;
+  }
+  while (!Stack.empty() && !Endless) {
+    auto &[S, At] = Stack.back();
+    if (At < A.States[S].End) {
+      uint32_t T = A.Steps[At++].Target;
+      if (T == Dead || Seen[T] == Done)
+        continue;
+      Endless = Seen[T] == Open;
+      Seen[T] = Open;
+      Stack.push_back({T, A.States[T].Begin});
+      continue;
+    }
+    uint64_t Sum = A.States[S].Accepts;
+    std::span<const KeyAutomaton::Step> R = A.row(S);
+    for (size_t I = 0; I < R.size(); ++I) {
+      if (R[I].Target == Dead)
+        continue;
+      uint64_t Ways =
+          scalarsBetween(R[I].First, I + 1 < R.size() ? R[I + 1].First : uint32_t(0x110000));
+      Sum = std::min<uint64_t>(Many, Sum + Ways * Texts[R[I].Target]);
+    }
+    Texts[S] = Sum;
+    Seen[S] = Done;
+    Stack.pop_back();
+  }
+  uint64_t Count = Endless ? Many : N ? Texts[0] : 0;
+  L.Count = uint32_t(std::min<uint64_t>(Many, Count + 1));
+  return uint32_t(Count);
+}
+
+std::optional<std::vector<std::string>> KeyLanguages::enumerate(KeyId K, uint32_t Limit) const {
+  if (count(K) > Limit)
+    return std::nullopt;
+  // There is no cycle, every state is live, and no step is wider than the limit.
+  const KeyAutomaton &A = automaton(K);
+  std::vector<std::string> Out;
+  std::vector<std::pair<uint32_t, std::string>> Stack;
+  if (A.size())
+    Stack.push_back({0, ""});
+  while (!Stack.empty()) {
+    auto [S, Text] = std::move(Stack.back());
+    Stack.pop_back();
+    if (A.States[S].Accepts)
+      Out.push_back(Text);
+    std::span<const KeyAutomaton::Step> R = A.row(S);
+    for (size_t I = R.size(); I-- > 0;) {
+      if (R[I].Target == Dead)
+        continue;
+      uint32_t End = I + 1 < R.size() ? R[I + 1].First : 0x110000;
+      for (uint32_t C = End; C-- > R[I].First;)
+        if (!isSurrogate(C)) {
+          Stack.push_back({R[I].Target, Text});
+          appendUtf8(Stack.back().second, C);
+        }
+    }
+  }
+  return Out;
+}
+
+KeyPartition::KeyPartition(KeyLanguages &Keys, std::span<const KeyId> Of) {
+  // A state of the walk is the list of the automata that are alive and their states.
+  std::unordered_map<Words, uint32_t, WordsHash> Number;
+  std::map<Words, uint32_t> ClassIndex;
+  std::vector<Words> States;
+  auto stateOf = [&](Words W) {
+    auto [It, New] = Number.try_emplace(std::move(W), uint32_t(States.size()));
+    if (New)
+      States.push_back(It->first);
+    return It->second;
+  };
+  Words Start;
+  for (uint32_t I = 0; I < Of.size(); ++I)
+    if (Keys.automaton(Of[I]).size()) {
+      Start.push_back(I);
+      Start.push_back(0);
+    }
+  stateOf(std::move(Start));
+  struct Change {
+    uint32_t First, Slot, Target;
+  };
+  std::vector<Change> Changes;
+  Words Now, Alive;
+  for (uint32_t S = 0; S < States.size(); ++S) {
+    const Words At = States[S];
+    Changes.clear();
+    Words Class;
+    for (uint32_t I = 0; I < At.size(); I += 2) {
+      const KeyAutomaton &A = Keys.automaton(Of[At[I]]);
+      for (const KeyAutomaton::Step &X : A.row(At[I + 1]))
+        Changes.push_back({X.First, I, X.Target});
+      if (A.States[At[I + 1]].Accepts)
+        Class.push_back(At[I]);
+    }
+    std::sort(Changes.begin(), Changes.end(), [](const Change &X, const Change &Y) {
+      return std::pair(X.First, X.Slot) < std::pair(Y.First, Y.Slot);
+    });
+    uint32_t Row = uint32_t(Walk.Steps.size());
+    Now.assign(At.size(), Dead);
+    if (At.empty())
+      addStep(Walk, Row, 0, S);
+    for (size_t I = 0; I < Changes.size();) {
+      uint32_t First = Changes[I].First;
+      for (; I < Changes.size() && Changes[I].First == First; ++I) {
+        Now[Changes[I].Slot] = At[Changes[I].Slot];
+        Now[Changes[I].Slot + 1] = Changes[I].Target;
+      }
+      Alive.clear();
+      for (size_t K = 0; K < Now.size(); K += 2)
+        if (Now[K + 1] != Dead) {
+          Alive.push_back(Now[K]);
+          Alive.push_back(Now[K + 1]);
+        }
+      if (!Keys.charge(1 + Now.size() / 4))
+        return;
+      addStep(Walk, Row, First, stateOf(Alive));
+    }
+    if (States.size() > MaxWalkStates) {
+      Keys.Failed = true;
+      return;
+    }
+    endRow(Walk, Row, false);
+    auto [It, New] = ClassIndex.try_emplace(std::move(Class), uint32_t(Classes.size()));
+    if (New)
+      Classes.push_back(It->first);
+    ClassOfState.push_back(It->second);
+  }
+}
+
+const std::vector<uint32_t> &KeyPartition::classOf(std::string_view Name) const {
+  uint32_t S = 0;
+  for (size_t Pos = 0; Pos < Name.size();) {
+    DecodedScalar D = decodeUtf8(Name, Pos);
+    if (!D.Size || S >= Walk.size())
+      return None;
+    S = Walk.next(S, D.Value);
+    Pos += D.Size;
+  }
+  return S < ClassOfState.size() ? Classes[ClassOfState[S]] : None;
+}
+
+} // namespace weir::jsonschema

@@ -1,0 +1,130 @@
+//===- KeyLanguages.h - Regular languages of keys ----------------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What `patternProperties` and `propertyNames` say is about regular languages of keys.
+// Each is a deterministic automaton over scalar values, with the expression it came
+// from; equal automata have one id, and automata are minimal up to a size.
+//
+//   state   steps, by first scalar; one goes up to the next one's first
+//     0     0: dead   'a': 1   'b': dead
+//     1     0: 1                                  accepts          ^a
+//
+// Several languages divide the keys into classes: those that are in the same of them.
+// There may be exponentially many, so they are not multiplied out but reached: one walk
+// through all automata at once, in which most are dead after a character or two.
+//
+// Names are classified by the walk as well, so that n names and m patterns cost n + m.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_FRONTEND_JSONSCHEMA_KEYLANGUAGES_H
+#define WEIR_LIB_FRONTEND_JSONSCHEMA_KEYLANGUAGES_H
+
+#include "NormalForm.h"
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+
+namespace weir::jsonschema {
+
+struct KeyAutomaton {
+  static constexpr uint32_t Dead = 0xffffffffU;
+  struct Step {
+    uint32_t First, Target;
+    friend bool operator==(const Step &, const Step &) = default;
+  };
+  struct State {
+    uint32_t Begin, End; ///< of Steps; the first one's First is 0
+    bool Accepts;
+    friend bool operator==(const State &, const State &) = default;
+  };
+  std::vector<State> States; ///< the first is the start; none: the empty language
+  std::vector<Step> Steps;
+
+  uint32_t size() const { return uint32_t(States.size()); }
+  std::span<const Step> row(uint32_t S) const {
+    return std::span(Steps).subspan(States[S].Begin, States[S].End - States[S].Begin);
+  }
+  uint32_t next(uint32_t S, uint32_t Scalar) const;
+  friend bool operator==(const KeyAutomaton &, const KeyAutomaton &) = default;
+};
+
+class KeyPartition;
+
+/// The languages of one compilation. When a budget is exceeded `overBudget` holds from
+/// then on and answers are arbitrary.
+class KeyLanguages {
+public:
+  explicit KeyLanguages(ir::Module &M);
+
+  /// The texts of an expression; none when it is not regular over text, or its automaton
+  /// is beyond the budget of states.
+  std::optional<KeyId> of(ir::ExprId E);
+  KeyId ofLiterals(std::span<const std::string_view> Texts);
+  KeyId both(KeyId A, KeyId B);
+  KeyId minus(KeyId A, KeyId B);
+  KeyId either(KeyId A, KeyId B);
+
+  bool contains(KeyId K, std::string_view Text) const;
+  /// The number of texts, at most `Many`.
+  uint32_t count(KeyId K) const;
+  /// The texts of a language of at most `Limit`, by their scalars.
+  std::optional<std::vector<std::string>> enumerate(KeyId K, uint32_t Limit) const;
+  static constexpr uint32_t Many = 0xffffffffU;
+  /// An expression of the language.
+  ir::ExprId expr(KeyId K) const { return Languages[K.index()].Expr; }
+  bool overBudget() const { return Failed; }
+  /// Steps looked at in one compilation.
+  static constexpr uint64_t MaxWork = 20'000'000;
+
+private:
+  friend class KeyPartition;
+  struct Language {
+    KeyAutomaton Automaton;
+    ir::ExprId Expr;
+    mutable uint32_t Count = 0; ///< when known; then one more, at most Many
+  };
+  enum class Combine : uint8_t { Both, Minus, Either };
+
+  const KeyAutomaton &automaton(KeyId K) const { return Languages[K.index()].Automaton; }
+  bool charge(uint64_t Amount);
+  KeyId intern(KeyAutomaton A, ir::ExprId E);
+  KeyId combine(KeyId A, KeyId B, Combine How);
+  void normalise(KeyAutomaton &A);
+
+  ir::Module &M;
+  std::vector<Language> Languages;
+  std::unordered_multimap<uint64_t, KeyId> Index;
+  std::unordered_map<ir::ExprId, std::optional<KeyId>> ByExpr;
+  std::map<std::pair<Combine, std::pair<uint32_t, uint32_t>>, KeyId> Known;
+  uint64_t Work = 0;
+  bool Failed = false;
+};
+
+/// The classes into which some languages divide the keys.
+class KeyPartition {
+public:
+  KeyPartition(KeyLanguages &Keys, std::span<const KeyId> Of);
+
+  /// By class, the languages (as numbered in `Of`, ascending) its keys are in. Distinct,
+  /// and no class is empty: keys in none are there only when such exist.
+  const std::vector<std::vector<uint32_t>> &classes() const { return Classes; }
+  /// The class of a name.
+  const std::vector<uint32_t> &classOf(std::string_view Name) const;
+
+private:
+  KeyAutomaton Walk; ///< Accepts is not used
+  std::vector<uint32_t> ClassOfState;
+  std::vector<std::vector<uint32_t>> Classes;
+  std::vector<uint32_t> None;
+};
+
+} // namespace weir::jsonschema
+
+#endif // WEIR_LIB_FRONTEND_JSONSCHEMA_KEYLANGUAGES_H
