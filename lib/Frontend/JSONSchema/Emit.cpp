@@ -404,7 +404,7 @@ void Emitter::finish(NodeId N) {
       std::string Name = N == AnyNode             ? X.Kind
                          : Containers.size() == 1 ? Stem
                                                   : Stem + "." + X.Kind;
-      ExprId Call = ruleCall(X.Body, Name, true, false, N);
+      ExprId Call = ruleCall(X.Body, Name, true, N == AnyNode, N);
       R = M.callee(Call);
       Parts.push_back(Call);
     }
@@ -454,6 +454,8 @@ void Emitter::run(NodeId Root) {
   }
   M.rule(Start).Body = value(Root);
   M.rule(Start).Origins.add(C.originsOf(Root));
+  if (M.rule(Start).Origins.empty()) // a schema that says nothing
+    M.rule(Start).Origins.add({{M.Source, 0, 0}, ""});
   if (M.op(value(Root)) == ir::Op::Call)
     M.addCallOrigin(Start, value(Root), C.originsOf(Root));
 }
