@@ -18,7 +18,7 @@
 //   LogicKeywords.cpp   anyOf, allOf, oneOf, not, if, dependencies
 //   RefusedKeywords.cpp what is not supported, unless it constrains nothing
 //   Productive.cpp   which nodes have a value, and why the root has none
-//   Exclusion.cpp    whether shapes exclude each other at a glance
+//   Exclusion.cpp    exclusion and inclusion at a glance
 //
 // In place (`anyOf`, `$ref`, …) shapes are computed recursively, within a depth
 // budget; children wait in a worklist, so nesting costs no stack.
@@ -202,7 +202,10 @@ private:
   void normalise(ArraySet &A);
 
   // Complement.cpp: what is not in a set, as a union.
+  Shape subtract(Shape From, const Shape &What, Location For);
   Shape complement(const Shape &S, Location For);
+  template <typename T>
+  void absorb(std::vector<T> &Sets);
   std::vector<StringSet> negate(const StringSet &S);
   std::vector<ArraySet> negate(const ArraySet &A, Location For);
   std::vector<ObjectSet> negate(const ObjectSet &O, Location For);
@@ -225,11 +228,17 @@ private:
   bool isProductive(const ObjectSet &O, NodeId &WaitsFor) const;
   void reportUnsatisfiable(NodeId Root);
 
-  // Exclusion.cpp
+  // Exclusion.cpp: true when it is seen.
+  bool exclude(const NumberRange &A, const NumberRange &B);
   bool exclude(const StringSet &A, const StringSet &B);
   bool exclude(const ArraySet &A, const ArraySet &B);
   bool exclude(const ObjectSet &A, const ObjectSet &B);
   bool exclude(const Shape &A, const Shape &B);
+  bool includes(NodeId Outer, NodeId Inner) const;
+  bool includes(const NumberRange &Outer, const NumberRange &Inner) const;
+  bool includes(const StringSet &Outer, const StringSet &Inner) const;
+  bool includes(const ArraySet &Outer, const ArraySet &Inner) const;
+  bool includes(const ObjectSet &Outer, const ObjectSet &Inner);
 
   std::vector<ir::Origin> &Unenforced;
   Documents Docs;

@@ -5,16 +5,19 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Types are apart, so the complement of a shape is taken type by type: what is in none
-// of the alternatives is in the conjunction of their complements. The complement of one
-// alternative is a union, a part for each thing it asks:
+// Types are apart, so one shape is taken from another type by type, and the complement
+// of a shape is what is left of everything. One alternative after the other is taken
+// away from what is left so far: from a set it cannot meet, nothing; any other becomes a
+// union, a part for each thing the alternative asks:
 //
 //   strings  shorter; longer; outside of a pattern; none of the literals
 //   arrays   shorter; longer; an element at a place that is not what it should be;
 //            too few or too many elements of a kind
 //   objects  fewer or more members; a member missing, or with another value
 //
-// Children are negated as nodes, when somebody asks for their shapes.
+// Parts that lie within others are dropped at once, so that a long list of alternatives
+// that have most in common does not multiply. Children are negated as nodes, when
+// somebody asks for their shapes.
 //
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
@@ -103,47 +106,73 @@ std::vector<ObjectSet> Compiler::negate(const ObjectSet &O, Location For) {
   return Out;
 }
 
-Shape Compiler::complement(const Shape &S, Location For) {
-  Shape R;
-  if (S.Inexact) {
-    R = Shape::any();
-    R.Inexact = true;
-    return R;
+/// Drops what lies within another.
+template <typename T>
+void Compiler::absorb(std::vector<T> &Sets) {
+  constexpr size_t Many = 512;
+  if (Sets.size() < 2 || Sets.size() > Many)
+    return;
+  std::vector<bool> Gone(Sets.size(), false);
+  for (size_t I = 0; I < Sets.size(); ++I)
+    for (size_t J = 0; J < Sets.size() && !Gone[I]; ++J)
+      if (I != J && !Gone[J] && charge(1) && includes(Sets[J], Sets[I]))
+        Gone[I] = true;
+  size_t Kept = 0;
+  for (size_t I = 0; I < Sets.size(); ++I) {
+    if (Gone[I])
+      continue;
+    if (Kept != I)
+      Sets[Kept] = std::move(Sets[I]);
+    ++Kept;
   }
-  R.Null = !S.Null;
-  R.True = !S.True;
-  R.False = !S.False;
-  auto Outside = [&](const auto &Alternatives, auto &Out, auto Negate) {
-    Out.emplace_back();
-    for (const auto &X : Alternatives) {
-      auto Parts = Negate(X);
-      auto Before = std::move(Out);
-      Out.clear();
-      uint64_t Pairs = uint64_t(Before.size()) * Parts.size();
-      if (Pairs > uint64_t(Opts.MaxAlternatives) * 64) {
-        budgetExceeded(For, uint64_t(Opts.MaxAlternatives) * 64, "pairs of alternatives");
-        return;
-      }
-      for (const auto &P : Before)
-        for (const auto &Q : Parts) {
-          if (!charge(1))
-            return;
-          if (auto Both = meet(P, Q))
-            Out.push_back(std::move(*Both));
+  Sets.resize(Kept);
+}
+
+Shape Compiler::subtract(Shape From, const Shape &What, Location For) {
+  if (What.Inexact) {
+    From.Inexact = true;
+    return From;
+  }
+  From.Null &= !What.Null;
+  From.True &= !What.True;
+  From.False &= !What.False;
+  auto Less = [&](auto &Left, const auto &Sets, auto Negate) {
+    for (const auto &Set : Sets) {
+      decltype(Negate(Set)) Parts;
+      bool Made = false;
+      auto Before = std::move(Left);
+      Left.clear();
+      for (auto &X : Before) {
+        if (!charge(1))
+          return;
+        if (exclude(X, Set)) {
+          Left.push_back(std::move(X));
+          continue;
         }
-      removeRepeats(Out);
-      if (Out.size() > Opts.MaxAlternatives)
+        if (!Made)
+          Parts = Negate(Set);
+        Made = true;
+        for (const auto &Part : Parts)
+          if (auto Both = charge(1) ? meet(X, Part) : std::nullopt)
+            Left.push_back(std::move(*Both));
+      }
+      absorb(Left);
+      if (Left.size() > Opts.MaxAlternatives)
         budgetExceeded(For, Opts.MaxAlternatives, "alternatives where unions meet");
-      if (Out.empty() || Stopped)
+      if (Left.empty() || Stopped)
         return;
     }
   };
-  Outside(S.Numbers, R.Numbers, [&](const NumberRange &X) { return jsonschema::complement(X); });
-  Outside(S.Strings, R.Strings, [&](const StringSet &X) { return negate(X); });
-  Outside(S.Arrays, R.Arrays, [&](const ArraySet &X) { return negate(X, For); });
-  Outside(S.Objects, R.Objects, [&](const ObjectSet &X) { return negate(X, For); });
-  simplify(R);
-  return R;
+  Less(From.Numbers, What.Numbers, [&](const NumberRange &X) { return jsonschema::complement(X); });
+  Less(From.Strings, What.Strings, [&](const StringSet &X) { return negate(X); });
+  Less(From.Arrays, What.Arrays, [&](const ArraySet &X) { return negate(X, For); });
+  Less(From.Objects, What.Objects, [&](const ObjectSet &X) { return negate(X, For); });
+  simplify(From);
+  return From;
+}
+
+Shape Compiler::complement(const Shape &S, Location For) {
+  return subtract(Shape::any(), S, For);
 }
 
 } // namespace weir::jsonschema

@@ -1,4 +1,4 @@
-//===- Exclusion.cpp - Whether shapes exclude each other at a glance ------===//
+//===- Exclusion.cpp - Exclusion and inclusion at a glance ----------------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,6 +8,7 @@
 // Most branches of `oneOf` are told apart at a glance: by type, by disjoint literals,
 // intervals or patterns, or by a member or element that both must have. What is shown
 // here needs no negation; where nothing is shown, the negation is exact all the same.
+// Inclusion is read off the constraints, and only spares work.
 //
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
@@ -81,25 +82,84 @@ bool Compiler::exclude(const ObjectSet &A, const ObjectSet &B) {
   return false;
 }
 
+bool Compiler::exclude(const NumberRange &A, const NumberRange &B) {
+  return intersect(A, B).isEmpty();
+}
+
+bool Compiler::includes(NodeId Outer, NodeId Inner) const {
+  if (Outer == Inner || Outer == AnyNode || isNone(Inner))
+    return true;
+  const std::vector<AtomId> &X = node(Outer).Atoms, &Y = node(Inner).Atoms;
+  return Outer != NoNode && std::includes(Y.begin(), Y.end(), X.begin(), X.end());
+}
+
+bool Compiler::includes(const NumberRange &Outer, const NumberRange &Inner) const {
+  return Outer == Inner || intersect(Outer, Inner) == Inner;
+}
+
+bool Compiler::includes(const StringSet &Outer, const StringSet &Inner) const {
+  auto Subset = [](const auto &X, const auto &Y) {
+    return std::includes(Y.begin(), Y.end(), X.begin(), X.end());
+  };
+  if (Outer.IsLiterals || Inner.IsLiterals)
+    return Outer == Inner;
+  return Outer.Min <= Inner.Min && Outer.Max >= Inner.Max &&
+         Subset(Outer.Patterns, Inner.Patterns) && Subset(Outer.Excluded, Inner.Excluded);
+}
+
+bool Compiler::includes(const ArraySet &Outer, const ArraySet &Inner) const {
+  if (Outer.Min > Inner.Min || Outer.Max < Inner.Max || (Outer.Unique && !Inner.Unique))
+    return false;
+  if (!std::includes(Inner.Counts.begin(), Inner.Counts.end(), Outer.Counts.begin(),
+                     Outer.Counts.end()))
+    return false;
+  const size_t Fixed = std::max(Outer.Prefix.size(), Inner.Prefix.size());
+  for (size_t I = 0; I < Fixed && I < Inner.Max; ++I)
+    if (!includes(Outer.at(I), Inner.at(I)))
+      return false;
+  return Inner.Max <= Fixed || includes(Outer.Rest, Inner.Rest);
+}
+
+bool Compiler::includes(const ObjectSet &Outer, const ObjectSet &Inner) {
+  if (Outer == Inner)
+    return true;
+  if (!Outer.Cells.empty() || !Inner.Cells.empty() || !Outer.Exists.empty())
+    return false;
+  if (Outer.Min > Inner.Min || Outer.Max < Inner.Max || !includes(Outer.Rest, Inner.Rest))
+    return false;
+  charge(Outer.Properties.size() + Inner.Properties.size());
+  std::unordered_map<std::string_view, const Property *> InInner;
+  for (const Property &P : Inner.Properties)
+    InInner.emplace(P.Name, &P);
+  for (const Property &P : Outer.Properties) {
+    auto It = InInner.find(P.Name);
+    const bool Both = It != InInner.end();
+    if ((P.Required && !(Both && It->second->Required)) ||
+        !includes(P.Value, Both ? It->second->Value : Inner.Rest))
+      return false;
+    if (Both)
+      InInner.erase(It);
+  }
+  return std::all_of(InInner.begin(), InInner.end(),
+                     [&](const auto &P) { return includes(Outer.Rest, P.second->Value); });
+}
+
 /// True when it is shown that no value is in both.
 bool Compiler::exclude(const Shape &A, const Shape &B) {
   if ((A.Null && B.Null) || (A.True && B.True) || (A.False && B.False))
     return false;
   constexpr size_t MaxPairs = 4'096;
-  auto Apart = [](const auto &X, const auto &Y, auto Exclude) {
+  auto Apart = [&](const auto &X, const auto &Y) {
     if (X.size() * Y.size() > MaxPairs)
       return false;
     for (const auto &P : X)
       for (const auto &Q : Y)
-        if (!Exclude(P, Q))
+        if (!charge(1) || !exclude(P, Q))
           return false;
     return true;
   };
-  return Apart(A.Numbers, B.Numbers,
-               [](const auto &X, const auto &Y) { return intersect(X, Y).isEmpty(); }) &&
-         Apart(A.Strings, B.Strings, [&](const auto &X, const auto &Y) { return exclude(X, Y); }) &&
-         Apart(A.Arrays, B.Arrays, [&](const auto &X, const auto &Y) { return exclude(X, Y); }) &&
-         Apart(A.Objects, B.Objects, [&](const auto &X, const auto &Y) { return exclude(X, Y); });
+  return Apart(A.Numbers, B.Numbers) && Apart(A.Strings, B.Strings) && Apart(A.Arrays, B.Arrays) &&
+         Apart(A.Objects, B.Objects);
 }
 
 } // namespace weir::jsonschema

@@ -60,14 +60,11 @@ Shape Compiler::exactlyOne(const Shape &Siblings, const std::vector<const Shape 
         Meets[I].push_back(J);
         Meets[J].push_back(I);
       }
-  std::vector<std::optional<Shape>> Others(N);
   Shape Out;
   for (size_t I = 0; I < N; ++I) {
     Shape Only = Parts[I];
     for (size_t J : Meets[I]) {
-      if (!Others[J])
-        Others[J] = complement(*Of[J], For);
-      Only = conjoin(Only, *Others[J], For);
+      Only = subtract(std::move(Only), *Of[J], For);
       if (Stopped || Only.isEmpty())
         break;
     }
@@ -215,7 +212,7 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   if (const Member *M = S[Keyword::Not]) {
     Location Place{S.Place.Doc, M->Value};
     if (NodeId Of = nodeOf(Place); Of != NoNode)
-      Restrict(*M, Place, complement(shape(Of, Place), Place));
+      Replace(*M, Place, {}, subtract(Out, shape(Of, Place), Place));
   }
   const Member *Then = S[Keyword::Then], *Else = S[Keyword::Else];
   if (const Member *M = S[Keyword::If]; M && (Then || Else)) {
@@ -232,7 +229,7 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
         if (!X->Objects.empty())
           appendMention(Mention, mentionOf(*X));
       Shape Yes = conjoin(conjoin(Out, Condition, Place), True, Place);
-      Shape No = conjoin(conjoin(Out, complement(Condition, Place), Place), False, Place);
+      Shape No = conjoin(subtract(Out, Condition, Place), False, Place);
       unite(Yes, std::move(No));
       simplify(Yes);
       Replace(*M, Place, std::move(Mention), std::move(Yes));
