@@ -13,6 +13,7 @@
 //   Conjunction.cpp  the conjunction of shapes
 //   Complement.cpp   their negation
 //   Objects.cpp      conjunction and negation of sets of objects
+//   Exists.cpp       which members may be those that must exist
 //   NumberKeywords.cpp, StringKeywords.cpp, ArrayKeywords.cpp, ObjectKeywords.cpp
 //   ValueKeywords.cpp   enum, const, and literals as shapes
 //   LogicKeywords.cpp   anyOf, allOf, oneOf, not, if, dependencies
@@ -125,6 +126,7 @@ public:
   }
   /// The automaton of a node's numbers is beyond its budget.
   void numbersTooLarge(NodeId N);
+  void memberNotExpressed(NodeId N);
 
 private:
   // Nodes.cpp
@@ -178,6 +180,24 @@ private:
   void refusedKeywords(const SchemaObject &S);
   bool isVacuous(const SchemaObject &S, const KeywordInfo &K);
   void formatKeyword(const SchemaObject &S, StringSet &Strings);
+
+  // Unevaluated.cpp
+  struct Evaluated {
+    bool All = false;
+    std::vector<std::string_view> Names; ///< sorted
+    KeyId Patterns = NoKey;
+  };
+  /// Where the condition holds, and there are members of these names.
+  struct Outcome {
+    NodeId Condition = AnyNode;
+    std::vector<std::string_view> Present;
+    Evaluated Members;
+  };
+  std::optional<Evaluated> evaluatedHere(const SchemaObject &S);
+  bool multiply(std::vector<Outcome> &A, const std::vector<Outcome> &B, Location For);
+  std::optional<std::vector<Outcome>> outcomes(const SchemaObject &S, bool Itself, uint32_t Levels);
+  Shape unevaluatedProperties(NodeId N, const SchemaObject &S, Shape Out);
+
   ir::ExprId patternOf(const SchemaObject &S, const json::Member &Keyword, json::ValueId At,
                        std::string_view Text, SourceRange Quoted);
   bool patternProperties(const SchemaObject &S, std::vector<KeyCell> &Out);
@@ -208,7 +228,6 @@ private:
   void absorb(std::vector<T> &Sets);
   std::vector<StringSet> negate(const StringSet &S);
   std::vector<ArraySet> negate(const ArraySet &A, Location For);
-  std::vector<ObjectSet> negate(const ObjectSet &O, Location For);
 
   // Objects.cpp
   ObjectSet conjoin(const ObjectSet &A, const ObjectSet &B);
@@ -220,6 +239,11 @@ private:
   void settleCells(ObjectSet &O);
   /// What a member satisfies whose name is no property's.
   NodeId valueOf(const ObjectSet &O, std::string_view Name) const;
+  std::vector<ObjectSet> negate(const ObjectSet &O);
+  /// Finds a place for each member that must exist: see Exists.cpp.
+  void settleExists(Shape &S, Location For);
+  void placeOne(const ObjectSet &O, size_t I, std::vector<ObjectSet> &Out);
+  void joinExists(const ObjectSet &O, Location For, std::vector<ObjectSet> &Out);
 
   // Productive.cpp
   void computeProductive();
@@ -247,21 +271,22 @@ private:
   std::vector<Atom> Atoms;
   std::unordered_map<uint64_t, AtomId> AtomAt[2]; ///< by kind, then Location::key
   std::map<std::pair<AtomKind, std::vector<NodeId>>, AtomId> AtomOfNodes; ///< Not, AnyOf
-  std::unordered_map<uint64_t, NodeId> NodeAt;    ///< of schemas, by Location::key
-  std::vector<NodeId> NodeOfAtom;                 ///< of the atom alone
+  std::unordered_map<uint64_t, NodeId> NodeAt; ///< of schemas, by Location::key
+  std::vector<NodeId> NodeOfAtom;              ///< of the atom alone
   std::unordered_map<std::vector<AtomId>, NodeId, AtomsHash> NodeByAtoms; ///< of several
   std::vector<NodeId> Todo;                       ///< nodes whose shape nobody asked for yet
   std::set<std::pair<uint64_t, Keyword>> Refused; ///< each is reported once
   std::map<std::string_view, ir::ExprId> PatternCache, FormatCache;
   KeyLanguages Keys{M};
   std::map<std::vector<KeyId>, KeyPartition> Partitions;
+  std::set<std::string, std::less<>> KeyTexts; ///< names that no document has
   uint64_t Work = 0;
   uint32_t Depth = 0;
   uint32_t Tentative = 0; ///< tentative looks that are under way
   bool Blocked = false;   ///< the innermost of them needs a shape that is not known yet
   bool Inexact = false;   ///< something of the schema being read is not enforced
   NodeId Culprit;         ///< the child that last made an alternative empty
-  bool Stopped = false; ///< a budget is exhausted
+  bool Stopped = false;   ///< a budget is exhausted
 };
 
 /// Writes the productive part of the normal form as IR; productive(Root) holds.

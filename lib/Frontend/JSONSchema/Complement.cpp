@@ -13,7 +13,7 @@
 //   strings  shorter; longer; outside of a pattern; none of the literals
 //   arrays   shorter; longer; an element at a place that is not what it should be;
 //            too few or too many elements of a kind
-//   objects  fewer or more members; a member missing, or with another value
+//   objects  fewer or more members; a member missing, or with another value (Objects.cpp)
 //
 // Parts that lie within others are dropped at once, so that a long list of alternatives
 // that have most in common does not multiply. Children are negated as nodes, when
@@ -89,23 +89,6 @@ std::vector<ArraySet> Compiler::negate(const ArraySet &A, Location For) {
   return Out;
 }
 
-std::vector<ObjectSet> Compiler::negate(const ObjectSet &O, Location For) {
-  std::vector<ObjectSet> Out;
-  if (O.Min > 0)
-    addPart(Out, [&](ObjectSet &X) { X.Max = O.Min - 1; });
-  if (O.Max != ir::Unbounded)
-    addPart(Out, [&](ObjectSet &X) { X.Min = O.Max + 1; });
-  // A required member is missing or another, a possible one is there and another.
-  for (const Property &P : O.Properties)
-    if (P.Required || P.Value != AnyNode)
-      addPart(Out, [&](ObjectSet &X) {
-        X.Properties.push_back({P.Name, negate(P.Value), !P.Required, false});
-      });
-  if (O.Rest != AnyNode || !O.Cells.empty() || !O.Exists.empty())
-    report(For, DiagId::SchemaNegation) << "that a member is there whose name is not listed";
-  return Out;
-}
-
 /// Drops what lies within another.
 template <typename T>
 void Compiler::absorb(std::vector<T> &Sets) {
@@ -166,7 +149,7 @@ Shape Compiler::subtract(Shape From, const Shape &What, Location For) {
   Less(From.Numbers, What.Numbers, [&](const NumberRange &X) { return jsonschema::complement(X); });
   Less(From.Strings, What.Strings, [&](const StringSet &X) { return negate(X); });
   Less(From.Arrays, What.Arrays, [&](const ArraySet &X) { return negate(X, For); });
-  Less(From.Objects, What.Objects, [&](const ObjectSet &X) { return negate(X, For); });
+  Less(From.Objects, What.Objects, [&](const ObjectSet &X) { return negate(X); });
   simplify(From);
   return From;
 }

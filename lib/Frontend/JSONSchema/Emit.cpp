@@ -155,6 +155,8 @@ std::vector<NodeId> Emitter::children(NodeId N) const {
         Add(P.Value);
       for (const KeyCell &X : O.Cells)
         Add(X.Value);
+      for (const MemberExists &E : O.Exists)
+        Add(E.Value);
       Add(O.Rest);
     }
   return Out;
@@ -298,6 +300,11 @@ ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
 
 /// Members whose keys are no property's name.
 void Emitter::addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<NodeId> &Children) {
+  // Behind those that must exist stands what reads any other.
+  for (const MemberExists &E : O.Exists) {
+    Children.push_back(E.Value);
+    Spec.Free.push_back({C.keys().expr(E.Keys), M.seq({Colon, value(E.Value)}), 1});
+  }
   std::unordered_set<std::string_view> Names;
   std::vector<ExprId> Cells;
   for (const KeyCell &X : O.Cells) {
@@ -307,10 +314,9 @@ void Emitter::addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<N
     Children.push_back(X.Value);
     ExprId Tail = M.seq({Colon, value(X.Value)});
     // Few keys are names like others: of those it is known when they run out.
-    constexpr uint32_t Few = 256;
-    std::optional<std::vector<std::string>> All = C.keys().enumerate(X.Keys, Few);
+    std::optional<std::vector<std::string>> All = C.keys().enumerate(X.Keys, KeyLanguages::Few);
     if (!All) {
-      Spec.Free.push_back({Cells.back(), Tail});
+      Spec.Free.push_back({Cells.back(), Tail, 0});
       continue;
     }
     if (Names.empty())
@@ -322,8 +328,8 @@ void Emitter::addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<N
   }
   if (C.productive(O.Rest)) {
     Children.push_back(O.Rest);
-    Spec.Free.push_back({Cells.empty() ? M.anyText() : M.neg(M.alt(Cells)),
-                         M.seq({Colon, value(O.Rest)})});
+    Spec.Free.push_back(
+        {Cells.empty() ? M.anyText() : M.neg(M.alt(Cells)), M.seq({Colon, value(O.Rest)}), 0});
   }
 }
 
@@ -334,7 +340,7 @@ ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
   Spec.Min = std::max<uint32_t>(O.Min, 1);
   Spec.Max = O.Max;
   Spec.Separator = Comma;
-  bool Required = false, Free = C.productive(O.Rest);
+  bool Required = !O.Exists.empty(), Free = Required || C.productive(O.Rest);
   for (const KeyCell &X : O.Cells)
     Free |= C.productive(X.Value);
   for (const Property &P : O.Properties) {
@@ -383,6 +389,8 @@ void Emitter::finish(NodeId N) {
     }
   for (const ObjectSet &O : S.Objects)
     if (usable(O)) {
+      if (!O.Exists.empty())
+        C.memberNotExpressed(N);
       std::vector<NodeId> Children;
       ExprId Body = object(O, Children);
       Containers.push_back({Body, std::move(Children), "object"});

@@ -19,9 +19,9 @@ using ir::ExprId;
 namespace {
 
 // Budgets, the same on every machine.
-constexpr uint32_t MaxStates = 4'096;         ///< of one automaton
-constexpr uint32_t MaxWalkStates = 65'536;    ///< of the walk through several
-constexpr uint32_t FewStates = 256;           ///< that are minimised
+constexpr uint32_t MaxStates = 4'096;      ///< of one automaton
+constexpr uint32_t MaxWalkStates = 65'536; ///< of the walk through several
+constexpr uint32_t FewStates = 256;        ///< that are minimised
 constexpr uint32_t Dead = KeyAutomaton::Dead;
 
 using Words = std::vector<uint32_t>;
@@ -284,8 +284,8 @@ KeyId KeyLanguages::combine(KeyId X, KeyId Y, Combine How) {
       }
       uint32_t Row = uint32_t(Out.Steps.size());
       for (size_t I = 0, J = 0; I < RP.size() || J < RQ.size();) {
-        uint32_t First = std::min(I < RP.size() ? RP[I].First : ~0U,
-                                  J < RQ.size() ? RQ[J].First : ~0U);
+        uint32_t First =
+            std::min(I < RP.size() ? RP[I].First : ~0U, J < RQ.size() ? RQ[J].First : ~0U);
         I += I < RP.size() && RP[I].First == First;
         J += J < RQ.size() && RQ[J].First == First;
         addStep(Out, Row, First, stateOf(RP[I - 1].Target, RQ[J - 1].Target));

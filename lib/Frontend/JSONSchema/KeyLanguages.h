@@ -73,6 +73,8 @@ public:
 
   bool contains(KeyId K, std::string_view Text) const;
   /// The number of texts, at most `Many`.
+  /// So many keys are written one by one, as names are.
+  static constexpr uint32_t Few = 64;
   uint32_t count(KeyId K) const;
   /// The texts of a language of at most `Limit`, by their scalars.
   std::optional<std::vector<std::string>> enumerate(KeyId K, uint32_t Limit) const;

@@ -66,6 +66,11 @@ void Compiler::budgetExceeded(Location Place, uint64_t Limit, std::string_view W
   Stopped = true;
 }
 
+void Compiler::memberNotExpressed(NodeId N) {
+  report(Atoms[node(N).Atoms[0].index()].Place, DiagId::SchemaNegation)
+      << "that a member is there whose name is not listed";
+}
+
 void Compiler::numbersTooLarge(NodeId N) {
   Location Place = node(N).Atoms.empty() ? Location{DocId(0), ValueId(0)}
                                          : Atoms[node(N).Atoms[0].index()].Place;
@@ -249,6 +254,7 @@ void Compiler::expand(NodeId N) {
     Out.Mention = std::move(Mention);
     orderProperties(Out);
   }
+  settleExists(Out, Atoms[X.Atoms[0].index()].Place);
   --Depth;
   if (Blocked && Tentative > 0) {
     X.Progress = Node::State::New;
@@ -290,6 +296,7 @@ Shape Compiler::expandSchema(NodeId N, Location Schema) {
   Out = objectKeywords(N, S, std::move(Out));
   Out = valueKeywords(N, S, std::move(Out));
   Out = logicKeywords(N, S, std::move(Out));
+  Out = unevaluatedProperties(N, S, std::move(Out));
   simplify(Out);
   Out.Inexact |= Inexact;
   Inexact = Outer;

@@ -98,7 +98,9 @@ struct KeyCell {
   friend bool operator==(const KeyCell &, const KeyCell &) = default;
 };
 
-/// Some member whose key is in `Keys` satisfies `Value`.
+/// Some member whose key is in `Keys` satisfies `Value`. In the shape of a node the keys
+/// are in one cell, or of the rest, none of them a name and not few; the value satisfies
+/// what is asked there; and each of several such members may be taken to be another one.
 struct MemberExists {
   KeyId Keys;
   NodeId Value;

@@ -85,9 +85,13 @@ ObjectSet Compiler::propertyNames(const SchemaObject &S, ObjectSet O) {
     return O;
   // Of a schema that applies itself to its own keys, the strings are not known yet.
   std::optional<KeyId> Allowed;
+  if (node(Names).Progress == Node::State::Expanding && Tentative > 0)
+    Blocked = true;
   if (node(Names).Progress != Node::State::Expanding)
     Allowed = keysOf(shape(Names, Place).Strings);
   if (!keysFit())
+    return O;
+  if (!Allowed && Blocked)
     return O;
   if (!Allowed) {
     refuse(S, *M, DiagId::SchemaKeyBudget, M->Key);

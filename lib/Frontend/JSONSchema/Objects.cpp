@@ -56,9 +56,8 @@ KeyId Compiler::unionOf(std::vector<KeyId> Of) {
 
 /// The classes of a partition as cells, one for each value; keys in no language are left
 /// to the rest.
-std::vector<KeyCell>
-Compiler::cellsOf(const KeyPartition &P, const std::vector<KeyId> &Of,
-                  FunctionRef<NodeId(const std::vector<uint32_t> &)> ValueOf) {
+std::vector<KeyCell> Compiler::cellsOf(const KeyPartition &P, const std::vector<KeyId> &Of,
+                                       FunctionRef<NodeId(const std::vector<uint32_t> &)> ValueOf) {
   // What is in a class is in no class with more languages: for each language, the
   // classes with others beside it.
   std::vector<std::vector<const std::vector<uint32_t> *>> Larger(Of.size());
@@ -100,7 +99,9 @@ Compiler::cellsOf(const KeyPartition &P, const std::vector<KeyId> &Of,
 /// Brings the cells into the form that `ObjectSet` promises. A rest of finitely many keys
 /// becomes a cell, so that a rest never runs out; cells whose keys are all names go.
 void Compiler::settleCells(ObjectSet &O) {
-  auto ForRest = [&] { std::erase_if(O.Cells, [&](const KeyCell &C) { return C.Value == O.Rest; }); };
+  auto ForRest = [&] {
+    std::erase_if(O.Cells, [&](const KeyCell &C) { return C.Value == O.Rest; });
+  };
   if (O.Cells.empty())
     return;
   ForRest();
@@ -167,9 +168,8 @@ ObjectSet Compiler::conjoin(const ObjectSet &A, const ObjectSet &B) {
   };
   if (!Of.empty()) {
     Classes = &partition(Of);
-    R.Cells = cellsOf(*Classes, Of, [&](const std::vector<uint32_t> &C) {
-      return conjoin(OfA(C), OfB(C));
-    });
+    R.Cells = cellsOf(*Classes, Of,
+                      [&](const std::vector<uint32_t> &C) { return conjoin(OfA(C), OfB(C)); });
   }
 
   std::unordered_map<std::string_view, size_t> IndexInB;
@@ -200,6 +200,43 @@ ObjectSet Compiler::conjoin(const ObjectSet &A, const ObjectSet &B) {
   }
   settleCells(R);
   return R;
+}
+
+/// What is not in the set: fewer or more members; a name missing, or with another value;
+/// a member with another value that is not named; or none where one must exist.
+std::vector<ObjectSet> Compiler::negate(const ObjectSet &O) {
+  std::vector<ObjectSet> Out;
+  auto Add = [&]() -> ObjectSet & { return Out.emplace_back(); };
+  if (O.Min > 0)
+    Add().Max = O.Min - 1;
+  if (O.Max != ir::Unbounded)
+    Add().Min = O.Max + 1;
+  for (const Property &P : O.Properties)
+    if (P.Required || P.Value != AnyNode)
+      Add().Properties.push_back({P.Name, negate(P.Value), !P.Required, false});
+  bool Inside = O.Rest != AnyNode;
+  for (const KeyCell &C : O.Cells)
+    Inside |= C.Value != AnyNode;
+  if (Inside) {
+    std::vector<std::string_view> Names;
+    for (const Property &P : O.Properties)
+      Names.push_back(P.Name);
+    KeyId Others = Keys.minus(AnyKey, Keys.ofLiterals(Names));
+    for (const KeyCell &C : O.Cells) {
+      if (C.Value != AnyNode)
+        Add().Exists.push_back({Keys.both(C.Keys, Others), negate(C.Value)});
+      Others = Keys.minus(Others, C.Keys);
+    }
+    if (O.Rest != AnyNode)
+      Add().Exists.push_back({Others, negate(O.Rest)});
+  }
+  for (const MemberExists &E : O.Exists) {
+    ObjectSet &X = Add();
+    X.Cells.push_back({E.Keys, negate(E.Value)});
+    settleCells(X);
+  }
+  keysFit();
+  return Out;
 }
 
 } // namespace weir::jsonschema

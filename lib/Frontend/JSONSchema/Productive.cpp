@@ -46,7 +46,12 @@ bool Compiler::isProductive(const ObjectSet &O, NodeId &WaitsFor) const {
     if (!Has)
       Missing = P.Value;
   }
-  if (Required > O.Max)
+  for (const MemberExists &E : O.Exists)
+    if (!productive(E.Value)) {
+      WaitsFor = E.Value;
+      return false;
+    }
+  if (Required + O.Exists.size() > O.Max)
     return false;
   if (Available >= O.Min || productive(O.Rest))
     return true;

@@ -32,9 +32,6 @@ bool Compiler::isVacuous(const SchemaObject &S, const KeywordInfo &K) {
     const Member *Max = S[Keyword::MaxItems];
     return D.kind(M.Value) == json::Kind::False || (Max && countOf(S, Max).value_or(2) <= 1);
   }
-  case Keyword::UnevaluatedProperties:
-    // Without schemas in place it is `additionalProperties`, where that is absent.
-    return isTrue(At(M)) || S[Keyword::AdditionalProperties] || !hasInPlaceApplicators(S);
   case Keyword::UnevaluatedItems: {
     const Member *Items = S[Keyword::Items];
     bool All = Items && (!D.isArray(Items->Value) || S[Keyword::AdditionalItems]);
