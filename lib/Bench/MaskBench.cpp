@@ -26,8 +26,8 @@ bool hasBit(const std::vector<uint32_t> &Row, TokenId T) { return Row[T / 32] >>
 class Reader {
 public:
   Reader(std::shared_ptr<const Grammar> G, VocabularyRef V,
-         const std::shared_ptr<TableCache> &Tables, CaseResult &Result)
-      : G(std::move(G)), V(std::move(V)), Tables(Tables), Result(Result),
+         const std::shared_ptr<TableCache> &Tables, CaseResult &Result, uint32_t CheckEvery)
+      : G(std::move(G)), V(std::move(V)), Tables(Tables), Result(Result), CheckEvery(CheckEvery),
         Row(Matcher::rowWords(this->V->size())) {}
 
   void read(const Instance &I);
@@ -36,6 +36,8 @@ public:
 
 private:
   bool fill(Matcher &M);
+  /// Compares the row with tokenAllowed, bit by bit.
+  void check(Matcher &M, size_t Taken);
   void noteFirst(Clock::time_point Begin, Clock::time_point End) {
     if (Result.First == 0)
       Result.First = Result.Compile + between(Begin, End);
@@ -45,6 +47,7 @@ private:
   VocabularyRef V;
   const std::shared_ptr<TableCache> &Tables;
   CaseResult &Result;
+  uint32_t CheckEvery;
   std::vector<uint32_t> Row;
 };
 
@@ -55,6 +58,18 @@ bool Reader::fill(Matcher &M) {
     return true;
   ++Result.MaskErrors;
   return false;
+}
+
+void Reader::check(Matcher &M, size_t Taken) {
+  for (TokenId T = 0; T < V->size(); ++T) {
+    if (hasBit(Row, T) == M.tokenAllowed(T))
+      continue;
+    ++Result.Contradictions;
+    if (Result.Reason.empty())
+      Result.Reason = "mask-bit: token " + std::to_string(T) + " after " + std::to_string(Taken) +
+                      " tokens of instance " + std::to_string(Result.Instances.size()) +
+                      (hasBit(Row, T) ? " is set" : " is not set");
+  }
 }
 
 void Reader::firstMaskOnly() {
@@ -83,13 +98,19 @@ void Reader::read(const Instance &I) {
       Begin = Clock::now();
     bool Filled = fill(*M);
     Clock::time_point Middle = Clock::now();
+    const uint64_t FillTime = between(Begin, Middle);
+    noteFirst(Begin, Middle);
+    if (Filled && CheckEvery != 0 && Result.Masks.size() % CheckEvery == 0) {
+      check(*M, Taken);
+      Middle = Clock::now();
+    }
     bool Allowed = Filled && hasBit(Row, T);
     bool Accepted = Allowed && M->accept(T);
     Clock::time_point End = Clock::now();
-    Result.Fill.push_back(between(Begin, Middle));
-    Result.Accept.push_back(between(Middle, End));
-    Result.Masks.push_back(between(Begin, End));
-    noteFirst(Begin, Middle);
+    const uint64_t AcceptTime = between(Middle, End);
+    Result.Fill.push_back(FillTime);
+    Result.Accept.push_back(AcceptTime);
+    Result.Masks.push_back(FillTime + AcceptTime);
     if (!Accepted) {
       if (Filled && (Allowed || M->accept(T)))
         ++Result.Contradictions;
@@ -105,7 +126,8 @@ void Reader::read(const Instance &I) {
 }
 
 CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const CompileOptions &Options,
-                   VocabularyRef V, const std::shared_ptr<TableCache> &Tables) {
+                   VocabularyRef V, const std::shared_ptr<TableCache> &Tables,
+                   uint32_t CheckEvery) {
   CaseResult Result;
   Clock::time_point Begin = Clock::now();
   SourceManager Sources;
@@ -124,7 +146,7 @@ CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const Compi
       }
     return Result;
   }
-  Reader R(std::move(G), std::move(V), Tables, Result);
+  Reader R(std::move(G), std::move(V), Tables, Result, CheckEvery);
   for (const Instance &I : C.Instances)
     R.read(I);
   if (C.Instances.empty())

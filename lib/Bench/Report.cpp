@@ -115,6 +115,10 @@ std::string CaseResult::json(std::string_view Id) const {
     Out += ", \"timeout\": true";
   if (Contradictions != 0)
     Out += fmt::format(", \"contradictions\": {}", Contradictions);
+  if (What == State::Measured && !Reason.empty()) {
+    Out += ", \"first_contradiction\": ";
+    appendJsonString(Out, Reason);
+  }
   if (MaskErrors != 0)
     Out += fmt::format(", \"mask_errors\": {}", MaskErrors);
   return Out + "}";

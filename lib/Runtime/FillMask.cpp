@@ -10,8 +10,10 @@
 //         + tokens of the exit trie            | walked down the real stack
 //   then the symbols, then the stop tokens
 //
-// Frames whose next bytes test a key set have no table: their part of the trie is
-// walked on the real stack, which is narrow but for open objects.
+// Frames whose next bytes test a key set have no table of their own: FillKeys.cpp.
+//
+// The whole is written again from a memo when the same frames were read before; and
+// without looking anything up when the last mask was of the very same frames.
 //
 //===----------------------------------------------------------------------===//
 #include "KeySets.h"
@@ -21,94 +23,82 @@
 
 namespace weir {
 
-bool Matcher::Impl::fillDirect(const Frame &Atom, std::span<MaskWord> Row) {
-  if (!Walk.isWide(Atom))
-    return Walk.run(Atom, Row, false, nullptr);
-  WideRow = Tables->impl().AllText;
-  if (!Walk.run(Atom, WideRow, true, nullptr))
+bool Matcher::Impl::fillNarrow(const Frame &Atom) {
+  WalkIds.clear();
+  if (!Walk.collect(Atom, WalkIds))
     return false;
-  for (size_t I = 0; I < Row.size(); ++I)
-    Row[I] |= WideRow[I];
+  for (TokenId T : WalkIds)
+    if (ExcludedIds.empty() || !testBit(Excluded, T))
+      Sink.set(T);
   return true;
 }
 
-/// Is a free key being read whose value so far begins one already seen? Then the
-/// closing quote is allowed for some tokens only.
-bool Matcher::Impl::keyMayRepeat(const Frame &Atom) const {
-  bool May = false;
-  S.forEachParent(Atom, [&](uint32_t P) {
-    if (P == Bottom)
-      return;
-    const Frame &F = S.view().frame(P);
-    const DetailRec *D = G.detail(F.State);
-    if (!D || D->ReturnOps == NoIndex || F.Regs == ZeroRegs)
-      return;
-    for (uint32_t I = D->ReturnOps;; ++I) {
-      const OpRec &O = G.tables().Ops[I];
-      if (O.Code == OpCode::FreeTake) {
-        const uint32_t *Regs = S.view().words(F.Regs);
-        uint32_t Base = G.tables().Objects[O.A].Base;
-        for (uint32_t At = Regs[Base + 1]; At != 0 && !May;) {
-          const uint32_t *Node = S.view().words(At - 1);
-          May =
-              keyMayBecome(S.view(), Regs[Base + 2], Store.Text.size(), Node[1], Node[1] + Node[2]);
-          At = Node[0];
-        }
-      }
-      if (O.Last)
-        break;
-    }
-  });
-  return May;
+/// Walks the real stack, whatever the frame reads.
+bool Matcher::Impl::fillDirect(const Frame &Atom) {
+  if (!Walk.isWide(Atom))
+    return fillNarrow(Atom);
+  auto E = std::make_shared<TableEntry>();
+  E->IsDense = true;
+  E->Dense = Tables->impl().AllText;
+  if (!Walk.clear(Atom, E->Dense))
+    return false;
+  for (TokenId T : ExcludedIds)
+    clearBit(E->Dense, T);
+  Sink.base(std::move(E));
+  return true;
 }
 
-bool Matcher::Impl::fillExits(const Frame &Atom, const ExitTrie &Exits, std::span<MaskWord> Row) {
+bool Matcher::Impl::fillExits(const Frame &Atom, const ExitTrie &Exits) {
   Scratch::Mark Before = Temp.mark();
-  S.AssumeNewKeys = true;
   S.Uncertain = false;
-  bool DoubtAll = keyMayRepeat(Atom);
+  const bool DoubtAll = excludeUsedKeys(Atom);
+  S.AssumeNewKeys = true;
   ConfigList Below = S.leave(Atom);
   bool Ok = Walk.walkExits(Exits, Below, [&](std::span<const TokenId> Ids, bool Doubt) {
-    if (Doubt || DoubtAll) {
-      Doubtful.insert(Doubtful.end(), Ids.begin(), Ids.end());
+    const bool Ask = Doubt || DoubtAll;
+    if (!Ask && ExcludedIds.empty()) {
+      Sink.set(Ids);
       return;
     }
     for (TokenId T : Ids)
-      setBit(Row, T);
+      if (ExcludedIds.empty() || !testBit(Excluded, T)) {
+        if (Ask)
+          Doubtful.push_back(T);
+        else
+          Sink.set(T);
+      }
   });
   S.AssumeNewKeys = false;
   Temp.release(Before);
   return Ok && !S.OverBudget;
 }
 
-bool Matcher::Impl::fillAtom(const Frame &Atom, std::span<MaskWord> Row) {
+bool Matcher::Impl::fillAtom(const Frame &Atom) {
   const StateRec &St = G.state(Atom.State);
   if (St.Kind == RowKind::None)
     return true;
   if (St.Flags & StateKeySets)
-    return fillDirect(Atom, Row);
+    return fillKeys(Atom);
   TableCache::Impl &Cache = Tables->impl();
   ResidualKey Key = Bound->key(Atom.State, Cache);
   const uint32_t *Regs = Atom.Regs == ZeroRegs ? nullptr : S.view().words(Atom.Regs);
   std::shared_ptr<const TableEntry> E = Cache.find(Key, Regs, Atom.words(), Atom.depth());
   if (!E) {
-    E = makeTableEntry(G, Atom, S.view(), Cache);
+    if (!Maker)
+      Maker = std::make_unique<TableMaker>(G, Cache);
+    E = Maker->make(Atom, S.view());
     Cache.insert(Key, E);
   }
   if (E->Direct)
-    return fillDirect(Atom, Row);
-  if (E->IsDense && RowIsEmpty)
-    std::copy(E->Dense.begin(), E->Dense.end(), Row.begin());
-  else if (E->IsDense)
-    for (size_t I = 0; I < Row.size(); ++I)
-      Row[I] |= E->Dense[I];
+    return fillDirect(Atom);
+  if (E->IsDense)
+    Sink.base(E);
   else
-    for (TokenId T : E->Sparse)
-      setBit(Row, T);
-  return E->Exits.empty() || fillExits(Atom, E->Exits, Row);
+    Sink.set(E->Sparse);
+  return E->Exits.empty() || fillExits(Atom, E->Exits);
 }
 
-void Matcher::Impl::fillSymbols(const Frame &Atom, std::span<MaskWord> Row) {
+void Matcher::Impl::fillSymbols(const Frame &Atom) {
   if (!(G.state(Atom.State).Flags & StateHasSymbols))
     return;
   const Vocabulary &V = Tables->vocabulary();
@@ -133,44 +123,143 @@ void Matcher::Impl::fillSymbols(const Frame &Atom, std::span<MaskWord> Row) {
       for (uint32_t X = 0; X < Y.ExcludedCount; ++X)
         Excluded |= Bound->token(Y.Token + X) == T;
       if (!Excluded)
-        setBit(Row, T);
+        Sink.set(T);
     }
   }
+}
+
+/// The frame at `Index` of the store (the top one for NoIndex) as the memo sees it.
+/// False where there is none, or one that the memo does not hold.
+bool Matcher::Impl::memoKey(uint32_t &Index, MaskMemo::Key &Key) const {
+  if (Index == Bottom)
+    return false;
+  const Frame &F = Index == NoIndex ? Configs[head().ConfigsBegin] : Store.Frames[Index];
+  if (F.isChoice() || Stepper::isDone(F))
+    return false;
+  const bool Top = Index == NoIndex;
+  Index = F.Parent;
+  Key.clear();
+  if (Top)
+    Key.insert(Key.end(), {uint32_t(G.uid()), uint32_t(G.uid() >> 32)});
+  Key.insert(Key.end(), {F.State, F.Meta, uint32_t(F.Parent == Bottom)});
+  const uint32_t Words = F.words();
+  if (!Words)
+    return true;
+  const size_t At = Key.size();
+  if (F.Regs == ZeroRegs)
+    Key.resize(At + Words);
+  else
+    Key.insert(Key.end(), Store.Words.block(F.Regs), Store.Words.block(F.Regs) + Words);
+  const uint32_t Object = G.rule(G.ruleOf(F.State)).Object;
+  if (Object != NoIndex)
+    KeySets(G.tables(), G.tables().Objects[Object], nullptr).canonicalise(Key.data() + At);
+  return true;
+}
+
+bool Matcher::Impl::sameAsLast() const {
+  const Head &H = head();
+  return Last && LastHead.size() == H.ConfigsCount &&
+         (LastHead.empty() ||
+          std::equal(LastHead.begin(), LastHead.end(), Configs.block(H.ConfigsBegin),
+                     [](const Frame &A, const Frame &B) {
+                       return A.State == B.State && A.Parent == B.Parent && A.Meta == B.Meta &&
+                              A.Regs == B.Regs;
+                     }));
+}
+
+/// Writes the mask of the head but for the stop tokens, into a row of the vocabulary's
+/// size; null when over budget.
+std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row) {
+  if (sameAsLast()) {
+    Last->write(Row);
+    return Last;
+  }
+  const Head &H = head();
+  const bool Single = UseMemo && H.ConfigsCount == 1;
+  MaskMemo &Memo = *Tables->impl().Memo;
+  if (Single) {
+    uint32_t Index = NoIndex;
+    if (auto Found = Memo.find(MemoBuffer, [&](MaskMemo::Key &K) { return memoKey(Index, K); })) {
+      Found->write(Row);
+      remember(Found);
+      return Found;
+    }
+  }
+
+  Sink.begin(Row);
+  SymbolTokens.clear();
+  Doubtful.clear();
+  bool HasSymbols = false;
+  const ConfigList Now = load();
+  Temp.OldestRead = NoIndex;
+  S.ReadKeys = S.ReadPart = false;
+  const ConfigList Ready = S.expand(Now);
+  bool Ok = !S.OverBudget;
+  const bool Complete = S.Complete;
+  for (uint32_t I = Ready.Begin; I < Ready.End && Ok; ++I) {
+    const Frame Atom = Temp.Pool[I];
+    Ok = fillAtom(Atom);
+    dropExcluded();
+    HasSymbols |= (G.state(Atom.State).Flags & StateHasSymbols) != 0;
+    fillSymbols(Atom);
+  }
+  if (Ok)
+    for (TokenId T : Doubtful)
+      if (!Sink.contains(T) && tokenAllowed(T))
+        Sink.set(T);
+  if (!Ok || S.OverBudget)
+    return nullptr;
+  std::shared_ptr<const MaskValue> Value = Sink.finish(Complete);
+  Last = nullptr;
+  if (!UseMemo || HasSymbols || S.ReadPart)
+    return Value;
+  remember(Value);
+  if (!Single || S.ReadKeys)
+    return Value;
+  // The frames from the top down to the oldest that was looked at.
+  unsigned Depth = 1;
+  for (uint32_t P = Configs[H.ConfigsBegin].Parent; P != Bottom && P >= Temp.OldestRead; ++Depth) {
+    const Frame &F = Store.Frames[P];
+    if (F.isChoice())
+      return Value;
+    P = F.Parent;
+  }
+  uint32_t Index = NoIndex;
+  Memo.insert(MemoBuffer, Depth, [&](MaskMemo::Key &K) { return memoKey(Index, K); }, Value);
+  return Value;
+}
+
+void Matcher::Impl::remember(std::shared_ptr<const MaskValue> Value) {
+  const Head &H = head();
+  LastHead.clear();
+  if (H.ConfigsCount) {
+    const Frame *F = Configs.block(H.ConfigsBegin);
+    LastHead.assign(F, F + H.ConfigsCount);
+  }
+  Last = std::move(Value);
 }
 
 Result<MaskInfo> Matcher::Impl::fillMask(std::span<MaskWord> Out, uint32_t MaskBits) {
   if (Out.size() < rowWords(MaskBits))
     return Error{Status::InvalidArgument, "the row is too short for the mask's bits"};
-  std::fill(Out.begin(), Out.end(), 0);
   const Vocabulary &V = Tables->vocabulary();
-  size_t Words = rowWords(V.size());
+  const size_t Words = rowWords(V.size());
   std::span<MaskWord> Row = Out;
   if (MaskBits < V.size()) {
-    FullRow.assign(Words, 0);
+    FullRow.resize(Words);
     Row = FullRow;
+  } else {
+    std::fill(Out.begin() + ptrdiff_t(Words), Out.end(), 0);
   }
   Row = Row.first(Words);
 
-  bool Ok = true, Complete = head().Terminated;
   SymbolTokens.clear();
-  Doubtful.clear();
-  if (!head().Terminated) {
-    ConfigList Ready = S.expand(load());
-    Complete = S.Complete;
-    Ok = !S.OverBudget;
-    RowIsEmpty = true;
-    for (uint32_t I = Ready.Begin; I < Ready.End && Ok; ++I) {
-      const Frame Atom = Temp.Pool[I];
-      Ok = fillAtom(Atom, Row);
-      fillSymbols(Atom, Row);
-      RowIsEmpty = false;
-    }
-  }
-  if (Ok)
-    for (TokenId T : Doubtful)
-      if (!testBit(Row, T) && tokenAllowed(T))
-        setBit(Row, T);
-  if (!Ok || S.OverBudget) {
+  bool Complete = true;
+  if (head().Terminated) {
+    std::fill(Row.begin(), Row.end(), 0);
+  } else if (auto Value = fillHead(Row)) {
+    Complete = Value->Complete;
+  } else {
     std::fill(Out.begin(), Out.end(), 0);
     LastError = Status::BudgetExceeded;
     return Error{Status::BudgetExceeded, "more configurations than the limit are alive"};

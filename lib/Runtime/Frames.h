@@ -61,6 +61,8 @@ struct Scratch {
   std::vector<uint32_t> Words;
   std::vector<Frame> Pool;      ///< lists of configurations
   std::vector<uint8_t> Pending; ///< bytes of the token under way
+  /// The oldest frame of the store that was looked at since the caller raised this.
+  uint32_t OldestRead = 0;
 
   struct Mark {
     uint32_t Frames, Words, Pool, Pending;
@@ -83,7 +85,10 @@ struct FrameView {
   Scratch *Temp;
 
   const Frame &frame(uint32_t I) const {
-    return I & ScratchBit ? Temp->Frames[I & ~ScratchBit] : Store->Frames[I];
+    if (I & ScratchBit)
+      return Temp->Frames[I & ~ScratchBit];
+    Temp->OldestRead = std::min(Temp->OldestRead, I);
+    return Store->Frames[I];
   }
   const uint32_t *words(uint32_t I) const {
     return I & ScratchBit ? &Temp->Words[I & ~ScratchBit] : Store->Words.block(I);

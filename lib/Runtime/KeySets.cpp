@@ -82,6 +82,13 @@ bool KeySets::freeAllowed() const {
 
 bool KeySets::complete() const { return missing() == 0 && reg(0) >= O.Min; }
 
+void KeySets::canonicalise(uint32_t *Words) const {
+  if (O.Max == NoIndex)
+    Words[O.Base] = std::min(Words[O.Base], O.Min);
+  Words[O.Base + 1] = Words[O.Base + 1] != 0;
+  Words[O.Base + 2] = 0;
+}
+
 void KeySets::take(uint32_t Leaf, uint32_t *Out) const {
   ++Out[O.Base];
   if (O.AnyOrder)

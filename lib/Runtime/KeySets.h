@@ -37,6 +37,10 @@ public:
   bool freeAllowed() const;
   bool moreKeys() const { return freeAllowed() || anyLeafAllowed(0, O.Keys); }
   bool complete() const;
+  /// Changes `Words`, the registers of a frame, into ones for which every question has
+  /// the same answer, as long as no free key is compared with those seen; where free keys
+  /// were seen stays told apart.
+  void canonicalise(uint32_t *Words) const;
   /// Marks a leaf in `Out`, the registers to change.
   void take(uint32_t Leaf, uint32_t *Out) const;
 

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "MaskTable.h"
 
+#include "MaskMemo.h"
 #include "weir/Support/Hash.h"
 
 #include <bit>
@@ -28,20 +29,24 @@ size_t TableEntry::memoryBytes() const {
          Exits.memoryBytes() + (Low.size() + High.size()) * sizeof(uint32_t);
 }
 
-Result<std::shared_ptr<BoundGrammar>> BoundGrammar::bind(std::shared_ptr<const Grammar> G,
-                                                         VocabularyRef V, TableCache::Impl &) {
+Result<std::shared_ptr<BoundGrammar>> BoundGrammar::bind(const std::shared_ptr<const Grammar> &G,
+                                                         TableCache::Impl &Cache) {
+  std::lock_guard Guard(Cache.GrammarsLock);
+  if (auto It = Cache.Grammars.find(G->uid()); It != Cache.Grammars.end())
+    return It->second;
+  const Vocabulary &V = *Cache.Vocab;
   auto B = std::make_shared<BoundGrammar>();
   const GrammarTables &T = G->tables();
   for (const TokenRefRec &R : T.TokenRefs) {
     if (R.Id != NoIndex) {
-      if (R.Id >= V->size() || (!V->isSpecial(R.Id) && !V->isText(R.Id)))
+      if (R.Id >= V.size() || (!V.isSpecial(R.Id) && !V.isText(R.Id)))
         return Error{Status::NotFound, "the grammar names token " + std::to_string(R.Id) +
                                            ", which the vocabulary does not have"};
       B->Tokens.push_back(R.Id);
       continue;
     }
     std::string_view Name = std::string_view(T.Text).substr(R.NameOffset, R.NameSize);
-    std::optional<TokenId> Id = V->specialByName(Name);
+    std::optional<TokenId> Id = V.specialByName(Name);
     if (!Id)
       return Error{Status::NotFound, "the grammar names the token " + std::string(Name) +
                                          ", which the vocabulary does not have"};
@@ -50,7 +55,13 @@ Result<std::shared_ptr<BoundGrammar>> BoundGrammar::bind(std::shared_ptr<const G
   for (const ObjectRec &O : T.Objects)
     B->NeedsText |= O.Free != 0;
   B->RuleKeys = std::make_unique<std::atomic<uint64_t>[]>(T.Rules.size());
-  B->G = std::move(G);
+  B->G = G.get();
+  B->Owner = G;
+  if (Cache.Grammars.size() >= Cache.GrammarsSwept) {
+    std::erase_if(Cache.Grammars, [](const auto &Item) { return !Item.second->isAlive(); });
+    Cache.GrammarsSwept = std::max<size_t>(64, Cache.Grammars.size() * 2);
+  }
+  Cache.Grammars.emplace(G->uid(), B);
   return B;
 }
 
@@ -69,11 +80,15 @@ size_t TableCache::Impl::KeyHash::operator()(const ResidualKey &K) const {
   return size_t(hashCombine(K.Rule, K.State));
 }
 
-TableCache::Impl::Impl(VocabularyRef V, size_t MaxBytes) : Vocab(std::move(V)), MaxBytes(MaxBytes) {
+TableCache::Impl::Impl(VocabularyRef V, size_t MaxBytes)
+    : Vocab(std::move(V)), Index(Vocab->trie()), Memo(std::make_unique<MaskMemo>(MaxBytes / 4)),
+      MaxBytes(MaxBytes) {
   AllText.resize((size_t(Vocab->size()) + 31) / 32);
   for (TokenId T : Vocab->trie().tokens())
     setBit(AllText, T);
 }
+
+TableCache::Impl::~Impl() = default;
 
 std::shared_ptr<const TableEntry> TableCache::Impl::find(ResidualKey K, const uint32_t *Regs,
                                                          uint32_t Words, uint32_t Depth) {
@@ -118,6 +133,7 @@ void TableCache::Impl::clear() {
   Young.clear();
   Old.clear();
   YoungBytes = OldBytes = 0;
+  Memo->clear();
 }
 
 TableCache::Statistics TableCache::Impl::statistics() const {
@@ -128,7 +144,7 @@ TableCache::Statistics TableCache::Impl::statistics() const {
   for (const auto *Map : {&Young, &Old})
     for (const auto &[Key, Entries] : *Map)
       S.Entries += Entries.size();
-  S.Bytes = YoungBytes + OldBytes;
+  S.Bytes = YoungBytes + OldBytes + Memo->memoryBytes();
   return S;
 }
 
@@ -142,39 +158,41 @@ void TableCache::clear() { P->clear(); }
 TableCache::Statistics TableCache::statistics() const { return P->statistics(); }
 const Vocabulary &TableCache::vocabulary() const { return *P->Vocab; }
 
-std::shared_ptr<const TableEntry> makeTableEntry(const Grammar &G, const Frame &Atom,
-                                                 const FrameView &From, TableCache::Impl &Cache) {
-  const Vocabulary &V = *Cache.Vocab;
+std::shared_ptr<const TableEntry> TableMaker::make(const Frame &Atom, const FrameView &From) {
   auto E = std::make_shared<TableEntry>();
-
-  Scratch Temp;
-  Stepper S(G, Temp, nullptr);
-  RegisterBox Box;
-  std::vector<uint32_t> Regs(Atom.words(), 0);
-  if (Atom.Regs != ZeroRegs)
-    std::copy_n(From.words(Atom.Regs), Regs.size(), Regs.begin());
-  Box.reset(Regs);
-  S.Box = &Box;
+  Temp.release({0, 0, 0, 0});
+  S.OverBudget = S.Uncertain = S.Complete = false;
   Frame Top{Atom.State, Unknown, Atom.Meta, ZeroRegs};
-  if (!Regs.empty()) {
-    Temp.Words = Regs;
+  Temp.Words.assign(Atom.words(), 0);
+  if (Atom.words()) {
+    if (Atom.Regs != ZeroRegs)
+      std::copy_n(From.words(Atom.Regs), Atom.words(), Temp.Words.begin());
     Top.Regs = 0 | ScratchBit;
   }
+  Box.reset(Temp.Words);
+  S.Box = &Box;
 
-  ByteSet Follow;
   const RuleRec &Rule = G.rule(G.ruleOf(Atom.State));
+  ByteSet Follow;
   for (unsigned B = 0; B < 256; ++B)
     if (Rule.FollowBytes[B >> 6] >> (B & 63) & 1)
       Follow.insert(uint8_t(B));
-  ExitTrieBuilder Exits(V.trie(), Follow);
-  TrieWalk Walk(G, V, S, Temp);
-  bool Wide = Walk.isWide(Top);
-  std::vector<MaskWord> Row = Wide ? Cache.AllText : std::vector<MaskWord>(Cache.AllText.size());
-  E->Direct = !Walk.run(Top, Row, Wide, &Exits) || Box.Uncacheable;
+  ExitTrieBuilder Exits(Cache.Vocab->trie(), Follow);
+  const bool Wide = Walk.isWide(Top);
+  std::vector<MaskWord> Row;
+  Ids.clear();
+  bool Ok;
+  if (Wide) {
+    Row = Cache.AllText;
+    Ok = Walk.clear(Top, Row, &Exits);
+  } else {
+    Ok = Walk.collect(Top, Ids, &Exits);
+  }
+  E->Direct = !Ok || Box.Uncacheable;
   E->AnyDepth = !Box.DepthRead;
   E->Depth = Atom.depth();
-  E->Low = std::move(Box.Low);
-  E->High = std::move(Box.High);
+  E->Low = Box.Low;
+  E->High = Box.High;
   if (E->Direct) {
     // Not a matter of this depth or these registers.
     E->AnyDepth = true;
@@ -183,12 +201,20 @@ std::shared_ptr<const TableEntry> makeTableEntry(const Grammar &G, const Frame &
     return E;
   }
   E->Exits = Exits.finish();
-  size_t Count = 0;
+  const size_t Words = Cache.AllText.size();
+  size_t Count = Ids.size();
   for (MaskWord W : Row)
     Count += size_t(std::popcount(W));
-  E->IsDense = Count > Row.size();
+  E->IsDense = Count > Words;
+  if (E->IsDense && !Wide) {
+    Row.assign(Words, 0);
+    for (TokenId T : Ids)
+      setBit(Row, T);
+  }
   if (E->IsDense) {
     E->Dense = std::move(Row);
+  } else if (!Wide) {
+    E->Sparse = Ids;
   } else {
     E->Sparse.reserve(Count);
     for (size_t I = 0; I < Row.size(); ++I)

@@ -22,6 +22,7 @@
 
 #include "ExitTrie.h"
 #include "Stepper.h"
+#include "TrieIndex.h"
 #include "TrieWalk.h"
 #include "weir/Runtime/TableCache.h"
 
@@ -39,7 +40,7 @@ struct TableEntry {
   bool Direct = false;
   bool IsDense = false;
   std::vector<MaskWord> Dense; ///< one bit a token
-  std::vector<TokenId> Sparse; ///< ascending
+  std::vector<TokenId> Sparse; ///< each once
   ExitTrie Exits;
   std::vector<uint32_t> Low, High; ///< of the registers
   bool AnyDepth = true;
@@ -55,28 +56,33 @@ struct ResidualKey {
   friend bool operator==(const ResidualKey &, const ResidualKey &) = default;
 };
 
-/// A grammar met a vocabulary: named tokens resolved, rule keys made when needed.
+/// A grammar met a vocabulary: named tokens resolved, rule keys made when needed. Shared
+/// by all matchers of the grammar, which keep the grammar alive.
 class BoundGrammar {
 public:
-  static Result<std::shared_ptr<BoundGrammar>> bind(std::shared_ptr<const Grammar> G,
-                                                    VocabularyRef V, TableCache::Impl &Cache);
-  const Grammar &grammar() const { return *G; }
-  std::shared_ptr<const Grammar> grammarRef() const { return G; }
+  /// The one of this grammar that the cache has, or a new one.
+  static Result<std::shared_ptr<BoundGrammar>> bind(const std::shared_ptr<const Grammar> &G,
+                                                    TableCache::Impl &Cache);
+  bool isAlive() const { return !Owner.expired(); }
   ResidualKey key(StateId S, TableCache::Impl &Cache) const;
   TokenId token(uint32_t Ref) const { return Tokens[Ref]; }
   /// Some object tells free keys apart, so the text must be kept.
   bool needsText() const { return NeedsText; }
 
 private:
-  std::shared_ptr<const Grammar> G;
+  const Grammar *G = nullptr;
+  std::weak_ptr<const Grammar> Owner;
   std::vector<TokenId> Tokens;
   std::unique_ptr<std::atomic<uint64_t>[]> RuleKeys;
   bool NeedsText = false;
 };
 
+class MaskMemo;
+
 class TableCache::Impl {
 public:
   Impl(VocabularyRef V, size_t MaxBytes);
+  ~Impl();
 
   std::shared_ptr<const TableEntry> find(ResidualKey K, const uint32_t *Regs, uint32_t Words,
                                          uint32_t Depth);
@@ -88,8 +94,11 @@ public:
 
   VocabularyRef Vocab;
   std::vector<MaskWord> AllText; ///< a bit for every text token
+  TrieIndex Index;
+  std::unique_ptr<MaskMemo> Memo;
 
 private:
+  friend class BoundGrammar;
   struct KeyHash {
     size_t operator()(const ResidualKey &K) const;
   };
@@ -97,13 +106,31 @@ private:
   std::unordered_map<ResidualKey, std::vector<std::shared_ptr<const TableEntry>>, KeyHash> Young,
       Old;
   std::map<std::string, uint64_t> Contents;
+  std::mutex GrammarsLock;
+  std::unordered_map<uint64_t, std::shared_ptr<BoundGrammar>> Grammars; ///< by uid
+  size_t GrammarsSwept = 64; ///< dead ones are dropped at this size
   size_t MaxBytes, YoungBytes = 0, OldBytes = 0;
   std::atomic<uint64_t> Hits{0}, Misses{0};
 };
 
-/// Makes the entry of `Atom` (whose parent is ignored) over the vocabulary.
-std::shared_ptr<const TableEntry> makeTableEntry(const Grammar &G, const Frame &Atom,
-                                                 const FrameView &From, TableCache::Impl &Cache);
+/// Makes table entries, with stacks of its own.
+class TableMaker {
+public:
+  TableMaker(const Grammar &G, TableCache::Impl &Cache)
+      : G(G), Cache(Cache), S(G, Temp, nullptr), Walk(G, *Cache.Vocab, Cache.Index, S, Temp) {}
+
+  /// The entry of `Atom` (whose parent is ignored) over the vocabulary.
+  std::shared_ptr<const TableEntry> make(const Frame &Atom, const FrameView &From);
+
+private:
+  const Grammar &G;
+  TableCache::Impl &Cache;
+  Scratch Temp;
+  Stepper S;
+  TrieWalk Walk;
+  RegisterBox Box;
+  std::vector<TokenId> Ids;
+};
 
 } // namespace weir
 

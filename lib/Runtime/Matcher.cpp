@@ -12,18 +12,24 @@
 
 namespace weir {
 
-Matcher::Impl::Impl(std::shared_ptr<const BoundGrammar> B, std::shared_ptr<TableCache> C,
+Matcher::Impl::Impl(std::shared_ptr<const Grammar> TheGrammar,
+                    std::shared_ptr<const BoundGrammar> B, std::shared_ptr<TableCache> C,
                     std::vector<TokenId> StopTokens, uint32_t MaxConfigurations)
-    : G(B->grammar()), Bound(std::move(B)), Tables(std::move(C)), Stops(std::move(StopTokens)),
-      S(G, Temp, &Store), Walk(G, Tables->vocabulary(), S, Temp) {
+    : Owner(std::move(TheGrammar)), G(*Owner), Bound(std::move(B)), Tables(std::move(C)),
+      Stops(std::move(StopTokens)), S(G, Temp, &Store),
+      Walk(G, Tables->vocabulary(), Tables->impl().Index, S, Temp) {
   S.MaxConfigurations = MaxConfigurations;
+  // Stop tokens that are text, and another budget, change what is allowed.
+  const Vocabulary &V = Tables->vocabulary();
+  UseMemo = MaxConfigurations == MatcherOptions().MaxConfigurations &&
+            std::none_of(Stops.begin(), Stops.end(), [&](TokenId T) { return V.isText(T); });
   promote(S.start(), false);
 }
 
 Matcher::Impl::Impl(const Impl &O)
-    : G(O.G), Bound(O.Bound), Tables(O.Tables), Stops(O.Stops), Heads(O.Heads),
+    : Owner(O.Owner), G(*Owner), Bound(O.Bound), Tables(O.Tables), Stops(O.Stops), Heads(O.Heads),
       LastError(O.LastError), Store(O.Store), Configs(O.Configs), S(G, Temp, &Store),
-      Walk(G, Tables->vocabulary(), S, Temp) {
+      Walk(G, Tables->vocabulary(), Tables->impl().Index, S, Temp), UseMemo(O.UseMemo) {
   S.MaxConfigurations = O.S.MaxConfigurations;
 }
 
@@ -236,6 +242,9 @@ size_t Matcher::Impl::validateBytes(std::string_view Bytes) {
 bool Matcher::Impl::rollback(size_t N) {
   if (N >= Heads.size())
     return false;
+  // Indices of frames may come to mean others.
+  if (N != 0)
+    Last = nullptr;
   Heads.truncate(Heads.size() - uint32_t(N));
   const Head &H = head();
   Configs.truncate(H.Configs);
@@ -313,11 +322,11 @@ Result<Matcher> Matcher::create(std::shared_ptr<const Grammar> G, VocabularyRef 
   if (!Stops.empty() && Stops.back() >= V->size())
     return Error{Status::InvalidArgument, "stop token " + std::to_string(Stops.back()) +
                                               " is not below the vocabulary's size"};
-  auto Bound = BoundGrammar::bind(std::move(G), V, Tables->impl());
+  auto Bound = BoundGrammar::bind(G, Tables->impl());
   if (!Bound)
     return Bound.error();
-  return Matcher(std::make_unique<Impl>(std::move(*Bound), std::move(Tables), std::move(Stops),
-                                        Options.MaxConfigurations));
+  return Matcher(std::make_unique<Impl>(std::move(G), std::move(*Bound), std::move(Tables),
+                                        std::move(Stops), Options.MaxConfigurations));
 }
 
 Matcher::Matcher(std::unique_ptr<Impl> I) : P(std::move(I)) {}

@@ -7,8 +7,11 @@
 #ifndef WEIR_LIB_RUNTIME_MATCHERIMPL_H
 #define WEIR_LIB_RUNTIME_MATCHERIMPL_H
 
-#include "MaskTable.h"
+#include "MaskMemo.h"
 #include "weir/Runtime/Matcher.h"
+#include "weir/Vocab/ByteAtoms.h"
+
+#include <array>
 
 namespace weir {
 
@@ -22,8 +25,8 @@ struct Head {
 
 class Matcher::Impl {
 public:
-  Impl(std::shared_ptr<const BoundGrammar> G, std::shared_ptr<TableCache> Tables,
-       std::vector<TokenId> Stops, uint32_t MaxConfigurations);
+  Impl(std::shared_ptr<const Grammar> G, std::shared_ptr<const BoundGrammar> Bound,
+       std::shared_ptr<TableCache> Tables, std::vector<TokenId> Stops, uint32_t MaxConfigurations);
   /// A fork: shares chunks, starts with its own scratch stacks.
   Impl(const Impl &O);
 
@@ -41,6 +44,7 @@ public:
   const Head &head() const { return Heads[Heads.size() - 1]; }
   bool isStop(TokenId T) const;
 
+  std::shared_ptr<const Grammar> Owner;
   const Grammar &G;
   std::shared_ptr<const BoundGrammar> Bound;
   std::shared_ptr<TableCache> Tables;
@@ -59,19 +63,57 @@ private:
   void promote(ConfigList L, bool Terminated);
   uint32_t promoteRegs(const Frame &F);
 
-  bool fillAtom(const Frame &Atom, std::span<MaskWord> Row);
-  bool fillDirect(const Frame &Atom, std::span<MaskWord> Row);
-  bool fillExits(const Frame &Atom, const ExitTrie &Exits, std::span<MaskWord> Row);
-  bool keyMayRepeat(const Frame &Atom) const;
-  void fillSymbols(const Frame &Atom, std::span<MaskWord> Row);
+  std::shared_ptr<const MaskValue> fillHead(std::span<MaskWord> Row);
+  bool sameAsLast() const;
+  void remember(std::shared_ptr<const MaskValue> Value);
+  bool memoKey(uint32_t &Index, MaskMemo::Key &Key) const;
+  bool fillAtom(const Frame &Atom);
+  bool fillDirect(const Frame &Atom);
+  bool fillNarrow(const Frame &Atom);
+  bool fillExits(const Frame &Atom, const ExitTrie &Exits);
+  void fillSymbols(const Frame &Atom);
+
+  // FillKeys.cpp
+  static constexpr size_t MaxFamilies = 4;
+  /// Free keys of one kind, as a key state's row enters them.
+  struct KeyFamily {
+    uint32_t Rule;
+    StateId Return;
+    uint32_t Ops;
+    StateId State; ///< of the rule, after the same bytes
+    std::array<uint32_t, 256> Enters;
+    bool Alive = false;
+  };
+  struct KeyEdge {
+    uint8_t Byte;
+    uint32_t Action;
+  };
+  bool fillKeys(const Frame &Atom);
+  bool readKeyState(StateId State);
+  bool findFreeState(KeyFamily &F) const;
+  bool walkNames(const Frame &Atom);
+  bool excludeUsedKeys(const Frame &Atom);
+  bool beginsWith(uint32_t At, uint32_t Size, uint32_t From, uint32_t Part) const;
+  void excludeRest(uint32_t Begin, uint32_t End);
+  void exclude(uint32_t Node);
+  void dropExcluded();
 
   FrameStore Store;
   Arena<Frame, 6> Configs;
   Scratch Temp;
   Stepper S;
   TrieWalk Walk;
-  std::vector<MaskWord> WideRow, FullRow;
-  bool RowIsEmpty = false; ///< nothing was set yet: a base mask may be copied
+  std::unique_ptr<TableMaker> Maker;
+  MaskSink Sink;
+  bool UseMemo;                          ///< the answers are those of any matcher of the grammar
+  std::shared_ptr<const MaskValue> Last; ///< the mask of LastHead, or null
+  std::vector<Frame> LastHead;
+  MaskMemo::Key MemoBuffer;
+  std::array<KeyFamily, MaxFamilies> Families;
+  size_t FamilyCount = 0;
+  std::vector<KeyEdge> KeyEdges;
+  std::vector<MaskWord> FullRow, Excluded;
+  std::vector<TokenId> ExcludedIds, NameIds, WalkIds;
   std::vector<uint32_t> Promoted, Reach;
   std::vector<TokenId> Doubtful, SymbolTokens;
 };

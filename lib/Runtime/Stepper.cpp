@@ -317,20 +317,9 @@ void Stepper::move(const Frame &F, uint8_t B, uint32_t OutBegin) {
   }
 }
 
-ConfigList Stepper::step(ConfigList From, uint8_t B) {
+ConfigList Stepper::stepReady(ConfigList Ready, uint8_t B) {
   SeenAfter.clear();
-  if (From.size() == 1) {
-    const Frame F = Temp.Pool[From.Begin];
-    if (isDone(F))
-      return {From.End, From.End};
-    if (!(G.state(F.State).Flags & (StateAccepts | StateHasCalls))) {
-      uint32_t Begin = uint32_t(Temp.Pool.size());
-      move(F, B, Begin);
-      return {Begin, uint32_t(Temp.Pool.size())};
-    }
-  }
-  ConfigList Ready = expand(From, B);
-  uint32_t Begin = Ready.End;
+  const uint32_t Begin = uint32_t(Temp.Pool.size());
   for (uint32_t I = Ready.Begin; I < Ready.End; ++I) {
     const Frame F = Temp.Pool[I];
     move(F, B, Begin);
@@ -338,6 +327,21 @@ ConfigList Stepper::step(ConfigList From, uint8_t B) {
   if (OverBudget)
     Temp.Pool.resize(Begin);
   return {Begin, uint32_t(Temp.Pool.size())};
+}
+
+ConfigList Stepper::step(ConfigList From, uint8_t B) {
+  if (From.size() == 1) {
+    const Frame F = Temp.Pool[From.Begin];
+    if (isDone(F))
+      return {From.End, From.End};
+    if (!(G.state(F.State).Flags & (StateAccepts | StateHasCalls))) {
+      SeenAfter.clear();
+      uint32_t Begin = uint32_t(Temp.Pool.size());
+      move(F, B, Begin);
+      return {Begin, uint32_t(Temp.Pool.size())};
+    }
+  }
+  return stepReady(expand(From, B), B);
 }
 
 ConfigList Stepper::leave(const Frame &F) {
@@ -385,12 +389,17 @@ bool Stepper::takeFree(Frame &F, const ObjectRec &O, std::vector<uint32_t> &Regs
   uint32_t Begin = Regs[O.Base + 2];
   uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
   if (AssumeNewKeys) {
-    if (Begin < Kept) {
+    // Begun before this token: the callers leave out those that finish a used key.
+    if (Begin <= Kept) {
       count();
       return true;
     }
     if (!(F.Parent & ScratchBit) || Regs[O.Base + 1] != 0)
       Uncertain = true;
+  }
+  if (Regs[O.Base + 1] != 0) {
+    ReadKeys = true;
+    ReadPart |= Begin <= Kept;
   }
   // The closing quote is the last byte read.
   uint32_t End = View.textSize() - 1;

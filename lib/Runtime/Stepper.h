@@ -64,6 +64,16 @@ public:
   /// refused (or over budget).
   ConfigList step(ConfigList From, uint8_t B);
 
+  /// `step` from what `expand` gave.
+  ConfigList stepReady(ConfigList Ready, uint8_t B);
+  /// Has some frame that `expand` gave a transition on `B`? (Its guards may still refuse.)
+  bool reads(ConfigList Ready, uint8_t B) const {
+    for (uint32_t I = Ready.Begin; I < Ready.End; ++I)
+      if (G.action(Temp.Pool[I].State, B) != ActionDead)
+        return true;
+    return false;
+  }
+
   /// The frames that may read a byte or symbol next, appended to the pool; with
   /// `Byte` >= 0 only callees that may begin with it are entered. Sets Complete and
   /// ExitedBefore.
@@ -114,6 +124,11 @@ public:
   bool ExitedAfter = false;  ///< … and after it
   bool OverBudget = false;
   bool Uncertain = false; ///< a key was compared with a set that lacks an assumed one
+
+  /// A set of free keys that holds some was looked through; the caller clears it.
+  bool ReadKeys = false;
+  /// … for a key whose beginning was accepted earlier.
+  bool ReadPart = false;
 
   uint32_t MaxConfigurations = 4096;
   RegisterBox *Box = nullptr;

@@ -10,43 +10,15 @@ namespace weir {
 
 bool TrieWalk::isWide(const Frame &Atom) const {
   size_t Reached = 0;
-  for (unsigned B = 0; B < 256; ++B) {
-    uint32_t Child = V.rootChild(uint8_t(B));
-    if (Child != TokenTrie::None && G.action(Atom.State, uint8_t(B)) != ActionDead)
-      Reached += Trie.tokensBelow(Child).size();
-  }
+  G.forEachRange(Atom.State, [&](unsigned First, unsigned Last, uint32_t) {
+    Reached += Index.tokensFrom(First, Last);
+  });
   return Reached > Trie.tokens().size() / 2;
-}
-
-void TrieWalk::settle(std::span<const TokenId> Ids, bool Accepted) {
-  if (Accepted == Negative)
-    return;
-  if (Accepted)
-    for (TokenId T : Ids)
-      setBit(Row, T);
-  else
-    for (TokenId T : Ids)
-      clearBit(Row, T);
-}
-
-bool TrieWalk::mayExit(ConfigList L) {
-  bool Any = false;
-  for (const Frame &F : S.list(L))
-    Any |= !Stepper::isDone(F) && (G.state(F.State).Flags & StateAccepts);
-  if (!Any)
-    return false;
-  Scratch::Mark M = Temp.mark();
-  S.ExitedBefore = false;
-  // No byte is FF in UTF-8, so hardly a callee is entered for nothing; a frame
-  // leaves whatever the byte is.
-  S.expand(L, 0xff);
-  Temp.release(M);
-  return S.ExitedBefore;
 }
 
 /// Is every token at and below `N` accepted, by the loop of the one state there is?
 bool TrieWalk::taken(const Level &L, const TrieNode &N) {
-  if (!L.Single || (N.Kinds & ~L.LoopAtoms) || !N.isUtf8Closed())
+  if ((N.Kinds & ~L.LoopAtoms) || !N.isUtf8Closed())
     return false;
   if (L.LoopOps == NoIndex)
     return true;
@@ -60,17 +32,37 @@ bool TrieWalk::taken(const Level &L, const TrieNode &N) {
   return true;
 }
 
-void TrieWalk::pushSingle(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before) {
-  const DetailRec *D = Stepper::isDone(F) ? nullptr : G.detail(F.State);
-  Levels.push_back({F,
-                    {},
-                    Trie.end(Node),
-                    Trie[Node].Byte,
-                    true,
-                    Owns,
-                    Before,
-                    D ? D->LoopAtoms : 0,
-                    D ? D->LoopOps : NoIndex});
+void TrieWalk::children(Level &L, uint32_t Node) {
+  TrieIndex::Run R = Index.children(Node);
+  L.Indexed = !R.empty();
+  L.Cursor = L.Indexed ? R.Begin : Node + 1;
+  L.Last = L.Indexed ? R.End : Trie.end(Node);
+}
+
+void TrieWalk::pushPlain(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before) {
+  const StateRec &State = G.state(F.State);
+  Level L{};
+  L.One = F;
+  L.Plain = true;
+  L.Owns = Owns;
+  L.Byte = Trie[Node].Byte;
+  L.Refused = ActionDead;
+  L.LoopOps = NoIndex;
+  L.Before = Before;
+  if (State.Kind == RowKind::Chain && Ids) {
+    // One byte: only that child is looked for.
+    uint32_t C = Index.child(Trie, Node, State.Byte);
+    L.Cursor = C;
+    L.Last = C == TokenTrie::None ? C : C + 1;
+  } else {
+    children(L, Node);
+  }
+  if (State.Detail != NoIndex) {
+    const DetailRec &D = G.tables().Details[State.Detail];
+    L.LoopAtoms = D.LoopAtoms;
+    L.LoopOps = D.LoopOps;
+  }
+  Levels.push_back(L);
 }
 
 bool TrieWalk::found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before) {
@@ -79,113 +71,174 @@ bool TrieWalk::found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before
   if (Exits && S.ExitedAfter && !Exits->addExit(Node, true))
     return false;
   if (Next.empty()) {
-    settle(Trie.tokensBelow(Node), false);
+    refuse(Node);
     Temp.release(Before);
     return true;
   }
-  settle(Trie.tokensAt(Node), true);
-  if (Exits && mayExit(Next) && !Exits->addExit(Node, false))
-    return false;
-  if (Next.size() == 1)
-    pushSingle(Temp.Pool[Next.Begin], Node, true, Before);
-  else
-    Levels.push_back({{}, Next, Trie.end(Node), Trie[Node].Byte, false, true, Before, 0, NoIndex});
-  return !S.OverBudget;
-}
-
-/// The general step from the last level to its child `Node`.
-bool TrieWalk::stepInto(uint32_t Node) {
-  const Scratch::Mark Before = Temp.mark();
-  // Plain moves did not write the token's bytes down; a key set may want them now.
-  Temp.Pending.resize(PendingBase);
-  for (const Level &L : Levels)
-    Temp.Pending.push_back(L.Byte);
-  Temp.Pending.push_back(Trie[Node].Byte);
-  ConfigList From = Levels.back().Configs;
-  if (Levels.back().Single) {
-    From.Begin = uint32_t(Temp.Pool.size());
-    Temp.Pool.push_back(Levels.back().One);
-    From.End = From.Begin + 1;
+  accept(Trie.tokensAt(Node));
+  if (Trie[Node].Skip == 1) {
+    Temp.release(Before);
+    return true;
   }
-  S.ExitedAfter = false;
-  return found(Node, S.step(From, Trie[Node].Byte), Before);
-}
-
-bool TrieWalk::run(const Frame &Atom, std::span<MaskWord> TheRow, bool IsNegative,
-                   ExitTrieBuilder *TheExits) {
-  Row = TheRow;
-  Negative = IsNegative;
-  Exits = TheExits;
-  S.OverBudget = false;
-  const Scratch::Mark Start = Temp.mark();
-  PendingBase = Start.Pending;
-  for (unsigned B = 0; B < 256; ++B) {
-    const uint32_t Root = V.rootChild(uint8_t(B));
-    if (Root == TokenTrie::None)
-      continue;
-    if (G.action(Atom.State, uint8_t(B)) == ActionDead) {
-      settle(Trie.tokensBelow(Root), false);
-      continue;
+  const Frame First = Temp.Pool[Next.Begin];
+  if (Next.size() == 1 && !Stepper::isDone(First) &&
+      !(G.state(First.State).Flags & (StateAccepts | StateHasCalls))) {
+    pushPlain(First, Node, true, Before);
+    return true;
+  }
+  Level L{};
+  L.Configs = Next;
+  L.Owns = true;
+  L.Byte = Trie[Node].Byte;
+  L.LoopOps = NoIndex;
+  L.Before = Before;
+  children(L, Node);
+  if (Next.size() == 1 && !Stepper::isDone(First)) {
+    if (const DetailRec *D = G.detail(First.State)) {
+      L.One = First;
+      L.LoopAtoms = D->LoopAtoms;
+      L.LoopOps = D->LoopOps;
     }
-    Levels.clear();
-    // The frame as a level, so that its own loop settles whole subtrees too; then
-    // only its own row is asked: what it calls or returns to are other frames.
-    pushSingle(Atom, Root, false, Start);
-    bool Whole = taken(Levels.back(), Trie[Root]);
-    Levels.clear();
-    if (Whole) {
-      settle(Trie.tokensBelow(Root), true);
-      continue;
-    }
-    uint32_t Begin = uint32_t(Temp.Pool.size());
-    S.ExitedAfter = false;
-    Temp.Pending.resize(PendingBase);
-    Temp.Pending.push_back(uint8_t(B));
-    S.moveFirst(Atom, uint8_t(B), Begin);
-    bool Ok = found(Root, {Begin, uint32_t(Temp.Pool.size())}, Start);
-
-    for (uint32_t N = Root + 1; Ok && !Levels.empty();) {
-      const Level &L = Levels.back();
-      if (N >= L.End) {
-        if (L.Owns)
-          Temp.release(L.Before);
-        Levels.pop_back();
-        continue;
-      }
-      const TrieNode &Node = Trie[N];
-      if (taken(L, Node)) {
-        settle(Trie.tokensBelow(N), true);
-        N += Node.Skip;
-        continue;
-      }
-      if (L.Single && !Stepper::isDone(L.One) &&
-          !(G.state(L.One.State).Flags & (StateAccepts | StateHasCalls))) {
-        const uint32_t Action = G.action(L.One.State, Node.Byte);
-        if (Action == ActionDead) {
-          settle(Trie.tokensBelow(N), false);
-          N += Node.Skip;
-          continue;
-        }
-        if (!(Action & ActionAlternatives) && !(G.state(Action - 1).Flags & StateAccepts)) {
-          settle(Trie.tokensAt(N), true);
-          if (Node.Skip > 1) {
-            Frame Next = L.One;
-            Next.State = Action - 1;
-            pushSingle(Next, N, false, Start);
-          }
-          ++N;
-          continue;
-        }
-      }
-      const size_t Depth = Levels.size();
-      Ok = stepInto(N);
-      N = Levels.size() > Depth ? N + 1 : Trie.end(N);
-    }
-    Temp.release(Start);
-    if (!Ok)
+  }
+  if (Exits) {
+    // Where the frame may end before the next byte, what is below goes on elsewhere too.
+    S.ExitedBefore = false;
+    L.Ready = S.expand(Next);
+    L.Expanded = true;
+    if (S.OverBudget || (S.ExitedBefore && !Exits->addExit(Node, false)))
       return false;
   }
+  Levels.push_back(L);
   return true;
+}
+
+/// Plain moves did not write the token's bytes down; a key set may want them now.
+void TrieWalk::syncPending(uint8_t Byte) {
+  Temp.Pending.resize(PendingBase);
+  for (size_t I = 1; I < Levels.size(); ++I)
+    Temp.Pending.push_back(Levels[I].Byte);
+  Temp.Pending.push_back(Byte);
+}
+
+/// Takes up `N`, a child of the last level's node.
+bool TrieWalk::child(uint32_t N, uint8_t Byte) {
+  Level &L = Levels.back();
+  if (L.LoopAtoms && taken(L, Trie[N])) {
+    accept(Trie.tokensBelow(N));
+    return true;
+  }
+  if (L.Plain) {
+    const uint32_t Action = G.action(L.One.State, Byte);
+    if (Action == ActionDead || Action == L.Refused) {
+      refuse(N);
+      return true;
+    }
+    if (!(Action & ActionAlternatives) &&
+        !(G.state(Action - 1).Flags & (StateAccepts | StateHasCalls))) {
+      accept(Trie.tokensAt(N));
+      if (Trie[N].Skip > 1) {
+        Frame Next = L.One;
+        Next.State = Action - 1;
+        pushPlain(Next, N, false, {});
+      }
+      return true;
+    }
+    const Scratch::Mark Before = Temp.mark();
+    syncPending(Byte);
+    S.ExitedAfter = false;
+    const uint32_t Begin = uint32_t(Temp.Pool.size());
+    const Frame From = L.One;
+    S.moveFirst(From, Byte, Begin);
+    if (Temp.Pool.size() == Begin && !S.ExitedAfter)
+      L.Refused = Action;
+    return found(N, {Begin, uint32_t(Temp.Pool.size())}, Before);
+  }
+  if (!L.Expanded) {
+    // The key sets that returns and calls read want the bytes before this one only.
+    syncPending(Byte);
+    Temp.Pending.pop_back();
+    L.Ready = S.expand(L.Configs);
+    L.Expanded = true;
+    if (S.OverBudget)
+      return false;
+  }
+  if (!S.reads(L.Ready, Byte)) {
+    refuse(N);
+    return true;
+  }
+  const Scratch::Mark Before = Temp.mark();
+  syncPending(Byte);
+  S.ExitedAfter = false;
+  return found(N, S.stepReady(L.Ready, Byte), Before);
+}
+
+bool TrieWalk::loop() {
+  while (!Levels.empty()) {
+    Level &L = Levels.back();
+    if (L.Cursor >= L.Last) {
+      if (L.Owns)
+        Temp.release(L.Before);
+      Levels.pop_back();
+      continue;
+    }
+    bool Ok;
+    if (L.Indexed) {
+      const uint32_t Place = L.Cursor++;
+      Ok = child(Index.node(Place), Index.byte(Place));
+    } else {
+      const uint32_t N = L.Cursor;
+      L.Cursor += Trie[N].Skip;
+      Ok = child(N, Trie[N].Byte);
+    }
+    if (!Ok) {
+      Levels.clear();
+      return false;
+    }
+  }
+  return true;
+}
+
+void TrieWalk::begin(ExitTrieBuilder *TheExits) {
+  Exits = TheExits;
+  S.OverBudget = false;
+  Levels.clear();
+  PendingBase = uint32_t(Temp.Pending.size());
+}
+
+bool TrieWalk::run(const Frame &Atom) {
+  const Scratch::Mark Start = Temp.mark();
+  // Only the frame's own row is asked: what it calls or returns to are other frames.
+  pushPlain(Atom, TokenTrie::Root, false, Start);
+  bool Ok = loop();
+  Temp.release(Start);
+  return Ok;
+}
+
+bool TrieWalk::collect(const Frame &Atom, std::vector<TokenId> &Out, ExitTrieBuilder *TheExits) {
+  begin(TheExits);
+  Ids = &Out;
+  return run(Atom);
+}
+
+bool TrieWalk::clear(const Frame &Atom, std::span<MaskWord> Out, ExitTrieBuilder *TheExits) {
+  begin(TheExits);
+  Ids = nullptr;
+  Row = Out;
+  return run(Atom);
+}
+
+bool TrieWalk::collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenId> &Out) {
+  begin(nullptr);
+  Ids = &Out;
+  const Scratch::Mark Start = Temp.mark();
+  pushPlain(Atom, TokenTrie::Root, false, Start);
+  // Of the node's parent only this child.
+  Levels.back().Indexed = false;
+  Levels.back().Cursor = Node;
+  Levels.back().Last = Node + 1;
+  bool Ok = loop();
+  Temp.release(Start);
+  return Ok;
 }
 
 } // namespace weir

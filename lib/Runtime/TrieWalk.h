@@ -6,15 +6,18 @@
 //===----------------------------------------------------------------------===//
 //
 // Walks the vocabulary's trie and the network together, from one frame that is
-// ready to read a byte. Two sinks share the walk:
+// ready to read a byte. Two kinds of stack share the walk:
 //
-//   over a real stack   bits are final
-//   over Unknown        bits are the base mask, and the places where the frame
-//                       ends go to an exit trie
+//   a real stack   the tokens found are final
+//   Unknown        they are the base mask, and the places where the frame ends go
+//                  to an exit trie
+//
+// and two ways to write down what is found: a narrow frame lists its tokens, a wide
+// one starts from a row of all ones and clears.
 //
 // Whole subtrees are settled at once: refused when their first byte is, taken when
 // the state loops on every kind of byte below and all of it is complete UTF-8.
-// A wide frame starts from all ones and clears, a narrow one from zeros and sets.
+// A node's configurations are expanded once, whatever the number of its children.
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_LIB_RUNTIME_TRIEWALK_H
@@ -22,7 +25,7 @@
 
 #include "ExitTrie.h"
 #include "Stepper.h"
-#include "weir/Vocab/Vocabulary.h"
+#include "TrieIndex.h"
 
 namespace weir {
 
@@ -38,16 +41,21 @@ inline bool testBit(std::span<const MaskWord> Row, TokenId T) {
 
 class TrieWalk {
 public:
-  TrieWalk(const Grammar &G, const Vocabulary &V, Stepper &S, Scratch &Temp)
-      : G(G), V(V), Trie(V.trie()), S(S), Temp(Temp) {}
+  TrieWalk(const Grammar &G, const Vocabulary &V, const TrieIndex &Index, Stepper &S, Scratch &Temp)
+      : G(G), Trie(V.trie()), Index(Index), S(S), Temp(Temp) {}
 
-  /// The share of the trie's tokens that begin with a byte the frame reads.
+  /// Do more than half of the tokens begin with a byte the frame reads?
   bool isWide(const Frame &Atom) const;
 
-  /// Writes the tokens of `Atom` into `Row`, which holds all text tokens when
-  /// `Negative` and none otherwise. With `Exits`, `Atom` stands over Unknown.
-  /// False when over budget; the row is then to be thrown away.
-  bool run(const Frame &Atom, std::span<MaskWord> Row, bool Negative, ExitTrieBuilder *Exits);
+  /// Appends the tokens of `Atom` to `Ids`, each once. With `Exits`, `Atom` stands over
+  /// Unknown. False when over budget, or when a table cannot hold the answer (the
+  /// stepper's box says so); what was appended is then to be thrown away.
+  bool collect(const Frame &Atom, std::vector<TokenId> &Ids, ExitTrieBuilder *Exits = nullptr);
+  /// The same into `Row`, which holds all text tokens before.
+  bool clear(const Frame &Atom, std::span<MaskWord> Row, ExitTrieBuilder *Exits = nullptr);
+  /// As `collect`, for the tokens at and below `Node` only. `Atom` stands before the node's
+  /// byte; the bytes before that are in Pending already.
+  bool collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenId> &Ids);
 
   /// Walks an exit trie from the configurations after a return. Calls
   /// Found(ids, doubt) for each node reached; with doubt, the ids must be asked about
@@ -57,43 +65,59 @@ public:
 
 private:
   struct Open {
-    ConfigList Configs;
+    ConfigList Configs, Ready;
     uint32_t End;
     Scratch::Mark Before;
-    bool Doubt;
+    bool Doubt, Expanded;
   };
-  /// One node of the path under way. Nearly always a single configuration, which is
+  /// One node of the path under way.
+  ///
+  /// Nearly always a single configuration that neither calls nor accepts, which is
   /// kept here; the scratch stacks are touched only where a step does more than move.
   struct Level {
-    Frame One;          ///< when Single
-    ConfigList Configs; ///< otherwise
-    uint32_t End;       ///< of the trie node's subtree
-    uint8_t Byte;
-    bool Single;
+    Frame One;             ///< when Plain
+    ConfigList Configs;    ///< otherwise
+    ConfigList Ready;      ///< … when Expanded, what of them reads a byte
+    uint32_t Cursor, Last; ///< children to come: places of the index, or nodes
+    bool Indexed, Plain, Expanded;
     bool Owns; ///< scratch space from Before on belongs to the level
-    Scratch::Mark Before;
-    uint64_t LoopAtoms; ///< of One's state
+    uint8_t Byte;
+    uint32_t Refused; ///< an action of One that led nowhere
     uint32_t LoopOps;
+    uint64_t LoopAtoms; ///< of the one state there is
+    Scratch::Mark Before;
   };
+  void begin(ExitTrieBuilder *TheExits);
+  bool run(const Frame &Atom);
+  bool loop();
+  bool child(uint32_t N, uint8_t Byte);
   /// Goes on below `Node` with what a step gave; false when over budget.
   bool found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before);
-  void pushSingle(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before);
-  bool stepInto(uint32_t Node);
+  void pushPlain(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before);
+  void children(Level &L, uint32_t Node);
+  void syncPending(uint8_t Byte);
   bool taken(const Level &L, const TrieNode &N);
-  void settle(std::span<const TokenId> Ids, bool Accepted);
-  bool mayExit(ConfigList L);
+  void accept(std::span<const TokenId> New) {
+    if (Ids)
+      Ids->insert(Ids->end(), New.begin(), New.end());
+  }
+  void refuse(uint32_t Node) {
+    if (!Ids)
+      for (TokenId T : Trie.tokensBelow(Node))
+        clearBit(Row, T);
+  }
 
   const Grammar &G;
-  const Vocabulary &V;
   const TokenTrie &Trie;
+  const TrieIndex &Index;
   Stepper &S;
   Scratch &Temp;
   std::vector<Level> Levels;
   std::vector<Open> Opens;
+  std::vector<TokenId> *Ids = nullptr; ///< null: Row is being cleared
   std::span<MaskWord> Row;
-  bool Negative = false;
-  uint32_t PendingBase = 0;
   ExitTrieBuilder *Exits = nullptr;
+  uint32_t PendingBase = 0;
 };
 
 template <typename Fn>
@@ -106,18 +130,31 @@ bool TrieWalk::walkExits(const ExitTrie &E, ConfigList Root, Fn Found) {
   if (Root.empty())
     return true;
   Found(ids(0), S.Uncertain);
-  Opens.push_back({Root, E.Nodes[0].Skip, Temp.mark(), S.Uncertain});
+  Opens.push_back({Root, {}, E.Nodes[0].Skip, Temp.mark(), S.Uncertain, false});
   uint32_t N = 1;
   while (!Opens.empty()) {
-    if (N >= Opens.back().End) {
-      Temp.release(Opens.back().Before);
+    Open &Top = Opens.back();
+    if (N >= Top.End) {
+      Temp.release(Top.Before);
       Opens.pop_back();
       continue;
     }
+    S.Uncertain = Top.Doubt;
+    if (!Top.Expanded) {
+      Top.Ready = S.expand(Top.Configs);
+      Top.Expanded = true;
+      Top.Doubt = S.Uncertain;
+      if (S.OverBudget)
+        return false;
+    }
+    const uint8_t Byte = uint8_t(E.Nodes[N].Byte);
+    if (!S.reads(Top.Ready, Byte)) {
+      N += E.Nodes[N].Skip;
+      continue;
+    }
     Scratch::Mark Before = Temp.mark();
-    S.Uncertain = Opens.back().Doubt;
-    Temp.Pending.push_back(uint8_t(E.Nodes[N].Byte));
-    ConfigList Next = S.step(Opens.back().Configs, uint8_t(E.Nodes[N].Byte));
+    Temp.Pending.push_back(Byte);
+    ConfigList Next = S.stepReady(Top.Ready, Byte);
     if (S.OverBudget)
       return false;
     if (Next.empty()) {
@@ -126,7 +163,11 @@ bool TrieWalk::walkExits(const ExitTrie &E, ConfigList Root, Fn Found) {
       continue;
     }
     Found(ids(N), S.Uncertain);
-    Opens.push_back({Next, N + E.Nodes[N].Skip, Before, S.Uncertain});
+    const bool Doubt = S.Uncertain;
+    if (E.Nodes[N].Skip == 1)
+      Temp.release(Before);
+    else
+      Opens.push_back({Next, {}, N + E.Nodes[N].Skip, Before, Doubt, false});
     ++N;
   }
   return true;

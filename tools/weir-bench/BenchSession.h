@@ -32,6 +32,7 @@ public:
   llvm::cl::opt<CacheScope> Cache;
   llvm::cl::opt<double> LimitSeconds;
   llvm::cl::opt<unsigned> LimitMegabytes;
+  llvm::cl::opt<unsigned> Check;
   llvm::cl::opt<std::string> After;
   llvm::cl::opt<unsigned> Repeat;
 

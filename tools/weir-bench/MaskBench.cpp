@@ -138,7 +138,7 @@ int runMaskBench(BenchSession &S) {
         }
         if (S.Cache == CacheScope::Schema)
           Tables->clear();
-        return bench::runCase(*C, Frontends, Options, V, Tables).pack();
+        return bench::runCase(*C, Frontends, Options, V, Tables, S.Check).pack();
       },
       [&](size_t N, bench::Outcome O, std::string Answer) {
         bench::CaseResult R;

@@ -42,11 +42,15 @@ BenchSession::BenchSession()
                    cl::value_desc("S"), Tool.category()),
       LimitMegabytes("limit-mb", cl::desc("maskbench: memory a process may take, 0 for any (4096)"),
                      cl::init(4096), cl::value_desc("MB"), Tool.category()),
+      Check("check",
+            cl::desc("maskbench: compare each Nth mask, bit by bit, with what is said of every "
+                     "token alone (0: none)"),
+            cl::init(0), cl::value_desc("N"), Tool.category()),
       After("after", cl::desc("mask: the text so far"), cl::value_desc("text"), Tool.category()),
       Repeat("repeat", cl::desc("compile, mask: how often each thing is measured (1000)"),
              cl::init(1000), cl::value_desc("N"), Tool.category()) {
   for (const cl::Option *O : std::initializer_list<const cl::Option *>{
-           &Ids, &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes})
+           &Ids, &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes, &Check})
     TheCommands.restrict(*O, {"maskbench"});
   TheCommands.restrict(After, {"mask"});
   TheCommands.restrict(Repeat, {"compile", "mask"});

@@ -256,6 +256,16 @@ TEST_F(MembersOracle, FreeKeysAnyEscapes) {
   both("{}\":,12ab\\u06", {"\":2,\"", "\\u0061", "\\u0062", "\":1"});
 }
 
+TEST_F(MembersOracle, TwoKindsOfFreeKeys) {
+  ExprId Rest = M.star(M.cls(CodePointSet::range('a', 'z')));
+  named("ax", false);
+  named("x", true);
+  named("xb", false);
+  Spec.Free.push_back({M.seq({M.lit("x"), Rest}), tail("2")});
+  Spec.Free.push_back({M.seq({M.lit("a"), Rest}), tail("3")});
+  both("{}\":,123abx", {"\"x", "\":1", "\":2,", "xb\":1", "bx\":2", "\"ab\":3,\"x", "x\"", "b\":"});
+}
+
 TEST_F(MembersOracle, CountBounds) {
   named("a", false);
   named("b", true);

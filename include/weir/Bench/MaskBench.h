@@ -46,15 +46,15 @@ struct InstanceResult {
 struct CaseResult {
   enum class State : uint8_t { Measured, Refused, Crashed, TimedOut };
   State What = State::Measured;
-  std::string Reason; ///< "name: text" of a refusal, or how a crash ended
+  std::string Reason; ///< "name: text" of a refusal, how a crash ended, the first wrong bit
   uint64_t Compile = 0;
   uint64_t First = 0;
   std::vector<uint64_t> Masks;  ///< mask + accept, of all tokens in order
   std::vector<uint64_t> Fill;   ///< the parts of these; the first of an instance with
   std::vector<uint64_t> Accept; ///< the matcher's creation in Fill
   std::vector<InstanceResult> Instances;
-  /// Contradictions between a mask bit and accept, and masks that failed for another
-  /// reason than the language ("budget-exceeded").
+  /// Contradictions between a mask bit and what accept or tokenAllowed say, and masks that failed
+  /// for another reason than the language ("budget-exceeded").
   uint32_t Contradictions = 0;
   uint32_t MaskErrors = 0;
 
@@ -67,9 +67,11 @@ struct CaseResult {
 };
 
 /// Compiles one case and reads its instances. `Tables` is used as it is: clearing it
-/// between cases is the caller's choice.
+/// between cases is the caller's choice. With `CheckEvery` = N, every bit of each Nth mask is
+/// compared with tokenAllowed, which uses no tables (outside of what is timed).
 CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const CompileOptions &Options,
-                   VocabularyRef V, const std::shared_ptr<TableCache> &Tables);
+                   VocabularyRef V, const std::shared_ptr<TableCache> &Tables,
+                   uint32_t CheckEvery = 0);
 
 /// Sums up results in any order.
 class MaskBenchSummary {

@@ -78,6 +78,31 @@ public:
     return ActionDead;
   }
 
+  /// Calls F(first byte, last byte, action) for runs of bytes that cover all live actions
+  /// of `S`, ascending; neighbouring runs may have one action.
+  template <typename Fn>
+  void forEachRange(StateId S, Fn F) const {
+    const StateRec &R = T.States[S];
+    if (R.Kind == RowKind::Chain) {
+      F(unsigned(R.Byte), unsigned(R.Byte), makeMove(S + 1));
+    } else if (R.Kind == RowKind::Sparse) {
+      const uint32_t *Row = T.Rows.data() + R.Row;
+      for (uint32_t I = 0; I < Row[0]; ++I)
+        F(unsigned(Row[1 + 2 * I] & 0xff), unsigned(Row[1 + 2 * I] >> 8), Row[2 + 2 * I]);
+    } else if (R.Kind == RowKind::Dense) {
+      const uint32_t *Actions = T.Rows.data() + R.Row + 1;
+      const std::array<uint8_t, 256> &Map = T.ClassMaps[T.Rows[R.Row]];
+      for (unsigned B = 0; B < 256;) {
+        unsigned Last = B;
+        while (Last < 255 && Map[Last + 1] == Map[B])
+          ++Last;
+        if (Actions[Map[B]] != ActionDead)
+          F(B, Last, Actions[Map[B]]);
+        B = Last + 1;
+      }
+    }
+  }
+
   const DetailRec *detail(StateId S) const {
     uint32_t D = T.States[S].Detail;
     return D == NoIndex ? nullptr : &T.Details[D];

@@ -1,0 +1,309 @@
+//===- FillKeys.cpp - Masks at the keys of objects --------------------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A key position of an open object takes nearly every token: any text but the names
+// that are taken. Such a position is a node of the object's key trie, and the
+// automaton of free keys is in some state f after the same bytes. So its mask is
+//
+//   the table of f, whatever object it stands in        (string …
+//   - tokens through the closing quote of a name below   … minus literals)
+//   + those of them that the named key's edge accepts
+//
+// Tokens that end within the trie, or leave it, need no look: as a free key is allowed,
+// they begin one. Tokens through a quote are in the table's exit trie, never in its
+// base, so nothing has to be cleared; they are found by walking the key trie
+// and the vocabulary's trie together, where the latter has quotes below.
+//
+// The same holds, without an edge to accept them, for free keys that were used: the
+// tokens that finish one are left out.
+//
+// The states of the trie do not name their f. It is found, and proved for every byte
+// that leaves the trie, from the row: where the row enters the free keys' automaton
+// in t by byte b, f goes to t by b.
+//
+//===----------------------------------------------------------------------===//
+#include "KeySets.h"
+#include "MatcherImpl.h"
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+/// Is `Ops` the one operation `Code`?
+bool isOnly(const GrammarTables &T, uint32_t Ops, OpCode Code) {
+  return Ops != NoIndex && T.Ops[Ops].Code == Code && T.Ops[Ops].Last;
+}
+
+} // namespace
+
+/// Splits the row of a key state into edges of the key trie and families of free
+/// keys. False when it is of another shape.
+bool Matcher::Impl::readKeyState(StateId State) {
+  const GrammarTables &T = G.tables();
+  KeyEdges.clear();
+  FamilyCount = 0;
+  bool Ok = true;
+  G.forEachRange(State, [&](unsigned First, unsigned Last, uint32_t Action) {
+    if (!(Action & ActionAlternatives)) {
+      Ok = false;
+      return;
+    }
+    const uint32_t List = Action & ~ActionAlternatives, Count = T.AltLists[List];
+    bool Edge = false;
+    for (uint32_t I = 1; I <= Count; ++I) {
+      const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
+      if (Alt.Push == NoIndex) {
+        Edge = true;
+        continue;
+      }
+      size_t F = 0;
+      while (F < FamilyCount &&
+             (Families[F].Rule != Alt.CalleeRule || Families[F].Return != Alt.Push))
+        ++F;
+      if (F == FamilyCount) {
+        if (F == MaxFamilies || !isOnly(T, Alt.Ops, OpCode::FreeLive)) {
+          Ok = false;
+          return;
+        }
+        Families[F] = {Alt.CalleeRule, Alt.Push, Alt.Ops, NoIndex, {}};
+        Families[F].Enters.fill(ActionDead);
+        ++FamilyCount;
+      }
+      for (unsigned B = First; B <= Last; ++B)
+        Families[F].Enters[B] = makeMove(Alt.Target);
+    }
+    if (!Edge)
+      return;
+    // An edge of the trie, and nothing else by the same byte.
+    Ok &= Count == 1;
+    for (unsigned B = First; B <= Last && Ok; ++B)
+      KeyEdges.push_back({uint8_t(B), Action});
+  });
+  if (!Ok)
+    return false;
+  for (size_t F = 0; F < FamilyCount; ++F)
+    if (!findFreeState(Families[F]))
+      return false;
+  return true;
+}
+
+/// Finds the state of the free keys' automaton that does what the row says.
+bool Matcher::Impl::findFreeState(KeyFamily &F) const {
+  const RuleRec &Rule = G.rule(F.Rule);
+  auto fits = [&](StateId S) {
+    if (G.state(S).Flags & StateHasCalls)
+      return false;
+    size_t Edge = 0;
+    for (unsigned B = 0; B < 256; ++B) {
+      if (Edge < KeyEdges.size() && KeyEdges[Edge].Byte == B) {
+        ++Edge;
+        continue;
+      }
+      if (G.action(S, uint8_t(B)) != F.Enters[B])
+        return false;
+    }
+    return true;
+  };
+  // Where most bytes lead is where strings loop.
+  StateId Guess = F.Enters[' '] == ActionDead ? Rule.Start : F.Enters[' '] - 1;
+  if (fits(Guess)) {
+    F.State = Guess;
+    return true;
+  }
+  for (StateId S = Rule.StatesBegin; S < Rule.StatesEnd && S - Rule.StatesBegin < 256; ++S)
+    if (fits(S)) {
+      F.State = S;
+      return true;
+    }
+  return false;
+}
+
+/// Notes the tokens below `Node` as decided elsewhere.
+void Matcher::Impl::exclude(uint32_t Node) {
+  if (Excluded.empty())
+    Excluded.resize(Tables->impl().AllText.size());
+  for (TokenId T : Tables->vocabulary().trie().tokensBelow(Node)) {
+    setBit(Excluded, T);
+    ExcludedIds.push_back(T);
+  }
+}
+
+void Matcher::Impl::dropExcluded() {
+  for (TokenId T : ExcludedIds)
+    clearBit(Excluded, T);
+  ExcludedIds.clear();
+}
+
+/// Walks the key trie below `Atom` and the vocabulary's together; tokens that complete a
+/// name are excluded from the free keys' table and asked of the name's own edge.
+bool Matcher::Impl::walkNames(const Frame &Atom) {
+  const GrammarTables &T = G.tables();
+  const TokenTrie &Trie = Tables->vocabulary().trie();
+  const TrieIndex &Index = Tables->impl().Index;
+  const uint64_t Quote = atomBit('"');
+  struct Item {
+    StateId State;
+    uint32_t Node;
+    uint32_t Depth;
+    StateId Free[MaxFamilies]; ///< NoIndex where the family has ended
+  };
+  const Scratch::Mark Start = Temp.mark();
+  std::vector<Item> Work;
+  Item First{Atom.State, TokenTrie::Root, 0, {}};
+  for (size_t F = 0; F < FamilyCount; ++F)
+    First.Free[F] = Families[F].State;
+  Work.push_back(First);
+  while (!Work.empty()) {
+    const Item At = Work.back();
+    Work.pop_back();
+    bool Ok = true;
+    auto edge = [&](uint8_t Byte, uint32_t Action) {
+      const uint32_t N = Index.child(Trie, At.Node, Byte);
+      if (!Ok || N == TokenTrie::None)
+        return;
+      const uint32_t List = Action & ~ActionAlternatives;
+      const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + 1]];
+      Item Next{Alt.Target, N, At.Depth + 1, {}};
+      bool AnyFree = false;
+      for (size_t F = 0; F < FamilyCount; ++F) {
+        uint32_t Move = At.Free[F] == NoIndex ? ActionDead : G.action(At.Free[F], Byte);
+        Next.Free[F] = Move == ActionDead || Move & ActionAlternatives ? NoIndex : Move - 1;
+        AnyFree |= Next.Free[F] != NoIndex;
+      }
+      if (AnyFree && isOnly(T, Alt.Ops, OpCode::KeyLive)) {
+        if (Trie[N].Skip > 1 && (Trie[N].Kinds & Quote))
+          Work.push_back(Next);
+        return;
+      }
+      // The end of a name, or one that cannot be a free key from here on.
+      exclude(N);
+      Temp.Pending.resize(Start.Pending);
+      auto Bytes = Tables->vocabulary().bytes(Trie.tokensBelow(N)[0]);
+      Temp.Pending.insert(Temp.Pending.end(), Bytes.begin(), Bytes.begin() + At.Depth);
+      Frame From = Atom;
+      From.State = At.State;
+      Ok = Walk.collectBelow(From, N, NameIds);
+    };
+    if (At.Depth == 0) {
+      for (const KeyEdge &E : KeyEdges)
+        edge(E.Byte, E.Action);
+    } else {
+      G.forEachRange(At.State, [&](unsigned Begin, unsigned Last, uint32_t Action) {
+        if (!(Action & ActionAlternatives) ||
+            T.Alternatives[T.AltLists[(Action & ~ActionAlternatives) + 1]].Push != NoIndex)
+          return;
+        for (unsigned B = Begin; B <= Last; ++B)
+          edge(uint8_t(B), Action);
+      });
+    }
+    if (!Ok)
+      return false;
+  }
+  Temp.release(Start);
+  return true;
+}
+
+/// A frame whose next bytes test a key set.
+bool Matcher::Impl::fillKeys(const Frame &Atom) {
+  const Scratch::Mark Start = Temp.mark();
+  // Is this a node of a key trie at which a free key may come?
+  bool AnyFree = false;
+  Frame Callers[MaxFamilies];
+  if (readKeyState(Atom.State))
+    for (size_t F = 0; F < FamilyCount; ++F) {
+      Callers[F] = Atom;
+      Families[F].Alive = S.run(Callers[F], Families[F].Ops);
+      AnyFree |= Families[F].Alive;
+    }
+  if (!AnyFree)
+    return fillNarrow(Atom);
+
+  for (size_t F = 0; F < FamilyCount; ++F)
+    if (!Families[F].Alive)
+      Families[F].State = NoIndex;
+  NameIds.clear();
+  if (!walkNames(Atom))
+    return false;
+  Sink.set(NameIds);
+  bool Ok = true;
+  const std::array<KeyFamily, MaxFamilies> Now = Families;
+  for (size_t F = 0, Count = FamilyCount; F < Count && Ok; ++F) {
+    if (Now[F].State == NoIndex)
+      continue;
+    Callers[F].State = Now[F].Return;
+    const RuleRec &Callee = G.rule(Now[F].Rule);
+    Frame Key{Now[F].State, S.view().push(Callers[F]),
+              Frame::meta(Atom.depth() + Callee.Nest, Callee.Registers), ZeroRegs};
+    Ok = fillAtom(Key);
+  }
+  Temp.release(Start);
+  return Ok;
+}
+
+/// Is a free key being read whose value so far begins one already seen? Then the
+/// closing quote is allowed for some tokens only: those that finish a key already
+/// seen are excluded. True when every token through the quote must be asked about.
+bool Matcher::Impl::excludeUsedKeys(const Frame &Atom) {
+  bool Doubt = false;
+  unsigned Parents = 0;
+  S.forEachParent(Atom, [&](uint32_t) { ++Parents; });
+  S.forEachParent(Atom, [&](uint32_t P) {
+    if (P == Bottom)
+      return;
+    const Frame &F = S.view().frame(P);
+    const DetailRec *D = G.detail(F.State);
+    if (!D || D->ReturnOps == NoIndex || F.Regs == ZeroRegs)
+      return;
+    for (uint32_t I = D->ReturnOps;; ++I) {
+      const OpRec &O = G.tables().Ops[I];
+      if (O.Code == OpCode::FreeTake) {
+        const ObjectRec &Object = G.tables().Objects[O.A];
+        const uint32_t *Regs = S.view().words(F.Regs);
+        for (uint32_t At = Regs[Object.Base + 1]; At != 0 && !Doubt;) {
+          S.ReadKeys = S.ReadPart = true;
+          const uint32_t *Node = S.view().words(At - 1);
+          const uint32_t Begin = Regs[Object.Base + 2], Size = Store.Text.size();
+          if (Object.AnyEscapes || Parents > 1)
+            Doubt = keyMayBecome(S.view(), Begin, Size, Node[1], Node[1] + Node[2]);
+          else if (beginsWith(Node[1], Node[2], Begin, Size - Begin)) // one spelling a value
+            excludeRest(Node[1] + (Size - Begin), Node[1] + Node[2]);
+          At = Node[0];
+        }
+      }
+      if (O.Last)
+        break;
+    }
+  });
+  return Doubt;
+}
+
+/// Does the text at `At`, `Size` bytes, begin with the `Part` bytes at `From`?
+bool Matcher::Impl::beginsWith(uint32_t At, uint32_t Size, uint32_t From, uint32_t Part) const {
+  if (Part > Size)
+    return false;
+  for (uint32_t I = 0; I < Part; ++I)
+    if (S.view().textAt(At + I) != S.view().textAt(From + I))
+      return false;
+  return true;
+}
+
+/// Excludes the tokens that begin with text[Begin, End) and a quote.
+void Matcher::Impl::excludeRest(uint32_t Begin, uint32_t End) {
+  const TokenTrie &Trie = Tables->vocabulary().trie();
+  const TrieIndex &Index = Tables->impl().Index;
+  uint32_t N = TokenTrie::Root;
+  for (uint32_t I = Begin; I < End && N != TokenTrie::None; ++I)
+    N = Index.child(Trie, N, S.view().textAt(I));
+  if (N != TokenTrie::None)
+    N = Index.child(Trie, N, '"');
+  if (N != TokenTrie::None)
+    exclude(N);
+}
+
+} // namespace weir

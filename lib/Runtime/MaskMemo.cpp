@@ -1,0 +1,126 @@
+//===- MaskMemo.cpp - Whole masks, by what was read for them ---------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "MaskMemo.h"
+
+#include "weir/Support/Hash.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace weir {
+
+static void copyRow(std::span<MaskWord> To, const std::vector<MaskWord> &From) {
+  std::memcpy(To.data(), From.data(), To.size() * sizeof(MaskWord));
+}
+
+static void mergeRow(std::span<MaskWord> To, const std::vector<MaskWord> &From) {
+  for (size_t I = 0; I < To.size(); ++I)
+    To[I] |= From[I];
+}
+
+void MaskValue::write(std::span<MaskWord> Row) const {
+  if (Bases.empty())
+    std::memset(Row.data(), 0, Row.size() * sizeof(MaskWord));
+  else
+    copyRow(Row, Bases[0]->Dense);
+  for (size_t I = 1; I < Bases.size(); ++I)
+    mergeRow(Row, Bases[I]->Dense);
+  for (TokenId T : Ids)
+    setBit(Row, T);
+}
+
+void MaskSink::zero() {
+  std::memset(Row.data(), 0, Row.size() * sizeof(MaskWord));
+  Written = true;
+}
+
+void MaskSink::base(std::shared_ptr<const TableEntry> E) {
+  if (Written)
+    mergeRow(Row, E->Dense);
+  else
+    copyRow(Row, E->Dense);
+  Written = true;
+  Value.Bases.push_back(std::move(E));
+}
+
+std::shared_ptr<const MaskValue> MaskSink::finish(bool Complete) {
+  if (!Written)
+    zero();
+  Value.Complete = Complete;
+  Value.Ids.assign(Ids.begin(), Ids.end());
+  return std::make_shared<const MaskValue>(std::move(Value));
+}
+
+uint64_t MaskMemo::hash(uint32_t Node, const Key &K) {
+  uint64_t H = Node;
+  size_t I = 0;
+  for (; I + 2 <= K.size(); I += 2)
+    H = hashCombine(H, uint64_t(K[I]) << 32 | K[I + 1]);
+  return I < K.size() ? hashCombine(H, K[I]) : H;
+}
+
+bool MaskMemo::same(const Slot &S, uint64_t Hash, uint32_t Node, const Key &K) const {
+  return S.Hash == Hash && S.KeyWords == K.size() + 1 && Keys[S.KeyBegin] == Node &&
+         std::equal(K.begin(), K.end(), Keys.begin() + S.KeyBegin + 1);
+}
+
+const MaskMemo::Slot *MaskMemo::lookup(uint32_t Node, const Key &K) const {
+  const uint64_t Hash = hash(Node, K);
+  for (size_t I = Hash & (Slots.size() - 1); Slots[I].Node; I = (I + 1) & (Slots.size() - 1))
+    if (same(Slots[I], Hash, Node, K))
+      return &Slots[I];
+  return nullptr;
+}
+
+MaskMemo::Slot &MaskMemo::slot(uint32_t Node, const Key &K) {
+  if (size_t(Nodes) * 2 >= Slots.size()) {
+    std::vector<Slot> Old = std::move(Slots);
+    Slots = std::vector<Slot>(Old.size() * 2);
+    for (Slot &S : Old) {
+      if (!S.Node)
+        continue;
+      size_t I = S.Hash & (Slots.size() - 1);
+      while (Slots[I].Node)
+        I = (I + 1) & (Slots.size() - 1);
+      Slots[I] = std::move(S);
+    }
+    Bytes += Old.size() * sizeof(Slot);
+  }
+  const uint64_t Hash = hash(Node, K);
+  size_t I = Hash & (Slots.size() - 1);
+  for (; Slots[I].Node; I = (I + 1) & (Slots.size() - 1))
+    if (same(Slots[I], Hash, Node, K))
+      return Slots[I];
+  Slot &S = Slots[I];
+  S.Hash = Hash;
+  S.KeyBegin = uint32_t(Keys.size());
+  S.KeyWords = uint32_t(K.size() + 1);
+  S.Node = ++Nodes;
+  Keys.push_back(Node);
+  Keys.insert(Keys.end(), K.begin(), K.end());
+  Bytes += (K.size() + 1) * sizeof(uint32_t);
+  return S;
+}
+
+void MaskMemo::reset() {
+  Slots = std::vector<Slot>(64);
+  Keys.clear();
+  Nodes = 0;
+  Bytes = Slots.size() * sizeof(Slot);
+}
+
+void MaskMemo::clear() {
+  std::unique_lock Guard(Lock);
+  reset();
+}
+
+size_t MaskMemo::memoryBytes() const {
+  std::shared_lock Guard(Lock);
+  return Bytes;
+}
+
+} // namespace weir

@@ -1,0 +1,39 @@
+//===- TrieIndex.cpp - Children of wide trie nodes, side by side -----------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "TrieIndex.h"
+
+namespace weir {
+
+TrieIndex::TrieIndex(const TokenTrie &Trie) : Words((size_t(Trie.size()) + 63) / 64) {
+  for (uint32_t N = 0; N < Trie.size(); ++N) {
+    if ((N & 63) == 0)
+      Words[N >> 6].Before = uint32_t(Begins.size());
+    // Too small for so many children?
+    if (Trie[N].Skip <= MinChildren)
+      continue;
+    uint32_t Count = 0;
+    for (uint32_t C = N + 1, End = Trie.end(N); C < End && Count < MinChildren; C += Trie[C].Skip)
+      ++Count;
+    if (Count < MinChildren)
+      continue;
+    Words[N >> 6].Bits |= uint64_t(1) << (N & 63);
+    Begins.push_back(uint32_t(Nodes.size()));
+    Trie.forEachChild(N, [&](uint32_t C) {
+      Bytes.push_back(Trie[C].Byte);
+      Nodes.push_back(C);
+    });
+  }
+  Begins.push_back(uint32_t(Nodes.size()));
+  uint32_t Count[256] = {};
+  Trie.forEachChild(TokenTrie::Root, [&](uint32_t C) {
+    Count[Trie[C].Byte] = uint32_t(Trie.tokensBelow(C).size());
+  });
+  for (unsigned B = 0; B < 256; ++B)
+    TokensBefore[B + 1] = TokensBefore[B] + Count[B];
+}
+
+} // namespace weir

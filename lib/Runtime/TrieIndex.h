@@ -1,0 +1,85 @@
+//===- TrieIndex.h - Children of wide trie nodes, side by side ------- -*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The vocabulary's trie is laid out depth-first: the next sibling is a whole subtree
+// away, so looking through sixty children is sixty cache misses. For nodes with
+// many children their bytes lie here in one run, and the nodes in another:
+//
+//   node 17:  bytes  a d e i o u     nodes  18 40 77 102 130 155
+//
+// A few thousand of some 270,000 nodes have an entry; a bit for every node and
+// counts of bits before each word say which, and where.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_RUNTIME_TRIEINDEX_H
+#define WEIR_LIB_RUNTIME_TRIEINDEX_H
+
+#include "weir/Vocab/Vocabulary.h"
+
+#include <bit>
+#include <vector>
+
+namespace weir {
+
+class TrieIndex {
+public:
+  /// Nodes with fewer children are looked through in the trie itself.
+  static constexpr uint32_t MinChildren = 4;
+
+  /// Linear in the trie.
+  explicit TrieIndex(const TokenTrie &Trie);
+
+  struct Run {
+    uint32_t Begin = 0, End = 0; ///< places of `byte` and `node`
+    bool empty() const { return Begin == End; }
+  };
+  /// The children of `N`, by byte ascending; empty for a node without an entry.
+  Run children(uint32_t N) const {
+    const Word &W = Words[N >> 6];
+    if (!(W.Bits >> (N & 63) & 1))
+      return {};
+    uint32_t Entry = W.Before + uint32_t(std::popcount(W.Bits & ((uint64_t(1) << (N & 63)) - 1)));
+    return {Begins[Entry], Begins[Entry + 1]};
+  }
+  uint8_t byte(uint32_t Place) const { return Bytes[Place]; }
+  uint32_t node(uint32_t Place) const { return Nodes[Place]; }
+
+  /// The child of `N` by `Byte`, or TokenTrie::None.
+  uint32_t child(const TokenTrie &Trie, uint32_t N, uint8_t Byte) const {
+    Run R = children(N);
+    if (R.empty())
+      return Trie.child(N, Byte);
+    while (R.End - R.Begin > 8) {
+      uint32_t Mid = (R.Begin + R.End) / 2;
+      (Bytes[Mid] <= Byte ? R.Begin : R.End) = Mid;
+    }
+    for (; R.Begin < R.End; ++R.Begin)
+      if (Bytes[R.Begin] == Byte)
+        return Nodes[R.Begin];
+    return TokenTrie::None;
+  }
+
+  /// How many text tokens begin with a byte from First to Last.
+  uint32_t tokensFrom(unsigned First, unsigned Last) const {
+    return TokensBefore[Last + 1] - TokensBefore[First];
+  }
+
+private:
+  struct Word {
+    uint64_t Bits = 0;
+    uint32_t Before = 0; ///< entries of earlier words
+  };
+  std::vector<Word> Words;
+  std::vector<uint32_t> Begins;
+  std::vector<uint8_t> Bytes;
+  std::vector<uint32_t> Nodes;
+  uint32_t TokensBefore[257] = {};
+};
+
+} // namespace weir
+
+#endif // WEIR_LIB_RUNTIME_TRIEINDEX_H
