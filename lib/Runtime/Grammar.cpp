@@ -100,12 +100,12 @@ std::string Grammar::leafContent(uint32_t RuleIndex) const {
       program(D->LoopOps);
     }
     // Runs of equal actions, so that the kind of row does not matter.
-    for (unsigned B = 0; B < 256;) {
-      uint32_t A = action(S, uint8_t(B));
-      unsigned End = B + 1;
-      while (End < 256 && action(S, uint8_t(End)) == A)
-        ++End;
-      putWord(Out, End);
+    unsigned From = 0, End = 0;
+    uint32_t A = ActionDead;
+    auto flush = [&] {
+      if (A == ActionDead || From == End)
+        return;
+      putWord(Out, uint64_t(From) << 32 | End);
       if (A & ActionAlternatives) {
         uint32_t List = A & ~ActionAlternatives;
         putWord(Out, uint64_t(1) << 40 | T.AltLists[List]);
@@ -115,10 +115,19 @@ std::string Grammar::leafContent(uint32_t RuleIndex) const {
           putWord(Out, Alt.Target - R.StatesBegin);
         }
       } else {
-        putWord(Out, A == ActionDead ? uint64_t(0) : uint64_t(A) - R.StatesBegin);
+        putWord(Out, uint64_t(A) - R.StatesBegin);
       }
-      B = End;
-    }
+    };
+    forEachRange(S, [&](unsigned First, unsigned Last, uint32_t Action) {
+      if (Action != A || First != End) {
+        flush();
+        From = First;
+        A = Action;
+      }
+      End = Last + 1;
+    });
+    flush();
+    putWord(Out, 0);
   }
   return Out;
 }

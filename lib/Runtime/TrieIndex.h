@@ -20,7 +20,6 @@
 
 #include "weir/Vocab/Vocabulary.h"
 
-#include <bit>
 #include <vector>
 
 namespace weir {
@@ -42,7 +41,7 @@ public:
     const Word &W = Words[N >> 6];
     if (!(W.Bits >> (N & 63) & 1))
       return {};
-    uint32_t Entry = W.Before + uint32_t(std::popcount(W.Bits & ((uint64_t(1) << (N & 63)) - 1)));
+    uint32_t Entry = W.Before + count(W.Bits & ((uint64_t(1) << (N & 63)) - 1));
     return {Begins[Entry], Begins[Entry + 1]};
   }
   uint8_t byte(uint32_t Place) const { return Bytes[Place]; }
@@ -69,6 +68,13 @@ public:
   }
 
 private:
+  /// std::popcount is a call where no instruction for it may be assumed.
+  static uint32_t count(uint64_t V) {
+    V -= V >> 1 & 0x5555555555555555U;
+    V = (V & 0x3333333333333333U) + (V >> 2 & 0x3333333333333333U);
+    V = (V + (V >> 4)) & 0x0f0f0f0f0f0f0f0fU;
+    return uint32_t(V * 0x0101010101010101U >> 56);
+  }
   struct Word {
     uint64_t Bits = 0;
     uint32_t Before = 0; ///< entries of earlier words
