@@ -242,6 +242,7 @@ private:
   std::vector<ObjectSet> negate(const ObjectSet &O);
   /// Finds a place for each member that must exist: see Exists.cpp.
   void settleExists(Shape &S, Location For);
+  bool placeForced(ObjectSet &O);
   void placeOne(const ObjectSet &O, size_t I, std::vector<ObjectSet> &Out);
   void joinExists(const ObjectSet &O, Location For, std::vector<ObjectSet> &Out);
 

@@ -123,8 +123,24 @@ bool Compiler::includes(const ArraySet &Outer, const ArraySet &Inner) const {
 bool Compiler::includes(const ObjectSet &Outer, const ObjectSet &Inner) {
   if (Outer == Inner)
     return true;
-  if (!Outer.Cells.empty() || !Inner.Cells.empty() || !Outer.Exists.empty())
+  // Cells are compared one by one where they are for the same keys.
+  if (Outer.Cells.size() != Inner.Cells.size())
     return false;
+  for (size_t I = 0; I < Outer.Cells.size(); ++I)
+    if (Outer.Cells[I].Keys != Inner.Cells[I].Keys ||
+        !includes(Outer.Cells[I].Value, Inner.Cells[I].Value))
+      return false;
+  for (const MemberExists &E : Outer.Exists) {
+    auto Implies = [&](const MemberExists &X) {
+      return includes(E.Value, X.Value) && Keys.minus(X.Keys, E.Keys) == NoKey;
+    };
+    auto Is = [&](const Property &P) {
+      return P.Required && includes(E.Value, P.Value) && Keys.contains(E.Keys, P.Name);
+    };
+    if (std::none_of(Inner.Exists.begin(), Inner.Exists.end(), Implies) &&
+        std::none_of(Inner.Properties.begin(), Inner.Properties.end(), Is))
+      return false;
+  }
   if (Outer.Min > Inner.Min || Outer.Max < Inner.Max || !includes(Outer.Rest, Inner.Rest))
     return false;
   charge(Outer.Properties.size() + Inner.Properties.size());
@@ -135,13 +151,14 @@ bool Compiler::includes(const ObjectSet &Outer, const ObjectSet &Inner) {
     auto It = InInner.find(P.Name);
     const bool Both = It != InInner.end();
     if ((P.Required && !(Both && It->second->Required)) ||
-        !includes(P.Value, Both ? It->second->Value : Inner.Rest))
+        !includes(P.Value, Both ? It->second->Value : valueOf(Inner, P.Name)))
       return false;
     if (Both)
       InInner.erase(It);
   }
-  return std::all_of(InInner.begin(), InInner.end(),
-                     [&](const auto &P) { return includes(Outer.Rest, P.second->Value); });
+  return std::all_of(InInner.begin(), InInner.end(), [&](const auto &P) {
+    return includes(valueOf(Outer, P.first), P.second->Value);
+  });
 }
 
 /// True when it is shown that no value is in both.

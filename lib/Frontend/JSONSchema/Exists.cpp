@@ -13,6 +13,9 @@
 //   a cell, or the rest  the demand is for keys of K in there, and what they ask and V
 //
 // One that only names can satisfy is gone then, which is what happens in closed objects.
+// Where there is but one such name, or none, this is seen as soon as sets are conjoined:
+// the branches of a `oneOf` of closed objects would multiply otherwise.
+//
 // Of two demands that are left one member may satisfy both: the alternatives are all ways
 // to put them together, and in each of these the members are different ones.
 //
@@ -22,6 +25,41 @@
 #include <algorithm>
 
 namespace weir::jsonschema {
+
+/// Drops demands that a required member satisfies, and satisfies those that only one name
+/// can; false where none can.
+bool Compiler::placeForced(ObjectSet &O) {
+  const bool Closed =
+      isNone(O.Rest) && std::all_of(O.Cells.begin(), O.Cells.end(),
+                                    [&](const KeyCell &C) { return isNone(C.Value); });
+  for (size_t I = 0; I < O.Exists.size();) {
+    const MemberExists E = O.Exists[I];
+    Property *Only = nullptr;
+    size_t Places = 0;
+    bool Satisfied = false;
+    charge(1 + O.Properties.size());
+    for (Property &P : O.Properties) {
+      if (isNone(P.Value) || !Keys.contains(E.Keys, P.Name))
+        continue;
+      Satisfied |= P.Required && includes(E.Value, P.Value);
+      Only = &P;
+      ++Places;
+    }
+    if (!Satisfied && (!Closed || Places > 1)) {
+      ++I;
+      continue;
+    }
+    if (!Satisfied && !Only)
+      return false;
+    O.Exists.erase(O.Exists.begin() + ptrdiff_t(I));
+    if (Satisfied)
+      continue;
+    Only->Required = true;
+    Only->Value = conjoin(Only->Value, E.Value);
+    I = 0; // it may satisfy earlier ones as well
+  }
+  return true;
+}
 
 /// The alternatives of `O` by where the member of its demand I may be.
 void Compiler::placeOne(const ObjectSet &O, size_t I, std::vector<ObjectSet> &Out) {

@@ -199,6 +199,10 @@ ObjectSet Compiler::conjoin(const ObjectSet &A, const ObjectSet &B) {
     R.Properties.push_back(Both);
   }
   settleCells(R);
+  if (!R.Exists.empty() && !placeForced(R)) {
+    R.Min = 1; // no object
+    R.Max = 0;
+  }
   return R;
 }
 

@@ -133,7 +133,16 @@ TEST(Objects, NegationAsksForAMember) {
   EXPECT_EQ(problemsOf(R"({"type": "object", "properties": {"a": {"const": 1}},
                            "not": {"propertyNames": {"maxLength": 3}},
                            "additionalProperties": false})"),
-            "schema-unsatisfiable ");
+            "schema-unsatisfiable /not");
+}
+
+TEST(Objects, ManyClosedBranchesDoNotMultiply) {
+  std::string Schema = R"({"type": "object", "oneOf": [)";
+  for (int I = 0; I < 20; ++I)
+    Schema += (I ? ", " : "") + std::string(R"({"properties": {"n)") + std::to_string(I) +
+              R"(": {"minimum": 3}}, "additionalProperties": false})";
+  check(Schema + "]}", {R"({"n3": 3})", R"({"n19": 4})"},
+        {"{}", R"({"n3": 2})", R"({"n3": 3, "n4": 3})", R"({"m": 1})"});
 }
 
 TEST(Objects, UnevaluatedFollowsWhatHolds) {
