@@ -45,6 +45,26 @@ Shape Compiler::arrayKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   else if (const Member *M = S[Keyword::UnevaluatedItems]; M && !hasInPlaceApplicators(S))
     A.Rest = Node(*M);
 
+  const Member *Contains = S[Keyword::Contains];
+  if (Contains) {
+    ElementCount C;
+    C.Of = Node(*Contains);
+    C.Min = countOf(S, S[Keyword::MinContains]).value_or(1);
+    C.Max = countOf(S, S[Keyword::MaxContains]).value_or(ir::Unbounded);
+    if (C.Min > C.Max)
+      contradiction(N, {S.Place.Doc, S[Keyword::MinContains] ? S[Keyword::MinContains]->Value
+                                                            : Contains->Value},
+                    "'minContains' is above 'maxContains'");
+    A.Counts.push_back(C);
+  }
+  const bool Bounded = A.Min <= A.Max;
+  normalise(A);
+  if (Bounded && isEmpty(A)) {
+    contradiction(N, {S.Place.Doc, Contains ? Contains->Value : S.Place.Value},
+                  "no array satisfies its keywords");
+    return Out;
+  }
+
   if (A.Min > A.Max)
     contradiction(N, {S.Place.Doc, S[Keyword::MinItems]->Value}, "'minItems' is above 'maxItems'");
   else

@@ -17,6 +17,8 @@
 //   NumberKeywords.cpp, StringKeywords.cpp, ArrayKeywords.cpp, ObjectKeywords.cpp
 //   ValueKeywords.cpp   enum, const, and literals as shapes
 //   LogicKeywords.cpp   anyOf, allOf, oneOf, not, if, dependencies
+//   Evaluated.cpp       unevaluatedProperties, unevaluatedItems
+//   DynamicScopes.cpp   $dynamicRef, $recursiveRef
 //   RefusedKeywords.cpp what is not supported, unless it constrains nothing
 //   Productive.cpp   which nodes have a value, and why the root has none
 //   Exclusion.cpp    exclusion and inclusion at a glance
@@ -45,6 +47,9 @@
 namespace weir::jsonschema {
 
 using AtomId = Id<struct AtomTag>;
+using ScopeId = Id<struct ScopeTag>;
+/// Where each dynamic anchor leads; see DynamicScopes.cpp.
+using Scope = std::map<std::string, Location>;
 
 /// What nodes are conjunctions of.
 ///  Schema:  the schema at a place.
@@ -57,6 +62,7 @@ struct Atom {
   AtomKind Kind;
   Location Place;         ///< of Not and AnyOf: where their first node is from
   std::vector<NodeId> Of; ///< of Not: one; of AnyOf: sorted, distinct, at least two
+  ScopeId Way{0};         ///< of Schema: the scope it is reached in
 };
 
 struct AtomsHash {
@@ -120,6 +126,10 @@ public:
   /// How many keys of a language are no property's name, at most KeyLanguages::Many.
   uint32_t keysLeft(const ObjectSet &O, KeyId K) const;
   /// Whether a set has a member, when it is known which nodes have.
+  bool hasValue(const ArraySet &A) const {
+    NodeId WaitsFor;
+    return isProductive(A, WaitsFor);
+  }
   bool hasValue(const ObjectSet &O) const {
     NodeId WaitsFor;
     return isProductive(O, WaitsFor);
@@ -127,6 +137,7 @@ public:
   /// The automaton of a node's numbers is beyond its budget.
   void numbersTooLarge(NodeId N);
   void memberNotExpressed(NodeId N);
+  void elementsNotExpressed(NodeId N);
 
 private:
   // Nodes.cpp
@@ -137,7 +148,7 @@ private:
   void wrongType(Location Schema, const json::Member &M, std::string_view Expected);
   bool charge(uint64_t Work);
   void budgetExceeded(Location Place, uint64_t Limit, std::string_view What);
-  AtomId atom(AtomKind Kind, Location Place);
+  AtomId atom(AtomKind Kind, Location Place, ScopeId Way = ScopeId(0));
   NodeId nodeOfAtoms(std::vector<AtomId> Atoms);
   NodeId nodeOf(Location Schema);
   NodeId nodeOfLiteral(Location Value);
@@ -148,7 +159,37 @@ private:
   SchemaObject read(Location Schema);
   bool constrains(const SchemaObject &S, Keyword Except) const;
   Shape expandSchema(NodeId N, Location Schema);
+  Shape ownKeywords(NodeId N, const SchemaObject &S);
   void contradiction(NodeId N, Location Place, std::string Message);
+
+  // DynamicScopes.cpp
+  ScopeId enter(ScopeId Outer, Location Schema);
+  std::optional<Location> dynamicTarget(const SchemaObject &S, const json::Member &M);
+
+  // Evaluated.cpp
+  struct Evaluated {
+    bool AllMembers = false, AllItems = false;
+    std::vector<std::string_view> Names; ///< of members; all three sorted, distinct
+    std::vector<KeyId> Keys;             ///< of members
+    std::vector<NodeId> Contained;       ///< elements that satisfy one of them
+    uint32_t Items = 0;                  ///< that many elements from the first on
+    void add(const Evaluated &More);
+    friend bool operator==(const Evaluated &, const Evaluated &) = default;
+  };
+  /// A way to satisfy a schema.
+  struct Outcome {
+    Shape Values;
+    Evaluated Seen;
+  };
+  Evaluated evaluatedBy(const SchemaObject &S);
+  bool addOutcome(std::vector<Outcome> &Out, Outcome O, Location For);
+  std::vector<Outcome> both(const std::vector<Outcome> &A, const std::vector<Outcome> &B,
+                            Location For);
+  std::vector<Outcome> outcomesAt(Location Place);
+  std::vector<Outcome> outcomes(NodeId N, SchemaObject S);
+  void dropRepeats(std::vector<Outcome> &Out);
+  Shape unseen(const Evaluated &Seen, Keyword K, NodeId Others);
+  Shape withUnevaluated(NodeId N, const SchemaObject &S, Shape Out);
 
   // Algebra.cpp
   NodeId conjoin(NodeId A, NodeId B);
@@ -181,23 +222,6 @@ private:
   bool isVacuous(const SchemaObject &S, const KeywordInfo &K);
   void formatKeyword(const SchemaObject &S, StringSet &Strings);
 
-  // Unevaluated.cpp
-  struct Evaluated {
-    bool All = false;
-    std::vector<std::string_view> Names; ///< sorted
-    KeyId Patterns = NoKey;
-  };
-  /// Where the condition holds, and there are members of these names.
-  struct Outcome {
-    NodeId Condition = AnyNode;
-    std::vector<std::string_view> Present;
-    Evaluated Members;
-  };
-  std::optional<Evaluated> evaluatedHere(const SchemaObject &S);
-  bool multiply(std::vector<Outcome> &A, const std::vector<Outcome> &B, Location For);
-  std::optional<std::vector<Outcome>> outcomes(const SchemaObject &S, bool Itself, uint32_t Levels);
-  Shape unevaluatedProperties(NodeId N, const SchemaObject &S, Shape Out);
-
   ir::ExprId patternOf(const SchemaObject &S, const json::Member &Keyword, json::ValueId At,
                        std::string_view Text, SourceRange Quoted);
   bool patternProperties(const SchemaObject &S, std::vector<KeyCell> &Out);
@@ -220,6 +244,8 @@ private:
   bool isEmpty(const ObjectSet &O);
   bool blame(NodeId Child);
   void normalise(ArraySet &A);
+  /// Fills in `Ways`.
+  void divide(ArraySet &A, Location For);
 
   // Complement.cpp: what is not in a set, as a union.
   Shape subtract(Shape From, const Shape &What, Location For);
@@ -250,6 +276,7 @@ private:
   void computeProductive();
   bool isProductive(const Node &N, NodeId &WaitsFor) const;
   bool isProductive(const ArraySet &A, NodeId &WaitsFor) const;
+  bool countsCanBeMet(const ArraySet &A) const;
   bool isProductive(const ObjectSet &O, NodeId &WaitsFor) const;
   void reportUnsatisfiable(NodeId Root);
 
@@ -270,8 +297,13 @@ private:
   Languages Texts{M};
   std::deque<Node> Nodes;
   std::vector<Atom> Atoms;
+  std::deque<Scope> Scopes{Scope()};
+  std::map<std::vector<std::pair<std::string, uint64_t>>, ScopeId> ScopeByAnchors;
+  ScopeId CurrentScope{0};
   std::unordered_map<uint64_t, AtomId> AtomAt[2]; ///< by kind, then Location::key
+  std::map<std::pair<uint64_t, ScopeId>, AtomId> AtomInScope; ///< of schemas in other scopes
   std::map<std::pair<AtomKind, std::vector<NodeId>>, AtomId> AtomOfNodes; ///< Not, AnyOf
+  std::map<std::pair<uint64_t, ScopeId>, NodeId> NodeInScope;
   std::unordered_map<uint64_t, NodeId> NodeAt; ///< of schemas, by Location::key
   std::vector<NodeId> NodeOfAtom;              ///< of the atom alone
   std::unordered_map<std::vector<AtomId>, NodeId, AtomsHash> NodeByAtoms; ///< of several

@@ -154,6 +154,9 @@ Shape Compiler::subtract(Shape From, const Shape &What, Location For) {
   return From;
 }
 
+template void Compiler::absorb(std::vector<ArraySet> &);
+template void Compiler::absorb(std::vector<ObjectSet> &);
+
 Shape Compiler::complement(const Shape &S, Location For) {
   return subtract(Shape::any(), S, For);
 }

@@ -151,6 +151,15 @@ void Compiler::normalise(ArraySet &A) {
     } else {
       A.Counts.push_back(C);
     }
+  // A count that no element can add to.
+  for (const ElementCount &C : A.Counts) {
+    bool Possible = C.Min == 0;
+    for (size_t I = std::min<size_t>(C.From, A.Prefix.size()); I <= A.Prefix.size() && !Possible;
+         ++I)
+      Possible = I >= A.Max || !charge(1) || !isShownEmpty(conjoin(A.at(I), C.Of));
+    if (!Possible)
+      A.Min = 1, A.Max = 0;
+  }
   // What cannot be ends the array, and says nothing about what is not there.
   for (uint32_t I = 0; I < A.Prefix.size() && I < A.Max; ++I)
     if (I >= A.Min && isNone(A.Prefix[I]))
@@ -160,6 +169,48 @@ void Compiler::normalise(ArraySet &A) {
   if (A.Prefix.size() > A.Max)
     A.Prefix.resize(A.Max);
   A.Unique &= A.Max > 1;
+}
+
+/// With a lower bound alone an element may be counted or not, as it suits; with an upper
+/// bound the elements are divided into those that count and those that do not.
+void Compiler::divide(ArraySet &A, Location For) {
+  constexpr size_t MaxWays = 64, MaxPlaces = 4'096;
+  A.Ways.clear();
+  if (A.Counts.empty() && !A.Unique)
+    return;
+  size_t Places = A.Prefix.size();
+  for (const ElementCount &C : A.Counts)
+    Places = std::max<size_t>(Places, C.From);
+  if (Places > MaxPlaces) {
+    budgetExceeded(For, MaxPlaces, "places of elements that are counted");
+    return;
+  }
+  for (size_t I = 0; I <= Places && !Stopped; ++I) {
+    std::vector<ElementWay> Ways{{A.at(I), {}}};
+    for (uint32_t K = 0; K < A.Counts.size(); ++K) {
+      const ElementCount &C = A.Counts[K];
+      if (I < C.From)
+        continue;
+      std::vector<ElementWay> Next;
+      for (ElementWay &W : Ways) {
+        ElementWay Counted{conjoin(W.Of, C.Of), W.Counts};
+        Counted.Counts.push_back(K);
+        const bool Always = includes(C.Of, W.Of);
+        if (!Always && C.Max != ir::Unbounded)
+          W.Of = conjoin(W.Of, negate(C.Of));
+        if (!isNone(Counted.Of))
+          Next.push_back(std::move(Counted));
+        if (!Always && !isNone(W.Of))
+          Next.push_back(std::move(W));
+      }
+      Ways = std::move(Next);
+      if (Ways.size() > MaxWays || !charge(Ways.size())) {
+        budgetExceeded(For, MaxWays, "ways in which an element is counted");
+        return;
+      }
+    }
+    A.Ways.push_back(std::move(Ways));
+  }
 }
 
 std::optional<ArraySet> Compiler::meet(const ArraySet &A, const ArraySet &B) {

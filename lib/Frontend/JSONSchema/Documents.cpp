@@ -118,7 +118,7 @@ void Documents::name(Location L, uint32_t &Current, bool IsRoot) {
         Resources[Current].Uri = std::move(Uri);
       } else {
         Current = uint32_t(Resources.size());
-        Resources.push_back({std::move(Uri), L, Inner});
+        Resources.push_back({std::move(Uri), L, Inner, {}});
         ResourceAt[L.key()] = Current;
       }
     }
@@ -130,11 +130,36 @@ void Documents::name(Location L, uint32_t &Current, bool IsRoot) {
     if (lookupKeyword(Key, Resources[Current].TheDraft))
       if (const Member *A = D.find(L.Value, Key); A && D.isString(A->Value))
         addName(Resources[Current].Uri + "#" + std::string(D.string(A->Value)), L);
+  if (lookupKeyword("$dynamicAnchor", Resources[Current].TheDraft))
+    if (const Member *A = D.find(L.Value, "$dynamicAnchor"); A && D.isString(A->Value))
+      Resources[Current].Dynamic.emplace_back(D.string(A->Value), L);
+  if (lookupKeyword("$recursiveAnchor", Resources[Current].TheDraft) &&
+      Resources[Current].Root == L)
+    if (const Member *A = D.find(L.Value, "$recursiveAnchor"); A && D.isTrue(A->Value))
+      Resources[Current].Dynamic.emplace_back("", L);
+  AnyDynamic |= !Resources[Current].Dynamic.empty();
+}
+
+bool Documents::isDynamicAnchor(Location Schema, std::string_view Name) const {
+  for (const auto &[Anchor, Place] : dynamicAnchors(Schema))
+    if (Anchor == Name && Place == Schema)
+      return true;
+  return false;
+}
+
+std::optional<std::string> Documents::anchorOf(std::string_view Reference) {
+  auto [Base, Fragment] = splitFragment(Reference);
+  std::optional<std::string> Name;
+  if (Fragment && !Fragment->empty())
+    Name = percentDecode(*Fragment);
+  if (Name && Name->starts_with('/'))
+    Name.reset();
+  return Name;
 }
 
 void Documents::scan(Location Root, const std::string &Uri) {
   uint32_t First = uint32_t(Resources.size());
-  Resources.push_back({Uri, Root, namedDraft(Root, First == 0).value_or(Opts.DefaultDraft)});
+  Resources.push_back({Uri, Root, namedDraft(Root, First == 0).value_or(Opts.DefaultDraft), {}});
   ResourceAt[Root.key()] = First;
   Named.try_emplace(Uri, NamedSchema{Root});
   const json::Document &D = doc(Root);

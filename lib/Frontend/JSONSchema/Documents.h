@@ -54,6 +54,15 @@ public:
   /// `Place`, which is the reference's string.
   std::optional<Location> resolve(Location From, Location Place);
 
+  // Dynamic anchors; `$recursiveAnchor` is one without a name.
+  using Anchors = std::vector<std::pair<std::string, Location>>;
+  bool hasDynamicAnchors() const { return AnyDynamic; }
+  /// Of the resource a schema belongs to.
+  const Anchors &dynamicAnchors(Location L) const { return Resources[resourceOf(L)].Dynamic; }
+  bool isDynamicAnchor(Location Schema, std::string_view Name) const;
+  /// The plain name that a reference ends with, if it does.
+  static std::optional<std::string> anchorOf(std::string_view Reference);
+
   SourceRange range(Location L) const { return doc(L).range(L.Value); }
   std::string pointer(Location L) const { return doc(L).pointer(L.Value); }
 
@@ -62,6 +71,7 @@ private:
     std::string Uri;
     Location Root;
     Draft TheDraft;
+    Anchors Dynamic;
   };
 
   /// What a name names; given twice it names nothing.
@@ -83,6 +93,7 @@ private:
   DiagnosticEngine &Diags;
   std::deque<json::Document> Docs;
   std::deque<Resource> Resources;
+  bool AnyDynamic = false; ///< a resource has dynamic anchors
   std::unordered_map<uint64_t, uint32_t> ResourceAt;     ///< by Location::key of its root
   std::map<std::string, NamedSchema, std::less<>> Named; ///< "uri" and "uri#anchor"
   std::map<std::string, bool, std::less<>> Tried;        ///< remote documents read or failed

@@ -40,7 +40,7 @@ public:
 private:
   enum class State : uint8_t { New, Open, Done };
 
-  bool usable(const ArraySet &A) const;
+  bool usable(const ArraySet &A) const { return C.hasValue(A); }
   bool usable(const ObjectSet &O) const { return C.hasValue(O); }
   void addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<NodeId> &Children);
   std::vector<NodeId> children(NodeId N) const;
@@ -52,6 +52,7 @@ private:
   ExprId numbers(NodeId N);
   ExprId strings(NodeId N);
   ExprId array(const ArraySet &A, std::vector<NodeId> &Children);
+  std::optional<ExprId> countedArray(const ArraySet &A, std::vector<NodeId> &Children);
   ExprId object(const ObjectSet &O, std::vector<NodeId> &Children);
 
   void makePunctuation();
@@ -129,13 +130,6 @@ void Emitter::makePunctuation() {
   }
 }
 
-bool Emitter::usable(const ArraySet &A) const {
-  for (size_t I = 0; I < A.Prefix.size() && I < A.Min; ++I)
-    if (!C.productive(A.Prefix[I]))
-      return false;
-  return A.Min <= A.Prefix.size() || C.productive(A.Rest);
-}
-
 /// The productive children of the usable alternatives, in order, with repeats.
 std::vector<NodeId> Emitter::children(NodeId N) const {
   std::vector<NodeId> Out;
@@ -145,6 +139,9 @@ std::vector<NodeId> Emitter::children(NodeId N) const {
   };
   for (const ArraySet &A : C.node(N).TheShape.Arrays)
     if (usable(A)) {
+      for (const auto &Ways : A.Ways)
+        for (const ElementWay &W : Ways)
+          Add(W.Of);
       for (NodeId P : A.Prefix)
         Add(P);
       Add(A.Rest);
@@ -242,6 +239,33 @@ ExprId Emitter::strings(NodeId N) {
     }
   }
   return M.alt(Parts);
+}
+
+/// An array with an element of one kind somewhere behind its prefix. None for other
+/// counts.
+std::optional<ExprId> Emitter::countedArray(const ArraySet &A, std::vector<NodeId> &Children) {
+  const uint32_t Fixed = uint32_t(A.Ways.size()) - 1;
+  if (A.Unique || A.Counts.size() != 1 || A.Max != ir::Unbounded || A.Min > Fixed + 1)
+    return std::nullopt;
+  const ElementCount &Count = A.Counts[0];
+  if (Count.Min != 1 || Count.Max != ir::Unbounded || Count.From < A.Prefix.size())
+    return std::nullopt;
+  std::vector<ExprId> Parts{M.lit("["), AfterOpen};
+  for (uint32_t I = 0; I < Fixed; ++I) {
+    Parts.push_back(value(A.at(I)));
+    Parts.push_back(Comma);
+    Children.push_back(A.at(I));
+  }
+  const NodeId Counted = A.Ways.back()[0].Of;
+  Children.push_back(Counted);
+  ExprId More = M.empty(), Less = M.empty();
+  if (C.productive(A.Rest)) {
+    Children.push_back(A.Rest);
+    Less = M.star(M.seq({value(A.Rest), Comma}));
+    More = M.star(M.seq({Comma, value(A.Rest)}));
+  }
+  Parts.insert(Parts.end(), {Less, value(Counted), More, BeforeClose, M.lit("]")});
+  return M.seq(Parts);
 }
 
 ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
@@ -384,7 +408,15 @@ void Emitter::finish(NodeId N) {
   for (const ArraySet &A : S.Arrays)
     if (usable(A)) {
       std::vector<NodeId> Children;
-      ExprId Body = array(A, Children);
+      ExprId Body;
+      if (A.Ways.empty()) {
+        Body = array(A, Children);
+      } else if (std::optional<ExprId> Counted = countedArray(A, Children)) {
+        Body = *Counted;
+      } else {
+        C.elementsNotExpressed(N);
+        continue;
+      }
       Containers.push_back({Body, std::move(Children), "array"});
     }
   for (const ObjectSet &O : S.Objects)

@@ -44,7 +44,9 @@ bool Compiler::exclude(const ArraySet &A, const ArraySet &B) {
   for (size_t I = 0; I < Fixed && I < Min && charge(1); ++I)
     if (isShownEmpty(conjoin(A.at(I), B.at(I))))
       return true;
-  return Min > Fixed && isShownEmpty(conjoin(A.Rest, B.Rest));
+  if (Min > Fixed && isShownEmpty(conjoin(A.Rest, B.Rest)))
+    return true;
+  return !(A.Counts.empty() && B.Counts.empty()) && !meet(A, B);
 }
 
 /// Whether a member that one side requires cannot be on the other, or there are too

@@ -186,6 +186,12 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
       NodeId To = nodeOf(*T);
       Restrict(*M, *T, shape(To, {S.Place.Doc, M->Value}));
     }
+  for (Keyword K : {Keyword::DynamicRef, Keyword::RecursiveRef})
+    if (const Member *M = S[K])
+      if (std::optional<Location> T = dynamicTarget(S, *M)) {
+        NodeId To = nodeOf(*T);
+        Restrict(*M, *T, shape(To, {S.Place.Doc, M->Value}));
+      }
   if (const Member *M = S[Keyword::AllOf]) {
     std::vector<NodeId> All = branches(S, *M);
     for (size_t I = 0; I < All.size(); ++I) {

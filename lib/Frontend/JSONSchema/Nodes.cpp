@@ -66,6 +66,10 @@ void Compiler::budgetExceeded(Location Place, uint64_t Limit, std::string_view W
   Stopped = true;
 }
 
+void Compiler::elementsNotExpressed(NodeId N) {
+  report(Atoms[node(N).Atoms[0].index()].Place, DiagId::SchemaElementCount);
+}
+
 void Compiler::memberNotExpressed(NodeId N) {
   report(Atoms[node(N).Atoms[0].index()].Place, DiagId::SchemaNegation)
       << "that a member is there whose name is not listed";
@@ -86,11 +90,14 @@ bool Compiler::charge(uint64_t Amount) {
   return !Stopped;
 }
 
-AtomId Compiler::atom(AtomKind Kind, Location Place) {
-  auto [It, New] = AtomAt[size_t(Kind)].try_emplace(Place.key(), AtomId(uint32_t(Atoms.size())));
-  if (New)
-    Atoms.push_back({Kind, Place, {}});
-  return It->second;
+AtomId Compiler::atom(AtomKind Kind, Location Place, ScopeId Way) {
+  const AtomId Next(uint32_t(Atoms.size()));
+  const AtomId A = Way == ScopeId(0)
+                       ? AtomAt[size_t(Kind)].try_emplace(Place.key(), Next).first->second
+                       : AtomInScope.try_emplace({Place.key(), Way}, Next).first->second;
+  if (A == Next)
+    Atoms.push_back({Kind, Place, {}, Way});
+  return A;
 }
 
 NodeId Compiler::nodeOfAtoms(std::vector<AtomId> Of) {
@@ -145,9 +152,14 @@ std::optional<Location> Compiler::target(const SchemaObject &S) {
 }
 
 NodeId Compiler::nodeOf(Location Schema) {
-  auto Known = NodeAt.find(Schema.key());
-  if (Known != NodeAt.end())
+  const ScopeId From = CurrentScope;
+  if (From == ScopeId(0)) {
+    if (auto Known = NodeAt.find(Schema.key()); Known != NodeAt.end())
+      return Known->second;
+  } else if (auto Known = NodeInScope.find({Schema.key(), From}); Known != NodeInScope.end()) {
     return Known->second;
+  }
+  ScopeId Way = From;
   NodeId Result = AnyNode;
   Location L = Schema;
   for (uint32_t Steps = 0;; ++Steps) {
@@ -160,6 +172,7 @@ NodeId Compiler::nodeOf(Location Schema) {
       report(L, DiagId::SchemaWrongType) << "a schema" << "an object or a boolean";
       break;
     }
+    Way = enter(Way, L);
     SchemaObject S = read(L);
     if (S[Keyword::Ref] && (refHidesSiblings(S.TheDraft) || !constrains(S, Keyword::Ref))) {
       if (Steps > MaxReferences) {
@@ -173,10 +186,13 @@ NodeId Compiler::nodeOf(Location Schema) {
       continue;
     }
     if (constrains(S, Keyword::Comment))
-      Result = nodeOfAtoms({atom(AtomKind::Schema, L)});
+      Result = nodeOfAtoms({atom(AtomKind::Schema, L, Way)});
     break;
   }
-  NodeAt.emplace(Schema.key(), Result);
+  if (From == ScopeId(0))
+    NodeAt.emplace(Schema.key(), Result);
+  else
+    NodeInScope.emplace(std::pair(Schema.key(), From), Result);
   return Result;
 }
 
@@ -213,9 +229,12 @@ void Compiler::expand(NodeId N) {
   Shape Out;
   if (X.Atoms.size() == 1) {
     const Atom A = Atoms[X.Atoms[0].index()];
+    ScopeId Way = A.Way;
     switch (A.Kind) {
     case AtomKind::Schema:
+      std::swap(CurrentScope, Way);
       Out = expandSchema(N, A.Place);
+      std::swap(CurrentScope, Way);
       break;
     case AtomKind::Literal:
       Out = literalShape(A.Place);
@@ -256,6 +275,8 @@ void Compiler::expand(NodeId N) {
   }
   settleExists(Out, Atoms[X.Atoms[0].index()].Place);
   --Depth;
+  for (ArraySet &A : Out.Arrays)
+    divide(A, Atoms[X.Atoms[0].index()].Place);
   if (Blocked && Tentative > 0) {
     X.Progress = Node::State::New;
     return;
@@ -287,6 +308,21 @@ Shape Compiler::expandSchema(NodeId N, Location Schema) {
   charge(1 + doc(Schema).members(Schema.Value).size());
   readType(S);
   refusedKeywords(S);
+  Shape Out = logicKeywords(N, S, ownKeywords(N, S));
+  const Member *Members = S[Keyword::UnevaluatedProperties], *Items = S[Keyword::UnevaluatedItems];
+  const bool Open = (!Members || !(S.Types & types::Object) || S[Keyword::AdditionalProperties] ||
+                     isTrue({Schema.Doc, Members->Value})) &&
+                    (!Items || !(S.Types & types::Array) || isTrue({Schema.Doc, Items->Value}));
+  if (!Open && hasInPlaceApplicators(S))
+    Out = withUnevaluated(N, S, std::move(Out));
+  simplify(Out);
+  Out.Inexact |= Inexact;
+  Inexact = Outer;
+  return Out;
+}
+
+/// What the keywords say that apply no schema to the value itself.
+Shape Compiler::ownKeywords(NodeId N, const SchemaObject &S) {
   Shape Out;
   Out.Null = S.Types & types::Null;
   Out.True = Out.False = S.Types & types::Boolean;
@@ -294,13 +330,7 @@ Shape Compiler::expandSchema(NodeId N, Location Schema) {
   Out = stringKeywords(N, S, std::move(Out));
   Out = arrayKeywords(N, S, std::move(Out));
   Out = objectKeywords(N, S, std::move(Out));
-  Out = valueKeywords(N, S, std::move(Out));
-  Out = logicKeywords(N, S, std::move(Out));
-  Out = unevaluatedProperties(N, S, std::move(Out));
-  simplify(Out);
-  Out.Inexact |= Inexact;
-  Inexact = Outer;
-  return Out;
+  return valueKeywords(N, S, std::move(Out));
 }
 
 void Compiler::readType(SchemaObject &S) {

@@ -72,12 +72,23 @@ struct ElementCount {
   friend auto operator<=>(const ElementCount &, const ElementCount &) = default;
 };
 
+/// One way in which an element may be read: what it satisfies, and which of the counts of
+/// its array it adds to.
+struct ElementWay {
+  NodeId Of;
+  std::vector<uint32_t> Counts; ///< ascending
+  friend bool operator==(const ElementWay &, const ElementWay &) = default;
+};
+
 struct ArraySet {
   uint32_t Min = 0, Max = ir::Unbounded;
   std::vector<NodeId> Prefix;
   NodeId Rest = AnyNode;            ///< of the elements behind the prefix
   std::vector<ElementCount> Counts; ///< sorted, distinct; all hold
   bool Unique = false;              ///< no two elements are equal
+  /// Of finished nodes, where there are counts or `Unique`: the ways at each place, and
+  /// last those of all places behind.
+  std::vector<std::vector<ElementWay>> Ways;
 
   NodeId at(size_t I) const { return I < Prefix.size() ? Prefix[I] : Rest; }
   friend bool operator==(const ArraySet &, const ArraySet &) = default;

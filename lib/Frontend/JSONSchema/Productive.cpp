@@ -15,11 +15,65 @@
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 namespace weir::jsonschema {
 
+/// Whether some array of productive elements has the length and the counts asked for.
+/// Elements of which there are only few values are not told apart from others here.
+bool Compiler::countsCanBeMet(const ArraySet &A) const {
+  constexpr size_t MaxSteps = 200'000;
+  // What has been counted, up to where more makes no difference.
+  using Counted = std::vector<uint32_t>;
+  std::set<Counted> At{Counted(A.Counts.size(), 0)};
+  auto Done = [&](const Counted &C) {
+    for (size_t K = 0; K < C.size(); ++K)
+      if (C[K] < A.Counts[K].Min)
+        return false;
+    return true;
+  };
+  std::set<std::set<Counted>> Seen;
+  size_t Steps = 0;
+  for (uint32_t Length = 0;; ++Length) {
+    if (Length >= A.Min && std::any_of(At.begin(), At.end(), Done))
+      return true;
+    if (Length == A.Max || At.empty())
+      return false;
+    const auto &Ways = A.Ways[std::min<size_t>(Length, A.Ways.size() - 1)];
+    if (Length >= A.Ways.size() && Length >= A.Min && !Seen.insert(At).second)
+      return false;
+    std::set<Counted> Next;
+    for (const Counted &C : At)
+      for (const ElementWay &W : Ways) {
+        if (++Steps > MaxSteps)
+          return true; // the lowering proves it or refuses
+        if (!productive(W.Of))
+          continue;
+        Counted More = C;
+        bool Fits = true;
+        for (uint32_t K : W.Counts) {
+          Fits &= More[K] < A.Counts[K].Max;
+          if (A.Counts[K].Max != ir::Unbounded || More[K] < A.Counts[K].Min)
+            ++More[K];
+        }
+        if (Fits)
+          Next.insert(std::move(More));
+      }
+    At = std::move(Next);
+  }
+}
+
 bool Compiler::isProductive(const ArraySet &A, NodeId &WaitsFor) const {
+  if (!A.Ways.empty()) {
+    if (countsCanBeMet(A))
+      return true;
+    for (const auto &Ways : A.Ways)
+      for (const ElementWay &W : Ways)
+        if (!productive(W.Of))
+          WaitsFor = W.Of;
+    return false;
+  }
   for (size_t I = 0; I < A.Prefix.size() && I < A.Min; ++I)
     if (!productive(A.Prefix[I])) {
       WaitsFor = A.Prefix[I];
@@ -92,8 +146,12 @@ void Compiler::computeProductive() {
     for (size_t I = 0; I < S.Arrays.size() && !Yes; ++I) {
       NodeId WaitsFor;
       Yes = isProductive(S.Arrays[I], WaitsFor);
-      if (!Yes)
+      if (!Yes && WaitsFor)
         Wait(WaitsFor);
+      for (const auto &Ways : S.Arrays[I].Ways)
+        for (const ElementWay &W : Ways)
+          if (!Yes && !productive(W.Of))
+            Wait(W.Of);
     }
     for (size_t I = 0; I < S.Objects.size() && !Yes; ++I) {
       const ObjectSet &O = S.Objects[I];

@@ -22,20 +22,10 @@ using json::Member;
 bool Compiler::isVacuous(const SchemaObject &S, const KeywordInfo &K) {
   const json::Document &D = doc(S.Place);
   const Member &M = *S[K.Id];
-  auto At = [&](const Member &X) { return Location{S.Place.Doc, X.Value}; };
   switch (K.Id) {
-  case Keyword::Contains: {
-    const Member *Min = S[Keyword::MinContains], *Max = S[Keyword::MaxContains];
-    return Min && !Max && countOf(S, Min) == 0U;
-  }
   case Keyword::UniqueItems: {
     const Member *Max = S[Keyword::MaxItems];
     return D.kind(M.Value) == json::Kind::False || (Max && countOf(S, Max).value_or(2) <= 1);
-  }
-  case Keyword::UnevaluatedItems: {
-    const Member *Items = S[Keyword::Items];
-    bool All = Items && (!D.isArray(Items->Value) || S[Keyword::AdditionalItems]);
-    return isTrue(At(M)) || All || !hasInPlaceApplicators(S);
   }
   default:
     return false;

@@ -225,6 +225,103 @@ TEST(Semantics, OneOfOfBranchesThatExcludeEachOther) {
         {R"({"h": {"k": 1}})", R"({"h": {"k": 2.0}})"}, {R"({"h": {"k": 3}})", R"({"h": {}})"});
 }
 
+TEST(Semantics, OneOfOfBranchesThatMeet) {
+  check(R"({"oneOf": [{"type": "number", "maximum": 4}, {"type": "number", "minimum": 2}]})",
+        {"1.5", "4.5", "-7"}, {"2", "3", "4", "null"});
+  check(R"({"type": "object", "oneOf": [{"required": ["a"]}, {"required": ["b"]}]})",
+        {R"({"a": 1})", R"({"b": 1, "c": 1})"}, {"{}", R"({"a": 1, "b": 1})"});
+  check(R"({"type": "string", "oneOf": [{"pattern": "^a"}, {"pattern": "b$"}, {"maxLength": 1}]})",
+        {R"("ac")", R"("cb")", R"("")", R"("c")"}, {R"("ab")", R"("a")", R"("b")", R"("cc")"});
+  // A union where each branch lacks its type.
+  check(R"({"oneOf": [{"properties": {"t": {"const": 1}}, "required": ["t"]},
+                      {"properties": {"t": {"const": 2}}, "required": ["t"]}]})",
+        {R"({"t": 1})", R"({"t": 2, "u": 1})"}, {"{}", R"({"t": 3})", "1", "[]"});
+}
+
+TEST(Semantics, NotIsEverythingElse) {
+  check(R"({"not": {"type": "string"}})", {"1", "{}", "null"}, {R"("")"});
+  check(R"({"not": {"enum": [1, "a", [1, 2]]}})",
+        {"2", R"("b")", "[1]", "[2, 1]", "{}", "true"}, {"1", "1.0", R"("a")", "[1, 2]"});
+  check(R"({"type": "string", "not": {"minLength": 2, "maxLength": 3, "pattern": "^a"}})",
+        {R"("")", R"("a")", R"("bcd")", R"("aaaa")"}, {R"("ab")", R"("abc")"});
+  check(R"({"type": "array", "not": {"prefixItems": [{"type": "string"}], "minItems": 1,
+            "maxItems": 2}})",
+        {"[]", "[1]", R"(["a", 1, 2])"}, {R"(["a"])", R"(["a", 1])"});
+  check(R"({"type": "object", "not": {"properties": {"a": {"type": "string"}}, "required": ["b"]}})",
+        {"{}", R"({"a": "x"})", R"({"a": 1, "b": 1})"}, {R"({"b": 1})", R"({"a": "", "b": 1})"});
+  // Down a recursive schema: not a list of strings.
+  check(R"({"not": {"$ref": "#/$defs/l"}, "$defs": {"l": {"oneOf": [{"type": "null"},
+            {"type": "object", "required": ["h", "t"], "properties": {"h": {"type": "string"},
+             "t": {"$ref": "#/$defs/l"}}}]}}})",
+        {"1", "{}", R"({"h": "", "t": 1})", R"({"h": "", "t": {"h": 1, "t": null}})"},
+        {"null", R"({"h": "", "t": null})", R"({"h": "", "t": {"h": "", "t": null}})"});
+}
+
+TEST(Semantics, IfChoosesBetweenThenAndElse) {
+  check(R"({"if": {"type": "integer"}, "then": {"minimum": 3}, "else": {"type": "string"}})",
+        {"3", R"("x")"}, {"2", "2.5", "null"});
+  check(R"({"type": "object", "if": {"properties": {"k": {"const": "a"}}, "required": ["k"]},
+            "then": {"required": ["x"]}, "else": {"required": ["y"]}})",
+        {R"({"k": "a", "x": 1})", R"({"y": 1})", R"({"k": "b", "y": 1})"},
+        {R"({"k": "a", "y": 1})", R"({"x": 1})", R"({"k": 1})"});
+}
+
+TEST(Semantics, SomeElementIsOfAKind) {
+  check(R"({"type": "array", "contains": {"type": "string"}})",
+        {R"(["a"])", R"([1, "a", 2])", R"(["a", "b"])"}, {"[]", "[1]", R"([1, {"a": "a"}])"});
+  check(R"({"type": "array", "items": {"type": "integer"}, "contains": {"minimum": 5}})",
+        {"[5]", "[1, 7, 2]"}, {"[]", "[1, 2]", R"(["a", 7])"});
+  check(R"({"not": {"items": {"type": "string"}}})", {"[1]", R"(["a", 1])"},
+        {"[]", R"(["a", "b"])", "1"});
+  check(R"({"not": {"prefixItems": [true, {"type": "null"}], "items": {"type": "string"}}})",
+        {"[1, 1]", R"([1, null, "a", 2])"}, {"[]", "[1]", R"([1, null, "a"])"});
+  check(R"({"type": "array", "contains": {"type": "string"}, "minContains": 0})",
+        {"[]", "[1]"}, {"1"});
+  check(R"({"type": "array", "contains": {"type": "string"}, "minContains": 0, "maxContains": 0})",
+        {"[]", "[1]"}, {R"([1, "a"])"});
+}
+
+TEST(Semantics, NamesThatBringConditions) {
+  const std::vector<std::string> In{"{}", "1", R"({"b": 1})", R"({"a": 1, "b": 1})"},
+      Out{R"({"a": 1})"};
+  check(R"({"dependentRequired": {"a": ["b"]}})", In, Out);
+  check(R"({"dependencies": {"a": ["b"]}})", In, Out);
+  check(R"({"dependentSchemas": {"a": {"required": ["b"]}}})", In, Out);
+  check(R"({"dependencies": {"a": {"required": ["b"]}, "b": {}}})", In, Out);
+}
+
+TEST(Semantics, WhatWasNotEvaluated) {
+  check(R"({"type": "object", "properties": {"a": {}},
+            "anyOf": [{"properties": {"b": {"type": "string"}}, "required": ["b"]},
+                      {"properties": {"c": {"type": "string"}}, "required": ["c"]}],
+            "unevaluatedProperties": false})",
+        {R"({"b": ""})", R"({"c": "", "a": 1})", R"({"b": "", "c": ""})"},
+        {R"({"b": "", "c": 1})", R"({"b": "", "d": 1})", "{}"});
+  check(R"({"if": {"properties": {"k": {"const": 1}}, "required": ["k"]},
+            "then": {"properties": {"x": {}}}, "unevaluatedProperties": {"type": "string"}})",
+        {R"({"k": 1, "x": 1})", R"({"k": "s", "x": "s"})", R"({"k": 1, "y": ""})", "1"},
+        {R"({"k": 2})", R"({"x": 1})", R"({"k": 1, "y": 1})"});
+  check(R"({"type": "array", "prefixItems": [true], "oneOf": [{"prefixItems": [{"const": 1}, true]},
+            {"maxItems": 1, "prefixItems": [{"const": 2}]}], "unevaluatedItems": false})",
+        {"[1, 2]", "[2]", "[1]"}, {"[1, 2, 3]", "[3]", "[2, 2]", "[]"});
+}
+
+TEST(Semantics, DynamicReferencesDependOnTheWay) {
+  // The strict tree closes the nodes of the tree it extends.
+  check(R"({"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "http://x/strict",
+            "$dynamicAnchor": "node", "$ref": "tree", "unevaluatedProperties": false,
+            "$defs": {"t": {"$id": "tree", "$dynamicAnchor": "node", "type": "object",
+             "properties": {"children": {"type": "array", "items": {"$dynamicRef": "#node"}}}}}})",
+        {"{}", R"({"children": [{}, {"children": []}]})"},
+        {R"({"child": 1})", R"({"children": [{"child": 1}]})", "1"});
+  check(R"({"$schema": "https://json-schema.org/draft/2019-09/schema", "$id": "http://x/strict",
+            "$recursiveAnchor": true, "$ref": "tree", "unevaluatedProperties": false,
+            "$defs": {"t": {"$id": "tree", "$recursiveAnchor": true, "type": "object",
+             "properties": {"children": {"type": "array", "items": {"$recursiveRef": "#"}}}}}})",
+        {"{}", R"({"children": [{}, {"children": []}]})"},
+        {R"({"child": 1})", R"({"children": [{"child": 1}]})", "1"});
+}
+
 TEST(Semantics, ReferencesLeadAnywhereInTheDocument) {
   check(
       R"({"$ref": "#/$defs/a~1b~1c%20d", "$defs": {"a/b/c d": {"$ref": "#/x/0"}}, "x": [{"type": "null"}]})",
