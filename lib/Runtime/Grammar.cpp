@@ -64,6 +64,17 @@ size_t Grammar::memoryBytes() const {
          T.Text.size();
 }
 
+ByteSet Grammar::follow(uint32_t R) const {
+  ByteSet Follow, Structure;
+  for (unsigned B = 0; B < 256; ++B)
+    if (T.Rules[R].FollowBytes[B >> 6] >> (B & 63) & 1)
+      Follow.insert(uint8_t(B));
+  static constexpr uint8_t JsonStructure[] = {'\t', '\n', '\r', ' ', ',', ':', ']', '}'};
+  for (uint8_t C : JsonStructure)
+    Structure.insert(C);
+  return Structure.contains(Follow) ? Structure : Follow;
+}
+
 std::string Grammar::leafContent(uint32_t RuleIndex) const {
   const RuleRec &R = T.Rules[RuleIndex];
   assert(R.Leaf && "only a rule without calls has content of its own");
@@ -90,7 +101,8 @@ std::string Grammar::leafContent(uint32_t RuleIndex) const {
   putWord(Out, R.StatesEnd - R.StatesBegin);
   putWord(Out, R.Start - R.StatesBegin);
   putWord(Out, R.Registers);
-  for (uint64_t W : R.FollowBytes)
+  const ByteSet Follow = follow(RuleIndex);
+  for (uint64_t W : Follow.words())
     putWord(Out, W);
   for (StateId S = R.StatesBegin; S < R.StatesEnd; ++S) {
     putWord(Out, T.States[S].Flags);

@@ -94,7 +94,7 @@ std::shared_ptr<const TableEntry> TableCache::Impl::find(ResidualKey K, const ui
                                                          uint32_t Words, uint32_t Depth) {
   {
     std::shared_lock Guard(Lock);
-    for (const auto *Map : {&Young, &Old}) {
+    for (const auto *Map : {&Library, &Young, &Old}) {
       auto It = Map->find(K);
       if (It == Map->end())
         continue;
@@ -123,6 +123,12 @@ void TableCache::Impl::insert(ResidualKey K, std::shared_ptr<const TableEntry> E
   YoungBytes += Bytes;
 }
 
+void TableCache::Impl::keep(ResidualKey K, std::shared_ptr<const TableEntry> E) {
+  std::unique_lock Guard(Lock);
+  LibraryBytes += E->memoryBytes() + sizeof(ResidualKey) + 64;
+  Library[K].push_back(std::move(E));
+}
+
 uint64_t TableCache::Impl::intern(std::string Content) {
   std::unique_lock Guard(Lock);
   return Contents.try_emplace(std::move(Content), Contents.size() + 1).first->second;
@@ -141,10 +147,10 @@ TableCache::Statistics TableCache::Impl::statistics() const {
   Statistics S;
   S.Hits = Hits.load(std::memory_order_relaxed);
   S.Misses = Misses.load(std::memory_order_relaxed);
-  for (const auto *Map : {&Young, &Old})
+  for (const auto *Map : {&Library, &Young, &Old})
     for (const auto &[Key, Entries] : *Map)
       S.Entries += Entries.size();
-  S.Bytes = YoungBytes + OldBytes + Memo->memoryBytes();
+  S.Bytes = LibraryBytes + YoungBytes + OldBytes + Memo->memoryBytes();
   return S;
 }
 
@@ -157,6 +163,36 @@ TableCache::~TableCache() = default;
 void TableCache::clear() { P->clear(); }
 TableCache::Statistics TableCache::statistics() const { return P->statistics(); }
 const Vocabulary &TableCache::vocabulary() const { return *P->Vocab; }
+
+void TableCache::prepare(const std::shared_ptr<const Grammar> &G) {
+  auto Bound = BoundGrammar::bind(G, *P);
+  if (!Bound)
+    return;
+  TableMaker Maker(*G, *P);
+  const FrameStore None;
+  Scratch Temp;
+  const FrameView View{&None, &Temp};
+  for (uint32_t R = 0; R < G->tables().Rules.size(); ++R) {
+    const RuleRec &Rule = G->rule(R);
+    if (!Rule.Leaf || Rule.Start == NoIndex)
+      continue;
+    for (StateId S = Rule.StatesBegin; S < Rule.StatesEnd; ++S) {
+      if (G->state(S).Kind == RowKind::None || (G->state(S).Flags & StateKeySets))
+        continue;
+      const ResidualKey Key = (*Bound)->key(S, *P);
+      for (uint32_t Depth = 0; Depth <= PreparedDepth; ++Depth) {
+        const Frame Atom{S, Unknown, Frame::meta(Depth, Rule.Registers), ZeroRegs};
+        std::shared_ptr<const TableEntry> E = P->find(Key, nullptr, Atom.words(), Depth);
+        if (!E) {
+          E = Maker.make(Atom, View);
+          P->keep(Key, E);
+        }
+        if (E->AnyDepth)
+          break;
+      }
+    }
+  }
+}
 
 std::shared_ptr<const TableEntry> TableMaker::make(const Frame &Atom, const FrameView &From) {
   auto E = std::make_shared<TableEntry>();
@@ -172,12 +208,7 @@ std::shared_ptr<const TableEntry> TableMaker::make(const Frame &Atom, const Fram
   Box.reset(Temp.Words);
   S.Box = &Box;
 
-  const RuleRec &Rule = G.rule(G.ruleOf(Atom.State));
-  ByteSet Follow;
-  for (unsigned B = 0; B < 256; ++B)
-    if (Rule.FollowBytes[B >> 6] >> (B & 63) & 1)
-      Follow.insert(uint8_t(B));
-  ExitTrieBuilder Exits(Cache.Vocab->trie(), Follow);
+  ExitTrieBuilder Exits(Cache.Vocab->trie(), G.follow(G.ruleOf(Atom.State)));
   const bool Wide = Walk.isWide(Top);
   std::vector<MaskWord> Row;
   Ids.clear();

@@ -87,6 +87,8 @@ public:
   std::shared_ptr<const TableEntry> find(ResidualKey K, const uint32_t *Regs, uint32_t Words,
                                          uint32_t Depth);
   void insert(ResidualKey K, std::shared_ptr<const TableEntry> E);
+  /// As insert, for good.
+  void keep(ResidualKey K, std::shared_ptr<const TableEntry> E);
   /// The number of this content; equal numbers mean equal bytes.
   uint64_t intern(std::string Content);
   void clear();
@@ -103,13 +105,13 @@ private:
     size_t operator()(const ResidualKey &K) const;
   };
   mutable std::shared_mutex Lock;
-  std::unordered_map<ResidualKey, std::vector<std::shared_ptr<const TableEntry>>, KeyHash> Young,
-      Old;
+  std::unordered_map<ResidualKey, std::vector<std::shared_ptr<const TableEntry>>, KeyHash> Library,
+      Young, Old;
   std::map<std::string, uint64_t> Contents;
   std::mutex GrammarsLock;
   std::unordered_map<uint64_t, std::shared_ptr<BoundGrammar>> Grammars; ///< by uid
   size_t GrammarsSwept = 64; ///< dead ones are dropped at this size
-  size_t MaxBytes, YoungBytes = 0, OldBytes = 0;
+  size_t MaxBytes, LibraryBytes = 0, YoungBytes = 0, OldBytes = 0;
   std::atomic<uint64_t> Hits{0}, Misses{0};
 };
 

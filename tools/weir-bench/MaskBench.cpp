@@ -9,6 +9,7 @@
 #include "weir/Bench/Corpus.h"
 #include "weir/Bench/MaskBench.h"
 #include "weir/Bench/Workers.h"
+#include "weir/Driver/Terminals.h"
 
 #include <cerrno>
 #include <chrono>
@@ -117,6 +118,8 @@ int runMaskBench(BenchSession &S) {
     Options.Language = SpecLanguage::JsonSchema;
   const FrontendRegistry &Frontends = SpecOptions::frontends();
   std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  if (S.Terminals)
+    prepareTerminals(*Tables);
   bench::MaskBenchSummary Summary;
   ProgressBar Bar(Cases->size());
   size_t Done = 0;

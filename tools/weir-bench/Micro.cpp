@@ -12,6 +12,7 @@
 #include "BenchSession.h"
 
 #include "weir/Bench/Distribution.h"
+#include "weir/Driver/Terminals.h"
 #include "weir/Runtime/Matcher.h"
 
 #include <bit>
@@ -92,6 +93,8 @@ int runMaskMicroBench(BenchSession &S) {
   if (!Compiled || !V)
     return ExitUsage;
   std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  if (S.Terminals)
+    prepareTerminals(*Tables);
   auto Make = [&] { return Matcher::create(Compiled->TheGrammar, V, Tables); };
   Result<Matcher> First = Make();
   if (!First || !First->acceptBytes(S.After.getValue())) {

@@ -46,12 +46,17 @@ BenchSession::BenchSession()
             cl::desc("maskbench: compare each Nth mask, bit by bit, with what is said of every "
                      "token alone (0: none)"),
             cl::init(0), cl::value_desc("N"), Tool.category()),
+      Terminals("terminals",
+                cl::desc("maskbench, mask: prepare the tables of JSON's own terminals first, which "
+                         "clearing a cache keeps (true)"),
+                cl::init(true), Tool.category()),
       After("after", cl::desc("mask: the text so far"), cl::value_desc("text"), Tool.category()),
       Repeat("repeat", cl::desc("compile, mask: how often each thing is measured (1000)"),
              cl::init(1000), cl::value_desc("N"), Tool.category()) {
   for (const cl::Option *O : std::initializer_list<const cl::Option *>{
            &Ids, &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes, &Check})
     TheCommands.restrict(*O, {"maskbench"});
+  TheCommands.restrict(Terminals, {"maskbench", "mask"});
   TheCommands.restrict(After, {"mask"});
   TheCommands.restrict(Repeat, {"compile", "mask"});
   TheCommands.restrict(Vocab.option(), {"maskbench", "mask"});

@@ -60,6 +60,7 @@ struct CheckOptions {
   unsigned Steps = 30;
   unsigned Seed = 1;
   bool Tokens = false; ///< the grammar names tokens
+  void (*Prepare)(TableCache &) = nullptr;
 };
 
 /// Compares one row with the recogniser's answers. Returns false after the first
@@ -113,6 +114,8 @@ inline bool checkMasks(const ir::Module &M, VocabularyRef V, CheckOptions Option
       Names.emplace(std::string(V->name(T)), T);
   oracle::Recognizer O(Reference ? *Reference : M, {}, Names);
   auto Tables = TableCache::create(V);
+  if (Options.Prepare)
+    Options.Prepare(*Tables);
   auto Made = Matcher::create(G, V, Tables);
   if (!Made) {
     ADD_FAILURE() << Made.error().Message;

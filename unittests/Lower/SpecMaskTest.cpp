@@ -13,6 +13,7 @@
 #include "OracleCheck.h"
 
 #include "weir/Driver/Compiler.h"
+#include "weir/Driver/Terminals.h"
 #include "weir/Frontend/Grammar/Languages.h"
 #include "weir/VocabReaders/Readers.h"
 
@@ -82,10 +83,40 @@ TEST_P(SpecMasks, AgreeWithTheOracle) {
     O.Walks = 2;
     O.Steps = 9;
     O.Seed = Variant + 1;
+    if (Variant < 2)
+      O.Prepare = prepareTerminals;
     // The oracle reads the module as the frontend made it, the matcher what became of it.
     if (!checkMasks(*M, demoVocabulary(), O, &Plain))
       return;
   }
+}
+
+TEST(Terminals, AreKeptAndFound) {
+  auto Tables = TableCache::create(demoVocabulary());
+  prepareTerminals(*Tables);
+  Tables->clear();
+  const uint64_t Entries = Tables->statistics().Entries;
+  EXPECT_GT(Entries, 20U);
+  prepareTerminals(*Tables);
+  EXPECT_EQ(Tables->statistics().Entries, Entries) << "made twice";
+
+  // Another schema: its strings are those of the library.
+  SourceManager Sources;
+  DiagnosticEngine Diags(Sources);
+  CompileOptions Options;
+  Options.Language = SpecLanguage::JsonSchema;
+  FileId File = Sources.add("s", R"({"type": "object", "properties": {"name": {"type": "string"}},
+                                    "required": ["name"], "additionalProperties": false})");
+  FrontendRegistry Frontends;
+  auto G = compile(Frontends, Sources, File, Options, Diags);
+  ASSERT_TRUE(G) << printText(Diags);
+  auto M = Matcher::create(G, demoVocabulary(), Tables);
+  ASSERT_TRUE(M.ok());
+  ASSERT_TRUE(M->acceptBytes("{\"name\": \"ab"));
+  const uint64_t Misses = Tables->statistics().Misses;
+  std::vector<uint32_t> Row(Matcher::rowWords(demoVocabulary()->size()));
+  ASSERT_TRUE(M->fillMask(Row, demoVocabulary()->size()).ok());
+  EXPECT_EQ(Tables->statistics().Misses, Misses);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, SpecMasks, testing::ValuesIn(Cases),

@@ -112,6 +112,10 @@ public:
   uint64_t uid() const { return Uid; }
   /// Bytes the tables hold.
   size_t memoryBytes() const;
+  /// The bytes to reckon with after a text of rule `R`: every one that may follow. What only
+  /// structure of JSON may follow is taken to be followed by all of it, so that a terminal
+  /// is the same in every schema.
+  ByteSet follow(uint32_t R) const;
   /// The canonical bytes of a leaf rule's automaton: equal bytes, equal residuals
   /// state by state.
   std::string leafContent(uint32_t R) const;

@@ -14,6 +14,7 @@
 #ifndef WEIR_RUNTIME_TABLECACHE_H
 #define WEIR_RUNTIME_TABLECACHE_H
 
+#include "weir/Runtime/Grammar.h"
 #include "weir/Vocab/Vocabulary.h"
 
 #include <cstddef>
@@ -29,7 +30,14 @@ public:
   TableCache(const TableCache &) = delete;
   TableCache &operator=(const TableCache &) = delete;
 
-  /// Drops every entry. Matchers go on and fill them again.
+  /// Makes the tables of every state of the rules of `G` that stand for themselves (strings,
+  /// numbers, white space …), with registers at their start and nesting up to
+  /// PreparedDepth, and keeps them for good: neither `clear` nor the bound drops them. Any
+  /// grammar with such a rule finds them.
+  void prepare(const std::shared_ptr<const Grammar> &G);
+  static constexpr uint32_t PreparedDepth = 16;
+
+  /// Drops every entry but the prepared ones. Matchers go on and fill them again.
   void clear();
 
   struct Statistics {
