@@ -168,13 +168,21 @@ private:
       return fmt::format("r{} {} {}*(d{:+})", O.Register, Out, O.A, int32_t(O.B));
     case OpCode::KeyLive: {
       const auto &I = T.KeyIntervals[O.B];
-      return fmt::format("{} o{} {}..{}{}", Out, O.A, I[0], I[1], I[2] ? " or free" : "");
+      return fmt::format("{} o{} {}..{}{}", Out, O.A, I[0], I[1],
+                         I[2] != NoIndex ? " or free" : "");
     }
+    case OpCode::ItemLive:
+    case OpCode::ItemTake:
+      return fmt::format("{} a{} {}", Out, O.A, O.B);
+    case OpCode::MoreItems:
+    case OpCode::ItemsEnd:
+      return fmt::format("{} a{}", Out, O.A);
     case OpCode::KeyTake:
       return fmt::format("{} o{} {}", Out, O.A, O.B);
-    case OpCode::KeyBegin:
     case OpCode::FreeLive:
     case OpCode::FreeTake:
+      return O.B ? fmt::format("{} o{} {}", Out, O.A, O.B) : fmt::format("{} o{}", Out, O.A);
+    case OpCode::KeyBegin:
     case OpCode::MoreKeys:
     case OpCode::ObjectEnd:
       return fmt::format("{} o{}", Out, O.A);
@@ -244,6 +252,12 @@ std::string printAutomata(const Grammar &G) {
       Out += fmt::format("  object o{}: {} keys, {} order{}, {}..", Rule.Object, O.Keys,
                          O.AnyOrder ? "any" : "declared", O.Free ? ", free keys" : "", O.Min);
       Out += (O.Max == NoIndex ? std::string() : std::to_string(O.Max)) + " members\n";
+    }
+    if (Rule.Elements != NoIndex) {
+      const ElementsRec &E = G.tables().Elements[Rule.Elements];
+      Out += fmt::format("  array a{}: {} counters{}, {}..", Rule.Elements,
+                         E.CountersEnd - E.CountersBegin, E.Unique ? ", unique" : "", E.Min);
+      Out += (E.Max == NoIndex ? std::string() : std::to_string(E.Max)) + " items\n";
     }
     for (StateId S = Rule.StatesBegin; S < Rule.StatesEnd; ++S)
       printState(G, R, S, Names, Out);

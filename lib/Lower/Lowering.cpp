@@ -272,8 +272,19 @@ void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
     Rec.Flags |= StateHasCalls;
   if (!St.Symbols.empty())
     Rec.Flags |= StateHasSymbols;
-  if (Shared.Rules[R].Object != automata::None)
+  if (Shared.Rules[R].Object != automata::None || Shared.Rules[R].Elements != automata::None)
     Rec.Flags |= StateKeySets;
+  // The states of the trie of keys: what goes out tests keys.
+  auto testsKeys = [&](const Dfa::Alternative &A) {
+    const auto &P = Shared.Programs[A.Ops];
+    return std::any_of(P.begin(), P.end(), [](const automata::RegOp &O) {
+      return O.Code == OpCode::KeyLive || O.Code == OpCode::KeyTake || O.Code == OpCode::FreeLive;
+    });
+  };
+  for (const Dfa::Range &Range : St.Row)
+    for (const Dfa::Alternative &A : dfa(R).AltLists[Range.Alternatives])
+      if (testsKeys(A))
+        Rec.Flags |= StateInKey;
   if (D.AcceptOps != NoIndex || D.ReturnOps != NoIndex || !St.Calls.empty() ||
       !St.Symbols.empty() || D.LoopAtoms) {
     Rec.Detail = uint32_t(T.Details.size());
@@ -369,7 +380,8 @@ std::shared_ptr<const Grammar> Layout::run() {
     R.NameSize = uint32_t(Info.Name.size());
     T.Text += Info.Name;
     R.Object = Info.Object;
-    R.Leaf = Info.Object == automata::None;
+    R.Elements = Info.Elements;
+    R.Leaf = Info.Object == automata::None && Info.Elements == automata::None;
     for (const Dfa::State &S : Info.Automaton.States)
       R.Leaf = R.Leaf && S.Calls.empty() && S.Symbols.empty();
     T.Rules.push_back(R);
@@ -389,6 +401,19 @@ std::shared_ptr<const Grammar> Layout::run() {
   }
   placeFirstAndFollow();
   T.Objects = std::move(Shared.Objects);
+  // Forms of values stand behind the names.
+  for (const ElementsRec &E : Shared.Elements)
+    for (uint32_t V = E.ValuesBegin; V < E.ValuesEnd; V += 3)
+      Shared.Words[V] += uint32_t(T.Text.size());
+  T.Text += Shared.Text;
+  for (const ObjectRec &O : T.Objects)
+    T.NeedsFresh |= O.Counted;
+  for (const ElementsRec &E : Shared.Elements)
+    T.NeedsFresh |= E.Unique;
+  T.Elements = std::move(Shared.Elements);
+  T.Choices = std::move(Shared.Choices);
+  T.ItemCounters = std::move(Shared.ItemCounters);
+  T.FreeEntries = std::move(Shared.FreeEntries);
   T.KeyIntervals = std::move(Shared.KeyIntervals);
   T.LengthSets = std::move(Shared.LengthSets);
   T.Words = std::move(Shared.Words);

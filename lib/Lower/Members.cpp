@@ -15,7 +15,8 @@
 //
 // A byte that leaves the trie enters the automaton of free keys in the state that
 // the prefix led to, so free keys of all objects share their states. Coming back
-// from it the key is compared with the free keys already seen.
+// from it the key is compared with the free keys already seen. Free members whose keys
+// overlap are automata side by side: a key of both is read by two configurations.
 //
 //===----------------------------------------------------------------------===//
 #include "RuleBuilder.h"
@@ -72,9 +73,9 @@ private:
   /// the nodes after each of them.
   uint32_t makeNode(uint32_t First, uint32_t End, std::vector<uint32_t> Free);
   std::vector<uint32_t> freeAfter(const std::vector<uint32_t> &Free, uint8_t Byte) const;
-  bool anyFree(const std::vector<uint32_t> &Free) const {
-    return std::any_of(Free.begin(), Free.end(), [](uint32_t S) { return S != automata::None; });
-  }
+  std::vector<uint32_t> freeBelow(uint32_t First, uint32_t End,
+                                  const std::vector<uint32_t> &Free) const;
+  bool countFree();
   uint32_t program(RegOp Op) { return B.Shared.Programs.intern({Op}); }
 
   RuleBuilder &R;
@@ -82,12 +83,14 @@ private:
   Nfa &N;
   ir::MembersSpec Spec;
   uint32_t Object = 0;
+  uint32_t FreeTotal = 0;           ///< different free keys; NoIndex: never used up
   uint32_t Live = 0;                ///< members of Spec.Named that have a value, which stand first
   std::vector<uint32_t> LeafMember; ///< leaf -> index into Spec.Named
   std::vector<std::vector<uint16_t>> LeafName;
-  std::vector<uint32_t> FreeRules;  ///< by free family
-  std::vector<uint32_t> FreeReturn; ///< state after a free key of the family
-  std::vector<uint32_t> AfterKey;   ///< by leaf
+  std::vector<std::string> LeafSpelled; ///< canonically, with quotes
+  std::vector<uint32_t> FreeRules;      ///< by free family
+  std::vector<uint32_t> FreeReturn;     ///< state after a free key of the family
+  std::vector<uint32_t> AfterKey;       ///< by leaf
   std::vector<Node> Nodes;
 };
 
@@ -101,8 +104,10 @@ void MembersBuilder::addObject() {
   }
   std::sort(LeafMember.begin(), LeafMember.end(),
             [&](uint32_t X, uint32_t Y) { return Names[X] < Names[Y]; });
-  for (uint32_t M : LeafMember)
+  for (uint32_t M : LeafMember) {
     LeafName.push_back(Names[M]);
+    LeafSpelled.push_back("\"" + spelledKey(Spec.Named[M].Name) + "\"");
+  }
 
   ObjectRec O{};
   O.Base = R.Registers;
@@ -113,6 +118,9 @@ void MembersBuilder::addObject() {
   O.AnyEscapes = Spec.Esc == ir::Escapes::Any;
   O.Min = Spec.Min;
   O.Max = Spec.Max == ir::Unbounded ? NoIndex : Spec.Max;
+  O.FreeTotal = FreeTotal;
+  for (uint32_t Rule : FreeRules)
+    O.Counted |= B.Shared.Rules[Rule].Counted;
   std::vector<uint32_t> OrdinalOfLeaf(LeafMember.begin(), LeafMember.end()), LeafOfOrdinal(Keys),
       NextRequired(Live + 1), RequiredFrom(Live + 1), RequiredBits((Keys + 31) / 32),
       LiveBits((Keys + 31) / 32);
@@ -136,6 +144,11 @@ void MembersBuilder::addObject() {
   O.RequiredFrom = B.Shared.addWords(RequiredFrom);
   O.RequiredBits = B.Shared.addWords(RequiredBits);
   R.Registers += 3 + (O.AnyOrder ? (Keys + 31) / 32 : 1);
+  O.FreeBegin = uint32_t(B.Shared.FreeEntries.size());
+  for (const ir::FreeMember &F : Spec.Free)
+    B.Shared.FreeEntries.push_back({F.Min, F.Min ? R.Registers++ : NoIndex});
+  O.FreeEnd = uint32_t(B.Shared.FreeEntries.size());
+  O.FreeCount = O.FreeTotal == NoIndex ? NoIndex : R.Registers++;
   Object = uint32_t(B.Shared.Objects.size());
   B.Shared.Objects.push_back(O);
   R.Object = Object;
@@ -149,6 +162,51 @@ std::vector<uint32_t> MembersBuilder::freeAfter(const std::vector<uint32_t> &Fre
                       ? automata::None
                       : B.Shared.Rules[FreeRules[F]].Automaton.plainMove(Free[F], Byte));
   return Out;
+}
+
+/// The entries that have a key below a node which is not the name of a leaf.
+std::vector<uint32_t> MembersBuilder::freeBelow(uint32_t First, uint32_t End,
+                                                const std::vector<uint32_t> &Free) const {
+  std::vector<uint32_t> Out;
+  for (uint32_t F = 0; F < Free.size(); ++F) {
+    if (Free[F] == automata::None)
+      continue;
+    const RuleAutomatonInfo &Info = B.Shared.Rules[FreeRules[F]];
+    uint32_t Count = Info.KeyCounts[Free[F]];
+    for (uint32_t L = First; L < End && Count && Count < ManyKeys; ++L)
+      Count -= readsKey(Info.Automaton, Info.Automaton.Start, LeafSpelled[L]);
+    if (Count)
+      Out.push_back(F);
+  }
+  return Out;
+}
+
+/// Finds out how many free keys there are.
+bool MembersBuilder::countFree() {
+  std::vector<std::string> Names;
+  for (const ir::NamedMember &M : Spec.Named)
+    Names.push_back(M.Name);
+  std::vector<ExprId> Keys;
+  for (size_t F = 0; F < FreeRules.size(); ++F) {
+    uint32_t Count = B.countFreeKeys(B.Shared.Rules[FreeRules[F]], Names);
+    Keys.push_back(Spec.Free[F].Key);
+    if (Count == ManyKeys)
+      FreeTotal = NoIndex;
+    else if (Spec.Free[F].Min > 0) {
+      B.report(R.Rule, DiagId::LowerLiveness)
+          << B.M.rule(R.Rule).Name << "a free member that must occur has finitely many names";
+      return false;
+    }
+  }
+  if (FreeTotal == NoIndex || Keys.empty())
+    return true;
+  RuleAutomatonInfo All;
+  if (!B.keyAutomaton(Keys, Spec.Esc, R.Rule, All))
+    return false;
+  FreeTotal = B.countFreeKeys(All, Names);
+  if (FreeTotal == ManyKeys)
+    FreeTotal = NoIndex;
+  return true;
 }
 
 uint32_t MembersBuilder::makeNode(uint32_t First, uint32_t End, std::vector<uint32_t> Free) {
@@ -255,7 +313,7 @@ void MembersBuilder::buildTrie(uint32_t Root) {
           Child = makeNode(Lo, Hi, Free);
           Groups.push_back({Child, S, Next, G.At + 1});
         }
-        uint32_t Interval = B.Shared.addKeyInterval(Lo, Hi, anyFree(Free));
+        uint32_t Interval = B.Shared.addKeyInterval(Lo, Hi, freeBelow(Lo, Hi, Free));
         N.bytes(Nodes[G.Node].State, ByteSet::of(Byte), Nodes[Child].State,
                 program({OpCode::KeyLive, 0, Object, Interval}));
         Taken.insert(Byte);
@@ -279,12 +337,13 @@ void MembersBuilder::buildTrie(uint32_t Root) {
         const Dfa &D = B.Shared.Rules[FreeRules[F]].Automaton;
         std::map<uint32_t, ByteSet> ByTarget;
         (~Taken).forEach([&](uint8_t Byte) {
-          if (uint32_t T = D.plainMove(At, Byte); T != automata::None)
+          uint32_t T = D.plainMove(At, Byte);
+          if (T != automata::None && B.Shared.Rules[FreeRules[F]].KeyCounts[T])
             ByTarget[T].insert(Byte);
         });
         for (auto &[T, Set] : ByTarget)
           N.enter(Nodes[G.Node].State, Set, FreeRules[F], T, FreeReturn[F],
-                  program({OpCode::FreeLive, 0, Object}));
+                  program({OpCode::FreeLive, 0, Object, uint32_t(F)}));
       }
     }
   }
@@ -294,6 +353,9 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
   // Members without a possible value cannot occur.
   for (const ir::NamedMember &M : Spec.Named)
     if (M.Required && !B.productive(M.Tail))
+      return;
+  for (const ir::FreeMember &F : Spec.Free)
+    if (F.Min > 0 && (!B.productive(F.Tail) || !B.productive(F.Key)))
       return;
   std::erase_if(Spec.Free, [&](const ir::FreeMember &F) {
     return !B.productive(F.Tail) || !B.productive(F.Key);
@@ -311,23 +373,27 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
     }
     FreeRules.push_back(Rule);
   }
+  if (!countFree()) {
+    R.Failed = true;
+    return;
+  }
   addObject();
   uint32_t End = uint32_t(B.Shared.Programs.intern({{OpCode::ObjectEnd, 0, Object, 0}}));
-  bool Nullable =
-      Spec.Min == 0 && std::none_of(Spec.Named.begin(), Spec.Named.end(),
-                                    [](const ir::NamedMember &M) { return M.Required; });
-  if (Nullable && !NonNull)
+  if (Spec.nullable() && !NonNull)
     N.eps(From, To, End);
   // Can there be enough members at all, and room for the required ones?
   const ObjectRec &O = B.Shared.Objects[Object];
-  uint32_t Required = B.Shared.Words[O.RequiredFrom];
-  if (Required > Spec.Max || Spec.Max == 0 || (Spec.Free.empty() && Live < Spec.Min))
+  uint64_t Required = B.Shared.Words[O.RequiredFrom];
+  for (const ir::FreeMember &F : Spec.Free)
+    Required += F.Min;
+  if (Required > Spec.Max || Spec.Max == 0 ||
+      (FreeTotal != NoIndex && uint64_t(Live) + FreeTotal < Spec.Min))
     return;
 
   uint32_t After = N.addState(), Before = N.addState(), Quote = N.addState();
   for (size_t F = 0; F < FreeRules.size(); ++F) {
     FreeReturn.push_back(N.addState());
-    N.States[FreeReturn[F]].ReturnOps = program({OpCode::FreeTake, 0, Object});
+    N.States[FreeReturn[F]].ReturnOps = program({OpCode::FreeTake, 0, Object, uint32_t(F)});
     R.build(Spec.Free[F].Tail, FreeReturn[F], After, TextMode::Plain, false);
   }
   for (uint32_t L = 0; L < O.Keys; ++L) {

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "RuleBuilder.h"
+#include "Elements.h"
 
 #include <algorithm>
 
@@ -21,6 +21,17 @@ constexpr uint64_t MaxParallelCounts = 64;
 /// operations tell nearly all states apart.
 constexpr size_t MinimiseObjectsBelow = 64;
 } // namespace
+
+ModuleBuilder::ModuleBuilder(const ir::Module &M, const LowerOptions &Options,
+                             DiagnosticEngine &Diags)
+    : M(M), Options(Options), Diags(Diags), Null(M) {}
+ModuleBuilder::~ModuleBuilder() = default;
+
+ItemValues &ModuleBuilder::itemValues() {
+  if (!Values)
+    Values = std::make_unique<ItemValues>(*this);
+  return *Values;
+}
 
 SourceRange ModuleBuilder::place(ir::RuleId R) const {
   auto Items = M.rule(R).Origins.items();
@@ -201,20 +212,9 @@ bool ModuleBuilder::computeProductive() {
         break;
       }
       case Op::Elements: {
-        // Whether counters and distinct values leave a way is asked where it is built.
-        const ir::ElementsSpec &S = M.elementsSpec(E);
-        V = S.Min <= S.Max && (S.Min <= 1 || live(S.Separator));
-        for (size_t P = 0; P <= S.Prefix.size() && P < S.Min && V; ++P)
-          V = std::any_of(S.at(P).begin(), S.at(P).end(),
-                          [&](const ir::ElementChoice &C) { return live(C.Value); });
-        for (uint32_t K = 0; K < S.Counters.size() && V; ++K) {
-          bool Counts = S.Counters[K].Min == 0;
-          for (size_t P = 0; P <= S.Prefix.size() && !Counts; ++P)
-            for (const ir::ElementChoice &C : S.at(P))
-              Counts |= live(C.Value) &&
-                        std::find(C.Counters.begin(), C.Counters.end(), K) != C.Counters.end();
-          V = Counts;
-        }
+        // What is not known is refused where it is built.
+        ElementsPlan Plan;
+        V = !Plan.make(*this, M.elementsSpec(E), itemValues(), M.start()) || Plan.StartLive;
         break;
       }
       default:
@@ -248,66 +248,6 @@ void ModuleBuilder::finishRule(RuleAutomatonInfo &Info) {
     automata::minimise(D);
 }
 
-uint32_t ModuleBuilder::freeKeyRule(ExprId Key, ir::Escapes Esc, ir::RuleId For) {
-  auto [It, New] = FreeKeyRules.try_emplace({Key, Esc}, automata::None);
-  if (!New)
-    return It->second;
-  RuleBuilder R(*this, For, /*Unroll=*/true);
-  Nfa N;
-  N.Start = N.addState();
-  N.End = N.addState();
-  uint32_t Open = N.addState(), Close = N.addState();
-  N.bytes(N.Start, ByteSet::of('"'), Open);
-  R.buildInto(N, Key, Open, Close, modeOf(Esc));
-  N.bytes(Close, ByteSet::of('"'), N.End);
-  RuleAutomatonInfo Info;
-  Info.Name = "free-key";
-  Info.Frozen = true;
-  bool Plain = R.Registers == 0 && R.Object == automata::None && !R.failed();
-  DeterminiseStatus S =
-      Plain ? automata::determinise(N, Shared.Programs, Options.MaxUnrolled, Info.Automaton)
-            : DeterminiseStatus::OverBudget;
-  if (S != DeterminiseStatus::Ok) {
-    report(For, DiagId::LowerLiveness)
-        << M.rule(For).Name << "the names of free members need counters or too many states";
-    return automata::None;
-  }
-  finishRule(Info);
-  // Whatever has been read of a free key, there must be endlessly many ways to go on,
-  // so that a new one is always possible.
-  Dfa &D = Info.Automaton;
-  std::vector<std::vector<uint32_t>> After(D.States.size()), Before(D.States.size());
-  for (uint32_t Q = 0; Q < D.States.size(); ++Q) {
-    for (const Dfa::Range &Range : D.States[Q].Row)
-      for (const Dfa::Alternative &A : D.AltLists[Range.Alternatives]) {
-        After[Q].push_back(A.Target);
-        Before[A.Target].push_back(Q);
-      }
-  }
-  std::vector<size_t> Left(D.States.size());
-  std::vector<uint32_t> Finite;
-  for (uint32_t Q = 0; Q < D.States.size(); ++Q) {
-    Left[Q] = After[Q].size();
-    if (!Left[Q])
-      Finite.push_back(Q);
-  }
-  for (size_t I = 0; I < Finite.size(); ++I)
-    for (uint32_t P : Before[Finite[I]])
-      if (--Left[P] == 0)
-        Finite.push_back(P);
-  bool OnlyEnds =
-      std::all_of(Finite.begin(), Finite.end(), [&](uint32_t Q) { return D.States[Q].Accepts; });
-  if (!OnlyEnds) {
-    report(For, DiagId::LowerLiveness)
-        << M.rule(For).Name << "only finitely many free names are left after some prefix";
-    return automata::None;
-  }
-  StatesUsed += uint32_t(D.States.size());
-  It->second = uint32_t(Shared.Rules.size());
-  Shared.Rules.push_back(std::move(Info));
-  return It->second;
-}
-
 bool ModuleBuilder::buildRule(ir::RuleId R) {
   const ir::RuleInfo &Rule = M.rule(R);
   RuleAutomatonInfo Info;
@@ -323,6 +263,7 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
     }
     Info.Registers = Builder.Registers;
     Info.Object = Builder.Object;
+    Info.Elements = Builder.Elements;
     Info.Automaton = Dfa();
     uint32_t Budget = Unroll ? Options.MaxUnrolled : Options.MaxStates - StatesUsed;
     S = automata::determinise(N, Shared.Programs, Budget, Info.Automaton);
@@ -340,7 +281,9 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
   bool Counted = Made == 2;
   if (Counted && S != DeterminiseStatus::Ok) {
     RuleAutomatonInfo First = std::move(Info);
-    Info = RuleAutomatonInfo{Rule.Name, {}, 0, automata::None, false, Rule.Nest, false};
+    Info = RuleAutomatonInfo{};
+    Info.Name = Rule.Name;
+    Info.Nest = Rule.Nest;
     DeterminiseStatus Unrolled;
     if (attempt(true, Unrolled) < 0)
       return false;
@@ -364,7 +307,8 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
     return false;
   }
   const Dfa &D = Info.Automaton;
-  if (D.States[D.Start].Accepts && D.States[D.Start].AcceptOps && Info.Object == automata::None) {
+  if (D.States[D.Start].Accepts && D.States[D.Start].AcceptOps && Info.Object == automata::None &&
+      Info.Elements == automata::None) {
     report(R, DiagId::LowerNullableGuard) << Rule.Name;
     return false;
   }

@@ -27,8 +27,16 @@ uint32_t SharedTables::addWords(std::span<const uint32_t> W) {
   return At;
 }
 
-uint32_t SharedTables::addKeyInterval(uint32_t First, uint32_t End, bool Free) {
-  std::array<uint32_t, 3> I{First, End, Free};
+uint32_t SharedTables::addKeyInterval(uint32_t First, uint32_t End, std::vector<uint32_t> Free) {
+  uint32_t List = NoIndex;
+  if (!Free.empty()) {
+    Free.insert(Free.begin(), uint32_t(Free.size()));
+    auto [It, New] = FreeListIndex.try_emplace(Free, 0);
+    if (New)
+      It->second = addWords(Free);
+    List = It->second;
+  }
+  std::array<uint32_t, 3> I{First, End, List};
   auto [It, New] = IntervalIndex.try_emplace(I, uint32_t(KeyIntervals.size()));
   if (New)
     KeyIntervals.push_back(I);
@@ -238,7 +246,7 @@ void RuleBuilder::build(ExprId E, uint32_t From, uint32_t To, TextMode Mode, boo
     return;
   case Op::Call: {
     ir::RuleId R = M.callee(E);
-    if (Mode != TextMode::Plain) {
+    if (Mode != TextMode::Plain || ExpandCalls) {
       // Regular, so its body may stand here; its own nesting is checked there.
       if (M.rule(R).Body && R != Rule)
         build(M.rule(R).Body, From, To, Mode, NonNull);
@@ -443,11 +451,6 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
     N->States[Again].Edges = N->States[Base + D.Start].Edges;
     N->eps(Again, To, Counts && Min > 0 ? program({OpCode::CounterAtLeast, R, Min}) : 0);
   }
-}
-
-void RuleBuilder::buildElements(ExprId, uint32_t, uint32_t, bool) {
-  B.report(Rule, DiagId::LowerLiveness) << M.rule(Rule).Name << "'elements' is not lowered yet";
-  Failed = true;
 }
 
 void RuleBuilder::buildIndent(ExprId E, uint32_t From, uint32_t To, bool NonNull) {

@@ -37,16 +37,33 @@ struct RuleAutomatonInfo {
   std::string Name;
   Dfa Automaton;
   uint32_t Registers = 0;
-  uint32_t Object = automata::None; ///< into Shared::Objects
+  uint32_t Object = automata::None;   ///< into Shared::Objects
+  uint32_t Elements = automata::None; ///< into Shared::Elements
   bool Nullable = false;
   bool Nest = false;
-  bool Frozen = false; ///< other automata name its states
+  bool Frozen = false;             ///< other automata name its states
+  std::vector<uint32_t> KeyCounts; ///< of a free key: by state, the keys that complete it
+  bool Counted = false;            ///< of a free key: some prefix begins few keys only
 };
+
+/// As many keys as this are never used up: each takes bytes of a text whose offsets
+/// are words.
+inline constexpr uint32_t ManyKeys = uint32_t(1) << 30;
+
+/// The canonical spelling of a key, without quotes.
+std::string spelledKey(std::string_view Name);
+/// Does the automaton end in acceptance?
+bool readsKey(const automata::Dfa &D, uint32_t From, std::string_view Spelled);
 
 /// Tables that all rules of a module add to.
 struct SharedTables {
   automata::ProgramTable Programs;
   std::vector<ObjectRec> Objects;
+  std::vector<FreeRec> FreeEntries;
+  std::vector<ElementsRec> Elements;
+  std::vector<ChoiceRec> Choices;
+  std::vector<ItemCounterRec> ItemCounters;
+  std::string Text; ///< forms of values
   std::vector<std::array<uint32_t, 3>> KeyIntervals;
   std::vector<LengthSetRec> LengthSets;
   std::vector<uint32_t> Words;
@@ -54,11 +71,12 @@ struct SharedTables {
   std::vector<RuleAutomatonInfo> Rules; ///< the module's rules first, in order
 
   uint32_t addWords(std::span<const uint32_t> W);
-  uint32_t addKeyInterval(uint32_t First, uint32_t End, bool Free);
+  uint32_t addKeyInterval(uint32_t First, uint32_t End, std::vector<uint32_t> Free);
   uint32_t addToken(const ir::TokenRef &T);
 
 private:
   std::map<std::array<uint32_t, 3>, uint32_t> IntervalIndex;
+  std::map<std::vector<uint32_t>, uint32_t> FreeListIndex;
   std::map<ir::TokenRef, uint32_t> TokenIndex;
 };
 
@@ -92,10 +110,12 @@ struct Regular {
   std::vector<automata::LengthSet> Lengths; ///< by state; when they were asked for
 };
 
+class ItemValues;
+
 class ModuleBuilder {
 public:
-  ModuleBuilder(const ir::Module &M, const LowerOptions &Options, DiagnosticEngine &Diags)
-      : M(M), Options(Options), Diags(Diags), Null(M) {}
+  ModuleBuilder(const ir::Module &M, const LowerOptions &Options, DiagnosticEngine &Diags);
+  ~ModuleBuilder();
 
   /// Builds every rule. False after errors.
   bool run();
@@ -105,10 +125,18 @@ public:
 private:
   friend class RuleBuilder;
   friend class MembersBuilder;
+  friend class ElementsPlan;
+  friend class ItemValues;
+  ItemValues &itemValues();
   bool buildRule(ir::RuleId R);
   /// The rule of a free key: a JSON string, quotes included, whose value is a text of
   /// `Key`. None after errors.
   uint32_t freeKeyRule(ir::ExprId Key, ir::Escapes Esc, ir::RuleId For);
+  /// The automaton of the JSON strings whose value is a text of any of `Keys`, with
+  /// its counts. False after errors.
+  bool keyAutomaton(std::span<const ir::ExprId> Keys, ir::Escapes Esc, ir::RuleId For,
+                    RuleAutomatonInfo &Info);
+  static uint32_t countFreeKeys(const RuleAutomatonInfo &Info, std::span<const std::string> Names);
   BooleanParts booleanParts(ir::ExprId E) const;
   /// The automaton of the conjuncts, with lengths when the parts bound them; empty
   /// when no text has an allowed length. None after errors.
@@ -131,6 +159,7 @@ private:
            std::unique_ptr<Regular>>
       Regulars;
   std::vector<bool> Productive;
+  std::unique_ptr<ItemValues> Values;
   uint32_t StatesUsed = 0;
 };
 
@@ -151,8 +180,10 @@ public:
 
   uint32_t Registers = 0;
   uint32_t Object = automata::None;
+  uint32_t Elements = automata::None;
   uint32_t Counters = 0;
   bool OverUnrolled = false; ///< with Unroll: the budget for it was spent
+  bool ExpandCalls = false;  ///< of rules that are regular: their bodies stand for them
 
 private:
   friend class MembersBuilder;

@@ -93,6 +93,8 @@ TermId Engine::deriveOnce(TermId T, uint64_t C) {
     return deriveJson(T, C);
   case Kind::Members:
     return deriveMembers(T, C);
+  case Kind::Elements:
+    return deriveElements(T, C);
   }
   return NeverT;
 }

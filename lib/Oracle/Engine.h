@@ -19,6 +19,7 @@
 //                     one that refers to itself; its body is made when needed
 //   Json(A, lexer)    the rest of a JSON string, A what its value may still be
 //   Members(N)        the rest of an object's members, see MembersState
+//   Elements(N)       the rest of an array's items, see ElementsState
 //
 // `not` is Both{any text, Other(e)}.
 //
@@ -53,6 +54,7 @@ enum class Kind : uint8_t {
   Rule,
   Json,
   Members,
+  Elements,
 };
 
 /// Where the reader stands in a `members`, with all that has been seen.
@@ -71,11 +73,32 @@ struct MembersState {
   bool FreeStarted = false;      ///< declared order: no named member may come any more
   std::vector<uint8_t> Seen;     ///< by named member
   std::vector<std::string> Used; ///< free keys, sorted
+  std::vector<uint32_t> Read;    ///< by free member: keys read through it, up to its Min
   std::string Prefix;            ///< decoded bytes of the key so far
   JsonLexer Lexer;
   TermId Rest;
   friend auto operator<=>(const MembersState &, const MembersState &) = default;
   friend bool operator==(const MembersState &, const MembersState &) = default;
+};
+
+/// Where the reader stands in an `elements`, with all that has been seen.
+struct ElementsState {
+  enum class Phase : uint8_t {
+    Start,     ///< nothing read
+    Item,      ///< `Rest` is what is left of an item of the choice
+    Separator, ///< `Rest` is what is left of a separator
+  };
+  ir::ExprId Spec;
+  uint32_t Depth = 0;
+  Phase At = Phase::Start;
+  uint32_t Items = 0;             ///< complete ones
+  std::vector<uint32_t> Counts;   ///< by counter
+  std::vector<std::string> Forms; ///< of the complete items, when unique; sorted
+  uint32_t Choice = 0;            ///< among those at this position
+  std::string Text;               ///< of the item so far, when unique
+  TermId Rest;
+  friend auto operator<=>(const ElementsState &, const ElementsState &) = default;
+  friend bool operator==(const ElementsState &, const ElementsState &) = default;
 };
 
 class Engine {
@@ -180,10 +203,28 @@ private:
   bool canFinish(const MembersState &S, Fixpoint &F, uint32_t Unlisted = 0);
   bool keyCanFinish(const MembersState &S, Fixpoint &F);
   TermId freeKeys(const MembersState &S, Fixpoint &F);
-  bool someFreeKey(const MembersState &S, Fixpoint &F);
+  bool someFreeKey(const MembersState &S, TermId Keys);
   uint32_t countWords(TermId From, const std::vector<std::string> &Except, uint32_t Limit);
   void keyCuts(const MembersState &S, ByteSet &Out, std::vector<TermId> &Todo);
   bool isUtf8Prefix(std::string_view Text);
+
+  // Elements.cpp
+  TermId elements(ElementsState S);
+  const ElementsState &elementsState(TermId T) const { return ElementStates[term(T).A]; }
+  TermId deriveElements(TermId T, uint64_t C);
+  TermId beginItem(const ElementsState &S, uint64_t C);
+  bool takeItem(ElementsState &S, const std::string &Text) const;
+  bool elementsComplete(const ElementsState &S) const;
+  bool elementsNullable(const ElementsState &S, bool RestNullable) const;
+  bool elementsNonEmpty(const ElementsState &S);
+  struct ItemForms {
+    std::vector<std::string> Texts; ///< one for each value
+    bool All = false;               ///< there are no others
+  };
+  ItemForms itemForms(TermId Rest, const std::string &Begun, size_t Limit);
+  const ItemForms &allForms(TermId Value, size_t Limit);
+  bool finishElements(const ElementsState &S, bool NeedsItem, uint32_t ToGo);
+  uint32_t itemsToGo(const ElementsState &S) const;
 
   void spend(bool Exceeded) { Spent |= Exceeded; }
 
@@ -205,6 +246,9 @@ private:
   std::map<JsonLexer, uint32_t> LexerIndex;
   std::vector<MembersState> MemberStates;
   std::map<MembersState, uint32_t> MemberIndex;
+  std::vector<ElementsState> ElementStates;
+  std::map<ElementsState, uint32_t> ElementIndex;
+  std::map<std::pair<TermId, size_t>, ItemForms> FormsMemo;
   std::vector<RuleTerm> RuleTerms;
 
   std::map<std::pair<ir::ExprId, uint32_t>, TermId> Translated;

@@ -49,9 +49,10 @@ static void takeNamed(MembersState &S, size_t Named) {
   S.Next = uint32_t(Named + 1);
 }
 
-static void takeFree(MembersState &S) {
+static void takeFree(const MembersSpec &Spec, MembersState &S, size_t Through) {
   ++S.Count;
   S.FreeStarted = true;
+  S.Read[Through] = std::min(S.Read[Through] + 1, Spec.Free[Through].Min);
 }
 
 TermId Engine::deriveMembers(TermId T, uint64_t C) {
@@ -120,14 +121,17 @@ TermId Engine::commitKey(MembersState S) {
   auto Place = std::lower_bound(S.Used.begin(), S.Used.end(), Key);
   if (Place != S.Used.end() && *Place == Key)
     return NeverT;
-  std::vector<TermId> Tails;
-  for (const FreeMember &Free : Spec.Free)
-    if (isNullable(deriveAll(termOf(Free.Key, S.Depth), Key)))
-      Tails.push_back(termOf(Free.Tail, S.Depth));
   S.Used.insert(Place, Key);
-  takeFree(S);
-  S.Rest = alt(std::move(Tails));
-  return members(std::move(S));
+  std::vector<TermId> Ways;
+  for (size_t I = 0; I < Spec.Free.size(); ++I) {
+    if (!isNullable(deriveAll(termOf(Spec.Free[I].Key, S.Depth), Key)))
+      continue;
+    MembersState Way = S;
+    takeFree(Spec, Way, I);
+    Way.Rest = termOf(Spec.Free[I].Tail, S.Depth);
+    Ways.push_back(members(std::move(Way)));
+  }
+  return alt(std::move(Ways));
 }
 
 bool Engine::membersNullable(const MembersState &S, bool RestNullable) const {
@@ -136,6 +140,9 @@ bool Engine::membersNullable(const MembersState &S, bool RestNullable) const {
     return false;
   for (size_t I = 0; I < Spec.Named.size(); ++I)
     if (Spec.Named[I].Required && !S.Seen[I])
+      return false;
+  for (size_t I = 0; I < Spec.Free.size(); ++I)
+    if (S.Read[I] < Spec.Free[I].Min)
       return false;
   return S.At == Phase::Start || RestNullable;
 }
@@ -168,17 +175,33 @@ bool Engine::canFinish(const MembersState &S, Fixpoint &F, uint32_t Unlisted) {
     Required += Spec.Named[I].Required;
     Named += Possible;
   }
-  if (S.Count + Required > Spec.Max || Spec.Min > Spec.Max)
+  std::vector<std::string> Except = S.Used;
+  for (const NamedMember &N : Spec.Named)
+    Except.push_back(N.Name);
+  uint32_t Owed = 0; // members that free ones still demand
+  for (size_t I = 0; I < Spec.Free.size(); ++I)
+    Owed += Spec.Free[I].Min - S.Read[I];
+  for (size_t I = 0; I < Spec.Free.size() && Owed > 0; ++I) {
+    if (S.Read[I] == Spec.Free[I].Min)
+      continue;
+    if (!lookNonEmpty(termOf(Spec.Free[I].Tail, S.Depth), F))
+      return false;
+    uint32_t Keys = countWords(asText(termOf(Spec.Free[I].Key, S.Depth)), Except, Owed + Unlisted);
+    if (Keys < Spec.Free[I].Min - S.Read[I])
+      return false;
+    // Enough for all is enough; who gets which of few is not worked out.
+    if (Keys < Owed + Unlisted)
+      Unsure = true;
+  }
+  if (S.Count + Required + Owed > Spec.Max || Spec.Min > Spec.Max)
     return false;
-  uint64_t Missing = std::max<uint64_t>(Required, S.Count < Spec.Min ? Spec.Min - S.Count : 0);
+  uint64_t Missing =
+      std::max<uint64_t>(Required + Owed, S.Count < Spec.Min ? Spec.Min - S.Count : 0);
   // The first member of all needs no separator before it.
   if (Missing > (S.Count == 0 ? 1 : 0) && !lookNonEmpty(termOf(Spec.Separator, S.Depth), F))
     return false;
   if (Missing <= Named)
     return true;
-  std::vector<std::string> Except = S.Used;
-  for (const NamedMember &N : Spec.Named)
-    Except.push_back(N.Name);
   uint32_t Need = uint32_t(Missing - Named) + Unlisted;
   return countWords(freeKeys(S, F), Except, Need) >= Need;
 }
@@ -216,14 +239,20 @@ bool Engine::keyCanFinish(const MembersState &S, Fixpoint &F) {
       return true;
   }
   // Which free key it becomes does not matter to what is left: one less.
-  MembersState After = S;
-  takeFree(After);
-  return someFreeKey(S, F) && canFinish(After, F, 1);
+  for (size_t I = 0; I < Spec.Free.size(); ++I) {
+    if (!lookNonEmpty(termOf(Spec.Free[I].Tail, S.Depth), F))
+      continue;
+    MembersState After = S;
+    takeFree(Spec, After, I);
+    TermId Keys = asText(termOf(Spec.Free[I].Key, S.Depth));
+    if (canFinish(After, F, 1) && someFreeKey(S, deriveAll(Keys, S.Prefix)))
+      return true;
+  }
+  return false;
 }
 
-/// Whether the key begun can become a free one that was not used.
-bool Engine::someFreeKey(const MembersState &S, Fixpoint &F) {
-  TermId Keys = deriveAll(freeKeys(S, F), S.Prefix);
+/// Whether the key begun can become one, of `Keys` behind what was read, that was not used.
+bool Engine::someFreeKey(const MembersState &S, TermId Keys) {
   if (Keys == NeverT)
     return false;
   std::vector<std::string> Except; // forbidden, less the prefix

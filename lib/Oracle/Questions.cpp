@@ -122,6 +122,10 @@ bool Engine::evalNullable(TermId T, Fixpoint &F) {
     const MembersState S = membersState(T);
     return membersNullable(S, S.Rest && lookNullable(S.Rest, F));
   }
+  case Kind::Elements: {
+    const ElementsState S = elementsState(T);
+    return elementsNullable(S, S.Rest && lookNullable(S.Rest, F));
+  }
   }
   return false;
 }
@@ -160,6 +164,17 @@ bool Engine::evalNonEmpty(TermId T, Fixpoint &F) {
     return jsonNonEmpty(T);
   case Kind::Members:
     return membersNonEmpty(membersState(T), F);
+  case Kind::Elements: {
+    // Settled by search, on its own.
+    if (Recursion >= L.MaxRecursion)
+      spend(true);
+    if (Spent)
+      return false;
+    ++Recursion;
+    bool Some = elementsNonEmpty(ElementsState(elementsState(T)));
+    --Recursion;
+    return Some;
+  }
   }
   return false;
 }
@@ -266,6 +281,10 @@ void Engine::addCuts(TermId T, ByteSet &Out, std::vector<TermId> &Todo) {
     for (char C : std::string_view("\x20\x21\"#\\]"))
       Out.insert(uint8_t(C));
     Todo.push_back(TermId(X.A));
+    return;
+  case Kind::Elements:
+    // The text of an item is part of the state.
+    Out = ByteSet::all();
     return;
   case Kind::Members: {
     const MembersState S = membersState(T);

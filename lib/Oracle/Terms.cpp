@@ -144,6 +144,7 @@ TermId Engine::make(Kind K, uint32_t A, uint32_t B, uint32_t C) {
   case Kind::Other:
   case Kind::Json:
   case Kind::Members:
+  case Kind::Elements:
     break;
   }
   Closed.push_back(IsClosed);
@@ -188,6 +189,7 @@ void Engine::markNullable(TermId T) {
     break;
   case Kind::Rule:
   case Kind::Members:
+  case Kind::Elements:
     break;
   }
   Nullable[T.index()] = V;
@@ -456,12 +458,17 @@ TermId Engine::translate(ExprId E, uint32_t Depth) {
     S.Spec = E;
     S.Depth = Depth;
     S.Seen.assign(M.membersSpec(E).Named.size(), 0);
+    S.Read.assign(M.membersSpec(E).Free.size(), 0);
     S.Lexer.Style = M.membersSpec(E).Esc;
     return members(std::move(S));
   }
-  case Op::Elements:
-    spend(true);
-    return NeverT;
+  case Op::Elements: {
+    ElementsState S;
+    S.Spec = E;
+    S.Depth = Depth;
+    S.Counts.assign(M.elementsSpec(E).Counters.size(), 0);
+    return elements(std::move(S));
+  }
   case Op::Indent:
     return blanks(M.indentSpec(E), Depth);
   }

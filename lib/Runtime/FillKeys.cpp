@@ -212,6 +212,9 @@ bool Matcher::Impl::walkNames(const Frame &Atom) {
 /// A frame whose next bytes test a key set.
 bool Matcher::Impl::fillKeys(const Frame &Atom) {
   const Scratch::Mark Start = Temp.mark();
+  const RuleRec &Rule = G.rule(G.ruleOf(Atom.State));
+  if (Rule.Object == NoIndex || G.tables().Objects[Rule.Object].Counted)
+    return fillDirect(Atom);
   // Is this a node of a key trie at which a free key may come?
   bool AnyFree = false;
   Frame Callers[MaxFamilies];

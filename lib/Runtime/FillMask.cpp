@@ -51,7 +51,7 @@ bool Matcher::Impl::fillDirect(const Frame &Atom) {
 bool Matcher::Impl::fillExits(const Frame &Atom, const ExitTrie &Exits) {
   Scratch::Mark Before = Temp.mark();
   S.Uncertain = false;
-  const bool DoubtAll = excludeUsedKeys(Atom);
+  const bool DoubtAll = excludeUsedKeys(Atom) || S.mayRepeat(Atom);
   S.AssumeNewKeys = true;
   ConfigList Below = S.leave(Atom);
   bool Ok = Walk.walkExits(Exits, Below, [&](std::span<const TokenId> Ids, bool Doubt) {
@@ -91,7 +91,18 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
   }
   if (E->Direct)
     return fillDirect(Atom);
-  if (E->IsDense)
+  if (S.mayRepeat(Atom)) {
+    auto Own = std::make_shared<TableEntry>();
+    Own->IsDense = true;
+    Own->Dense.resize(Tables->impl().AllText.size());
+    if (E->IsDense)
+      Own->Dense = E->Dense;
+    for (TokenId T : E->Sparse)
+      setBit(Own->Dense, T);
+    if (!Walk.clearRepeats(Atom, Own->Dense))
+      return false;
+    Sink.base(std::move(Own));
+  } else if (E->IsDense)
     Sink.base(E);
   else
     Sink.set(E->Sparse);

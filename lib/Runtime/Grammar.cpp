@@ -60,8 +60,9 @@ size_t Grammar::memoryBytes() const {
   return sizeof(*this) + bytesOf(T.Rules) + bytesOf(T.States) + bytesOf(T.Details) +
          bytesOf(T.Rows) + bytesOf(T.ClassMaps) + bytesOf(T.AltLists) + bytesOf(T.Alternatives) +
          bytesOf(T.Calls) + bytesOf(T.Symbols) + bytesOf(T.TokenRefs) + bytesOf(T.Ops) +
-         bytesOf(T.Objects) + bytesOf(T.KeyIntervals) + bytesOf(T.LengthSets) + bytesOf(T.Words) +
-         T.Text.size();
+         bytesOf(T.Objects) + bytesOf(T.FreeEntries) + bytesOf(T.Elements) + bytesOf(T.Choices) +
+         bytesOf(T.ItemCounters) + bytesOf(T.KeyIntervals) + bytesOf(T.LengthSets) +
+         bytesOf(T.Words) + T.Text.size();
 }
 
 ByteSet Grammar::follow(uint32_t R) const {

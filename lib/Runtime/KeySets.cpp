@@ -21,20 +21,33 @@ uint32_t KeySets::missing() const {
   return N;
 }
 
+uint64_t KeySets::owedByAll() const {
+  uint64_t N = 0;
+  for (uint32_t E = O.FreeBegin; E < O.FreeEnd; ++E)
+    N += owed(G.FreeEntries[E]);
+  return N;
+}
+
+uint64_t KeySets::freeLeft() const {
+  if (O.FreeTotal == NoIndex)
+    return UINT32_MAX;
+  return O.FreeTotal - (Regs ? Regs[O.FreeCount] : 0);
+}
+
 /// Declared order, for an ordinal between the next one and the next required one.
 bool KeySets::ordinalAllowed(uint32_t Ordinal) const {
   uint32_t Next = reg(3);
   if (Ordinal < Next || Ordinal >= O.Live || Ordinal > words(O.NextRequired)[Next])
     return false;
-  if (!roomFor(words(O.RequiredFrom)[Ordinal + 1]))
+  if (!roomFor(words(O.RequiredFrom)[Ordinal + 1] + owedByAll()))
     return false;
-  return O.Free || uint64_t(reg(0)) + 1 + (O.Live - Ordinal - 1) >= O.Min;
+  return uint64_t(reg(0)) + 1 + (O.Live - Ordinal - 1) + freeLeft() >= O.Min;
 }
 
 bool KeySets::leafAllowed(uint32_t Leaf) const {
   if (!O.AnyOrder)
     return ordinalAllowed(words(O.OrdinalOfLeaf)[Leaf]);
-  return !seen(Leaf) && roomFor(missing() - (required(Leaf) ? 1 : 0));
+  return !seen(Leaf) && roomFor(missing() - (required(Leaf) ? 1 : 0) + owedByAll());
 }
 
 bool KeySets::anyLeafAllowed(uint32_t First, uint32_t End) const {
@@ -58,8 +71,9 @@ bool KeySets::anyLeafAllowed(uint32_t First, uint32_t End) const {
     return false;
   }
   uint32_t Missing = missing();
-  bool Optional = roomFor(Missing);
-  if (!Optional && (Missing == 0 || !roomFor(Missing - 1)))
+  uint64_t Owed = owedByAll();
+  bool Optional = roomFor(Missing + Owed);
+  if (!Optional && (Missing == 0 || !roomFor(Missing - 1 + Owed)))
     return false;
   for (uint32_t W = First / 32; W <= (End - 1) / 32; ++W) {
     uint32_t Bits = ~reg(3 + W) & words(O.LiveBits)[W];
@@ -75,12 +89,52 @@ bool KeySets::anyLeafAllowed(uint32_t First, uint32_t End) const {
   return false;
 }
 
-bool KeySets::freeAllowed() const {
-  // Free keys stand last in declared order, and never run out.
-  return O.Free && roomFor(missing()) && (O.AnyOrder || missing() == 0);
+bool KeySets::freeAllowed(uint32_t Entry) const {
+  // Free keys stand last in declared order.
+  uint32_t Missing = missing();
+  if (!O.AnyOrder && Missing > 0)
+    return false;
+  uint64_t Owed = owedByAll() - (owed(entry(Entry)) > 0 ? 1 : 0);
+  if (!roomFor(Missing + Owed))
+    return false;
+  if (O.FreeTotal == NoIndex)
+    return true;
+  // Those left out in declared order cannot come any more.
+  return freeLeft() > 0 && (O.AnyOrder || uint64_t(reg(0)) + freeLeft() >= O.Min);
 }
 
-bool KeySets::complete() const { return missing() == 0 && reg(0) >= O.Min; }
+bool KeySets::anyFreeAllowed(uint32_t List) const {
+  if (List == NoIndex)
+    return false;
+  const uint32_t *L = words(List);
+  for (uint32_t I = 1; I <= L[0]; ++I)
+    if (freeAllowed(L[I]))
+      return true;
+  return false;
+}
+
+bool KeySets::moreKeys() const {
+  // When some entry's keys are used up, those of another one that is as free are not,
+  // or there are none left at all.
+  for (uint32_t E = 0; E < O.FreeEnd - O.FreeBegin; ++E)
+    if (freeAllowed(E))
+      return true;
+  return anyLeafAllowed(0, O.Keys);
+}
+
+bool KeySets::complete() const { return missing() == 0 && reg(0) >= O.Min && owedByAll() == 0; }
+
+void KeySets::takeFree(uint32_t Entry, uint32_t *Out) const {
+  ++Out[O.Base];
+  // In declared order no named key comes after a free one.
+  if (!O.AnyOrder)
+    Out[O.Base + 3] = O.Live;
+  if (O.FreeTotal != NoIndex)
+    ++Out[O.FreeCount];
+  const FreeRec &E = entry(Entry);
+  if (E.Min > 0 && Out[E.Register] < E.Min)
+    ++Out[E.Register];
+}
 
 void KeySets::canonicalise(uint32_t *Words) const {
   if (O.Max == NoIndex)

@@ -9,6 +9,7 @@
 //
 //   +0 members so far   +1 free keys seen   +2 where the key being read begins
 //   +3 declared order: the next ordinal; any order: bits of the leaves seen
+//   +… members read through each free entry that must occur
 //
 // A key is allowed when it may stand here *and* the object can be finished after
 // it: enough room below `maxProperties` for the required keys still missing, and
@@ -34,8 +35,11 @@ public:
 
   bool leafAllowed(uint32_t Leaf) const;
   bool anyLeafAllowed(uint32_t First, uint32_t End) const;
-  bool freeAllowed() const;
-  bool moreKeys() const { return freeAllowed() || anyLeafAllowed(0, O.Keys); }
+  /// `Entry` counts from the object's first free entry.
+  bool freeAllowed(uint32_t Entry) const;
+  /// Some free entry of a list in Words: how many, then which.
+  bool anyFreeAllowed(uint32_t List) const;
+  bool moreKeys() const;
   bool complete() const;
   /// Changes `Words`, the registers of a frame, into ones for which every question has
   /// the same answer, as long as no free key is compared with those seen; where free keys
@@ -43,6 +47,8 @@ public:
   void canonicalise(uint32_t *Words) const;
   /// Marks a leaf in `Out`, the registers to change.
   void take(uint32_t Leaf, uint32_t *Out) const;
+  /// Counts a member read through `Entry`.
+  void takeFree(uint32_t Entry, uint32_t *Out) const;
 
 private:
   uint32_t reg(uint32_t I) const { return Regs ? Regs[O.Base + I] : 0; }
@@ -50,11 +56,20 @@ private:
   bool seen(uint32_t Leaf) const { return reg(3 + Leaf / 32) >> (Leaf % 32) & 1; }
   bool required(uint32_t Leaf) const { return words(O.RequiredBits)[Leaf / 32] >> (Leaf % 32) & 1; }
   uint32_t missing() const;
+  const FreeRec &entry(uint32_t I) const { return G.FreeEntries[O.FreeBegin + I]; }
+  /// Members that `Entry` still must read.
+  uint32_t owed(const FreeRec &E) const {
+    return E.Min == 0 ? 0 : E.Min - (Regs ? Regs[E.Register] : 0);
+  }
+  uint64_t owedByAll() const;
   /// One more member than now, `StillRequired` of which are to come after it, fits.
-  bool roomFor(uint32_t StillRequired) const {
+  bool roomFor(uint64_t StillRequired) const {
     return O.Max == NoIndex || uint64_t(reg(0)) + 1 + StillRequired <= O.Max;
   }
   bool ordinalAllowed(uint32_t Ordinal) const;
+
+  /// Free keys left to use, where there are finitely many.
+  uint64_t freeLeft() const;
 
   const GrammarTables &G;
   const ObjectRec &O;

@@ -54,6 +54,8 @@ Result<std::shared_ptr<BoundGrammar>> BoundGrammar::bind(const std::shared_ptr<c
   }
   for (const ObjectRec &O : T.Objects)
     B->NeedsText |= O.Free != 0;
+  for (const ElementsRec &E : T.Elements)
+    B->NeedsText |= E.Unique != 0;
   B->RuleKeys = std::make_unique<std::atomic<uint64_t>[]>(T.Rules.size());
   B->G = G.get();
   B->Owner = G;

@@ -19,9 +19,10 @@ Matcher::Impl::Impl(std::shared_ptr<const Grammar> TheGrammar,
       Stops(std::move(StopTokens)), S(G, Temp, &Store),
       Walk(G, Tables->vocabulary(), Tables->impl().Index, S, Temp) {
   S.MaxConfigurations = MaxConfigurations;
-  // Stop tokens that are text, and another budget, change what is allowed.
+  // Stop tokens that are text, and another budget, change what is allowed; what must be
+  // new depends on texts that are no part of the memo's keys.
   const Vocabulary &V = Tables->vocabulary();
-  UseMemo = MaxConfigurations == MatcherOptions().MaxConfigurations &&
+  UseMemo = MaxConfigurations == MatcherOptions().MaxConfigurations && !G.tables().NeedsFresh &&
             std::none_of(Stops.begin(), Stops.end(), [&](TokenId T) { return V.isText(T); });
   promote(S.start(), false);
 }
@@ -124,10 +125,12 @@ uint32_t Matcher::Impl::promoteRegs(const Frame &F) {
     return F.Regs;
   const uint32_t *From = &Temp.Words[F.Regs & ~ScratchBit];
   std::vector<uint32_t> Regs(From, From + F.words());
-  uint32_t Object = G.rule(G.ruleOf(F.State)).Object;
-  if (Object != NoIndex) {
-    // The list of free keys: its new nodes, oldest first.
-    uint32_t &List = Regs[G.tables().Objects[Object].Base + 1];
+  const RuleRec &Rule = G.rule(G.ruleOf(F.State));
+  if (Rule.Object != NoIndex || Rule.Elements != NoIndex) {
+    // The list of free keys, or of items: its new nodes, oldest first.
+    uint32_t &List = Regs[(Rule.Object != NoIndex ? G.tables().Objects[Rule.Object].Base
+                                                  : G.tables().Elements[Rule.Elements].Base) +
+                          1];
     std::vector<uint32_t> New;
     uint32_t At = List;
     while (At != 0 && ((At - 1) & ScratchBit)) {

@@ -7,6 +7,7 @@
 #include "Stepper.h"
 
 #include "KeySets.h"
+#include "ValueSets.h"
 
 #include <algorithm>
 
@@ -302,13 +303,18 @@ void Stepper::move(const Frame &F, uint8_t B, uint32_t OutBegin) {
   uint32_t List = Action & ~ActionAlternatives;
   for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
     const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
+    // A symbol is no byte of the text, so the byte before is ahead here alone.
+    Frame Caller = F;
+    Ahead = 1;
+    bool Runs = Alt.Ops == NoIndex || run(Caller, Alt.Ops);
+    Ahead = 0;
+    if (!Runs)
+      continue;
     if (Alt.Push == NoIndex) {
-      moveTo(F, Alt.Target, Alt.Ops, OutBegin);
+      Caller.State = Alt.Target;
+      emit(Caller, OutBegin);
       continue;
     }
-    Frame Caller = F;
-    if (Alt.Ops != NoIndex && !run(Caller, Alt.Ops))
-      continue;
     Caller.State = Alt.Push;
     const RuleRec &Callee = T.Rules[Alt.CalleeRule];
     emit({Alt.Target, View.push(Caller), Frame::meta(F.depth() + Callee.Nest, Callee.Registers),
@@ -326,7 +332,7 @@ ConfigList Stepper::stepReady(ConfigList Ready, uint8_t B) {
   }
   if (OverBudget)
     Temp.Pool.resize(Begin);
-  return {Begin, uint32_t(Temp.Pool.size())};
+  return keepFresh({Begin, uint32_t(Temp.Pool.size())});
 }
 
 ConfigList Stepper::step(ConfigList From, uint8_t B) {
@@ -338,10 +344,13 @@ ConfigList Stepper::step(ConfigList From, uint8_t B) {
       SeenAfter.clear();
       uint32_t Begin = uint32_t(Temp.Pool.size());
       move(F, B, Begin);
-      return {Begin, uint32_t(Temp.Pool.size())};
+      return keepFresh({Begin, uint32_t(Temp.Pool.size())});
     }
   }
-  return stepReady(expand(From, B), B);
+  Ahead = 1;
+  ConfigList Ready = expand(From, B);
+  Ahead = 0;
+  return stepReady(Ready, B);
 }
 
 ConfigList Stepper::leave(const Frame &F) {
@@ -377,21 +386,16 @@ ConfigList Stepper::start() {
 }
 
 /// FreeTake: compares the key that ends here with those seen.
-bool Stepper::takeFree(Frame &F, const ObjectRec &O, std::vector<uint32_t> &Regs) {
-  if (!KeySets(T, O, Regs.data()).freeAllowed())
+bool Stepper::takeFree(Frame &F, const ObjectRec &O, uint32_t Entry, std::vector<uint32_t> &Regs) {
+  KeySets Keys(T, O, Regs.data());
+  if (!Keys.freeAllowed(Entry))
     return false;
-  auto count = [&] {
-    ++Regs[O.Base];
-    // In declared order no named key comes after a free one.
-    if (!O.AnyOrder)
-      Regs[O.Base + 3] = O.Live;
-  };
   uint32_t Begin = Regs[O.Base + 2];
   uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
   if (AssumeNewKeys) {
     // Begun before this token: the callers leave out those that finish a used key.
     if (Begin <= Kept) {
-      count();
+      Keys.takeFree(Entry, Regs.data());
       return true;
     }
     if (!(F.Parent & ScratchBit) || Regs[O.Base + 1] != 0)
@@ -412,7 +416,7 @@ bool Stepper::takeFree(Frame &F, const ObjectRec &O, std::vector<uint32_t> &Regs
   }
   uint32_t Node[] = {Regs[O.Base + 1], Begin, End - Begin, Hash};
   Regs[O.Base + 1] = View.pushWords(Node) + 1;
-  count();
+  Keys.takeFree(Entry, Regs.data());
   return true;
 }
 
@@ -502,7 +506,7 @@ bool Stepper::run(Frame &F, uint32_t Program) {
     case OpCode::KeyLive: {
       const std::array<uint32_t, 3> &I = T.KeyIntervals[O.B];
       KeySets K = keySets(O.A);
-      if (!(I[2] && K.freeAllowed()) && !K.anyLeafAllowed(I[0], I[1]))
+      if (!K.anyFreeAllowed(I[2]) && !K.anyLeafAllowed(I[0], I[1]))
         return false;
       break;
     }
@@ -514,13 +518,13 @@ bool Stepper::run(Frame &F, uint32_t Program) {
       break;
     }
     case OpCode::FreeLive:
-      if (!keySets(O.A).freeAllowed())
+      if (!keySets(O.A).freeAllowed(O.B))
         return false;
       break;
     case OpCode::FreeTake: {
       if (Track)
         Track->Uncacheable = true;
-      if (!takeFree(F, T.Objects[O.A], change()))
+      if (!takeFree(F, T.Objects[O.A], O.B, change()))
         return false;
       // The list node may have moved the words.
       Read = nullptr;
@@ -534,6 +538,33 @@ bool Stepper::run(Frame &F, uint32_t Program) {
       if (!keySets(O.A).complete())
         return false;
       break;
+    case OpCode::ItemLive: {
+      const ElementsRec &E = T.Elements[O.A];
+      if (Track)
+        Track->Uncacheable = true;
+      std::vector<uint32_t> &Regs = change();
+      if (!ValueSets(T, E, Regs.data()).choiceLive(O.B))
+        return false;
+      if (E.Unique)
+        Regs[E.Base + 2] = View.textSize() - Ahead;
+      break;
+    }
+    case OpCode::ItemTake:
+      if (Track)
+        Track->Uncacheable = true;
+      if (!takeItem(T.Elements[O.A], O.B, change()))
+        return false;
+      Read = nullptr;
+      break;
+    case OpCode::MoreItems:
+    case OpCode::ItemsEnd: {
+      if (Track)
+        Track->Uncacheable = true;
+      ValueSets Values(T, T.Elements[O.A], Changed ? RegCopy.data() : Read);
+      if (!(O.Code == OpCode::MoreItems ? Values.moreItems() : Values.complete()))
+        return false;
+      break;
+    }
     }
     if (O.Last)
       break;

@@ -118,6 +118,12 @@ public:
       Each(View.words(P.Regs)[I]);
   }
 
+  /// Is something being read in `F` or below it, that must be new, of which so much was
+  /// read as an earlier one begins with?
+  bool mayRepeat(const Frame &F);
+  /// Drops from a list, which must be the last of the pool, what can only repeat.
+  ConfigList keepFresh(ConfigList L);
+
   // Set by expand, step and leave; the caller clears them.
   bool Complete = false;     ///< the text may end here
   bool ExitedBefore = false; ///< a frame over the unknown stack may end before this byte
@@ -137,6 +143,22 @@ public:
   bool AssumeNewKeys = false;
 
 private:
+  /// Something under way that must differ from what is on a list: a key or an item.
+  struct Waiting {
+    uint32_t Begin = 0, List = 0;
+    bool IsKey = false, IsAny = false;
+  };
+  /// What a frame waits for; with `IsTop` it is a configuration itself.
+  Waiting waiting(const Frame &F, bool IsTop) const;
+  bool mayBecome(const Waiting &W) const;
+  struct Path;
+  bool findPaths(const Frame &F, std::vector<Path> &Out);
+  bool canBeNew(const Frame &F);
+  bool isSafe(const Frame &F);
+  bool isInside(const Frame &F) const;
+  std::vector<uint32_t> positionOf(const Frame &F, uint32_t Begin) const;
+  bool takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32_t> &Regs);
+
   struct PendingCall {
     uint32_t Rule;
     uint32_t Depth;
@@ -151,7 +173,7 @@ private:
   uint32_t mergeParents(uint32_t A, uint32_t B);
   uint32_t makeChoice(std::span<const uint32_t> Parents);
   bool visit(std::vector<uint32_t> &Seen, uint32_t Index);
-  bool takeFree(Frame &F, const ObjectRec &O, std::vector<uint32_t> &Regs);
+  bool takeFree(Frame &F, const ObjectRec &O, uint32_t Entry, std::vector<uint32_t> &Regs);
 
   const Grammar &G;
   const GrammarTables &T;
@@ -162,6 +184,9 @@ private:
   std::vector<Frame> Work, EmitWork;
   std::vector<PendingCall> Calls;
   size_t CallCount = 0;
+  /// 1 while the byte to be read is written down already and what runs comes before it.
+  uint32_t Ahead = 0;
+  bool Searching = false; ///< keepFresh is looking ahead
   std::vector<uint32_t> SeenBefore, SeenAfter, ParentList, RegCopy;
 };
 

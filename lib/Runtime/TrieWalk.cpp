@@ -39,11 +39,13 @@ void TrieWalk::children(Level &L, uint32_t Node) {
   L.Last = L.Indexed ? R.End : Trie.end(Node);
 }
 
-void TrieWalk::pushPlain(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before) {
+void TrieWalk::pushPlain(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before,
+                         bool Watched) {
   const StateRec &State = G.state(F.State);
   Level L{};
   L.One = F;
   L.Plain = true;
+  L.Watched = Watched;
   L.Owns = Owns;
   L.Byte = Trie[Node].Byte;
   L.Refused = ActionDead;
@@ -57,7 +59,7 @@ void TrieWalk::pushPlain(const Frame &F, uint32_t Node, bool Owns, const Scratch
   } else {
     children(L, Node);
   }
-  if (State.Detail != NoIndex) {
+  if (State.Detail != NoIndex && !Watched) {
     const DetailRec &D = G.tables().Details[State.Detail];
     L.LoopAtoms = D.LoopAtoms;
     L.LoopOps = D.LoopOps;
@@ -83,7 +85,7 @@ bool TrieWalk::found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before
   const Frame First = Temp.Pool[Next.Begin];
   if (Next.size() == 1 && !Stepper::isDone(First) &&
       !(G.state(First.State).Flags & (StateAccepts | StateHasCalls))) {
-    pushPlain(First, Node, true, Before);
+    pushPlain(First, Node, true, Before, S.mayRepeat(First));
     return true;
   }
   Level L{};
@@ -93,7 +95,7 @@ bool TrieWalk::found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before
   L.LoopOps = NoIndex;
   L.Before = Before;
   children(L, Node);
-  if (Next.size() == 1 && !Stepper::isDone(First)) {
+  if (Next.size() == 1 && !Stepper::isDone(First) && !S.mayRepeat(First)) {
     if (const DetailRec *D = G.detail(First.State)) {
       L.One = First;
       L.LoopAtoms = D->LoopAtoms;
@@ -133,13 +135,13 @@ bool TrieWalk::child(uint32_t N, uint8_t Byte) {
       refuse(N);
       return true;
     }
-    if (!(Action & ActionAlternatives) &&
+    if (!(Action & ActionAlternatives) && !L.Watched &&
         !(G.state(Action - 1).Flags & (StateAccepts | StateHasCalls))) {
       accept(Trie.tokensAt(N));
       if (Trie[N].Skip > 1) {
         Frame Next = L.One;
         Next.State = Action - 1;
-        pushPlain(Next, N, false, {});
+        pushPlain(Next, N, false, {}, false);
       }
       return true;
     }
@@ -151,7 +153,7 @@ bool TrieWalk::child(uint32_t N, uint8_t Byte) {
     S.moveFirst(From, Byte, Begin);
     if (Temp.Pool.size() == Begin && !S.ExitedAfter)
       L.Refused = Action;
-    return found(N, {Begin, uint32_t(Temp.Pool.size())}, Before);
+    return found(N, S.keepFresh({Begin, uint32_t(Temp.Pool.size())}), Before);
   }
   if (!L.Expanded) {
     // The key sets that returns and calls read want the bytes before this one only.
@@ -208,7 +210,7 @@ void TrieWalk::begin(ExitTrieBuilder *TheExits) {
 bool TrieWalk::run(const Frame &Atom) {
   const Scratch::Mark Start = Temp.mark();
   // Only the frame's own row is asked: what it calls or returns to are other frames.
-  pushPlain(Atom, TokenTrie::Root, false, Start);
+  pushPlain(Atom, TokenTrie::Root, false, Start, S.mayRepeat(Atom));
   bool Ok = loop();
   Temp.release(Start);
   return Ok;
@@ -231,7 +233,7 @@ bool TrieWalk::collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenI
   begin(nullptr);
   Ids = &Out;
   const Scratch::Mark Start = Temp.mark();
-  pushPlain(Atom, TokenTrie::Root, false, Start);
+  pushPlain(Atom, TokenTrie::Root, false, Start, S.mayRepeat(Atom));
   // Of the node's parent only this child.
   Levels.back().Indexed = false;
   Levels.back().Cursor = Node;
@@ -239,6 +241,55 @@ bool TrieWalk::collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenI
   bool Ok = loop();
   Temp.release(Start);
   return Ok;
+}
+
+bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out) {
+  begin(nullptr);
+  Ids = nullptr;
+  Row = Out;
+  const Scratch::Mark Start = Temp.mark();
+  struct Step {
+    ConfigList Configs;
+    uint32_t End;
+    Scratch::Mark Before;
+  };
+  std::vector<Step> Path;
+  for (uint32_t N = TokenTrie::Root + 1; N < Trie.end(TokenTrie::Root) && !S.OverBudget;) {
+    while (!Path.empty() && N >= Path.back().End) {
+      Temp.release(Path.back().Before);
+      Path.pop_back();
+    }
+    const uint8_t Byte = Trie[N].Byte;
+    if (Path.empty() && G.action(Atom.State, Byte) == ActionDead) {
+      N = Trie.end(N);
+      continue;
+    }
+    const Scratch::Mark Before = Temp.mark();
+    Temp.Pending.push_back(Byte);
+    ConfigList Next;
+    if (Path.empty()) {
+      Next.Begin = Before.Pool;
+      S.moveFirst(Atom, Byte, Next.Begin);
+      Next.End = uint32_t(Temp.Pool.size());
+      Next = S.keepFresh(Next);
+    } else {
+      Next = S.step(Path.back().Configs, Byte);
+    }
+    if (Next.empty())
+      refuse(N);
+    bool Follow = false;
+    for (uint32_t I = Next.Begin; I < Next.End && !Follow; ++I)
+      Follow = S.mayRepeat(Frame(Temp.Pool[I]));
+    if (!Follow) {
+      Temp.release(Before);
+      N = Trie.end(N);
+      continue;
+    }
+    Path.push_back({Next, Trie.end(N), Before});
+    ++N;
+  }
+  Temp.release(Start);
+  return !S.OverBudget;
 }
 
 } // namespace weir

@@ -57,6 +57,11 @@ public:
   /// byte; the bytes before that are in Pending already.
   bool collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenId> &Ids);
 
+  /// Clears the tokens of `Row` that `Atom`, over a real stack, cannot read because
+  /// something would have to repeat (Fresh.cpp): follows the texts that begin so. False
+  /// when over budget.
+  bool clearRepeats(const Frame &Atom, std::span<MaskWord> Row);
+
   /// Walks an exit trie from the configurations after a return. Calls
   /// Found(ids, doubt) for each node reached; with doubt, the ids must be asked about
   /// one by one. False when over budget.
@@ -80,7 +85,8 @@ private:
     ConfigList Ready;      ///< … when Expanded, what of them reads a byte
     uint32_t Cursor, Last; ///< children to come: places of the index, or nodes
     bool Indexed, Plain, Expanded;
-    bool Owns; ///< scratch space from Before on belongs to the level
+    bool Watched; ///< Plain, but what is read may repeat: each byte is a step
+    bool Owns;    ///< scratch space from Before on belongs to the level
     uint8_t Byte;
     uint32_t Refused; ///< an action of One that led nowhere
     uint32_t LoopOps;
@@ -93,7 +99,8 @@ private:
   bool child(uint32_t N, uint8_t Byte);
   /// Goes on below `Node` with what a step gave; false when over budget.
   bool found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before);
-  void pushPlain(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before);
+  void pushPlain(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before,
+                 bool Watched);
   void children(Level &L, uint32_t Node);
   void syncPending(uint8_t Byte);
   bool taken(const Level &L, const TrieNode &N);

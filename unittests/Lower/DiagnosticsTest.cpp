@@ -110,10 +110,10 @@ TEST_F(LowerDiagnostics, NoTextOfAnAllowedLength) {
   EXPECT_EQ(names(), "no-text");
 }
 
-TEST_F(LowerDiagnostics, FinitelyManyFreeNames) {
+TEST_F(LowerDiagnostics, FinitelyManyNamesOfWhichSomeMustOccur) {
   ir::MembersSpec Spec;
   Spec.Separator = M.lit(",");
-  Spec.Free.push_back({M.seq({letters(), letters()}), M.lit(":1")});
+  Spec.Free.push_back({M.seq({letters(), letters()}), M.lit(":1"), 1});
   start(M.members(Spec));
   EXPECT_EQ(names(), "liveness-unproved");
 }

@@ -40,12 +40,20 @@ struct GrammarTables {
   std::vector<TokenRefRec> TokenRefs;
   std::vector<OpRec> Ops;
   std::vector<ObjectRec> Objects;
-  /// Intervals of leaves that KeyLive operations name: first, end, 1 when a free key also counts.
+  std::vector<FreeRec> FreeEntries;
+  std::vector<ElementsRec> Elements;
+  std::vector<ChoiceRec> Choices;
+  std::vector<ItemCounterRec> ItemCounters;
+  /// Intervals of leaves that KeyLive operations name: first, end, and into Words how many
+  /// and which free entries also have a key there (indices from the object's first on), or
+  /// NoIndex.
   std::vector<std::array<uint32_t, 3>> KeyIntervals;
   std::vector<LengthSetRec> LengthSets;
   std::vector<uint32_t> Words;
   std::string Text; ///< names
   uint32_t StartRule = 0;
+  /// Some text must differ from earlier ones in a way that may leave none: see Fresh.cpp.
+  bool NeedsFresh = false;
 };
 
 class Grammar {

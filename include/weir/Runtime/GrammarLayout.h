@@ -39,7 +39,8 @@ enum StateFlags : uint8_t {
   StateFinal = 2,   ///< accepts, and nothing else goes out: leave at once
   StateHasCalls = 4,
   StateHasSymbols = 8,
-  StateKeySets = 16, ///< operations below this state in its frame read key sets
+  StateKeySets = 16, ///< operations below this state in its frame read key or value sets
+  StateInKey = 32,   ///< a key is being read in the trie of named keys
 };
 
 struct StateRec {
@@ -122,9 +123,10 @@ struct RuleRec {
   uint8_t Nest;       ///< 1: its frames deepen the nesting
   uint8_t Nullable;   ///< 1: the empty text too (the automaton itself never accepts it)
   uint32_t NameOffset, NameSize;
-  uint32_t Leaf;   ///< 1: makes no calls and names no tokens, so equal content is equal residuals
-  uint32_t Rank;   ///< a rule that another may call before it reads a byte has a higher rank
-  uint32_t Object; ///< into Objects, or NoIndex
+  uint32_t Leaf;     ///< 1: makes no calls and names no tokens, so equal content is equal residuals
+  uint32_t Rank;     ///< a rule that another may call before it reads a byte has a higher rank
+  uint32_t Object;   ///< into Objects, or NoIndex
+  uint32_t Elements; ///< into Elements, or NoIndex
   uint64_t FirstBytes[4];
   uint64_t FollowBytes[4]; ///< every byte that may come after a text of the rule, and perhaps more
 };
@@ -132,6 +134,8 @@ struct RuleRec {
 /// The key-set register block of one `members`. Registers, from Base on:
 ///   +0 members so far   +1 list of free keys seen   +2 text offset of the key being read
 ///   +3 declared order: next ordinal; any order: bit set of the leaves seen
+///   then, by free entry with a least count: members read through it, up to that count;
+///   then, when there are finitely many free keys: how many were seen
 /// Leaves are the named keys in UTF-16 order of their names; ordinals are their
 /// declared positions. A leaf without a possible value is in the trie, since its name
 /// is not free, but not live: live ordinals come first.
@@ -147,10 +151,53 @@ struct ObjectRec {
   uint32_t RequiredFrom;  ///< into Words: Live + 1 words, by ordinal: required keys at or after
   uint32_t RequiredBits;  ///< into Words: ceil(Keys / 32) words, by leaf
   uint32_t Min, Max;      ///< members; Max may be NoIndex
+  uint32_t FreeBegin, FreeEnd; ///< into FreeEntries
+  uint32_t FreeTotal;          ///< different free keys there are; NoIndex: never used up
+  uint32_t FreeCount;          ///< register: free keys seen; NoIndex when they are never used up
   uint8_t AnyOrder;
   uint8_t Free; ///< free keys exist
   uint8_t AnyEscapes;
-  uint8_t Padding;
+  uint8_t Counted; ///< below some prefixes free keys may be used up: see Fresh.cpp
+};
+
+/// One way in which a free key may be read.
+struct FreeRec {
+  uint32_t Min;      ///< members read through it at least
+  uint32_t Register; ///< how many were, up to Min; NoIndex when Min is 0
+};
+
+/// The register block of one `elements`. Registers, from Base on:
+///   +0 items so far, from Saturation on no more   +1 list of the items seen (unique)
+///   +2 text offset of the item being read         +3 counters, each up to its Cap
+/// Whether an array can be finished is one bit by position and counters: see
+/// ValueSets.h. Counters past the declared ones count the values of which there are
+/// finitely many, by set: no more than there are can be read.
+struct ElementsRec {
+  uint32_t Base;
+  uint32_t Min, Max;     ///< items; Max may be NoIndex
+  uint32_t Prefix;       ///< positions with choices of their own
+  uint32_t Positions;    ///< into Words: Prefix + 2 offsets of lists of choices in Words
+  uint32_t ChoicesBegin; ///< into Choices
+  uint32_t CountersBegin, CountersEnd; ///< into ItemCounters
+  uint32_t FirstSet;                   ///< into ItemCounters: the first that counts values of a set
+  uint32_t Live;                       ///< into Words: the bits
+  uint32_t Saturation;                 ///< positions from here on are alike while there is room
+  uint32_t Room;                       ///< so many more items are as good as any number
+  uint32_t ValuesBegin, ValuesEnd;     ///< into Words: (offset, size) of forms in Text, and set
+  uint32_t Unique;
+};
+
+/// One way in which an item may be read.
+struct ChoiceRec {
+  uint32_t Adds;   ///< bit set of counters that it adds one to
+  uint32_t Sets;   ///< bit set of counters of value sets that it has values of
+  uint32_t Finite; ///< 1: it has no other values
+};
+
+struct ItemCounterRec {
+  uint32_t Min, Max; ///< Max may be NoIndex
+  uint32_t Cap;      ///< counts from here on are alike
+  uint32_t Stride;   ///< in the bits of Live
 };
 
 /// A set of string lengths, ultimately periodic: bit n for n < Threshold + Period,

@@ -1,0 +1,219 @@
+//===- FreeKeys.cpp - Automata of keys that are not named -----------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The keys of a free member are a rule of their own, shared by all objects of the
+// module. No two keys of an object are equal, so it matters how many keys a prefix
+// still begins: for each state the number of *decoded* keys that complete it.
+//
+// A key has one canonical spelling, so there paths are keys. With any escapes one
+// spelling of each key is counted: the rest of it in \uxxxx with lower-case digits,
+// which every scalar has.
+//
+//===----------------------------------------------------------------------===//
+#include "RuleBuilder.h"
+
+#include <algorithm>
+
+namespace weir::lowering {
+
+using automata::DeterminiseStatus;
+using ir::ExprId;
+
+namespace {
+
+/// Where in an escape a state stands: the digits still to come, or before the `u`.
+enum Phase : uint8_t { Plain, Digit1, Digit2, Digit3, Digit4, Escape, Unknown };
+
+Phase after(Phase P, uint8_t B) {
+  if (P == Plain)
+    return B == '\\' ? Escape : Plain;
+  if (P == Escape)
+    return B == 'u' ? Digit4 : Plain;
+  return Phase(P - 1);
+}
+
+/// May `B` stand in the one spelling that is counted?
+bool isCounted(Phase P, uint8_t B) {
+  switch (P) {
+  case Plain: // continuation bytes only after a lead byte that was read before
+    return B == '\\' || B == '"' || (B >= 0x80 && B < 0xC0);
+  case Escape:
+    return B == 'u';
+  default:
+    return (B >= '0' && B <= '9') || (B >= 'a' && B <= 'f');
+  }
+}
+
+} // namespace
+
+/// Fills `Counts`. False when a state stands in two phases, which counting cannot tell
+/// apart.
+static bool countKeys(const Dfa &D, bool AnyEscapes, std::vector<uint32_t> &Counts) {
+  uint32_t N = uint32_t(D.States.size());
+  Counts.assign(N, 0);
+  std::vector<uint8_t> Phases(N, Unknown);
+  // The opening quote is behind every state but the start.
+  Phases[D.Start] = Plain;
+  std::vector<uint32_t> Order{D.Start};
+  for (size_t I = 0; I < Order.size(); ++I) {
+    uint32_t Q = Order[I];
+    for (const Dfa::Range &R : D.States[Q].Row)
+      for (const Dfa::Alternative &A : D.AltLists[R.Alternatives])
+        for (unsigned B = R.First; B <= R.Last; ++B) {
+          Phase Next = AnyEscapes ? after(Phase(Phases[Q]), uint8_t(B)) : Plain;
+          if (Phases[A.Target] == Unknown) {
+            Phases[A.Target] = Next;
+            Order.push_back(A.Target);
+          } else if (Phases[A.Target] != Next && !D.States[A.Target].Accepts) {
+            return false;
+          }
+        }
+  }
+  struct Edge {
+    uint32_t To, Times;
+  };
+  std::vector<std::vector<Edge>> After(N);
+  std::vector<std::vector<uint32_t>> Before(N);
+  for (uint32_t Q : Order)
+    for (const Dfa::Range &R : D.States[Q].Row) {
+      uint32_t Times = 0;
+      for (unsigned B = R.First; B <= R.Last; ++B)
+        Times += !AnyEscapes || Q == D.Start || isCounted(Phase(Phases[Q]), uint8_t(B));
+      for (const Dfa::Alternative &A : D.AltLists[R.Alternatives])
+        if (Times) {
+          After[Q].push_back({A.Target, Times});
+          Before[A.Target].push_back(Q);
+        }
+    }
+  // What reaches an end; then from the ends back, and what is left has a cycle ahead.
+  std::vector<bool> Live(N, false);
+  std::vector<uint32_t> Work;
+  for (uint32_t Q : Order)
+    if (D.States[Q].Accepts) {
+      Live[Q] = true;
+      Work.push_back(Q);
+    }
+  for (size_t I = 0; I < Work.size(); ++I)
+    for (uint32_t P : Before[Work[I]])
+      if (!Live[P]) {
+        Live[P] = true;
+        Work.push_back(P);
+      }
+  std::vector<uint32_t> Left(N, 0);
+  Work.clear();
+  for (uint32_t Q : Order) {
+    for (const Edge &E : After[Q])
+      Left[Q] += Live[E.To];
+    if (Live[Q] && !Left[Q])
+      Work.push_back(Q);
+  }
+  std::vector<bool> Done(N, false);
+  for (size_t I = 0; I < Work.size(); ++I) {
+    uint32_t Q = Work[I];
+    uint64_t Sum = D.States[Q].Accepts;
+    for (const Edge &E : After[Q])
+      if (Live[E.To])
+        Sum = std::min<uint64_t>(Sum + uint64_t(E.Times) * Counts[E.To], ManyKeys);
+    Counts[Q] = uint32_t(Sum);
+    Done[Q] = true;
+    for (uint32_t P : Before[Q])
+      if (Live[P] && --Left[P] == 0)
+        Work.push_back(P);
+  }
+  for (uint32_t Q : Order)
+    if (Live[Q] && !Done[Q])
+      Counts[Q] = ManyKeys;
+  return true;
+}
+
+bool ModuleBuilder::keyAutomaton(std::span<const ExprId> Keys, ir::Escapes Esc, ir::RuleId For,
+                                 RuleAutomatonInfo &Info) {
+  RuleBuilder R(*this, For, /*Unroll=*/true);
+  Nfa N;
+  N.Start = N.addState();
+  N.End = N.addState();
+  uint32_t Open = N.addState(), Close = N.addState();
+  N.bytes(N.Start, ByteSet::of('"'), Open);
+  for (ExprId Key : Keys)
+    R.buildInto(N, Key, Open, Close, modeOf(Esc));
+  N.bytes(Close, ByteSet::of('"'), N.End);
+  Info.Name = "free-key";
+  Info.Frozen = true;
+  bool IsPlain = R.Registers == 0 && R.Object == automata::None && !R.failed();
+  DeterminiseStatus S =
+      IsPlain ? automata::determinise(N, Shared.Programs, Options.MaxUnrolled, Info.Automaton)
+              : DeterminiseStatus::OverBudget;
+  if (S != DeterminiseStatus::Ok) {
+    report(For, DiagId::LowerLiveness)
+        << M.rule(For).Name << "the names of free members need counters or too many states";
+    return false;
+  }
+  finishRule(Info);
+  if (!countKeys(Info.Automaton, Esc == ir::Escapes::Any, Info.KeyCounts)) {
+    report(For, DiagId::LowerLiveness)
+        << M.rule(For).Name << "the names that begin alike cannot be counted";
+    return false;
+  }
+  for (size_t Q = 0; Q < Info.KeyCounts.size(); ++Q)
+    Info.Counted |= Info.KeyCounts[Q] < ManyKeys && !Info.Automaton.States[Q].Accepts;
+  return true;
+}
+
+uint32_t ModuleBuilder::freeKeyRule(ExprId Key, ir::Escapes Esc, ir::RuleId For) {
+  auto [It, New] = FreeKeyRules.try_emplace({Key, Esc}, automata::None);
+  if (!New)
+    return It->second;
+  RuleAutomatonInfo Info;
+  if (!keyAutomaton({&Key, 1}, Esc, For, Info))
+    return automata::None;
+  StatesUsed += uint32_t(Info.Automaton.States.size());
+  It->second = uint32_t(Shared.Rules.size());
+  Shared.Rules.push_back(std::move(Info));
+  return It->second;
+}
+
+/// The number of keys that the automaton reads, less `Names`.
+uint32_t ModuleBuilder::countFreeKeys(const RuleAutomatonInfo &Info,
+                                      std::span<const std::string> Names) {
+  const Dfa &D = Info.Automaton;
+  uint32_t Total = Info.KeyCounts[D.Start];
+  if (Total == ManyKeys)
+    return Total;
+  for (const std::string &Name : Names)
+    Total -= readsKey(D, D.Start, "\"" + spelledKey(Name) + "\"");
+  return Total;
+}
+
+bool readsKey(const Dfa &D, uint32_t From, std::string_view Spelled) {
+  for (char C : Spelled) {
+    From = D.plainMove(From, uint8_t(C));
+    if (From == automata::None)
+      return false;
+  }
+  return D.States[From].Accepts;
+}
+
+std::string spelledKey(std::string_view Name) {
+  static constexpr char Hex[] = "0123456789abcdef";
+  std::string Out;
+  for (char C : Name) {
+    static constexpr std::string_view Short = "\"\\\b\f\n\r\t", As = "\"\\bfnrt";
+    if (size_t I = Short.find(C); I != Short.npos) {
+      Out += '\\';
+      Out += As[I];
+    } else if (uint8_t(C) < 0x20) {
+      Out += "\\u00";
+      Out += Hex[uint8_t(C) >> 4];
+      Out += Hex[C & 15];
+    } else {
+      Out += C;
+    }
+  }
+  return Out;
+}
+
+} // namespace weir::lowering

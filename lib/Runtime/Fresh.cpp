@@ -1,0 +1,437 @@
+//===- Fresh.cpp - What must be new, and whether it still can be ------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Items of an array with unique items, and the keys of an object, differ from all
+// before. Nearly always there is another way to go on than to repeat one; where there
+// is none, the way must not be entered:
+//
+//   items "red" or "green", "red" seen:      [ "red" , " r          dead: only "red"
+//   {"a": string}, closed, {"a":"x"} seen:   [ {"a":"x"} , {"a":"x" dead: only "}"
+//
+// An item *may repeat* when what was read of it begins an earlier one, as values. That
+// is rare, and ends with the first byte that differs. Only then the configuration is
+// looked into: bytes are tried, shortest texts first, until one leaves it such that
+// nothing may repeat any more (it is new, and what is new can be finished: the guards
+// see to that) or until every way has ended in a repetition. Ways that differ in
+// spelling only (blanks, escapes, zeros) are one way.
+//
+// Where free keys never run out below any prefix none of this runs: a new key is
+// always possible there.
+//
+// Rejected: enumerating the values of an item's residual when the grammar is made;
+// residuals of closed objects depend on what was written in them.
+//
+//===----------------------------------------------------------------------===//
+#include "KeySets.h"
+#include "Stepper.h"
+#include "ValueSets.h"
+#include "weir/Runtime/JsonValues.h"
+
+#include "weir/Support/Hash.h"
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+namespace weir {
+
+namespace {
+
+constexpr size_t MaxPaths = 64;
+constexpr uint32_t MaxSearch = 20'000;
+
+std::string textOf(const FrameView &V, uint32_t Begin, uint32_t End) {
+  std::string Out;
+  for (uint32_t I = Begin; I < End; ++I)
+    Out += char(V.textAt(I));
+  return Out;
+}
+
+} // namespace
+
+/// One way down from a configuration, as far as something waits on it.
+struct Stepper::Path {
+  std::vector<uint32_t> Parents; ///< the last one stays as it is
+  uint32_t Begin = NoIndex;      ///< of the outermost text that may repeat
+};
+
+Stepper::Waiting Stepper::waiting(const Frame &F, bool IsTop) const {
+  Waiting W;
+  if (isDone(F) || F.isChoice())
+    return W;
+  auto block = [&](uint32_t Base, bool IsKey) {
+    const uint32_t *Regs = F.Regs == ZeroRegs ? nullptr : View.words(F.Regs);
+    W = {Regs ? Regs[Base + 2] : 0, Regs ? Regs[Base + 1] : 0, IsKey, true};
+  };
+  if (IsTop) {
+    if (G.state(F.State).Flags & StateInKey) {
+      const ObjectRec &O = T.Objects[G.rule(G.ruleOf(F.State)).Object];
+      if (O.Counted)
+        block(O.Base, true);
+    }
+    return W;
+  }
+  const DetailRec *D = G.detail(F.State);
+  if (!D || D->ReturnOps == NoIndex)
+    return W;
+  for (uint32_t I = D->ReturnOps;; ++I) {
+    const OpRec &O = T.Ops[I];
+    if (O.Code == OpCode::FreeTake && T.Objects[O.A].Counted)
+      block(T.Objects[O.A].Base, true);
+    if (O.Code == OpCode::ItemTake && T.Elements[O.A].Unique)
+      block(T.Elements[O.A].Base, false);
+    if (O.Last)
+      return W;
+  }
+}
+
+bool Stepper::mayBecome(const Waiting &W) const {
+  if (!W.List)
+    return false;
+  const uint32_t Now = View.textSize();
+  if (W.IsKey) {
+    for (uint32_t At = W.List; At != 0;) {
+      const uint32_t *Node = View.words(At - 1);
+      if (keyMayBecome(View, W.Begin, Now, Node[1], Node[1] + Node[2]))
+        return true;
+      At = Node[0];
+    }
+    return false;
+  }
+  std::string Text = textOf(View, W.Begin, Now);
+  JsonTree Begun(Text);
+  for (uint32_t At = W.List; At != 0;) {
+    const uint32_t *Node = View.words(At - 1);
+    // The commonest items by far, told apart without a tree.
+    bool Strings = !Text.empty() && Text[0] == '"' && Text.find('"', 1) == Text.npos &&
+                   Node[2] >= 2 && View.textAt(Node[1]) == '"' &&
+                   View.textAt(Node[1] + Node[2] - 1) == '"';
+    bool May = true;
+    if (Strings) {
+      May = keyMayBecome(View, W.Begin + 1, Now, Node[1] + 1, Node[1] + Node[2] - 1);
+    } else {
+      std::string Whole = textOf(View, Node[1], Node[1] + Node[2]);
+      May = Begun.mayBecome(JsonTree(Whole));
+    }
+    if (May)
+      return true;
+    At = Node[0];
+  }
+  return false;
+}
+
+/// Is `F` or a frame below it reading something that must be new, and was begun since
+/// the text that is kept?
+bool Stepper::isInside(const Frame &F) const {
+  const uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
+  auto begun = [&](const Waiting &W) { return W.IsAny && W.Begin >= Kept; };
+  if (begun(waiting(F, true)))
+    return true;
+  std::vector<uint32_t> Todo, Seen;
+  forEachParent(F, [&](uint32_t P) { Todo.push_back(P); });
+  while (!Todo.empty()) {
+    uint32_t P = Todo.back();
+    Todo.pop_back();
+    if (P == Bottom || P == Unknown || std::find(Seen.begin(), Seen.end(), P) != Seen.end())
+      continue;
+    Seen.push_back(P);
+    if (begun(waiting(View.frame(P), false)))
+      return true;
+    forEachParent(View.frame(P), [&](uint32_t Q) { Todo.push_back(Q); });
+  }
+  return false;
+}
+
+/// The ways down from `F`; ways that part below everything that waits are one. False
+/// when there are too many.
+bool Stepper::findPaths(const Frame &F, std::vector<Path> &Out) {
+  Waiting Own = waiting(F, true);
+  bool OwnMay = Own.IsAny && mayBecome(Own);
+  // The frames below, which of them may repeat, and which lead to such.
+  struct Below {
+    uint32_t Index, Begin;
+    bool May, Leads;
+  };
+  std::vector<Below> Frames;
+  auto find = [&](uint32_t P) {
+    return std::find_if(Frames.begin(), Frames.end(), [&](const Below &X) { return X.Index == P; });
+  };
+  auto add = [&](uint32_t P) {
+    if (P == Bottom || P == Unknown || find(P) != Frames.end())
+      return;
+    Waiting W = waiting(View.frame(P), false);
+    bool May = W.IsAny && mayBecome(W);
+    Frames.push_back({P, W.Begin, May, May});
+  };
+  forEachParent(F, add);
+  bool Any = false;
+  for (size_t I = 0; I < Frames.size(); ++I) {
+    Any |= Frames[I].May;
+    forEachParent(View.frame(Frames[I].Index), add);
+  }
+  if (!Any) {
+    Out.push_back({{}, OwnMay ? Own.Begin : NoIndex});
+    return true;
+  }
+  for (bool Changed = true; Changed;) {
+    Changed = false;
+    for (size_t I = Frames.size(); I-- > 0;) {
+      bool Leads = Frames[I].Leads;
+      forEachParent(View.frame(Frames[I].Index), [&](uint32_t Q) {
+        auto It = find(Q);
+        Leads |= It != Frames.end() && It->Leads;
+      });
+      Changed |= Leads != Frames[I].Leads;
+      Frames[I].Leads = Leads;
+    }
+  }
+  std::vector<Path> Todo{{{}, OwnMay ? Own.Begin : NoIndex}};
+  while (!Todo.empty()) {
+    Path P = std::move(Todo.back());
+    Todo.pop_back();
+    const Frame &Last = P.Parents.empty() ? F : View.frame(P.Parents.back());
+    bool Leads = false;
+    forEachParent(Last, [&](uint32_t Q) {
+      auto It = find(Q);
+      Leads |= It != Frames.end() && It->Leads;
+    });
+    if (!Leads) {
+      Out.push_back(std::move(P));
+    } else {
+      forEachParent(Last, [&](uint32_t Q) {
+        Path Next = P;
+        Next.Parents.push_back(Q);
+        auto It = find(Q);
+        if (It != Frames.end() && It->May)
+          Next.Begin = std::min(Next.Begin, It->Begin);
+        Todo.push_back(std::move(Next));
+      });
+    }
+    if (Out.size() + Todo.size() > MaxPaths)
+      return false;
+  }
+  return true;
+}
+
+bool Stepper::mayRepeat(const Frame &F) {
+  if (!T.NeedsFresh || isDone(F))
+    return false;
+  std::vector<Path> Paths;
+  if (!findPaths(F, Paths))
+    return true;
+  return std::any_of(Paths.begin(), Paths.end(), [](const Path &P) { return P.Begin != NoIndex; });
+}
+
+/// Is there a way down from `F` on which nothing may repeat?
+bool Stepper::isSafe(const Frame &F) {
+  std::vector<Path> Paths;
+  if (isDone(F))
+    return true;
+  if (!findPaths(F, Paths)) {
+    OverBudget = true;
+    return true;
+  }
+  return std::any_of(Paths.begin(), Paths.end(), [](const Path &P) { return P.Begin == NoIndex; });
+}
+
+/// Where the automata stand above the text from `Begin` on, and how that text reads
+/// without regard to spelling: configurations with equal ones have equal futures.
+std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin) const {
+  std::vector<uint32_t> Key;
+  Frame At = F;
+  while (true) {
+    Key.push_back(At.State);
+    for (uint32_t R = 0; R < At.words(); ++R)
+      Key.push_back(At.Regs == ZeroRegs ? 0 : View.words(At.Regs)[R]);
+    if (At.Parent == Bottom || At.Parent == Unknown)
+      break;
+    const Frame &P = View.frame(At.Parent);
+    Waiting W = waiting(P, false);
+    if (P.isChoice() || (W.IsAny && W.Begin <= Begin)) {
+      Key.push_back(At.Parent);
+      break;
+    }
+    At = P;
+  }
+  Key.push_back(NoIndex);
+  const uint32_t Now = View.textSize();
+  // Keys begin behind their quote.
+  bool InString = Begin > 0 && View.textAt(Begin - 1) == '"';
+  uint32_t Zeros = 0;
+  // More zeros than anything before is long change nothing.
+  const uint32_t MaxZeros = std::max(Begin, 32U);
+  for (uint32_t I = Begin; I < Now; ++I) {
+    uint8_t B = View.textAt(I);
+    if (!InString && (B == ' ' || B == '\t' || B == '\n' || B == '\r'))
+      continue;
+    Zeros = !InString && B == '0' ? Zeros + 1 : 0;
+    if (Zeros > MaxZeros)
+      continue;
+    if (InString && B == '\\' && I + 1 < Now) {
+      Key.push_back(uint32_t(B) << 8 | View.textAt(++I));
+      continue;
+    }
+    InString ^= B == '"';
+    Key.push_back(B);
+  }
+  return Key;
+}
+
+/// Looks for a way on from `F`, of which everything may repeat, that is new.
+bool Stepper::canBeNew(const Frame &Start) {
+  const Scratch::Mark Before = Temp.mark();
+  const bool OldComplete = Complete, OldBefore = ExitedBefore, OldAfter = ExitedAfter;
+  const std::vector<uint32_t> OldSeen = SeenAfter;
+  Searching = true;
+  struct Item {
+    Frame F;
+    std::string Text;
+  };
+  std::deque<Item> Queue{{Start, {}}};
+  std::set<std::vector<uint32_t>> Known;
+  std::vector<Path> Paths;
+  findPaths(Start, Paths);
+  uint32_t Begin = NoIndex;
+  for (const Path &P : Paths)
+    Begin = std::min(Begin, P.Begin);
+  bool New = false;
+  uint32_t Steps = 0;
+  while (!Queue.empty() && !New && !OverBudget) {
+    Item I = std::move(Queue.front());
+    Queue.pop_front();
+    auto setText = [&](int Byte) {
+      Temp.Pending.resize(Before.Pending);
+      Temp.Pending.insert(Temp.Pending.end(), I.Text.begin(), I.Text.end());
+      if (Byte >= 0)
+        Temp.Pending.push_back(uint8_t(Byte));
+    };
+    auto alone = [&] {
+      uint32_t At = uint32_t(Temp.Pool.size());
+      Temp.Pool.push_back(I.F);
+      return ConfigList{At, At + 1};
+    };
+    // Without a byte: the text may end here, or the frame over what is not known.
+    setText(-1);
+    Complete = ExitedBefore = ExitedAfter = false;
+    expand(alone());
+    New = Complete || ExitedBefore;
+    bool OnlyRow = !(G.state(I.F.State).Flags & (StateAccepts | StateHasCalls));
+    for (unsigned B = 0; B < 256 && !New && !OverBudget; ++B) {
+      if (OnlyRow && G.action(I.F.State, uint8_t(B)) == ActionDead)
+        continue;
+      setText(int(B));
+      ExitedAfter = false;
+      ConfigList Next = step(alone(), uint8_t(B));
+      New = ExitedAfter;
+      for (uint32_t C = Next.Begin; C < Next.End && !New; ++C) {
+        const Frame F = Temp.Pool[C];
+        New = isSafe(F);
+        if (!New && Known.insert(positionOf(F, Begin)).second)
+          Queue.push_back({F, I.Text + char(B)});
+      }
+      if (++Steps > MaxSearch)
+        OverBudget = true;
+    }
+  }
+  Searching = false;
+  Complete = OldComplete;
+  ExitedBefore = OldBefore;
+  ExitedAfter = OldAfter;
+  SeenAfter = OldSeen;
+  // `release` forgets what was read meanwhile, and brings back what stood there.
+  Temp.release(Before);
+  return New;
+}
+
+ConfigList Stepper::keepFresh(ConfigList L) {
+  if (!T.NeedsFresh || Searching || L.empty() || OverBudget)
+    return L;
+  if (AssumeNewKeys) {
+    // Positions in the text are not known here: whoever asks must ask again.
+    for (uint32_t I = L.Begin; I < L.End && !Uncertain; ++I)
+      Uncertain |= isInside(Temp.Pool[I]);
+    return L;
+  }
+  bool Any = false;
+  for (uint32_t I = L.Begin; I < L.End && !Any; ++I)
+    Any = mayRepeat(Temp.Pool[I]);
+  if (!Any)
+    return L;
+  // One configuration for each way down, then those that are safe or can be new.
+  std::vector<std::pair<Frame, bool>> Ways;
+  for (uint32_t I = L.Begin; I < L.End; ++I) {
+    const Frame F = Temp.Pool[I];
+    std::vector<Path> Paths;
+    if (isDone(F)) {
+      Ways.push_back({F, true});
+      continue;
+    }
+    if (!findPaths(F, Paths)) {
+      OverBudget = true;
+      return L;
+    }
+    if (Paths.size() == 1) {
+      Ways.push_back({F, Paths[0].Begin == NoIndex});
+      continue;
+    }
+    for (const Path &P : Paths) {
+      uint32_t Parent = P.Parents.back();
+      for (size_t K = P.Parents.size() - 1; K > 0; --K) {
+        Frame Copy = View.frame(P.Parents[K - 1]);
+        Copy.Parent = Parent;
+        Parent = View.push(Copy);
+      }
+      Frame Way = F;
+      Way.Parent = Parent;
+      Ways.push_back({Way, P.Begin == NoIndex});
+    }
+  }
+  for (auto &[F, Safe] : Ways)
+    Safe = Safe || canBeNew(F);
+  Temp.Pool.resize(L.Begin);
+  for (auto &[F, Safe] : Ways)
+    if (Safe)
+      add(F, L.Begin);
+  return {L.Begin, uint32_t(Temp.Pool.size())};
+}
+
+bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32_t> &Regs) {
+  ValueSets Values(T, E, Regs.data());
+  if (!E.Unique)
+    return Values.take(Choice, NoIndex, Regs.data());
+  const uint32_t Begin = Regs[E.Base + 2], End = View.textSize() - Ahead;
+  if (AssumeNewKeys) {
+    uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
+    // An item that was begun before the walk is not known: taken as new, and as
+    // none of the values that are counted.
+    if (Begin >= Kept || E.ValuesBegin != E.ValuesEnd)
+      Uncertain = true;
+    if (Begin <= Kept)
+      return Values.take(Choice, NoIndex, Regs.data());
+  }
+  std::string Text = textOf(View, Begin, End);
+  std::string Form = JsonTree(Text).form();
+  uint32_t Hash = 0;
+  for (char C : Form)
+    Hash = uint32_t(hashCombine(Hash, uint8_t(C)));
+  for (uint32_t At = Regs[E.Base + 1]; At != 0;) {
+    const uint32_t *Node = View.words(At - 1);
+    if (Node[3] == Hash) {
+      std::string Old = textOf(View, Node[1], Node[1] + Node[2]);
+      if (JsonTree(Old).form() == Form)
+        return false;
+    }
+    At = Node[0];
+  }
+  if (!Values.take(Choice, Values.setOf(Form), Regs.data()))
+    return false;
+  uint32_t Node[] = {Regs[E.Base + 1], Begin, End - Begin, Hash};
+  Regs[E.Base + 1] = View.pushWords(Node) + 1;
+  return true;
+}
+
+} // namespace weir

@@ -1,0 +1,430 @@
+//===- JsonValues.cpp - Texts compared as JSON values -----------------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "weir/Runtime/JsonValues.h"
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+bool isBlank(char C) { return C == ' ' || C == '\t' || C == '\n' || C == '\r'; }
+bool isDigit(char C) { return C >= '0' && C <= '9'; }
+
+/// Adds a small number to a decimal integer of any length: "-12" + 3 = "-9".
+std::string addTo(std::string_view Integer, int64_t Add) {
+  bool Negative = !Integer.empty() && Integer[0] == '-';
+  std::string Digits(Integer.substr(!Integer.empty() && (Negative || Integer[0] == '+') ? 1 : 0));
+  Digits.erase(0, std::min(Digits.find_first_not_of('0'), Digits.size()));
+  if (Digits.size() <= 17) {
+    int64_t V = Digits.empty() ? 0 : std::stoll(Digits);
+    return std::to_string((Negative ? -V : V) + Add);
+  }
+  // Longer than what is added: the sign stays.
+  int64_t Carry = Negative ? -Add : Add;
+  for (size_t I = Digits.size(); I-- > 0 && Carry != 0;) {
+    int64_t D = (Digits[I] - '0') + Carry % 10;
+    Carry /= 10;
+    if (D > 9) {
+      D -= 10;
+      ++Carry;
+    } else if (D < 0) {
+      D += 10;
+      --Carry;
+    }
+    Digits[I] = char('0' + D);
+  }
+  if (Carry > 0)
+    Digits.insert(0, std::to_string(Carry));
+  Digits.erase(0, std::min(Digits.find_first_not_of('0'), Digits.size() - 1));
+  return (Negative ? "-" : "") + Digits;
+}
+
+/// The digits of a number without sign, point, exponent and leading zeros.
+std::string significantDigits(std::string_view Spelled) {
+  std::string Out;
+  for (char C : Spelled) {
+    if (C == 'e' || C == 'E')
+      break;
+    if (isDigit(C) && (C != '0' || !Out.empty()))
+      Out += C;
+  }
+  return Out;
+}
+
+bool isNumber(std::string_view S) {
+  size_t I = !S.empty() && S[0] == '-';
+  auto digits = [&] {
+    size_t First = I;
+    while (I < S.size() && isDigit(S[I]))
+      ++I;
+    return I > First;
+  };
+  if (!digits())
+    return false;
+  if (I < S.size() && S[I] == '.') {
+    ++I;
+    if (!digits())
+      return false;
+  }
+  if (I < S.size() && (S[I] == 'e' || S[I] == 'E')) {
+    ++I;
+    if (I < S.size() && (S[I] == '+' || S[I] == '-'))
+      ++I;
+    if (!digits())
+      return false;
+  }
+  return I == S.size();
+}
+
+void appendScalar(std::string &Out, uint32_t C) {
+  if (C < 0x80) {
+    Out += char(C);
+  } else if (C < 0x800) {
+    Out += char(0xC0 | C >> 6);
+    Out += char(0x80 | (C & 0x3F));
+  } else if (C < 0x10000) {
+    Out += char(0xE0 | C >> 12);
+    Out += char(0x80 | (C >> 6 & 0x3F));
+    Out += char(0x80 | (C & 0x3F));
+  } else {
+    Out += char(0xF0 | C >> 18);
+    Out += char(0x80 | (C >> 12 & 0x3F));
+    Out += char(0x80 | (C >> 6 & 0x3F));
+    Out += char(0x80 | (C & 0x3F));
+  }
+}
+
+/// May the digits and sign of a number cut short begin a spelling of `Form`?
+bool numberMayBecome(std::string_view Begun, std::string_view Form) {
+  if (Begun.find_first_of("eE") != Begun.npos)
+    return true;
+  std::string Digits = significantDigits(Begun);
+  if (Form == "n0")
+    return Digits.empty();
+  bool Negative = Form[1] == '-';
+  if (!Begun.empty() && (Begun[0] == '-') != Negative)
+    return false;
+  std::string_view Wanted = Form.substr(Negative ? 2 : 1);
+  Wanted = Wanted.substr(0, Wanted.find('e'));
+  // Zeros may follow the last digit that counts.
+  for (size_t I = 0; I < Digits.size(); ++I)
+    if (Digits[I] != (I < Wanted.size() ? Wanted[I] : '0'))
+      return false;
+  return true;
+}
+
+} // namespace
+
+std::string numberForm(std::string_view Spelled) {
+  bool Negative = !Spelled.empty() && Spelled[0] == '-';
+  size_t E = std::min(Spelled.find_first_of("eE"), Spelled.size());
+  size_t Point = std::min(Spelled.find('.'), E);
+  std::string Digits = significantDigits(Spelled);
+  size_t Last = Digits.find_last_not_of('0');
+  if (Last == Digits.npos)
+    return "n0";
+  int64_t Shift = int64_t(Digits.size() - 1 - Last) - int64_t(E > Point ? E - Point - 1 : 0);
+  Digits.resize(Last + 1);
+  std::string_view Exponent = E < Spelled.size() ? Spelled.substr(E + 1) : std::string_view();
+  return (Negative ? "n-" : "n") + Digits + "e" + addTo(Exponent, Shift);
+}
+
+/// Reads from behind the opening quote. False when it is no string.
+bool JsonTree::readString(size_t &Pos, std::string &Out, bool &Closed) {
+  Closed = false;
+  auto unit = [&](size_t At, uint32_t &U) {
+    U = 0;
+    for (size_t I = At; I < At + 4; ++I) {
+      char C = Text[I];
+      bool Hex = isDigit(C) || ((C | 0x20) >= 'a' && (C | 0x20) <= 'f');
+      if (!Hex)
+        return false;
+      U = U << 4 | uint32_t(isDigit(C) ? C - '0' : (C | 0x20) - 'a' + 10);
+    }
+    return true;
+  };
+  while (Pos < Text.size()) {
+    char C = Text[Pos];
+    if (C == '"') {
+      ++Pos;
+      Closed = true;
+      return true;
+    }
+    if (uint8_t(C) < 0x20)
+      return false;
+    if (C != '\\') {
+      Out += C;
+      ++Pos;
+      continue;
+    }
+    // An escape cut short says nothing yet.
+    if (Text.size() - Pos < 2) {
+      Pos = Text.size();
+      return true;
+    }
+    static constexpr std::string_view Short = "\"\\/bfnrt", For = "\"\\/\b\f\n\r\t";
+    if (size_t I = Short.find(Text[Pos + 1]); I != Short.npos) {
+      Out += For[I];
+      Pos += 2;
+      continue;
+    }
+    if (Text[Pos + 1] != 'u')
+      return false;
+    if (Text.size() - Pos < 6) {
+      Pos = Text.size();
+      return true;
+    }
+    uint32_t U, Low;
+    if (!unit(Pos + 2, U))
+      return false;
+    if (U < 0xD800 || U > 0xDBFF) {
+      appendScalar(Out, U);
+      Pos += 6;
+      continue;
+    }
+    if (Text.size() - Pos < 12) {
+      Pos = Text.size();
+      return true;
+    }
+    if (Text[Pos + 6] != '\\' || Text[Pos + 7] != 'u' || !unit(Pos + 8, Low))
+      return false;
+    appendScalar(Out, 0x10000 + ((U - 0xD800) << 10) + (Low - 0xDC00));
+    Pos += 12;
+  }
+  return true;
+}
+
+/// A string, number or word. False when it is none.
+bool JsonTree::readScalar(size_t &Pos, Node &N) {
+  char C = Text[Pos];
+  if (C == '"') {
+    N.K = Kind::String;
+    bool Closed;
+    if (!readString(++Pos, N.Form, Closed))
+      return false;
+    if (Closed)
+      complete(N);
+    return true;
+  }
+  size_t Begin = Pos;
+  if (C == '-' || isDigit(C)) {
+    N.K = Kind::Number;
+    while (Pos < Text.size() && (isDigit(Text[Pos]) || std::string_view("+-.eE").find(Text[Pos]) !=
+                                                           std::string_view::npos))
+      ++Pos;
+    N.Form = Text.substr(Begin, Pos - Begin);
+    if (Pos == Text.size())
+      return true;
+    if (!isNumber(N.Form))
+      return false;
+    complete(N);
+    return true;
+  }
+  N.K = Kind::Word;
+  for (std::string_view W : {"true", "false", "null"}) {
+    if (W[0] != C)
+      continue;
+    size_t Size = std::min(W.size(), Text.size() - Begin);
+    if (Text.substr(Begin, Size) != W.substr(0, Size))
+      return false;
+    Pos += Size;
+    N.Form = W.substr(0, Size);
+    N.Open = Size < W.size();
+    return true;
+  }
+  return false;
+}
+
+void JsonTree::complete(Node &N) {
+  N.Open = false;
+  switch (N.K) {
+  case Kind::String:
+    N.Form = "s" + std::to_string(N.Form.size()) + ":" + N.Form;
+    break;
+  case Kind::Number:
+    N.Form = numberForm(N.Form);
+    break;
+  case Kind::Word:
+    break;
+  case Kind::Array:
+    N.Form = "[";
+    for (uint32_t I : N.Items)
+      N.Form += Nodes[I].Form;
+    N.Form += "]";
+    break;
+  case Kind::Object: {
+    std::vector<std::string> Members;
+    for (size_t I = 0; I < N.Items.size(); ++I)
+      Members.push_back(std::to_string(N.Keys[I].size()) + ":" + N.Keys[I] +
+                        Nodes[N.Items[I]].Form);
+    std::sort(Members.begin(), Members.end());
+    N.Form = "{";
+    for (const std::string &M : Members)
+      N.Form += M;
+    N.Form += "}";
+    break;
+  }
+  }
+}
+
+/// Puts a value where the innermost open container, or the root, wants one.
+bool JsonTree::place(uint32_t Child, std::vector<uint32_t> &Stack) {
+  if (Stack.empty()) {
+    if (Root != None)
+      return false;
+    Root = Child;
+    return true;
+  }
+  Node &N = Nodes[Stack.back()];
+  bool Wanted = N.K == Kind::Array ? N.Items.empty() || N.Comma : N.HasKey && !N.KeyOpen;
+  N.Items.push_back(Child);
+  N.Comma = N.HasKey = false;
+  return Wanted;
+}
+
+void JsonTree::read() {
+  std::vector<uint32_t> Stack; // containers that are open
+  bool Colon = false;          // the key of the innermost object has its colon
+  size_t Pos = 0;
+  while (Pos < Text.size() && !Bad) {
+    char C = Text[Pos];
+    if (isBlank(C)) {
+      ++Pos;
+      continue;
+    }
+    Node *Top = Stack.empty() ? nullptr : &Nodes[Stack.back()];
+    bool InObject = Top && Top->K == Kind::Object;
+    if (Top && C == (InObject ? '}' : ']')) {
+      Bad = Top->Comma || Top->HasKey;
+      complete(*Top);
+      Stack.pop_back();
+      ++Pos;
+      continue;
+    }
+    if (Top && C == ',') {
+      Bad = Top->Items.empty() || Top->Comma || Top->HasKey;
+      Top->Comma = true;
+      ++Pos;
+      continue;
+    }
+    if (InObject && !Top->HasKey) {
+      bool Closed = false;
+      std::string Key;
+      Bad = C != '"' || !(Top->Items.empty() || Top->Comma) || !readString(++Pos, Key, Closed);
+      Top->Keys.push_back(std::move(Key));
+      Top->HasKey = true;
+      Top->KeyOpen = !Closed;
+      Top->Comma = false;
+      Colon = false;
+      continue;
+    }
+    if (InObject && !Colon) {
+      Bad = C != ':';
+      Colon = true;
+      ++Pos;
+      continue;
+    }
+    if (C == '[' || C == '{') {
+      uint32_t New = uint32_t(Nodes.size());
+      Nodes.push_back(
+          {C == '[' ? Kind::Array : Kind::Object, true, false, false, false, {}, {}, {}});
+      Bad = !place(New, Stack);
+      Stack.push_back(New);
+      ++Pos;
+      continue;
+    }
+    Node N{Kind::Word, true, false, false, false, {}, {}, {}};
+    Bad = !readScalar(Pos, N);
+    uint32_t New = uint32_t(Nodes.size());
+    Nodes.push_back(std::move(N));
+    Bad = !place(New, Stack) || Bad;
+  }
+}
+
+std::string JsonTree::form() const {
+  if (!Bad && Root != None) {
+    const Node &N = Nodes[Root];
+    if (!N.Open)
+      return N.Form;
+    if (N.K == Kind::Number && isNumber(N.Form))
+      return numberForm(N.Form);
+  }
+  return "!" + std::string(Text);
+}
+
+bool JsonTree::mayBecome(const JsonTree &Value) const {
+  if (Bad || Value.Bad || Value.Root == None)
+    return Value.Text.starts_with(Text);
+  if (Root == None)
+    return true;
+  uint32_t P = Root, V = Value.Root;
+  while (true) {
+    const Node &Begun = Nodes[P], &Whole = Value.Nodes[V];
+    if (Begun.K != Whole.K)
+      return false;
+    // The value's own text may end in a number, which then looks open.
+    const std::string WholeForm =
+        Whole.Open && Whole.K == Kind::Number ? numberForm(Whole.Form) : Whole.Form;
+    if (!Begun.Open)
+      return Begun.Form == WholeForm;
+    switch (Begun.K) {
+    case Kind::String: {
+      std::string_view Decoded = std::string_view(WholeForm).substr(WholeForm.find(':') + 1);
+      return Decoded.starts_with(Begun.Form);
+    }
+    case Kind::Number:
+      return numberMayBecome(Begun.Form, WholeForm);
+    case Kind::Word:
+      return std::string_view(WholeForm).starts_with(Begun.Form);
+    case Kind::Array:
+    case Kind::Object:
+      break;
+    }
+    bool LastOpen = !Begun.Items.empty() && Nodes[Begun.Items.back()].Open;
+    size_t Complete = Begun.Items.size() - (LastOpen ? 1 : 0);
+    bool More = LastOpen || Begun.Comma || Begun.HasKey;
+    if (Complete + (More ? 1 : 0) > Whole.Items.size())
+      return false;
+    if (Begun.K == Kind::Array) {
+      for (size_t I = 0; I < Complete; ++I)
+        if (Nodes[Begun.Items[I]].Form != Value.Nodes[Whole.Items[I]].Form)
+          return false;
+      if (!LastOpen)
+        return true;
+      P = Begun.Items.back();
+      V = Whole.Items[Complete];
+      continue;
+    }
+    auto find = [&](const std::string &Key) {
+      return size_t(std::find(Whole.Keys.begin(), Whole.Keys.end(), Key) - Whole.Keys.begin());
+    };
+    for (size_t I = 0; I < Complete; ++I) {
+      size_t At = find(Begun.Keys[I]);
+      if (At == Whole.Keys.size() ||
+          Nodes[Begun.Items[I]].Form != Value.Nodes[Whole.Items[At]].Form)
+        return false;
+    }
+    if (LastOpen) {
+      size_t At = find(Begun.Keys[Complete]);
+      if (At == Whole.Keys.size())
+        return false;
+      P = Begun.Items.back();
+      V = Whole.Items[At];
+      continue;
+    }
+    if (Begun.HasKey && !Begun.KeyOpen)
+      return find(Begun.Keys.back()) < Whole.Keys.size();
+    if (Begun.HasKey)
+      return std::any_of(Whole.Keys.begin(), Whole.Keys.end(), [&](const std::string &K) {
+        return std::string_view(K).starts_with(Begun.Keys.back());
+      });
+    return true;
+  }
+}
+
+} // namespace weir

@@ -1,0 +1,261 @@
+//===- RegisterOracleTest.cpp - Masks of objects and arrays with registers --------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "OracleCheck.h"
+
+#include "weir/IR/Text.h"
+
+using namespace weir;
+
+namespace {
+
+class RegisterOracle : public testing::Test {
+protected:
+  static std::optional<ir::Module> parse(const std::string &Text) {
+    SourceManager Sources;
+    DiagnosticEngine Diags(Sources);
+    ir::ParseOptions Parse;
+    Parse.RecordPositions = false;
+    std::optional<ir::Module> M = ir::parseModule(Sources.add("<text>", Text), Diags, Parse);
+    EXPECT_TRUE(M) << printText(Diags) << Text;
+    return M;
+  }
+  /// Compares masks over two vocabularies of the letters and longer pieces.
+  static bool check(const std::string &Text, std::string_view Letters,
+                    std::vector<std::string> Extra = {}, CheckOptions O = {}) {
+    std::optional<ir::Module> M = parse(Text);
+    // Completions are found greedily, which counters lead astray.
+    O.Completions = false;
+    for (unsigned Seed = 1; M && Seed <= 2; ++Seed) {
+      O.Seed = Seed;
+      if (!checkMasks(*M, toyVocabulary(Letters, Seed, Extra, 60), O)) {
+        ADD_FAILURE() << Text;
+        return false;
+      }
+    }
+    return M.has_value();
+  }
+  /// The names of what lowering reports.
+  static std::string names(const std::string &Text) {
+    std::optional<ir::Module> M = parse(Text);
+    if (!M)
+      return "";
+    SourceManager Sources;
+    DiagnosticEngine Diags(Sources);
+    auto G = lower(*M, {}, Diags);
+    std::string Out;
+    for (const Diagnostic &D : Diags.diagnostics())
+      Out += (Out.empty() ? "" : " ") + std::string(diagName(D.Id));
+    return Out;
+  }
+  static std::string object(const std::string &Members) {
+    return "start @s\nrule @s = seq(lit \"{\", members<escapes=" +
+           std::string(Members.find("escapes=any") == Members.npos ? "canonical" : "any") +
+           (Members[0] == '>' ? "" : ", ") + Members + "), lit \"}\")\n";
+  }
+  static std::string array(const std::string &Elements, const std::string &Rules) {
+    return "start @s\nrule @s = seq(lit \"[\", elements<" +
+           std::string(Elements[0] == '>' ? "min=0" : "") + Elements + "), lit \"]\")\n" + Rules;
+  }
+};
+
+//===- Members ------------------------------------------------------------===//
+
+TEST_F(RegisterOracle, FreeMembersThatMustOccur) {
+  for (std::string Order : {"declared", "any"}) {
+    check(object("order=" + Order +
+                 ">(separator: lit \",\", optional \"a\": lit \":1\", "
+                 "free<2> repeat<1,*>(class [a b]): lit \":2\""),
+          "{}\":,12ab", {"\"a", "\":2", ",\"", "\"b\":2,"});
+    check(object("order=" + Order +
+                 ", min=2, max=3>(separator: lit \",\", required \"a\": lit \":1\", "
+                 "optional \"c\": lit \":1\", "
+                 "free<1> repeat<1,*>(class [a b]): lit \":2\", "
+                 "free<1> repeat<1,*>(class [b c]): lit \":3\""),
+          "{}\":,123abc", {"\"a", "\":2", ",\"", "\"b\":2,"});
+  }
+}
+
+TEST_F(RegisterOracle, FreeMembersThatOverlap) {
+  check(object(">(separator: lit \",\", free seq(lit \"a\", repeat<0,*>(class [a b])): lit \":1\", "
+               "free<1> seq(repeat<0,*>(class [a b]), lit \"b\"): alt(lit \":1\", lit \":2\")"),
+        "{}\":,12ab", {"\"a", "\":1", ",\"", "b\":1,"});
+}
+
+TEST_F(RegisterOracle, FinitelyManyKeys) {
+  for (std::string Order : {"declared", "any"})
+    for (std::string Escapes : {"canonical", "any"}) {
+      std::string Head = "order=" + Order + ", escapes=" + Escapes;
+      check(object(Head + ", min=2>(separator: lit \",\", optional \"ab\": lit \":1\", "
+                          "free seq(class [a b], class [a b]): lit \":2\""),
+            "{}\":,12ab\\u06", {"\"a", "\":2", ",\"", "\\u0061", "\"b"});
+    }
+  // Two of them share keys; together there are four.
+  check(object("order=any, min=3>(separator: lit \",\", free class [a b c]: lit \":1\", "
+               "free class [c d]: lit \":2\""),
+        "{}\":,12abcd", {"\":1", ",\"", "\"c\":1,"});
+}
+
+TEST_F(RegisterOracle, KeysThatRunOutBelowAPrefix) {
+  // Endlessly many keys begin with x; two others do not.
+  check(object(">(separator: lit \",\", optional \"fa\": lit \":1\", "
+               "free alt(lit \"fab\", lit \"fb\", seq(lit \"x\", repeat<0,*>(class [a x]))): lit "
+               "\":2\""),
+        "{}\":,12abfx", {"\"f", "\":2", ",\"", "fab", "\"x\":2,\"f"});
+  // At most three characters.
+  check(object("order=any, escapes=any>(separator: lit \",\", optional \"a\": lit \":1\", "
+               "free repeat<1,3>(class [a b]): lit \":2\""),
+        "{}\":,12ab\\u06", {"\"a", "\":2", ",\"", "\"aa", "\\u0061"});
+}
+
+TEST_F(RegisterOracle, ImpossibleNumbersOfKeys) {
+  EXPECT_EQ(
+      names(object("min=5>(separator: lit \",\", free seq(class [a b], class [a b]): lit \":2\"")),
+      "no-text");
+  EXPECT_EQ(
+      names(object("max=1>(separator: lit \",\", free<2> repeat<1,*>(class [a]): lit \":2\"")),
+      "no-text");
+  EXPECT_EQ(names(object(">(separator: lit \",\", free<1> class [a b]: lit \":2\"")),
+            "liveness-unproved");
+}
+
+//===- Elements -----------------------------------------------------------===//
+
+TEST_F(RegisterOracle, CountedItems) {
+  std::string Rules = "rule @a = lit \"a\"\nrule @b = lit \"b\"\nrule @ab = class [a b]\n";
+  check(
+      array(
+          "min=2, max=4, counter=2..3>(separator: lit \",\", rest counts 0: call @a, rest: call @b",
+          Rules),
+      "[],ab", {"a,", ",b", "a,a"});
+  // An item of either kind is both: parallel configurations.
+  check(array("counter=1..2, counter=1..1>(separator: lit \",\", rest counts 0: call @a, "
+              "rest counts 1: call @ab, rest: call @b",
+              Rules),
+        "[],ab", {"a,", ",b", "a,a"});
+  check(array("min=1, counter=2..*>(separator: lit \",\", item 0: call @b, item 1: call @ab, "
+              "item 1 counts 0: call @a, rest counts 0: call @a, rest: call @b",
+              Rules),
+        "[],ab", {"a,", ",b", "a,a"});
+  check(array("max=3>(separator: lit \",\", item 0: call @a, item 1: call @b", Rules), "[],ab",
+        {"a,", ",b"});
+}
+
+TEST_F(RegisterOracle, FewValues) {
+  std::string Rules =
+      "rule @v = alt(lit \"\\\"na\\\"\", lit \"\\\"name\\\"\", lit \"true\", lit \"1\")\n";
+  check(array("min=2, unique>(separator: lit \",\", rest: call @v", Rules), "[]\",nametru1",
+        {"\"na", "\",\"", "true,", "\"na\",\"na"});
+  EXPECT_EQ(names(array("min=4, unique>(separator: lit \",\", rest: call @v", Rules)), "");
+  EXPECT_EQ(names(array("min=5, unique>(separator: lit \",\", rest: call @v", Rules)), "no-text");
+}
+
+TEST_F(RegisterOracle, FewValuesOfSomeItems) {
+  std::string Rules = "rule @c = lit \"1\"\nrule @n = repeat<1,2>(class [1 2])\n"
+                      "rule @s = json_string(repeat<0,*>(class [a b]))\n";
+  std::string More =
+      "rule @x = alt(call @n, call @t)\nrule @t = json_string(repeat<0,*>(class [a b]))\n"
+      "rule @c = lit \"1\"\nrule @n = repeat<1,2>(class [1 2])\n";
+  check(array("min=2, counter=1..*, unique>(separator: lit \",\", rest counts 0: call @c, "
+              "rest: call @x",
+              More),
+        "[]\",12ab", {"\",\"", "1,", "\"a"});
+  // The first two need values that are few, and share one.
+  std::string Pairs =
+      "rule @ab = alt(lit \"1\", lit \"2\")\nrule @bc = alt(lit \"2\", lit \"3\")\n";
+  check(array("min=3, unique>(separator: lit \",\", item 0: call @ab, item 1: call @bc, "
+              "rest: call @ab, rest: call @bc",
+              Pairs),
+        "[],123", {"1,", "2,", ",3"});
+}
+
+TEST_F(RegisterOracle, UniqueStrings) {
+  std::string Any = "rule @v = json_string<any>(repeat<0,*>(class [a b]))\n";
+  check(array("unique>(separator: lit \",\", rest: call @v", Any), "[]\",ab\\u061",
+        {"\",\"", "\\u0061", "\"a\"", "a\",\"a", "\"]"});
+  std::string Short = "rule @v = json_string(repeat<0,2>(class [a b]))\n";
+  check(array("unique>(separator: lit \",\", rest: call @v", Short), "[]\",ab",
+        {"\",\"", "\"a\"", "a\",\"a", "\"]", "\"a\",\"b\",\"\",\"aa\",\"ab"});
+}
+
+TEST_F(RegisterOracle, UniqueNumbers) {
+  std::string Any =
+      "rule @v = seq(repeat<0,1>(lit \"-\"), alt(lit \"0\", seq(class [1 2], "
+      "repeat<0,*>(class [0-2]))), repeat<0,1>(seq(lit \".\", repeat<1,*>(class [0-2]))), "
+      "repeat<0,1>(seq(lit \"e\", repeat<1,2>(class [0-2]))))\n";
+  check(array("unique>(separator: lit \",\", rest: call @v", Any), "[],012-.e",
+        {"1,", ",1", "1.0", "0,", "-0", "1e0", "10e0"});
+  // Whole numbers with zeros behind the point: 0 and 1 in several spellings.
+  std::string Whole =
+      "rule @v = seq(class [0 1], repeat<0,1>(seq(lit \".\", repeat<1,3>(lit \"0\"))))\n";
+  check(array("min=1, unique>(separator: lit \",\", rest: call @v", Whole), "[],01.",
+        {"1,", ",1", "1.0", "0,"});
+  // … and in endlessly many.
+  Whole = "rule @v = seq(class [0 1], repeat<0,1>(seq(lit \".\", repeat<1,*>(lit \"0\"))))\n";
+  EXPECT_EQ(names(array("min=2, unique>(separator: lit \",\", rest: call @v", Whole)), "");
+  EXPECT_EQ(names(array("min=3, unique>(separator: lit \",\", rest: call @v", Whole)), "no-text");
+}
+
+TEST_F(RegisterOracle, UniqueObjects) {
+  std::string Closed =
+      "rule @v = seq(lit \"{\", members<order=any>(separator: lit \",\", "
+      "required \"a\": lit \":1\", required \"b\": alt(lit \":1\", lit \":2\")), lit \"}\")\n";
+  check(array("unique>(separator: lit \",\", rest: call @v", Closed), "[]{}\",:12ab",
+        {"{\"a\":1,", "\"b\":", "},{\"", "1}", "{\"b\":1,\"a\""});
+  std::string Open = "rule @v = seq(lit \"{\", members<order=any>(separator: lit \",\", "
+                     "free class [a b]: call @w), lit \"}\")\n"
+                     "rule @w = seq(lit \":\", json_string(repeat<0,1>(lit \"x\")))\n";
+  check(array("unique>(separator: lit \",\", rest: call @v", Open), "[]{}\",:abx",
+        {"{\"a\":\"", "\"b\":", "},{\"", "\"}", "{},{"});
+}
+
+TEST_F(RegisterOracle, UniqueArraysInside) {
+  std::string Rules =
+      "rule @v = seq(lit \"[\", elements<max=2, unique>(separator: lit \",\", rest: call @w), "
+      "lit \"]\")\nrule @w = alt(lit \"1\", lit \"2\")\n";
+  check(array("unique>(separator: lit \",\", rest: call @v", Rules), "[],12",
+        {"[1", "],[", "[],", "1,2", "]]", "[[1,2],[2,1"});
+}
+
+TEST_F(RegisterOracle, UniqueBesideOther) {
+  // Two readings of one text; only one of them forbids repeats.
+  std::string Text =
+      "start @s\nrule @s = alt(call @x, call @y)\n"
+      "rule @x = seq(lit \"[\", elements<unique>(separator: lit \",\", rest: call @v), lit "
+      "\"]x\")\n"
+      "rule @y = seq(lit \"[\", elements<max=2>(separator: lit \",\", rest: call @v), lit \"]y\")\n"
+      "rule @v = alt(lit \"\\\"a\\\"\", lit \"\\\"ab\\\"\", lit \"\\\"b\\\"\")\n";
+  check(Text, "[]\",abxy", {"\"a\"", "\",\"a", "\"]x", "]y"});
+}
+
+TEST_F(RegisterOracle, Blanks) {
+  std::string Rules =
+      "rule @w = repeat<0,2>(class [\\u{20} \\n])\n"
+      "rule @v = alt(lit \"1\", seq(lit \"[\", call @w, lit \"]\"), lit \"\\\" \\\"\")\n";
+  check(array("min=1, unique>(separator: seq(call @w, lit \",\", call @w), rest: call @v", Rules),
+        "[]\",1 \n", {" ,", "[ ]", ", ", "[ "});
+}
+
+TEST_F(RegisterOracle, RefusedElements) {
+  // A string is not known to have enough values, and tokens leave no text.
+  EXPECT_EQ(names(array("unique>(separator: lit \",\", rest: call @v",
+                        "rule @v = seq(lit \"x\", repeat<0,*>(lit \"x\"))\n")),
+            "liveness-unproved");
+  EXPECT_EQ(names(array("unique, max=3>(separator: lit \",\", rest: call @v",
+                        "rule @v = alt(token 5, json_string(repeat<0,*>(class [a b])))\n")),
+            "liveness-unproved");
+  EXPECT_EQ(
+      names(array(
+          "counter=0..100000, counter=0..100000>(separator: lit \",\", rest counts 0 1: call @v",
+          "rule @v = lit \"1\"\n")),
+      "liveness-unproved");
+  EXPECT_EQ(names(array(">(separator: lit \",\", rest: lit \"1\"", "")), "liveness-unproved");
+  EXPECT_EQ(
+      names(array("counter=1..1>(separator: lit \",\", rest: call @v", "rule @v = lit \"1\"\n")),
+      "no-text");
+}
+
+} // namespace
