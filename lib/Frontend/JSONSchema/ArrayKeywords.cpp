@@ -45,6 +45,11 @@ Shape Compiler::arrayKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   else if (const Member *M = S[Keyword::UnevaluatedItems]; M && !hasInPlaceApplicators(S))
     A.Rest = Node(*M);
 
+  if (const Member *M = S[Keyword::UniqueItems]) {
+    A.Unique = D.isTrue(M->Value);
+    if (!D.isBool(M->Value))
+      wrongType(S.Place, *M, "a boolean");
+  }
   const Member *Contains = S[Keyword::Contains];
   if (Contains) {
     ElementCount C;

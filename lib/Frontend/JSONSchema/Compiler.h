@@ -19,7 +19,6 @@
 //   LogicKeywords.cpp   anyOf, allOf, oneOf, not, if, dependencies
 //   Evaluated.cpp       unevaluatedProperties, unevaluatedItems
 //   DynamicScopes.cpp   $dynamicRef, $recursiveRef
-//   RefusedKeywords.cpp what is not supported, unless it constrains nothing
 //   Productive.cpp   which nodes have a value, and why the root has none
 //   Exclusion.cpp    exclusion and inclusion at a glance
 //
@@ -137,7 +136,6 @@ public:
   /// The automaton of a node's numbers is beyond its budget.
   void numbersTooLarge(NodeId N);
   void memberNotExpressed(NodeId N);
-  void elementsNotExpressed(NodeId N);
 
 private:
   // Nodes.cpp
@@ -218,8 +216,6 @@ private:
   Shape dependencies(const SchemaObject &S, const json::Member &M);
   std::vector<NodeId> branches(const SchemaObject &S, const json::Member &M);
   bool hasInPlaceApplicators(const SchemaObject &S) const;
-  void refusedKeywords(const SchemaObject &S);
-  bool isVacuous(const SchemaObject &S, const KeywordInfo &K);
   void formatKeyword(const SchemaObject &S, StringSet &Strings);
 
   ir::ExprId patternOf(const SchemaObject &S, const json::Member &Keyword, json::ValueId At,
@@ -277,6 +273,7 @@ private:
   bool isProductive(const Node &N, NodeId &WaitsFor) const;
   bool isProductive(const ArraySet &A, NodeId &WaitsFor) const;
   bool countsCanBeMet(const ArraySet &A) const;
+  uint64_t valuesAtMost(NodeId N) const;
   bool isProductive(const ObjectSet &O, NodeId &WaitsFor) const;
   void reportUnsatisfiable(NodeId Root);
 

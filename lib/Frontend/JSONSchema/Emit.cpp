@@ -52,7 +52,7 @@ private:
   ExprId numbers(NodeId N);
   ExprId strings(NodeId N);
   ExprId array(const ArraySet &A, std::vector<NodeId> &Children);
-  std::optional<ExprId> countedArray(const ArraySet &A, std::vector<NodeId> &Children);
+  ExprId countedArray(const ArraySet &A, std::vector<NodeId> &Children);
   ExprId object(const ObjectSet &O, std::vector<NodeId> &Children);
 
   void makePunctuation();
@@ -241,31 +241,43 @@ ExprId Emitter::strings(NodeId N) {
   return M.alt(Parts);
 }
 
-/// An array with an element of one kind somewhere behind its prefix. None for other
-/// counts.
-std::optional<ExprId> Emitter::countedArray(const ArraySet &A, std::vector<NodeId> &Children) {
-  const uint32_t Fixed = uint32_t(A.Ways.size()) - 1;
-  if (A.Unique || A.Counts.size() != 1 || A.Max != ir::Unbounded || A.Min > Fixed + 1)
-    return std::nullopt;
-  const ElementCount &Count = A.Counts[0];
-  if (Count.Min != 1 || Count.Max != ir::Unbounded || Count.From < A.Prefix.size())
-    return std::nullopt;
-  std::vector<ExprId> Parts{M.lit("["), AfterOpen};
-  for (uint32_t I = 0; I < Fixed; ++I) {
-    Parts.push_back(value(A.at(I)));
-    Parts.push_back(Comma);
-    Children.push_back(A.at(I));
+/// An array whose elements are counted or different.
+ExprId Emitter::countedArray(const ArraySet &A, std::vector<NodeId> &Children) {
+  ir::ElementsSpec Spec;
+  Spec.Separator = Comma;
+  Spec.Min = std::max<uint32_t>(A.Min, 1);
+  Spec.Max = A.Max;
+  Spec.Unique = A.Unique;
+  bool MayBeEmpty = A.Min == 0;
+  for (const ElementCount &K : A.Counts) {
+    Spec.Counters.push_back({K.Min, K.Max});
+    MayBeEmpty &= K.Min == 0;
   }
-  const NodeId Counted = A.Ways.back()[0].Of;
-  Children.push_back(Counted);
-  ExprId More = M.empty(), Less = M.empty();
-  if (C.productive(A.Rest)) {
-    Children.push_back(A.Rest);
-    Less = M.star(M.seq({value(A.Rest), Comma}));
-    More = M.star(M.seq({Comma, value(A.Rest)}));
+  for (size_t I = 0; I < A.Ways.size(); ++I) {
+    std::vector<ir::ElementChoice> Choices;
+    for (const ElementWay &W : A.Ways[I])
+      if (C.productive(W.Of)) {
+        Choices.push_back({value(W.Of), W.Counts});
+        Children.push_back(W.Of);
+      }
+    if (Choices.empty()) {
+      // Elements that cannot be end the array.
+      Spec.Max = std::min<uint32_t>(Spec.Max, uint32_t(I));
+      break;
+    }
+    if (I + 1 < A.Ways.size())
+      Spec.Prefix.push_back(std::move(Choices));
+    else
+      Spec.Rest = std::move(Choices);
   }
-  Parts.insert(Parts.end(), {Less, value(Counted), More, BeforeClose, M.lit("]")});
-  return M.seq(Parts);
+  ExprId Empty = M.seq({M.lit("["), InEmpty, M.lit("]")});
+  if (Spec.Max == 0)
+    return Empty;
+  if (Spec.Prefix.size() > Spec.Max)
+    Spec.Prefix.resize(Spec.Max);
+  ExprId Full =
+      M.seq({M.lit("["), AfterOpen, M.elements(std::move(Spec)), BeforeClose, M.lit("]")});
+  return MayBeEmpty ? M.alt({Empty, Full}) : Full;
 }
 
 ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
@@ -408,15 +420,7 @@ void Emitter::finish(NodeId N) {
   for (const ArraySet &A : S.Arrays)
     if (usable(A)) {
       std::vector<NodeId> Children;
-      ExprId Body;
-      if (A.Ways.empty()) {
-        Body = array(A, Children);
-      } else if (std::optional<ExprId> Counted = countedArray(A, Children)) {
-        Body = *Counted;
-      } else {
-        C.elementsNotExpressed(N);
-        continue;
-      }
+      ExprId Body = A.Ways.empty() ? array(A, Children) : countedArray(A, Children);
       Containers.push_back({Body, std::move(Children), "array"});
     }
   for (const ObjectSet &O : S.Objects)

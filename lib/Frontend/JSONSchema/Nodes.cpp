@@ -66,10 +66,6 @@ void Compiler::budgetExceeded(Location Place, uint64_t Limit, std::string_view W
   Stopped = true;
 }
 
-void Compiler::elementsNotExpressed(NodeId N) {
-  report(Atoms[node(N).Atoms[0].index()].Place, DiagId::SchemaElementCount);
-}
-
 void Compiler::memberNotExpressed(NodeId N) {
   report(Atoms[node(N).Atoms[0].index()].Place, DiagId::SchemaNegation)
       << "that a member is there whose name is not listed";
@@ -307,7 +303,6 @@ Shape Compiler::expandSchema(NodeId N, Location Schema) {
   SchemaObject S = read(Schema);
   charge(1 + doc(Schema).members(Schema.Value).size());
   readType(S);
-  refusedKeywords(S);
   Shape Out = logicKeywords(N, S, ownKeywords(N, S));
   const Member *Members = S[Keyword::UnevaluatedProperties], *Items = S[Keyword::UnevaluatedItems];
   const bool Open = (!Members || !(S.Types & types::Object) || S[Keyword::AdditionalProperties] ||

@@ -20,9 +20,37 @@
 
 namespace weir::jsonschema {
 
+/// A bound on the number of values of a node: exact for those that are listed, very large
+/// for others.
+uint64_t Compiler::valuesAtMost(NodeId N) const {
+  constexpr uint64_t Many = uint64_t(1) << 40;
+  constexpr size_t MaxNumbers = 1'024;
+  const Shape &S = node(N).TheShape;
+  uint64_t Out = uint64_t(S.Null) + S.True + S.False;
+  for (const NumberRange &R : S.Numbers) {
+    std::optional<std::vector<Decimal>> All = enumerate(R, MaxNumbers);
+    Out += All ? All->size() : Many;
+  }
+  for (const StringSet &X : S.Strings)
+    Out += X.IsLiterals ? X.Literals.size() : Many;
+  for (const ArraySet &A : S.Arrays)
+    Out += A.Max == 0 ? 1 : Many;
+  return S.Objects.empty() ? Out : Many;
+}
+
 /// Whether some array of productive elements has the length and the counts asked for.
-/// Elements of which there are only few values are not told apart from others here.
 bool Compiler::countsCanBeMet(const ArraySet &A) const {
+  if (A.Unique && A.Min > 1) {
+    // Different elements of nodes that have few values.
+    std::set<NodeId> Of;
+    uint64_t Values = 0;
+    for (const auto &Ways : A.Ways)
+      for (const ElementWay &W : Ways)
+        if (productive(W.Of) && Of.insert(W.Of).second)
+          Values += valuesAtMost(W.Of);
+    if (Values < A.Min)
+      return false;
+  }
   constexpr size_t MaxSteps = 200'000;
   // What has been counted, up to where more makes no difference.
   using Counted = std::vector<uint32_t>;

@@ -23,17 +23,17 @@ void expect(const std::string &Schema, const Names &Problems, const Options &Opt
 
 TEST(SchemaDiagnostics, AllProblemsAreReported) {
   expect(R"({"type": "object", "properties": {
-               "a": {"type": "strin"}, "b": {"not": {}}, "c": {"uniqueItems": true},
+               "a": {"type": "strin"}, "b": {"not": {}}, "c": {"uniqueItems": 1},
                "d": {"minLength": -1}, "e": {"required": "x"}, "f": {"enum": 1}}})",
          {"schema-wrong-type /properties/f/enum", "schema-wrong-type /properties/e/required",
           "schema-wrong-type /properties/d/minLength",
-          "unsupported-keyword /properties/c/uniqueItems",
+          "schema-wrong-type /properties/c/uniqueItems",
           "schema-unknown-type /properties/a/type"});
 }
 
 TEST(SchemaDiagnostics, UnsupportedKeywords) {
   for (const char *K :
-       {R"("uniqueItems": true)", R"("multipleOf": 3)"}) {
+       {R"("multipleOf": 3)"}) {
     Compiled C(std::string("{") + K + "}");
     ASSERT_EQ(C.problems().size(), 1U) << K;
     EXPECT_EQ(C.problems()[0].substr(0, 21), "unsupported-keyword /") << K;
@@ -77,13 +77,16 @@ TEST(SchemaDiagnostics, ContradictionsAreNamedWhereTheyAre) {
 }
 
 TEST(SchemaDiagnostics, ElementCounts) {
-  expect(R"({"type": "array", "contains": {"const": 1}, "minContains": 2})",
-         {"schema-element-count "});
+  expect(R"({"type": "array", "contains": {"const": 1}, "minContains": 2, "maxItems": 1})",
+         {"schema-unsatisfiable /contains"});
+  expect(R"({"type": "array", "items": {"type": "boolean"}, "minItems": 3, "uniqueItems": true})",
+         {"schema-unsatisfiable "});
   expect(R"({"type": "array", "contains": {"type": "null"}, "items": {"type": "string"}})",
          {"schema-unsatisfiable /contains"});
 }
 
 TEST(SchemaDiagnostics, WhatCannotBeNegated) {
+  expect(R"({"not": {"uniqueItems": true}})", {"schema-negation /not"});
   expect(R"({"not": {"additionalProperties": {"type": "null"}}})", {"schema-negation "});
 }
 
