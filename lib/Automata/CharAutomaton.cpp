@@ -216,6 +216,12 @@ void CharAutomatonBuilder::collect(std::span<const ExprId> Roots, std::vector<Co
       Sets.push_back(S);
       break;
     }
+    case Op::Dfa:
+      if (!M.automaton(E).isAscii())
+        Status = CharStatus::NotRegular;
+      for (const ir::ByteDfa::Edge &X : M.automaton(E).Edges)
+        Sets.push_back(CodePointSet::range(X.First, X.Last));
+      break;
     case Op::Call:
       if (M.rule(M.callee(E)).Body)
         Work.push_back(M.rule(M.callee(E)).Body);
@@ -288,6 +294,20 @@ void CharAutomatonBuilder::add(Nfa &N, ExprId E, uint32_t From, uint32_t To, uns
     CodePointSet S;
     M.byteSet(E).forEach([&](uint8_t B) { S.add(B); });
     N.States[From].push_back({Partition->classesOf(S), To});
+    return;
+  }
+  case Op::Dfa: {
+    const ir::ByteDfa &D = M.automaton(E);
+    uint32_t Base = uint32_t(N.States.size());
+    N.States.resize(Base + D.size());
+    N.States[From].push_back({{}, Base});
+    for (uint32_t S = 0; S < D.size(); ++S) {
+      for (const ir::ByteDfa::Edge &X : D.row(S))
+        N.States[Base + S].push_back(
+            {Partition->classesOf(CodePointSet::range(X.First, X.Last)), Base + X.Target});
+      if (D.Accepts[S])
+        N.States[Base + S].push_back({{}, To});
+    }
     return;
   }
   case Op::Seq: {

@@ -130,6 +130,10 @@ void FirstFacts::addExpr(ExprId E) {
   case Op::Bytes:
     Own.Bytes = M.byteSet(E);
     break;
+  case Op::Dfa:
+    for (const ByteDfa::Edge &X : M.automaton(E).row(0))
+      Own.Bytes |= ByteSet::range(X.First, X.Last);
+    break;
   case Op::Not:
     Own.Bytes = leadBytes();
     break;

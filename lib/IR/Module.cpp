@@ -84,6 +84,15 @@ ExprId Module::bytes(const ByteSet &Set) {
   return intern(Op::Bytes, {}, internPayload(ByteSetIndex, ByteSets, Set));
 }
 
+ExprId Module::dfa(const ByteDfa &D) {
+  ByteDfa Minimal = minimised(D);
+  if (Minimal.size() == 0)
+    return never();
+  if (Minimal.Edges.empty())
+    return empty();
+  return intern(Op::Dfa, {}, internPayload(AutomatonIndex, Automata, Minimal));
+}
+
 ExprId Module::seq(std::span<const ExprId> Ops) {
   if (Ops.empty())
     return empty();

@@ -364,6 +364,69 @@ std::optional<ExprId> Parser::parseTokens() {
   return M.anyTokenExcept(std::move(Excluded));
 }
 
+/// `dfa`, after the word: states in order.
+std::optional<ExprId> Parser::parseDfa() {
+  if (!expectSign('('))
+    return std::nullopt;
+  ByteDfa D;
+  std::vector<WirToken> Targets;
+  do {
+    bool Accepts = takeSign('*');
+    if (!expectSign('('))
+      return std::nullopt;
+    D.addState(Accepts);
+    std::vector<ByteDfa::Edge> Row;
+    ByteSet Seen;
+    bool Closed = takeSign(')');
+    while (!Closed) {
+      if (isTooLarge() || !expectWord("bytes"))
+        return std::nullopt;
+      if (peek().What != WirToken::Set) {
+        unexpected("a set in brackets");
+        return std::nullopt;
+      }
+      WirToken At = peek();
+      ByteSet Set = decodeBytes(At);
+      take();
+      if (!(Set & Seen).empty())
+        Diags.report(rangeOf(At), DiagId::WirDfaOverlap);
+      Targets.push_back(peek());
+      std::optional<uint32_t> Target = takeNumber(false);
+      if (!Target)
+        return std::nullopt;
+      Set &= ~Seen;
+      Seen |= Set;
+      for (unsigned First = Set.next(0); First < 256; First = Set.next(First)) {
+        unsigned End = (~Set).next(First);
+        Row.push_back({uint8_t(First), uint8_t(End - 1), *Target});
+        First = End;
+      }
+      Closed = takeSign(')');
+      if (!Closed && !takeSign(',')) {
+        unexpected("',' or ')'");
+        return std::nullopt;
+      }
+    }
+    std::sort(Row.begin(), Row.end());
+    for (const ByteDfa::Edge &X : Row)
+      D.addEdge(X.First, X.Last, X.Target);
+  } while (takeSign(','));
+  if (!takeSign(')')) {
+    unexpected("',' or ')'");
+    return std::nullopt;
+  }
+  bool Missing = false;
+  for (const WirToken &T : Targets) {
+    std::string_view Digits = textOf(T);
+    uint64_t Target = Digits.size() > 9 ? UINT64_MAX : std::stoull(std::string(Digits));
+    if (Target >= D.size()) {
+      Diags.report(rangeOf(T), DiagId::WirDfaTarget) << Digits << uint64_t(D.size());
+      Missing = true;
+    }
+  }
+  return Missing ? M.never() : M.dfa(D);
+}
+
 std::optional<ExprId> Parser::parseIndent(Frame &F) {
   F.Bounds = {0, 0};
   if (!parseOptions(F))
@@ -444,6 +507,9 @@ bool Parser::parseOperation(std::vector<Frame> &Stack, ExprId &Value) {
   case Op::Token:
     if (std::optional<TokenRef> R = takeTokenRef())
       Leaf = M.token(std::move(*R));
+    break;
+  case Op::Dfa:
+    Leaf = parseDfa();
     break;
   case Op::AnyTokenExcept:
     Leaf = parseTokens();

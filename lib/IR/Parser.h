@@ -70,6 +70,7 @@ private:
   bool nextOperand(Frame &F, bool &Done);
   std::optional<ExprId> finishFrame(Frame &F);
   std::optional<ExprId> parseTokens();
+  std::optional<ExprId> parseDfa();
   std::optional<ExprId> parseIndent(Frame &F);
   ExprId parseCall(const WirToken &Name);
   bool isTooLarge();

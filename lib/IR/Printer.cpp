@@ -121,6 +121,32 @@ static std::string printIndent(const IndentSpec &I) {
   return Out + (I.Tabs ? ", tabs>" : ">");
 }
 
+/// The states in order, each its row in parentheses; `*` before one that accepts.
+static std::string printDfa(const ByteDfa &D, std::string_view Before = " ") {
+  std::string Out = "(";
+  for (uint32_t S = 0; S < D.size(); ++S) {
+    if (S != 0)
+      Out += ",";
+    if (S != 0 || Before != " ")
+      Out += Before;
+    Out += D.Accepts[S] ? "*(" : "(";
+    std::vector<std::pair<uint32_t, ByteSet>> Sets; // by target, in order of their first bytes
+    for (const ByteDfa::Edge &E : D.row(S)) {
+      auto It = std::find_if(Sets.begin(), Sets.end(),
+                             [&](const auto &X) { return X.first == E.Target; });
+      if (It == Sets.end())
+        It = Sets.insert(It, {E.Target, ByteSet()});
+      It->second |= ByteSet::range(E.First, E.Last);
+    }
+    for (size_t I = 0; I < Sets.size(); ++I) {
+      Out += I == 0 ? "" : ", ";
+      Out += "bytes " + printBytes(Sets[I].second) + " " + std::to_string(Sets[I].first);
+    }
+    Out += ")";
+  }
+  return Out + ")";
+}
+
 /// Modules are also printed when they are broken.
 static std::string calleeName(const Module &M, ExprId Call) {
   RuleId R = M.callee(Call);
@@ -152,6 +178,8 @@ static std::string printHead(const Module &M, ExprId E) {
     }
     return Out + ")";
   }
+  case Op::Dfa:
+    return Out + printDfa(M.automaton(E));
   case Op::Repeat:
     return Out + "<" + printBound(M.bounds(E).Min) + "," + printBound(M.bounds(E).Max) + ">";
   case Op::JsonString:
@@ -274,6 +302,11 @@ uint32_t Writer::width(ExprId E) {
 }
 
 void Writer::expand(const Piece &P, std::vector<Piece> &Stack) {
+  if (M.op(P.E) == Op::Dfa && !P.Flat) {
+    std::string Break = "\n" + std::string(std::min(P.Indent + 2, MaxIndent), ' ');
+    Out += std::string(mnemonic(Op::Dfa)) + printDfa(M.automaton(P.E), Break);
+    return;
+  }
   Out += printHead(M, P.E);
   std::span<const ExprId> Ops = M.operands(P.E);
   if (Ops.empty())
@@ -320,6 +353,8 @@ bool Writer::write(ExprId E, bool Inner, bool OneLine, size_t MaxBytes) {
     if (!P.Flat)
       P.Flat = width(P.E) + 1 <= MaxColumn - std::min(MaxColumn, uint32_t(Out.size() - LineStart));
     expand(P, Stack);
+    if (M.op(P.E) == Op::Dfa)
+      LineStart = Out.size() - column();
   }
   return true;
 }

@@ -92,6 +92,9 @@ void TruthFacts::addExpr(ExprId E) {
   case Op::Bytes:
     IsText = ByteSet::range(0, 0x7f).contains(M.byteSet(E));
     break;
+  case Op::Dfa:
+    IsText = M.automaton(E).isAscii();
+    break;
   case Op::Token:
   case Op::AnyTokenExcept:
     IsText = false;
@@ -156,6 +159,8 @@ TruthFacts::Gate TruthFacts::nullableGate(ExprId E) {
     return M.membersSpec(E).nullable() ? add(0, 0) : add(Never, Never);
   case Op::Elements:
     return M.elementsSpec(E).nullable() ? add(0, 0) : add(Never, Never);
+  case Op::Dfa:
+    return M.automaton(E).Accepts[0] ? add(0, 0) : add(Never, Never);
   case Op::Indent:
     return add(M.indentSpec(E).Min == 0 ? 0 : Never, 0);
   default:

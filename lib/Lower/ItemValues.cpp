@@ -446,6 +446,14 @@ ItemValues::Texts ItemValues::texts(ExprId E, unsigned Depth) {
     const Strings &S = strings(Ops[0]);
     return S.Count <= MaxTexts ? Texts(S.Spelled) : std::nullopt;
   }
+  case Op::Dfa: {
+    const ValueCount *N = isNumber(E) ? &numbers(E) : nullptr;
+    if (!N || !N->Known)
+      return std::nullopt;
+    for (const std::string &Form : N->Forms)
+      Out.push_back(Form == "n0" ? "0" : Form.substr(1));
+    return Out;
+  }
   case Op::Members:
     return memberTexts(M.membersSpec(E), Depth);
   case Op::Elements:
@@ -564,6 +572,7 @@ bool ItemValues::hasMany(ExprId E, unsigned Depth) {
   case Op::Alt:
   case Op::Seq:
   case Op::Repeat:
+  case Op::Dfa:
     break;
   case Op::Call: {
     ir::RuleId R = M.callee(E);

@@ -233,7 +233,7 @@ bool ModuleBuilder::computeProductive() {
 
 /// Takes the empty text away from the automaton (it is a property of the rule) and
 /// makes it minimal.
-void ModuleBuilder::finishRule(RuleAutomatonInfo &Info) {
+void ModuleBuilder::finishRule(RuleAutomatonInfo &Info, bool Minimal) {
   Dfa &D = Info.Automaton;
   if (D.States[D.Start].Accepts) {
     Info.Nullable = true;
@@ -244,8 +244,23 @@ void ModuleBuilder::finishRule(RuleAutomatonInfo &Info) {
     D.Start = uint32_t(D.States.size());
     D.States.push_back(std::move(Copy));
   }
+  if (Minimal && !Info.Nullable)
+    return;
   if (Info.Object == automata::None || D.States.size() < MinimiseObjectsBelow)
     automata::minimise(D);
+}
+
+/// The automaton of a rule whose body is one: nothing is left to determinise.
+static Dfa copyOf(const ir::ByteDfa &From) {
+  Dfa To;
+  for (uint32_t S = 0; S < From.size(); ++S) {
+    Dfa::State &State = To.States.emplace_back();
+    State.Accepts = From.Accepts[S];
+    for (const ir::ByteDfa::Edge &E : From.row(S))
+      State.Row.push_back({E.First, E.Last,
+                           To.internAlternatives({{0, E.Target, automata::None, automata::None}})});
+  }
+  return To;
 }
 
 bool ModuleBuilder::buildRule(ir::RuleId R) {
@@ -254,6 +269,13 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
   Info.Name = Rule.Name;
   Info.Nest = Rule.Nest;
   auto attempt = [&](bool Unroll, DeterminiseStatus &S) {
+    if (M.op(Rule.Body) == Op::Dfa) {
+      const ir::ByteDfa &D = M.automaton(Rule.Body);
+      S = D.size() + StatesUsed > Options.MaxStates ? DeterminiseStatus::OverBudget
+                                                    : DeterminiseStatus::Ok;
+      Info.Automaton = S == DeterminiseStatus::Ok ? copyOf(D) : Dfa();
+      return 1;
+    }
     RuleBuilder Builder(*this, R, Unroll);
     Nfa N;
     bool Ok = Builder.run(Rule.Body, N);
@@ -313,7 +335,7 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
     return false;
   }
   StatesUsed += uint32_t(D.States.size());
-  finishRule(Info);
+  finishRule(Info, M.op(Rule.Body) == Op::Dfa);
   Shared.Rules[R.index()] = std::move(Info);
   return true;
 }

@@ -89,6 +89,9 @@ Nullability::Nullability(const ir::Module &M)
       case Op::Elements:
         V = M.elementsSpec(E).nullable();
         break;
+      case Op::Dfa:
+        V = M.automaton(E).Accepts[0];
+        break;
       case Op::Indent:
         V = M.indentSpec(E).Min == 0;
         break;
@@ -155,6 +158,9 @@ uint32_t RuleBuilder::cost(ExprId E) {
   case Op::Lit:
     C = M.literal(E).size();
     break;
+  case Op::Dfa:
+    C = M.automaton(E).size();
+    break;
   case Op::Class:
     C = 3;
     break;
@@ -201,6 +207,42 @@ void RuleBuilder::buildText(std::string_view Text, uint32_t From, uint32_t To, T
   }
 }
 
+void RuleBuilder::buildDfa(const ir::ByteDfa &D, uint32_t From, uint32_t To, TextMode Mode,
+                           bool NonNull) {
+  if (Mode != TextMode::Plain && !D.isAscii()) {
+    B.report(Rule, DiagId::LowerNotRegular) << M.rule(Rule).Name;
+    Failed = true;
+    return;
+  }
+  // The start is `From` itself when it is entered, and a state like others when its
+  // automaton comes back to it.
+  std::vector<uint32_t> State(D.size());
+  for (uint32_t &S : State)
+    S = N->addState();
+  auto AddRow = [&](uint32_t At, uint32_t S) {
+    std::map<uint32_t, ByteSet> Sets;
+    for (const ir::ByteDfa::Edge &X : D.row(S))
+      Sets[X.Target] |= ByteSet::range(X.First, X.Last);
+    for (const auto &[Target, Set] : Sets) {
+      if (Mode == TextMode::Plain) {
+        N->bytes(At, Set, State[Target]);
+        continue;
+      }
+      CodePointSet Scalars;
+      Set.forEach([&](uint8_t Byte) { Scalars.add(Byte); });
+      addScalar(*N, Scalars, At, State[Target], Mode);
+    }
+  };
+  AddRow(From, 0);
+  if (D.Accepts[0] && !NonNull)
+    N->eps(From, To);
+  for (uint32_t S = 0; S < D.size(); ++S) {
+    AddRow(State[S], S);
+    if (D.Accepts[S])
+      N->eps(State[S], To);
+  }
+}
+
 void RuleBuilder::build(ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull) {
   if (!fits())
     return;
@@ -232,6 +274,9 @@ void RuleBuilder::build(ExprId E, uint32_t From, uint32_t To, TextMode Mode, boo
     addScalar(*N, S, From, To, Mode);
     return;
   }
+  case Op::Dfa:
+    buildDfa(M.automaton(E), From, To, Mode, NonNull);
+    return;
   case Op::Seq:
     buildSeq(E, From, To, Mode, NonNull);
     return;

@@ -144,7 +144,8 @@ private:
   /// Which expressions have a text at all; false after errors.
   bool computeProductive();
   bool productive(ir::ExprId E) const { return Productive[E.index()]; }
-  void finishRule(RuleAutomatonInfo &Info);
+  /// `Minimal`: no two states of the automaton are equal.
+  void finishRule(RuleAutomatonInfo &Info, bool Minimal = false);
   bool trim();
   bool checkLeftRecursion();
   SourceRange place(ir::RuleId R) const;
@@ -194,6 +195,7 @@ private:
   void buildMembers(ir::ExprId E, uint32_t From, uint32_t To, bool NonNull);
   void buildElements(ir::ExprId E, uint32_t From, uint32_t To, bool NonNull);
   void buildIndent(ir::ExprId E, uint32_t From, uint32_t To, bool NonNull);
+  void buildDfa(const ir::ByteDfa &D, uint32_t From, uint32_t To, TextMode Mode, bool NonNull);
   void buildText(std::string_view Text, uint32_t From, uint32_t To, TextMode Mode);
   bool nullable(ir::ExprId E) const { return B.Null.expr(E); }
   /// States that building `E` takes, roughly; saturating.

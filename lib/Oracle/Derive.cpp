@@ -55,6 +55,11 @@ TermId Engine::deriveOnce(TermId T, uint64_t C) {
     return NeverT;
   case Kind::Bytes:
     return C < 256 && ByteSets[X.A].contains(uint8_t(C)) ? EmptyT : NeverT;
+  case Kind::Dfa: {
+    const ir::ByteDfa &D = M.automaton(ir::ExprId(X.A));
+    uint32_t Next = C < 256 ? D.next(X.B, uint8_t(C)) : 0xffffffffU;
+    return Next == 0xffffffffU ? NeverT : make(Kind::Dfa, X.A, Next);
+  }
   case Kind::Token:
     return C == 256 + uint64_t(X.A) ? EmptyT : NeverT;
   case Kind::TokenExcept: {

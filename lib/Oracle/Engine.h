@@ -44,6 +44,7 @@ enum class Kind : uint8_t {
   Never,
   Empty,
   Bytes,
+  Dfa, ///< A: the expression, B: the state
   Token,
   TokenExcept,
   Seq,

@@ -91,6 +91,8 @@ bool Engine::evalNullable(TermId T, Fixpoint &F) {
     return false;
   case Kind::Empty:
     return true;
+  case Kind::Dfa:
+    return M.automaton(ir::ExprId(X.A)).Accepts[X.B];
   case Kind::Seq:
     return lookNullable(TermId(X.A), F) && lookNullable(TermId(X.B), F);
   case Kind::Repeat:
@@ -137,6 +139,7 @@ bool Engine::evalNonEmpty(TermId T, Fixpoint &F) {
     return false;
   case Kind::Empty:
   case Kind::Bytes:
+  case Kind::Dfa: // each of its states reaches an accepting one
   case Kind::Token:
   case Kind::TokenExcept:
     return true;
@@ -256,6 +259,13 @@ void Engine::addCuts(TermId T, ByteSet &Out, std::vector<TermId> &Todo) {
         Out.insert(uint8_t(B));
     return;
   }
+  case Kind::Dfa:
+    for (const ir::ByteDfa::Edge &E : M.automaton(ir::ExprId(X.A)).row(X.B)) {
+      Out.insert(E.First);
+      if (E.Last < 255)
+        Out.insert(uint8_t(E.Last + 1));
+    }
+    return;
   case Kind::Seq:
     Todo.push_back(TermId(X.A));
     if (isNullable(TermId(X.A)))

@@ -64,6 +64,9 @@ void Engine::analyseRules() {
       case Op::Bytes:
         All = ByteSet::range(0, 0x7F).contains(M.byteSet(E));
         break;
+      case Op::Dfa:
+        All = M.automaton(E).isAscii();
+        break;
       case Op::Call:
         All = RuleIsText[M.callee(E).index()];
         break;
@@ -122,6 +125,9 @@ TermId Engine::make(Kind K, uint32_t A, uint32_t B, uint32_t C) {
   case Kind::Bytes:
     IsClosed = ByteSet::range(0, 0x7F).contains(ByteSets[A]);
     break;
+  case Kind::Dfa:
+    IsClosed = M.automaton(ExprId(A)).isAscii();
+    break;
   case Kind::Seq:
     IsClosed = closed(A) && closed(B);
     break;
@@ -167,6 +173,9 @@ void Engine::markNullable(TermId T) {
     break;
   case Kind::Empty:
     V = 1;
+    break;
+  case Kind::Dfa:
+    V = M.automaton(ExprId(X.A)).Accepts[X.B];
     break;
   case Kind::Seq:
     V = Nullable[X.A] == 1 ? Nullable[X.B] : Nullable[X.A];
@@ -423,6 +432,8 @@ TermId Engine::translate(ExprId E, uint32_t Depth) {
     return charClass(M.classSet(E));
   case Op::Bytes:
     return bytes(M.byteSet(E));
+  case Op::Dfa:
+    return make(Kind::Dfa, E.index(), 0);
   case Op::Seq: {
     TermId T = EmptyT;
     for (size_t I = Parts.size(); I-- > 0;)

@@ -16,7 +16,6 @@
 #endif
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 
 namespace weir {
@@ -26,12 +25,12 @@ namespace cl = llvm::cl;
 struct SpecOptions::Impl {
   Impl(cl::cat Cat, std::vector<std::string_view> OutputFormats);
 
-  bool readWhitespace(DiagnosticEngine &Diags);
+  bool readPresentation(DiagnosticEngine &Diags);
   bool readFormat(DiagnosticEngine &Diags);
 
   cl::opt<SpecLanguage> Lang;
   cl::opt<ir::KeyOrder> KeyOrder;
-  cl::opt<std::string> Whitespace;
+  cl::opt<std::string> Whitespace, ItemSeparator, KeySeparator, Profile;
   cl::opt<ir::Escapes> Escapes;
   std::string FormatHelp;
   cl::list<std::string> Format;
@@ -74,6 +73,14 @@ SpecOptions::Impl::Impl(cl::cat Cat, std::vector<std::string_view> Formats)
       Whitespace("whitespace",
                  cl::desc("White space in JSON: compact, single, indent=N or flexible (default)"),
                  cl::init("flexible"), cl::value_desc("style"), Cat),
+      ItemSeparator("item-separator",
+                    cl::desc("What stands between members and elements: a ',' and blanks"),
+                    cl::value_desc("text"), Cat),
+      KeySeparator("key-separator",
+                   cl::desc("What stands between a key and its value: a ':' and blanks"),
+                   cl::value_desc("text"), Cat),
+      Profile("profile", cl::desc("Check that a schema keeps to none (default) or openai-strict"),
+              cl::init("none"), cl::value_desc("name"), Cat),
       Escapes(
           "escapes", cl::desc("How the characters of JSON strings may be spelled"),
           cl::init(ir::Escapes::Canonical),
@@ -130,30 +137,23 @@ const FrontendRegistry &SpecOptions::frontends() {
   return Registry;
 }
 
-bool SpecOptions::Impl::readWhitespace(DiagnosticEngine &Diags) {
-  jsonschema::Options &Schema = Compile.Frontend.JsonSchema;
-  std::string_view Text = Whitespace.getValue();
-  if (Text == "compact") {
-    Schema.Space = jsonschema::Whitespace::Compact;
-  } else if (Text == "single") {
-    Schema.Space = jsonschema::Whitespace::Single;
-  } else if (Text == "flexible") {
-    Schema.Space = jsonschema::Whitespace::Flexible;
-  } else if (Text.substr(0, 7) == "indent=") {
-    Schema.Space = jsonschema::Whitespace::Indent;
-    Text.remove_prefix(7);
-    auto [End, Problem] =
-        std::from_chars(Text.data(), Text.data() + Text.size(), Schema.IndentWidth);
-    if (Problem != std::errc() || End != Text.data() + Text.size() || Schema.IndentWidth > 64) {
-      Diags.report({}, DiagId::Usage) << "--whitespace=indent=N takes a number from 0 to 64";
-      return false;
-    }
-  } else {
-    Diags.report({}, DiagId::Usage) << "--whitespace=" + printable(Text, 40) +
-                                           " is none of compact, single, indent=N and flexible";
-    return false;
+bool SpecOptions::Impl::readPresentation(DiagnosticEngine &Diags) {
+  struct {
+    std::string_view Option, Name;
+    const std::string &Value;
+  } const All[] = {{"whitespace", "whitespace", Whitespace.getValue()},
+                   {"item-separator", "itemSeparator", ItemSeparator.getValue()},
+                   {"key-separator", "keySeparator", KeySeparator.getValue()},
+                   {"profile", "profile", Profile.getValue()}};
+  bool Ok = true;
+  for (const auto &[Option, Name, Value] : All) {
+    if (setOption(Compile.Frontend.JsonSchema, Name, Value) == jsonschema::OptionResult::Ok)
+      continue;
+    Diags.report({}, DiagId::Usage) << "--" + std::string(Option) + "=" + printable(Value, 40) +
+                                           " is not " + std::string(jsonschema::optionValues(Name));
+    Ok = false;
   }
-  return true;
+  return Ok;
 }
 
 bool SpecOptions::Impl::readFormat(DiagnosticEngine &Diags) {
@@ -186,7 +186,7 @@ bool SpecOptions::resolve(ToolSession &Tool) {
   C.OptLevel = P->OptLevel;
   if (P->Passes.getNumOccurrences() != 0)
     C.Passes = P->Passes.getValue();
-  bool Ok = P->readWhitespace(Tool.Diags) & P->readFormat(Tool.Diags);
+  bool Ok = P->readPresentation(Tool.Diags) & P->readFormat(Tool.Diags);
   if (P->OptLevel > 3) {
     Tool.Diags.report({}, DiagId::Usage) << "the optimisation levels are -O0, -O1, -O2 and -O3";
     Ok = false;

@@ -111,6 +111,9 @@ bool PlainlyNullable::of(ExprId Root) {
     case Op::Repeat:
       Value = Some || M.bounds(E).Min == 0;
       break;
+    case Op::Dfa:
+      Value = M.automaton(E).Accepts[0];
+      break;
     case Op::Indent:
       Value = M.indentSpec(E).Min == 0;
       break;

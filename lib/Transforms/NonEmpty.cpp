@@ -114,6 +114,20 @@ ExprId NonEmpty::build(ExprId E) {
     Spec.Min = 1;
     return Spec.Max == 0 ? M.never() : M.elements(std::move(Spec));
   }
+  case Op::Dfa: {
+    // A start of its own, which does not accept, before the states as they were.
+    ByteDfa D;
+    const ByteDfa &Old = M.automaton(E);
+    D.addState(false);
+    for (const ByteDfa::Edge &X : Old.row(0))
+      D.addEdge(X.First, X.Last, X.Target + 1);
+    for (uint32_t S = 0; S < Old.size(); ++S) {
+      D.addState(Old.Accepts[S]);
+      for (const ByteDfa::Edge &X : Old.row(S))
+        D.addEdge(X.First, X.Last, X.Target + 1);
+    }
+    return M.dfa(D);
+  }
   case Op::And:
     Ops.push_back(M.plus(M.cls(CodePointSet::all())));
     return M.conj(Ops);

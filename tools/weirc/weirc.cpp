@@ -10,16 +10,22 @@
 //   weirc SPEC -emit=automata|dot    the network as text or as a graph
 //   weirc SPEC -emit=tables --vocab=V
 //                                    what mask tables some texts of the grammar need
+//   weirc SPEC --capabilities        as JSON, what of a JSON Schema is refused or not
+//                                    enforced under these options
 //
 // With --vocab=V the grammar must fit the vocabulary: the tokens it names exist.
 //
 //===----------------------------------------------------------------------===//
 #include "weir/Dump/GrammarText.h"
+#include "weir/Frontend/JSONSchema/JSONSchema.h"
 #include "weir/IR/Text.h"
 #include "weir/Runtime/Matcher.h"
 #include "weir/Sampling/Walker.h"
 #include "weir/SpecSupport/SpecOptions.h"
 #include "weir/SpecSupport/VocabOptions.h"
+#include "weir/Support/Escape.h"
+
+#include <algorithm>
 
 using namespace weir;
 
@@ -72,6 +78,54 @@ static bool printTables(ToolSession &Tool, std::shared_ptr<const Grammar> G, con
   return true;
 }
 
+/// {"accepted", "limitations": [{name, status, message, line, column, pointer}]}
+static std::string printCapabilities(const std::vector<jsonschema::Limitation> &All,
+                                     const SourceManager &Sources) {
+  bool Accepted = true;
+  std::string List;
+  for (const jsonschema::Limitation &L : All) {
+    Accepted = Accepted && !L.Refused;
+    List += List.empty() ? "\n  " : ",\n  ";
+    List += "{\"name\": ";
+    appendJsonString(List, diagName(L.Id));
+    List += L.Refused ? ", \"status\": \"refused\", \"message\": "
+                      : ", \"status\": \"unenforced\", \"message\": ";
+    appendJsonString(List, L.Message);
+    if (L.Place.Range.isValid()) {
+      SourceManager::LineColumn At = Sources.lineColumn(L.Place.Range.File, L.Place.Range.Begin);
+      List +=
+          ", \"line\": " + std::to_string(At.Line) + ", \"column\": " + std::to_string(At.Column);
+    }
+    List += ", \"pointer\": ";
+    appendJsonString(List, L.Place.Pointer);
+    List += "}";
+  }
+  return std::string("{\"accepted\": ") + (Accepted ? "true" : "false") + ", \"limitations\": [" +
+         List + "]}\n";
+}
+
+/// `--capabilities`: exit code 1 when something is refused.
+static int runCapabilities(ToolSession &Tool, const SpecOptions &Spec, const std::string &Path,
+                           const std::string &Output) {
+  std::optional<FileId> File = SpecOptions::read(Tool, Path);
+  if (!File)
+    return ExitUsage;
+  SpecLanguage Language = Spec.options().Language;
+  if (Language == SpecLanguage::Auto)
+    Language = languageOfFileName(Path);
+  if (Language == SpecLanguage::Auto)
+    Language = languageOfContent(Tool.Sources.text(*File));
+  if (Language != SpecLanguage::JsonSchema) {
+    Tool.Diags.report({}, DiagId::Usage) << "--capabilities is about JSON Schema";
+    return ExitUsage;
+  }
+  std::vector<jsonschema::Limitation> All =
+      jsonschema::capabilities(Tool.Sources, *File, Spec.options().Frontend.JsonSchema);
+  Tool.writeOutput(Output, printCapabilities(All, Tool.Sources));
+  bool Refused = std::any_of(All.begin(), All.end(), [](const auto &L) { return L.Refused; });
+  return Refused ? ExitNo : ExitYes;
+}
+
 static std::string textOf(Emit What, const CompiledSpec &Compiled) {
   switch (What) {
   case Emit::Ir:
@@ -100,6 +154,10 @@ int main(int Argc, char **Argv) {
                      Tool.category());
   cl::opt<std::string> Output("o", cl::desc("Where to write (default: standard output)"),
                               cl::value_desc("file"), Tool.category());
+  cl::opt<bool> Capabilities(
+      "capabilities",
+      cl::desc("Write as JSON what of a JSON Schema is refused or unenforced under these options"),
+      Tool.category());
   SpecOptions Spec(Tool);
   VocabOptions Vocab(Tool);
   if (!Tool.parse(Argc, Argv) || !Spec.resolve(Tool))
@@ -108,6 +166,9 @@ int main(int Argc, char **Argv) {
     Tool.Diags.report({}, DiagId::Usage) << "-emit=tables needs --vocab=V";
   if (Tool.Diags.hasErrors())
     return Tool.finish(ExitUsage);
+
+  if (Capabilities)
+    return Tool.finish(runCapabilities(Tool, Spec, Input, Output));
 
   std::optional<CompiledSpec> Compiled;
   std::string Text;

@@ -31,6 +31,72 @@ TEST(Module, EqualStructureHasEqualIds) {
   EXPECT_NE(M.jsonString(A, Escapes::Any), M.jsonString(A, Escapes::Canonical));
 }
 
+TEST(Module, EqualAutomataHaveEqualIds) {
+  Module M;
+  auto Edge = [](ByteDfa &D, char C, uint32_t Target) {
+    D.addEdge(uint8_t(C), uint8_t(C), Target);
+  };
+  // a*b, and the same with the loop written out and a dead end.
+  ByteDfa Small, Large;
+  Small.addState(false);
+  Edge(Small, 'a', 0);
+  Edge(Small, 'b', 1);
+  Small.addState(true);
+  Large.addState(false);
+  Edge(Large, 'a', 2);
+  Edge(Large, 'b', 3);
+  Edge(Large, 'c', 4);
+  Large.addState(true);
+  Large.addState(false);
+  Edge(Large, 'a', 0);
+  Edge(Large, 'b', 1);
+  Large.addState(true);
+  Large.addState(false);
+  Edge(Large, 'a', 4);
+  EXPECT_EQ(M.dfa(Small), M.dfa(Large));
+  EXPECT_EQ(M.automaton(M.dfa(Large)), Small);
+  Edge(Large, 'b', 4);
+  EXPECT_EQ(M.dfa(Small), M.dfa(Large)) << "an edge more between dead states";
+  ByteDfa Other = Small;
+  Other.Accepts[0] = true;
+  EXPECT_NE(M.dfa(Small), M.dfa(Other));
+  EXPECT_EQ(M.dfa(ByteDfa()), M.never());
+}
+
+TEST(Module, MinimalAutomataOfRandomOnesAcceptTheSameTexts) {
+  uint64_t Seed = 1;
+  auto Random = [&](uint32_t Below) {
+    Seed = Seed * UINT64_C(6364136223846793005) + 1442695040888963407;
+    return uint32_t(Seed >> 33) % Below;
+  };
+  unsigned Smaller = 0;
+  for (unsigned Round = 0; Round < 300; ++Round) {
+    ByteDfa D;
+    uint32_t States = 1 + Random(12);
+    for (uint32_t S = 0; S < States; ++S) {
+      D.addState(Random(4) == 0);
+      for (uint8_t C = 'a'; C <= 'c'; ++C)
+        if (Random(3))
+          D.addEdge(C, C, Random(States));
+    }
+    ByteDfa Min = minimised(D);
+    Smaller += Min.size() < D.size();
+    EXPECT_EQ(minimised(Min), Min);
+    for (unsigned N = 0; N < 3 * 3 * 3 * 3 * 3 * 3 * 3; ++N) {
+      uint32_t A = 0, B = Min.size() ? 0 : 0xffffffffU;
+      unsigned Rest = N;
+      for (unsigned Length = 0; Length <= 7; ++Length, Rest /= 3) {
+        bool InA = A != 0xffffffffU && D.Accepts[A], InB = B != 0xffffffffU && Min.Accepts[B];
+        ASSERT_EQ(InA, InB) << "round " << Round << " text " << N << " length " << Length;
+        uint8_t C = uint8_t('a' + Rest % 3);
+        A = A == 0xffffffffU ? A : D.next(A, C);
+        B = B == 0xffffffffU ? B : Min.next(B, C);
+      }
+    }
+  }
+  EXPECT_GT(Smaller, 50U);
+}
+
 TEST(Module, FormsWithoutMeaningOfTheirOwnDoNotExist) {
   Module M;
   ExprId A = M.lit("a");

@@ -161,6 +161,48 @@ TEST_F(MaskOracle, PatternAndLengthWithTail) {
   check("abxyz\"]");
 }
 
+/// (a(bb)*c|\xc3\xa9)* when it accepts at once; without `Wide` ASCII only.
+ir::ByteDfa loops(bool Nullable, bool Wide) {
+  ir::ByteDfa D;
+  D.addState(Nullable);
+  D.addEdge('a', 'a', 1);
+  if (Wide)
+    D.addEdge(0xc3, 0xc3, 3);
+  D.addState(false);
+  D.addEdge('b', 'b', 2);
+  D.addEdge('c', 'c', 4);
+  D.addState(false);
+  D.addEdge('b', 'b', 1);
+  D.addState(false);
+  D.addEdge(0xa9, 0xa9, 4);
+  D.addState(true);
+  D.addEdge('a', 'a', 1);
+  if (Wide)
+    D.addEdge(0xc3, 0xc3, 3);
+  return D;
+}
+
+TEST_F(MaskOracle, Automata) {
+  start(M.dfa(loops(false, true)));
+  check("abc\xc3\xa9");
+}
+
+TEST_F(MaskOracle, AutomataAmongOthers) {
+  RuleId R = rule("dfa");
+  M.rule(R).Body = M.dfa(loops(true, true));
+  ExprId D = M.dfa(loops(true, true));
+  start(M.seq({M.star(M.seq({D, M.lit(",")})), M.call(R), M.lit("a"), M.repeat(D, 0, 2)}));
+  check("abc,\xc3\xa9");
+}
+
+TEST_F(MaskOracle, AutomataInText) {
+  ExprId D = M.dfa(loops(true, false));
+  start(M.seq({M.jsonString(M.conj({D, M.repeat(anyChar(), 3, 9)}), ir::Escapes::Any),
+               M.jsonString(M.seq({D, M.lit("\"")}), ir::Escapes::Canonical),
+               M.conj({D, M.neg(M.lit("ac"))})}));
+  check("abc\"\\u01236");
+}
+
 TEST_F(MaskOracle, IndentByDepth) {
   RuleId Ws = rule("ws"), Array = rule("array");
   M.rule(Ws).Body = M.alt({M.lit(" "), M.seq({M.lit("\n"), M.indent({0, 2, 0, true})})});

@@ -52,6 +52,30 @@ TEST_F(RecognizerTest, BytesNeedNoText) {
   dies("\x90");
 }
 
+TEST_F(RecognizerTest, AutomataReadByteByByte) {
+  ByteDfa D; // a*b, or any number of \xff
+  D.addState(true);
+  D.addEdge('a', 'a', 1);
+  D.addEdge('b', 'b', 2);
+  D.addEdge(0xFF, 0xFF, 3);
+  D.addState(false);
+  D.addEdge('a', 'a', 1);
+  D.addEdge('b', 'b', 2);
+  D.addState(true);
+  D.addState(true);
+  D.addEdge(0xFF, 0xFF, 3);
+  start(M.seq({M.dfa(D), M.lit("c")}));
+  accepts("c");
+  accepts("aabc");
+  accepts("\xFF\xFF"
+          "c");
+  viable("aa");
+  dies("ac");
+  dies("bb");
+  dies("\xFF"
+       "b");
+}
+
 TEST_F(RecognizerTest, NeverInASequenceIsSeenAtOnce) {
   start(M.alt({M.seq({M.lit("ab"), M.never()}), M.lit("ac")}));
   viable("a");

@@ -28,6 +28,7 @@
 #define WEIR_IR_MODULE_H
 
 #include "weir/Diag/Diagnostics.h"
+#include "weir/IR/ByteDfa.h"
 #include "weir/Support/ByteSet.h"
 #include "weir/Support/CodePointSet.h"
 #include "weir/Support/Id.h"
@@ -214,6 +215,9 @@ public:
   /// The empty class is `never`.
   ExprId cls(const CodePointSet &Set);
   ExprId bytes(const ByteSet &Set);
+  /// Minimised, so equal languages are equal ids. The empty language is `never`, that of
+  /// the empty text alone is `empty`.
+  ExprId dfa(const ByteDfa &D);
   ExprId seq(std::span<const ExprId> Operands);
   ExprId alt(std::span<const ExprId> Operands);
   ExprId seq(std::initializer_list<ExprId> L) { return seq(std::span(L.begin(), L.size())); }
@@ -254,6 +258,7 @@ public:
   std::string_view literal(ExprId E) const { return Literals[payload(E, Op::Lit)]; }
   const CodePointSet &classSet(ExprId E) const { return Classes[payload(E, Op::Class)]; }
   const ByteSet &byteSet(ExprId E) const { return ByteSets[payload(E, Op::Bytes)]; }
+  const ByteDfa &automaton(ExprId E) const { return Automata[payload(E, Op::Dfa)]; }
   RepeatBounds bounds(ExprId E) const { return Bounds[payload(E, Op::Repeat)]; }
   RuleId callee(ExprId E) const { return RuleId(payload(E, Op::Call)); }
   Escapes escapes(ExprId E) const { return Escapes(payload(E, Op::JsonString)); }
@@ -312,6 +317,7 @@ private:
   std::deque<std::string> Literals;
   std::deque<CodePointSet> Classes;
   std::deque<ByteSet> ByteSets;
+  std::deque<ByteDfa> Automata;
   std::deque<RepeatBounds> Bounds;
   std::deque<std::vector<TokenRef>> Tokens;
   std::deque<MembersSpec> Members;
@@ -320,6 +326,7 @@ private:
   std::map<std::string, uint32_t, std::less<>> LiteralIndex;
   std::map<CodePointSet, uint32_t> ClassIndex;
   std::map<ByteSet, uint32_t> ByteSetIndex;
+  std::map<ByteDfa, uint32_t> AutomatonIndex;
   std::map<RepeatBounds, uint32_t> BoundsIndex;
   std::map<std::vector<TokenRef>, uint32_t> TokenIndex;
   std::map<MembersSpec, uint32_t> MembersIndex;

@@ -105,7 +105,7 @@ class Compiler {
 public:
   Compiler(SourceManager &Sources, const Options &Opts, DiagnosticEngine &Diags,
            std::vector<ir::Origin> &Unenforced)
-      : Opts(Opts), Diags(Diags), Unenforced(Unenforced), Docs(Sources, Opts, Diags) {
+      : Opts(Opts), Diags(Diags), Unenforced(Unenforced), Docs(Sources, this->Opts, Diags) {
     makeConstants();
   }
 
@@ -114,7 +114,7 @@ public:
   // What the writer of IR needs.
   const Node &node(NodeId N) const { return Nodes[N.index()]; }
   bool productive(NodeId N) const { return node(N).Productive; }
-  const Options &Opts;
+  Options Opts; ///< the caller's, and the root's `x-weir`
   DiagnosticEngine &Diags;
   ir::Module M;
   ir::OriginSet originsOf(NodeId N) const;

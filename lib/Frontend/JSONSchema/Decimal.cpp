@@ -94,7 +94,7 @@ Decimal Decimal::shifted(int64_t By) const {
 }
 
 std::optional<uint64_t> Decimal::coefficient() const {
-  if (Digits.size() > 18)
+  if (Digits.size() > MaxStepDigits)
     return std::nullopt;
   uint64_t V = 0;
   for (char C : Digits)

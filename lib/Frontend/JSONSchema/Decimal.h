@@ -23,6 +23,9 @@
 
 namespace weir::jsonschema {
 
+/// The digits of a step without zeros at its ends.
+inline constexpr uint32_t MaxStepDigits = 18;
+
 struct Decimal {
   bool Negative = false;
   std::string Digits;

@@ -104,19 +104,19 @@ void Emitter::makePunctuation() {
   case Whitespace::Compact:
     Colon = M.lit(":");
     Comma = M.lit(",");
-    return;
+    break;
   case Whitespace::Single:
     Colon = M.lit(": ");
     Comma = M.lit(", ");
-    return;
+    break;
   case Whitespace::Indent: {
     uint32_t N = std::min<uint32_t>(O.IndentWidth, 64);
     ExprId Break = M.lit("\n");
     Colon = M.lit(": ");
     AfterOpen = M.seq({Break, M.indent({N, N, 0, false})});
     BeforeClose = M.seq({Break, M.indent({N, N, -1, false})});
-    Comma = M.seq({M.lit(","), AfterOpen});
-    return;
+    Comma = M.seq({M.lit(O.ItemSeparator.empty() ? "," : O.ItemSeparator), AfterOpen});
+    break;
   }
   case Whitespace::Flexible: {
     ExprId Break = M.seq({M.alt({M.lit("\n"), M.lit("\r\n")}), M.indent({0, 8, 0, true})});
@@ -125,9 +125,13 @@ void Emitter::makePunctuation() {
     Colon = M.seq({Space, M.lit(":"), Space});
     Comma = M.seq({Space, M.lit(","), Any});
     AfterOpen = BeforeClose = InEmpty = Any;
-    return;
+    break;
   }
   }
+  if (!O.KeySeparator.empty())
+    Colon = M.lit(O.KeySeparator);
+  if (!O.ItemSeparator.empty() && O.Space != Whitespace::Indent)
+    Comma = M.lit(O.ItemSeparator);
 }
 
 /// The productive children of the usable alternatives, in order, with repeats.

@@ -30,7 +30,7 @@ enum class Holds : uint8_t {
   Data
 };
 
-enum class Role : uint8_t { Identity, Applicator, Assertion, Annotation, Refused };
+enum class Role : uint8_t { Identity, Applicator, Assertion, Annotation };
 
 /// Sets of JSON types, as bits.
 namespace types {

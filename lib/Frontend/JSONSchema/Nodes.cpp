@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
+#include "PresentationOptions.h"
 
 #include <algorithm>
 
@@ -131,7 +132,7 @@ SchemaObject Compiler::read(Location Schema) {
 bool Compiler::constrains(const SchemaObject &S, Keyword Except) const {
   for (const KeywordInfo &K : KeywordTable)
     if (S[K.Id] && K.Id != Except &&
-        (K.Kind == Role::Applicator || K.Kind == Role::Assertion || K.Kind == Role::Refused))
+        (K.Kind == Role::Applicator || K.Kind == Role::Assertion))
       return true;
   return false;
 }
@@ -418,6 +419,10 @@ std::optional<ir::Module> Compiler::run(FileId File) {
   if (!Root)
     return std::nullopt;
   M.Source = File;
+  if (!readVendorOptions(doc(*Root), Root->Value, Opts, Diags))
+    return std::nullopt;
+  if (Opts.TheProfile == Profile::OpenAIStrict)
+    checkStrictProfile(doc(*Root), Root->Value, Diags);
   NodeId N = nodeOf(*Root);
   expandReachable();
   if (Stopped || Diags.hasErrors())
@@ -437,6 +442,20 @@ std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, con
                                         DiagnosticEngine &Diags,
                                         std::vector<ir::Origin> &Unenforced) {
   return Compiler(Sources, Opts, Diags, Unenforced).run(File);
+}
+
+std::vector<Limitation> capabilities(SourceManager &Sources, FileId File, const Options &Opts) {
+  DiagnosticEngine Diags(Sources);
+  std::vector<ir::Origin> Unenforced;
+  compileSchema(Sources, File, Opts, Diags, Unenforced);
+  std::vector<Limitation> Out;
+  for (const Diagnostic &D : Diags.diagnostics())
+    if (D.Id != DiagId::SchemaDraftAssumed)
+      Out.push_back({D.Id, D.Level == Severity::Error, {D.Range, D.Pointer}, D.Message});
+  std::stable_sort(Out.begin(), Out.end(), [](const Limitation &A, const Limitation &B) {
+    return A.Place.Range.Begin < B.Place.Range.Begin;
+  });
+  return Out;
 }
 
 } // namespace weir::jsonschema

@@ -8,7 +8,7 @@
 // `minimum`, `maximum`, `exclusiveMinimum`, `exclusiveMaximum`: one interval of exact
 // decimals. In draft 4 the exclusive ones are flags of the others.
 //
-// `multipleOf` is read where it asks for nothing but integers, or for nothing at all.
+// `multipleOf` is a step of exact decimals, of up to 18 digits without the zeros at its ends.
 //
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
@@ -29,20 +29,6 @@ std::optional<Decimal> Compiler::boundOf(const SchemaObject &S, const Member &M)
     return std::nullopt;
   }
   return Value;
-}
-
-/// Whether every integer is a multiple: 1/Value is an integer. Values with digits 1, 2,
-/// 5, 25 and 125, which is what is written.
-static bool dividesIntegers(const Decimal &Value) {
-  if (Value.Negative || Value.Point > 1)
-    return false;
-  // 0.D * 10^Point = D / 10^(digits - Point)
-  int64_t Power = int64_t(Value.Digits.size()) - Value.Point;
-  if (Value.Digits == "1")
-    return Power >= 0;
-  if (Value.Digits == "2" || Value.Digits == "5")
-    return Power >= 1;
-  return (Value.Digits == "25" && Power >= 2) || (Value.Digits == "125" && Power >= 3);
 }
 
 Shape Compiler::numberKeywords(NodeId N, const SchemaObject &S, Shape Out) {
@@ -89,10 +75,15 @@ Shape Compiler::numberKeywords(NodeId N, const SchemaObject &S, Shape Out) {
     if (std::optional<Decimal> Step = boundOf(S, *M)) {
       if (Step->Negative || Step->isZero())
         wrongType(S.Place, *M, "a number above 0");
-      else if (*Step == Decimal{false, "1", 1})
-        R.Kind = std::max(R.Kind, Integers::Integral);
-      else if (R.Kind == Integers::Any || !dividesIntegers(*Step))
-        refuse(S, *M, DiagId::SchemaUnsupportedKeyword, M->Key);
+      else if (!Step->coefficient())
+        budgetExceeded({S.Place.Doc, M->Value}, MaxStepDigits, "digits in a 'multipleOf'");
+      else {
+        NumberRange Of;
+        Of.Multiples = {*Step};
+        R = intersect(R, normalised(std::move(Of)));
+        if (R.isEmpty())
+          contradiction(N, {S.Place.Doc, M->Value}, "no multiple lies between the bounds");
+      }
     }
   if (!R.isEmpty())
     Out.Numbers.push_back(std::move(R));

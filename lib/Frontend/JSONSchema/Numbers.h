@@ -5,17 +5,19 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Which texts stand for the numbers between two bounds. Plain decimals carry any
-// number of trailing zeros; scientific notation is normalised (one leading digit
-// other than zero), because an exponent that may cancel any number of digits
-// cannot be compared by a finite automaton:
+// A set of numbers is an interval, multiples of some steps and of none of some others;
+// such sets are closed under intersection, and their complement is a union of them.
+//
+// Which texts stand for them: plain decimals carry any number of trailing zeros;
+// scientific notation is normalised (one leading digit other than zero), because an
+// exponent that may cancel any number of digits cannot be compared by a finite automaton:
 //
 //   plain        -?(0|[1-9][0-9]*)(\.[0-9]+)?
 //   scientific   -?[1-9](\.[0-9]+)?[eE][+-]?[0-9]+      value = m * 10^e, 1 <= m < 10
 //
-// For the latter, m·10^e >= a = ma·10^ea holds exactly when e > ea, or e = ea and
-// m >= ma; both sides are comparisons of digit strings again. Every value has a
-// plain spelling, so no value is lost.
+// For the latter, m·10^e >= a = ma·10^ea holds exactly when e > ea, or e = ea and m >= ma.
+// Whether it is a multiple depends on where the mantissa ends, so that with a step the
+// mantissa has few digits. Every value has a plain spelling, so no value is lost.
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_LIB_FRONTEND_JSONSCHEMA_NUMBERS_H
@@ -23,6 +25,7 @@
 
 #include "Decimal.h"
 
+#include "weir/IR/ByteDfa.h"
 #include "weir/IR/Module.h"
 
 #include <optional>
@@ -37,7 +40,7 @@ namespace weir::jsonschema {
 enum class Integers : uint8_t { Any, Integral, Lexical };
 
 /// An automaton of numbers may have this many states while it is made.
-inline constexpr uint32_t MaxNumberStates = 200'000;
+inline constexpr uint32_t MaxNumberStates = 50'000;
 
 /// Bounds may have this many digits when written without an exponent.
 inline constexpr int64_t MaxBoundDigits = 1'200;
@@ -77,10 +80,15 @@ std::vector<NumberRange> complement(const NumberRange &R);
 /// All values in `R`, ascending, when there are at most `Limit`; otherwise none.
 std::optional<std::vector<Decimal>> enumerate(const NumberRange &R, size_t Limit);
 
-/// The texts of the numbers in range: plain ones, and for Integers::Any normalised
-/// scientific ones. `never` when empty. Without bounds and with Integers::Any:
-/// every JSON number. None when a bound has more than MaxBoundDigits digits.
+/// The texts of the numbers in range. Without steps and bounds, and with Integers::Any:
+/// every JSON number. Otherwise plain decimals with any zeros at their end, and, but for
+/// Integers::Lexical, normalised scientific notation. `never` when empty. None when a
+/// bound has more than MaxBoundDigits digits, or steps need more states than there may be
+/// and the values are not few.
 std::optional<ir::ExprId> numberInRange(ir::Module &M, const NumberRange &R);
+
+/// The same as an automaton, not minimal, for a range that is not empty.
+std::optional<ir::ByteDfa> readNumbers(const NumberRange &R);
 
 } // namespace weir::jsonschema
 

@@ -31,19 +31,102 @@ TEST(SchemaDiagnostics, AllProblemsAreReported) {
           "schema-unknown-type /properties/a/type"});
 }
 
-TEST(SchemaDiagnostics, UnsupportedKeywords) {
-  for (const char *K :
-       {R"("multipleOf": 3)"}) {
+TEST(SchemaDiagnostics, WhatLenientCompilationLeavesOut) {
+  // A pattern that is no regular language: "unsupported-keyword", demoted to a warning.
+  Options Lenient;
+  Lenient.Lenient = true;
+  Compiled L(R"json({"type": "string", "pattern": "^(a|b)\\1$", "maxLength": 4})json", Lenient);
+  EXPECT_TRUE(L.M);
+  ASSERT_EQ(L.Unenforced.size(), 1U);
+  EXPECT_EQ(L.Unenforced[0].Pointer, "/pattern");
+}
+
+TEST(SchemaDiagnostics, StrictProfile) {
+  Options Strict;
+  Strict.TheProfile = Profile::OpenAIStrict;
+  auto Problems = [&](const std::string &Schema) { return Compiled(Schema, Strict).problems(); };
+  using Strings = std::vector<std::string>;
+  EXPECT_EQ(Problems(R"({"type": "object", "properties": {"a": {"type": "string"}},
+                         "required": ["a"], "additionalProperties": false})"),
+            Strings{});
+  EXPECT_EQ(Problems(R"({"type": "string"})"), Strings{"strict-root "});
+  EXPECT_EQ(Problems(R"({"type": "object", "additionalProperties": false,
+                         "anyOf": [{"type": "object", "additionalProperties": true}]})"),
+            (Strings{"strict-root ", "strict-open-object /anyOf/0/additionalProperties"}));
+  EXPECT_EQ(
+      Problems(R"({"type": "object", "additionalProperties": false, "minProperties": 0,
+                         "properties": {"a": {"type": "string", "format": "uri"},
+                                        "b": {"items": {"type": ["object", "null"]}}},
+                         "required": ["b"]})"),
+      (Strings{"strict-keyword /minProperties", "strict-optional /properties/a",
+               "strict-open-object /properties/b/items", "strict-format /properties/a/format"}));
+  std::string Deep = R"({"type": "string"})", Many;
+  for (unsigned I = 0; I < 11; ++I)
+    Deep = R"({"items": )" + Deep + "}";
+  EXPECT_EQ(Problems(R"({"type": "object", "additionalProperties": false, "required": ["a"],
+                         "properties": {"a": )" +
+                     Deep + "}}"),
+            Strings{"strict-limit "});
+  for (unsigned I = 0; I < 1001; ++I)
+    Many += (I ? ", " : "") + std::to_string(I);
+  EXPECT_EQ(Problems(R"({"type": "object", "additionalProperties": false, "required": ["a"],
+                         "properties": {"a": {"enum": [)" +
+                     Many + "]}}}"),
+            Strings{"strict-limit "});
+}
+
+TEST(SchemaDiagnostics, OptionsOfTheRoot) {
+  using Strings = std::vector<std::string>;
+  EXPECT_EQ(Compiled(R"({"x-weir": {"keyOrder": "any", "whitespace": "indent=4", "escapes": "any",
+                          "format": "annotate", "profile": "none", "itemSeparator": ",  ",
+                          "keySeparator": ": "}, "format": "regex"})")
+                .problems(),
+            Strings{});
+  EXPECT_EQ(Compiled(R"({"x-weir": []})").problems(), Strings{"schema-wrong-type /x-weir"});
+  EXPECT_EQ(Compiled(R"({"x-weir": {"lenient": "true"}})").problems(),
+            Strings{"schema-unknown-option /x-weir/lenient"});
+  for (const char *Bad :
+       {R"("keyOrder": "some")", R"("whitespace": "indent=65")", R"("itemSeparator": ", ,")",
+        R"("keySeparator": "=")", R"("profile": "strict")", R"("format": true)"})
+    EXPECT_EQ(Compiled(std::string(R"({"x-weir": {)") + Bad + "}}").problems().at(0).substr(0, 14),
+              "schema-option ")
+        << Bad;
+  Options Caller;
+  Caller.ItemSeparator = ";";
+  EXPECT_EQ(Compiled("{}", Caller).problems(), Strings{"schema-option "});
+}
+
+TEST(SchemaDiagnostics, Capabilities) {
+  SourceManager Sources;
+  FileId File = Sources.add(
+      "s", R"({"properties": {"a": {"type": "string", "format": "regex"}, "b": {"format": "x"}}})");
+  auto List = [&](const Options &Opts) {
+    std::vector<std::string> Out;
+    for (const Limitation &L : capabilities(Sources, File, Opts))
+      Out.push_back(std::string(diagName(L.Id)) + (L.Refused ? "!" : "") + " " + L.Place.Pointer);
+    std::sort(Out.begin(), Out.end());
+    return Out;
+  };
+  using Strings = std::vector<std::string>;
+  EXPECT_EQ(List({}), (Strings{"unknown-format /properties/b/format",
+                               "unsupported-format! /properties/a/format"}));
+  Options Lenient;
+  Lenient.Lenient = true;
+  EXPECT_EQ(List(Lenient), (Strings{"unknown-format /properties/b/format",
+                                    "unsupported-format /properties/a/format"}));
+  Options Annotate;
+  Annotate.AssertFormats = false;
+  EXPECT_EQ(List(Annotate), Strings{});
+}
+
+TEST(SchemaDiagnostics, StepsBeyondTheBudget) {
+  for (const char *K : {R"("multipleOf": 0.123456789)", R"("multipleOf": 12345678901234567891)"}) {
     Compiled C(std::string("{") + K + "}");
     ASSERT_EQ(C.problems().size(), 1U) << K;
-    EXPECT_EQ(C.problems()[0].substr(0, 21), "unsupported-keyword /") << K;
-    Options Lenient;
-    Lenient.Lenient = true;
-    Compiled L(std::string("{") + K + "}", Lenient);
-    EXPECT_TRUE(L.M) << K;
-    ASSERT_EQ(L.Unenforced.size(), 1U) << K;
-    EXPECT_EQ("unsupported-keyword " + L.Unenforced[0].Pointer, C.problems()[0]);
+    EXPECT_EQ(C.problems()[0].substr(0, 13), "schema-budget") << K;
   }
+  Compiled C(R"({"multipleOf": 3, "minimum": 1, "maximum": 2, "type": "integer"})");
+  EXPECT_EQ(C.problems(), std::vector<std::string>{"schema-unsatisfiable /multipleOf"});
 }
 
 TEST(SchemaDiagnostics, KeywordsThatConstrainNothingAreNoProblem) {

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Every text up to six characters of an alphabet that can write any number is
-// taken through a subset automaton of the expression, and judged by itself:
-// whether it has an allowed shape, and whether its value, an exact fraction in
-// wide integers, lies within the bounds.
+// taken through the automaton, and judged by itself: whether it has an allowed
+// shape, whether its value lies within the bounds, and what it is a multiple of,
+// by long division of wide integers.
 //
 //===----------------------------------------------------------------------===//
 #include "../../../lib/Frontend/JSONSchema/Numbers.h"
@@ -16,7 +16,6 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <set>
 
 using namespace weir;
 using namespace weir::jsonschema;
@@ -24,34 +23,40 @@ using ir::ExprId;
 
 namespace {
 
-/// An automaton with ε edges from a regular expression, walked by sets of states.
+/// The automata of an expression, an automaton or a union of some, side by side.
 class Automaton {
 public:
   Automaton(const ir::Module &M, ExprId E) : M(M) {
-    int Start = state();
-    Accept = build(E, Start);
-    Sets.push_back(close({Start}));
-    Index[Sets[0]] = 0;
+    if (M.op(E) == ir::Op::Alt)
+      Parts.assign(M.operands(E).begin(), M.operands(E).end());
+    else if (E != M.never())
+      Parts.push_back(E);
+    for (ExprId P : Parts)
+      EXPECT_EQ(M.op(P), ir::Op::Dfa);
+    Sets.emplace_back(Parts.size(), 0U);
   }
   /// -1 when nothing follows.
   int step(int Set, char C) {
-    auto [It, New] = Steps.try_emplace({Set, C}, -1);
-    if (!New)
-      return It->second;
-    std::set<int> Next;
-    for (int S : Sets[size_t(Set)])
-      for (auto &[Label, To] : Edges[size_t(S)])
-        if (Label.contains(uint8_t(C)))
-          Next.insert(To);
-    if (Next.empty())
+    std::vector<uint32_t> Next;
+    bool Any = false;
+    for (size_t I = 0; I < Parts.size(); ++I) {
+      uint32_t S = Sets[size_t(Set)][I];
+      Next.push_back(S == Dead ? Dead : M.automaton(Parts[I]).next(S, uint8_t(C)));
+      Any = Any || Next.back() != Dead;
+    }
+    if (!Any)
       return -1;
-    Next = close(Next);
     auto [Found, Fresh] = Index.try_emplace(Next, int(Sets.size()));
     if (Fresh)
       Sets.push_back(Next);
-    return It->second = Found->second;
+    return Found->second;
   }
-  bool accepts(int Set) const { return Set >= 0 && Sets[size_t(Set)].count(Accept); }
+  bool accepts(int Set) const {
+    for (size_t I = 0; Set >= 0 && I < Parts.size(); ++I)
+      if (uint32_t S = Sets[size_t(Set)][I]; S != Dead && M.automaton(Parts[I]).Accepts[S])
+        return true;
+    return false;
+  }
   bool accepts(std::string_view Text) {
     int S = 0;
     for (char C : Text)
@@ -59,95 +64,19 @@ public:
         return false;
     return accepts(S);
   }
+  uint32_t states() const { return M.automaton(Parts[0]).size(); }
 
 private:
-  int state() {
-    Edges.emplace_back();
-    Free.emplace_back();
-    return int(Edges.size() - 1);
-  }
-  int build(ExprId E, int From) {
-    switch (M.op(E)) {
-    case ir::Op::Never:
-      return state();
-    case ir::Op::Empty:
-      return From;
-    case ir::Op::Lit:
-      for (char C : M.literal(E)) {
-        int To = state();
-        Edges[size_t(From)].push_back({ByteSet::of(uint8_t(C)), To});
-        From = To;
-      }
-      return From;
-    case ir::Op::Bytes: {
-      int To = state();
-      Edges[size_t(From)].push_back({M.byteSet(E), To});
-      return To;
-    }
-    case ir::Op::Seq:
-      for (ExprId O : M.operands(E))
-        From = build(O, From);
-      return From;
-    case ir::Op::Alt: {
-      int To = state();
-      for (ExprId O : M.operands(E)) {
-        int In = state();
-        Free[size_t(From)].push_back(In);
-        Free[size_t(build(O, In))].push_back(To);
-      }
-      return To;
-    }
-    case ir::Op::Repeat: {
-      ir::RepeatBounds B = M.bounds(E);
-      ExprId Body = M.operands(E)[0];
-      for (uint32_t I = 0; I < B.Min; ++I)
-        From = build(Body, From);
-      if (B.Max == ir::Unbounded) {
-        int Loop = state();
-        Free[size_t(From)].push_back(Loop);
-        Free[size_t(build(Body, Loop))].push_back(Loop);
-        return Loop;
-      }
-      int To = state();
-      Free[size_t(From)].push_back(To);
-      for (uint32_t I = B.Min; I < B.Max; ++I) {
-        int In = state();
-        Free[size_t(From)].push_back(In);
-        From = build(Body, In);
-        Free[size_t(From)].push_back(To);
-      }
-      return To;
-    }
-    default:
-      ADD_FAILURE() << "an operation that numbers do not need";
-      return From;
-    }
-  }
-  std::set<int> close(std::set<int> S) {
-    std::vector<int> Todo(S.begin(), S.end());
-    while (!Todo.empty()) {
-      int X = Todo.back();
-      Todo.pop_back();
-      for (int To : Free[size_t(X)])
-        if (S.insert(To).second)
-          Todo.push_back(To);
-    }
-    return S;
-  }
-
+  static constexpr uint32_t Dead = 0xffffffffU;
   const ir::Module &M;
-  int Accept = 0;
-  std::vector<std::vector<std::pair<ByteSet, int>>> Edges;
-  std::vector<std::vector<int>> Free;
-  std::vector<std::set<int>> Sets;
-  std::map<std::set<int>, int> Index;
-  std::map<std::pair<int, char>, int> Steps;
+  std::vector<ExprId> Parts;
+  std::vector<std::vector<uint32_t>> Sets;
+  std::map<std::vector<uint32_t>, int> Index;
 };
 
-/// Numerator over a power of ten: texts of six characters stay far below 2^127
-/// unless the exponent is large, which is clamped where order no longer changes.
 struct Value {
-  bool Plain = false, Scientific = false, Integer = false, Lexical = false;
+  bool Plain = false, Scientific = false, Lexical = false;
+  int Mantissa = 0; // digits of the fraction, less zeros at the end
   bool Negative = false;
   std::string Digits; // normalised by hand, apart from the code under test
   long Point = 0;
@@ -190,7 +119,7 @@ bool parseValue(const std::string &T, Value &V) {
     return false;
   V.Plain = !HasExp;
   V.Scientific = HasExp && Int.size() == 1 && Int != "0";
-  V.Integer = !HasExp && Frac.find_first_not_of('0') == std::string::npos;
+  V.Mantissa = int(Frac.find_last_not_of('0') + 1);
   V.Lexical = !HasExp && !HasFrac;
   std::string All = Int + Frac;
   V.Point = long(Int.size()) + Exp;
@@ -215,56 +144,114 @@ int order(const Value &A, const Value &B) {
   return Sign(A) * M;
 }
 
+/// A step in units of 10^-Fraction.
+struct StepOf {
+  const char *Text;
+  long Units;
+  int Fraction;
+};
+
+/// Whether V is a multiple. All that counts of a power of ten from 10^64 on is that it
+/// is one: steps are below 2^64.
+bool isMultipleOf(const Value &V, const StepOf &S) {
+  if (V.Digits.empty())
+    return true;
+  long Power = V.Point - long(V.Digits.size()) + S.Fraction;
+  if (Power < 0)
+    return false; // the last digit is not 0, and stands behind those of the step
+  __extension__ typedef unsigned __int128 Wide;
+  Wide Rest = 0;
+  for (char C : V.Digits)
+    Rest = (Rest * 10 + unsigned(C - '0')) % Wide(S.Units);
+  for (long I = 0; I < std::min(Power, 64L); ++I)
+    Rest = Rest * 10 % Wide(S.Units);
+  return Rest == 0;
+}
+
 struct Case {
   const char *Lo, *Hi;
   bool LoExclusive = false, HiExclusive = false;
   Integers Kind = Integers::Any;
+  std::vector<StepOf> Multiples = {}, Excluded = {};
+  bool NotLexical = false;
 };
 
 constexpr std::string_view Alphabet = "-+.0123459eE";
 
-void check(const Case &C) {
-  SCOPED_TRACE(std::string(C.LoExclusive ? "(" : "[") + (C.Lo ? C.Lo : "") + ", " +
-               (C.Hi ? C.Hi : "") + (C.HiExclusive ? ")" : "]") + " kind " +
-               std::to_string(int(C.Kind)));
+std::string nameOf(const Case &C) {
+  std::string Out = std::string(C.LoExclusive ? "(" : "[") + (C.Lo ? C.Lo : "") + ", " +
+                    (C.Hi ? C.Hi : "") + (C.HiExclusive ? ")" : "]") + " kind " +
+                    std::to_string(int(C.Kind)) + (C.NotLexical ? " not lexical" : "");
+  for (const StepOf &S : C.Multiples)
+    Out += std::string(" multiple of ") + S.Text;
+  for (const StepOf &S : C.Excluded)
+    Out += std::string(" no multiple of ") + S.Text;
+  return Out;
+}
+
+/// Whether the text belongs to the range, by itself.
+bool isIn(const Case &C, const std::string &Text) {
+  Value V, Lo, Hi;
+  if (!parseValue(Text, V))
+    return false;
+  static const StepOf One{"1", 1, 0};
+  bool Steps = C.Kind != Integers::Any || !C.Multiples.empty() || !C.Excluded.empty();
+  bool Free = !C.Lo && !C.Hi && !Steps && !C.NotLexical;
+  if (!V.Plain && !Free && !V.Scientific)
+    return false;
+  if (C.Kind == Integers::Lexical ? !V.Lexical : C.NotLexical && V.Lexical)
+    return false;
+  int Mantissa = 3;
+  for (const StepOf &S : C.Multiples)
+    Mantissa = std::max(Mantissa, S.Fraction);
+  for (const StepOf &S : C.Excluded)
+    Mantissa = std::max(Mantissa, S.Fraction);
+  if (Steps && !V.Plain && V.Mantissa > Mantissa)
+    return false;
+  if (C.Kind != Integers::Any && !isMultipleOf(V, One))
+    return false;
+  for (const StepOf &S : C.Multiples)
+    if (!isMultipleOf(V, S))
+      return false;
+  for (const StepOf &S : C.Excluded)
+    if (isMultipleOf(V, S))
+      return false;
+  if (C.Lo)
+    parseValue(C.Lo, Lo);
+  if (C.Hi)
+    parseValue(C.Hi, Hi);
+  int L = C.Lo ? order(V, Lo) : 1, H = C.Hi ? order(V, Hi) : -1;
+  return (C.LoExclusive ? L > 0 : L >= 0) && (C.HiExclusive ? H < 0 : H <= 0);
+}
+
+NumberRange rangeOf(const Case &C) {
   NumberRange R;
-  Value Lo, Hi;
-  if (C.Lo) {
+  if (C.Lo)
     R.Lo = parseDecimal(C.Lo);
-    ASSERT_TRUE(parseValue(C.Lo, Lo));
-  }
-  if (C.Hi) {
+  if (C.Hi)
     R.Hi = parseDecimal(C.Hi);
-    ASSERT_TRUE(parseValue(C.Hi, Hi));
-  }
   R.LoExclusive = C.LoExclusive;
   R.HiExclusive = C.HiExclusive;
   R.Kind = C.Kind;
-  ir::Module M;
-  std::optional<ExprId> E = numberInRange(M, R);
-  ASSERT_TRUE(E);
-  EXPECT_EQ(*E == M.never(), R.isEmpty());
-  Automaton A(M, *E);
-  bool Free = !C.Lo && !C.Hi;
-  unsigned Wrong = 0;
+  R.NotLexical = C.NotLexical;
+  for (const StepOf &S : C.Multiples)
+    R.Multiples.push_back(*parseDecimal(S.Text));
+  for (const StepOf &S : C.Excluded)
+    R.Excluded.push_back(*parseDecimal(S.Text));
+  return C.Multiples.empty() && C.Excluded.empty() && !C.NotLexical ? R : normalised(R);
+}
+
+/// Calls `Look(Text, State)` for every text of up to Length characters that the
+/// automaton or some number may begin with.
+template <typename Fn>
+void everyText(Automaton &A, size_t Length, Fn Look) {
   std::vector<std::pair<std::string, int>> Todo{{"", 0}};
-  while (!Todo.empty() && Wrong < 5) {
+  while (!Todo.empty()) {
     auto [Text, State] = Todo.back();
     Todo.pop_back();
-    Value V;
-    bool Expected = parseValue(Text, V);
-    if (Expected) {
-      bool Shape = C.Kind == Integers::Any        ? V.Plain || V.Scientific || Free
-                   : C.Kind == Integers::Integral ? V.Integer
-                                                  : V.Lexical;
-      int L = C.Lo ? order(V, Lo) : 1, H = C.Hi ? order(V, Hi) : -1;
-      Expected = Shape && (C.LoExclusive ? L > 0 : L >= 0) && (C.HiExclusive ? H < 0 : H <= 0);
-    }
-    if (Expected != A.accepts(State)) {
-      ++Wrong;
-      ADD_FAILURE() << "'" << Text << "' should be " << (Expected ? "accepted" : "rejected");
-    }
-    if (Text.size() == 6)
+    if (!Look(Text, State))
+      return;
+    if (Text.size() == Length)
       continue;
     for (char X : Alphabet) {
       int Next = State < 0 ? -1 : A.step(State, X);
@@ -276,6 +263,25 @@ void check(const Case &C) {
       Todo.push_back({std::move(Longer), Next});
     }
   }
+}
+
+void check(const Case &C, size_t Length = 6) {
+  SCOPED_TRACE(nameOf(C));
+  NumberRange R = rangeOf(C);
+  ir::Module M;
+  std::optional<ExprId> E = numberInRange(M, R);
+  ASSERT_TRUE(E);
+  EXPECT_EQ(*E == M.never(), R.isEmpty());
+  Automaton A(M, *E);
+  unsigned Wrong = 0;
+  everyText(A, Length, [&](const std::string &Text, int State) {
+    bool Expected = isIn(C, Text);
+    if (Expected != A.accepts(State)) {
+      ++Wrong;
+      ADD_FAILURE() << "'" << Text << "' should be " << (Expected ? "accepted" : "rejected");
+    }
+    return Wrong < 5;
+  });
 }
 
 TEST(Numbers, IntervalsAreExactOnEveryShortText) {
@@ -351,6 +357,140 @@ TEST(Numbers, IntegerIntervalsAreExactOnEveryShortText) {
       check(C);
     }
   }
+}
+
+TEST(Numbers, MultiplesAreExactOnEveryShortText) {
+  constexpr StepOf Half{"0.5", 5, 1}, Two{"2", 2, 0}, Three{"3", 3, 0}, Four{"4", 4, 0},
+      Seven{"7", 7, 0}, Cent{"0.01", 1, 2}, TwoAndAHalf{"2.5", 25, 1}, Quarter{"0.25", 25, 2},
+      Thousand{"1000", 1000, 0}, Tiny{"1e-8", 1, 8}, Dozen{"12", 12, 0}, Odd{"2.125", 2125, 3},
+      FourHundred{"400", 400, 0}, Fine{"0.00003", 3, 5}, Ten{"10", 10, 0}, One{"1", 1, 0},
+      Many{"999983", 999983, 0};
+  const Case Cases[] = {
+      {nullptr, nullptr, false, false, Integers::Any, {Half}},
+      {nullptr, nullptr, false, false, Integers::Any, {Two}},
+      {nullptr, nullptr, false, false, Integers::Lexical, {Three}},
+      {nullptr, nullptr, false, false, Integers::Any, {Four}},
+      {nullptr, nullptr, false, false, Integers::Any, {Seven}},
+      {nullptr, nullptr, false, false, Integers::Any, {Cent}},
+      {nullptr, nullptr, false, false, Integers::Any, {TwoAndAHalf}},
+      {nullptr, nullptr, false, false, Integers::Integral, {TwoAndAHalf}},
+      {nullptr, nullptr, false, false, Integers::Any, {Quarter}},
+      {nullptr, nullptr, false, false, Integers::Any, {Thousand}},
+      {nullptr, nullptr, false, false, Integers::Any, {Tiny}},
+      {nullptr, nullptr, false, false, Integers::Any, {Odd}},
+      {nullptr, nullptr, false, false, Integers::Any, {FourHundred}},
+      {nullptr, nullptr, false, false, Integers::Any, {Fine}},
+      {nullptr, nullptr, false, false, Integers::Any, {Half, Three}},
+      {nullptr, nullptr, false, false, Integers::Integral, {Cent}},
+      {"0", nullptr, true, false, Integers::Any, {Cent}},
+      {"0.03", "12.3", false, true, Integers::Any, {Cent}},
+      {"-31", "1.5e3", true, false, Integers::Any, {TwoAndAHalf}},
+      {"13", "20", false, false, Integers::Any, {Dozen}},
+      {"-3", "40000", false, false, Integers::Lexical, {Dozen}},
+      {"-2000000", "3e6", false, false, Integers::Any, {Many}},
+      {nullptr, nullptr, false, false, Integers::Any, {}, {One}},
+      {nullptr, nullptr, false, false, Integers::Integral, {}, {Two}},
+      {nullptr, nullptr, false, false, Integers::Lexical, {}, {Two, Three}},
+      {"-1.5", "30", false, true, Integers::Any, {}, {Half}},
+      {"-1.5", "30", false, true, Integers::Any, {Cent}, {Quarter, Ten}},
+      {"0", "1", false, false, Integers::Any, {Half}, {One}},
+      {"0", "0.5", false, true, Integers::Any, {Half}, {One}},
+      {"0", nullptr, false, false, Integers::Any, {}, {Thousand}},
+      {nullptr, nullptr, false, false, Integers::Any, {Two}, {}, true},
+      {nullptr, nullptr, false, false, Integers::Any, {}, {Two}, true},
+      {nullptr, nullptr, false, false, Integers::Any, {}, {}, true},
+      {"-2", "101", false, true, Integers::Any, {}, {}, true},
+  };
+  for (const Case &C : Cases)
+    check(C);
+}
+
+TEST(Numbers, ComplementsHoldExactlyTheOtherTexts) {
+  constexpr StepOf Two{"2", 2, 0}, Cent{"0.01", 1, 2}, Three{"3", 3, 0};
+  const Case Cases[] = {
+      {"0", nullptr},
+      {"-1.5", "30", true, false},
+      {"7", "7"},
+      {nullptr, nullptr, false, false, Integers::Integral},
+      {nullptr, nullptr, false, false, Integers::Lexical},
+      {"1", "20", false, true, Integers::Lexical},
+      {"1", "20", false, true, Integers::Integral, {Two}},
+      {nullptr, nullptr, false, false, Integers::Any, {Cent}},
+      {"0", nullptr, false, false, Integers::Any, {Cent}, {Three}},
+      {nullptr, "5", false, false, Integers::Any, {}, {Two}, true},
+  };
+  for (const Case &C : Cases) {
+    SCOPED_TRACE(nameOf(C));
+    ir::Module M;
+    std::vector<ExprId> Parts;
+    for (const NumberRange &R : complement(rangeOf(C)))
+      Parts.push_back(*numberInRange(M, R));
+    Automaton Inside(M, *numberInRange(M, rangeOf(C))), Outside(M, M.alt(Parts));
+    unsigned Wrong = 0;
+    everyText(Outside, 6, [&](const std::string &Text, int State) {
+      Value V;
+      // Plain texts are in the one or the other; what is in neither is another spelling.
+      bool In = Inside.accepts(Text), Out = Outside.accepts(State);
+      bool Good = parseValue(Text, V) && V.Plain ? In != Out : !(In && Out);
+      if (!Good) {
+        ++Wrong;
+        ADD_FAILURE() << "'" << Text << "' is in " << (In ? "both" : "neither");
+      }
+      return Wrong < 5;
+    });
+  }
+  EXPECT_TRUE(complement(NumberRange()).empty());
+}
+
+TEST(Numbers, FewValuesAreEnumerated) {
+  auto Texts = [](const Case &C, size_t Limit) {
+    std::vector<std::string> Out;
+    if (std::optional<std::vector<Decimal>> Values = enumerate(rangeOf(C), Limit))
+      for (const Decimal &D : *Values)
+        Out.push_back((D.Negative ? "-0." : "0.") + D.Digits + "e" + std::to_string(D.Point));
+    else
+      Out.push_back("many");
+    return Out;
+  };
+  constexpr StepOf Half{"0.5", 5, 1}, Two{"2", 2, 0}, Odd{"2.125", 2125, 3};
+  using Strings = std::vector<std::string>;
+  Case C{"-1", "1", false, true, Integers::Any, {Half}, {}};
+  EXPECT_EQ(Texts(C, 4), (Strings{"-0.1e1", "-0.5e0", "0.e0", "0.5e0"}));
+  EXPECT_EQ(Texts(C, 3), Strings{"many"});
+  C.Excluded = {Two};
+  EXPECT_EQ(Texts(C, 3), (Strings{"-0.1e1", "-0.5e0", "0.5e0"}));
+  EXPECT_EQ(Texts({"-4.5", "4", true, true, Integers::Any, {Odd}}, 9),
+            (Strings{"-0.425e1", "-0.2125e1", "0.e0", "0.2125e1"}));
+  EXPECT_EQ(Texts({"0.5", "0.5"}, 1), Strings{"0.5e0"});
+  EXPECT_EQ(Texts({"0.5", "0.5", false, false, Integers::Integral}, 1), Strings{});
+  EXPECT_EQ(Texts({"0.5", "0.6"}, 100), Strings{"many"});
+  EXPECT_EQ(Texts({"0.5", nullptr, false, false, Integers::Integral}, 100), Strings{"many"});
+  EXPECT_EQ(Texts({"1e40", "1e40", true}, 1), Strings{});
+  EXPECT_EQ(
+      Texts({"99999999999999999999", "100000000000000000001", true, false, Integers::Integral}, 2),
+      (Strings{"0.1e21", "0.100000000000000000001e21"}));
+}
+
+TEST(Numbers, BudgetsAreNamed) {
+  ir::Module M;
+  NumberRange R;
+  R.Multiples = {*parseDecimal("123456789")};
+  EXPECT_FALSE(numberInRange(M, R));
+  R.Lo = parseDecimal("0");
+  R.Hi = parseDecimal("1e9");
+  Automaton A(M, *numberInRange(M, R));
+  EXPECT_TRUE(A.accepts("123456789"));
+  EXPECT_TRUE(A.accepts("987654312.0"));
+  EXPECT_FALSE(A.accepts("987654313"));
+}
+
+TEST(Numbers, AutomataOfCommonRangesAreSmall) {
+  ir::Module M;
+  auto States = [&](const Case &C) { return Automaton(M, *numberInRange(M, rangeOf(C))).states(); };
+  EXPECT_LE(States({nullptr, nullptr, false, false, Integers::Integral}), 40U);
+  EXPECT_LE(States({"0", nullptr, false, false, Integers::Integral}), 40U);
+  EXPECT_LE(States({"0", "100", false, false, Integers::Integral}), 60U);
+  EXPECT_LE(States({"0", "1"}), 40U);
 }
 
 TEST(Numbers, LongTexts) {

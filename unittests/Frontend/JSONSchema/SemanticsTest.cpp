@@ -161,14 +161,24 @@ TEST(Semantics, EnumMeetsItsSiblings) {
 }
 
 TEST(Semantics, IntegersDependOnTheDraft) {
-  check(R"({"type": "integer"})", {"1", "1.0", "-0", "-12.000"}, {"1.5", "1e2", "01", "1."});
+  check(R"({"type": "integer"})", {"1", "1.0", "-0", "-12.000", "1e2", "1.25e+02", "3.0E1"},
+        {"1.5", "01", "1.", "1e-1", "1.25e1", "10e1"});
   Options Four = anyOrder();
   Four.DefaultDraft = Draft::Draft4;
-  check(R"({"type": "integer"})", {"1", "-0"}, {"1.0", "1.5"}, Four);
+  check(R"({"type": "integer"})", {"1", "-0"}, {"1.0", "1.5", "1e2"}, Four);
   check(R"({"type": "integer", "minimum": 1, "exclusiveMinimum": true, "maximum": 3})", {"2", "3"},
         {"1", "4", "2.0"}, Four);
   check(R"({"type": ["integer", "number"], "exclusiveMinimum": 1})", {"1.5", "2"}, {"1", "0"});
   check(R"({"type": "number", "multipleOf": 1})", {"2.0", "3"}, {"1.5"});
+  check(R"({"multipleOf": 0.01})", {"0", "-0.00", "19.99", "1.5e-1", "4E+3", "null"},
+        {"0.001", "19.999", "1e-3"});
+  check(R"({"type": "number", "multipleOf": 2.5, "minimum": -5, "exclusiveMaximum": 10})",
+        {"-5.0", "-2.5", "0", "7.50", "5e0"}, {"-7.5", "10", "3", "2.55"});
+  check(R"({"type": "integer", "multipleOf": 0.5})", {"1e308", "7"}, {"0.5"});
+  check(R"({"type": "number", "multipleOf": 1e-8})", {"12391239123", "0.00000001", "1e-08"},
+        {"0.000000001", "1e-9"});
+  check(R"({"type": "integer", "not": {"multipleOf": 3}})", {"1", "-2.0", "1e1"}, {"0", "-3", "9"});
+  check(R"({"type": "number", "not": {"type": "integer"}})", {"0.5", "-1.25"}, {"0", "1.0", "1e2"});
 }
 
 TEST(Semantics, AnyOfMeetsItsSiblings) {

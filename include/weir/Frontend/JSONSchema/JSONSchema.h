@@ -27,6 +27,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir::jsonschema {
@@ -43,11 +44,17 @@ enum class Draft : uint8_t { Auto, Draft4, Draft6, Draft7, Draft201909, Draft202
 ///            and before '}' ']' also a line break and up to 8 blanks a level.
 enum class Whitespace : uint8_t { Compact, Single, Indent, Flexible };
 
+///  OpenAIStrict: what OpenAI documents for its structured outputs in strict mode.
+enum class Profile : uint8_t { None, OpenAIStrict };
+
 struct Options {
   ir::KeyOrder KeyOrder = ir::KeyOrder::Declared;
   ir::Escapes Escapes = ir::Escapes::Canonical;
   Whitespace Space = Whitespace::Flexible;
   uint32_t IndentWidth = 2; ///< at most 64
+  /// Between members and elements, and between a key and its value, instead of what
+  /// `Space` says there; empty: as it says. One ',' or ':' and up to 64 blanks.
+  std::string ItemSeparator, KeySeparator;
   /// Whether `format` is a constraint; otherwise it is an annotation.
   bool AssertFormats = true;
   /// Of schemas that name none.
@@ -57,6 +64,9 @@ struct Options {
   /// Texts of documents that references may name, by absolute URI without fragment, or,
   /// beginning with '/', by the path of any URI. Nothing is ever fetched.
   std::map<std::string, std::string> Remotes;
+
+  /// What the schema must keep to beside the specification; only checked.
+  Profile TheProfile = Profile::None;
 
   // Budgets. They count the same on every machine.
   uint32_t MaxBytes = UINT32_C(1) << 28; ///< of one document
@@ -75,6 +85,29 @@ struct Options {
 std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, const Options &Opts,
                                         DiagnosticEngine &Diags,
                                         std::vector<ir::Origin> &Unenforced);
+
+enum class OptionResult : uint8_t { Ok, UnknownName, BadValue };
+
+/// Sets an option by its name under the keyword `x-weir` of a schema's root, which is
+/// also how command lines name it: keyOrder, whitespace, escapes, format, profile,
+/// itemSeparator, keySeparator.
+OptionResult setOption(Options &O, std::string_view Name, std::string_view Value);
+/// What values the option takes, to follow "must be". Empty for an unknown name.
+std::string_view optionValues(std::string_view Name);
+
+/// Something of a schema that is not enforced, and whether it is refused for that.
+struct Limitation {
+  DiagId Id;
+  bool Refused; ///< otherwise it is left out, with a warning or a note
+  ir::Origin Place;
+  std::string Message;
+};
+
+/// What of a schema the frontend refuses or leaves unenforced under the options; empty
+/// when it accepts the schema and enforces all of it; in the order of the text. Notes
+/// about formats that are not known are among them, notes about drafts are not. Costs
+/// what compiling costs.
+std::vector<Limitation> capabilities(SourceManager &Sources, FileId File, const Options &Opts);
 
 } // namespace weir::jsonschema
 
