@@ -4,44 +4,58 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Most states of a schema are links of literals: a kernel of one state with one edge.
+// They are neither hashed nor closed. Where the edges of a state read different bytes,
+// their sets' runs are put in order; only where some byte has several edges are the
+// bytes swept for groups that all edges treat alike.
+//
+//===----------------------------------------------------------------------===//
 #include "weir/Automata/RuleAutomaton.h"
 
-#include "weir/Support/Hash.h"
+#include "Workspace.h"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace weir::automata {
 
 namespace {
 
-struct SetHash {
-  size_t operator()(const std::vector<uint32_t> &V) const {
-    uint64_t H = V.size();
-    for (uint32_t X : V)
-      H = hashCombine(H, X);
-    return size_t(H);
-  }
-};
-
-bool countsSomething(const std::vector<RegOp> &P) {
+bool countsSomething(std::span<const RegOp> P) {
   return std::any_of(P.begin(), P.end(),
                      [](const RegOp &O) { return O.Code <= OpCode::LengthLive; });
 }
 
+/// Calls F(first, last) for each maximal run of members.
+template <typename Fn>
+void forEachRun(const ByteSet &Set, Fn F) {
+  const ByteSet Not = ~Set;
+  for (unsigned B = Set.next(0); B < 256;) {
+    unsigned End = Not.next(B);
+    F(uint8_t(B), uint8_t(End - 1));
+    B = Set.next(End);
+  }
+}
+
 class Determiniser {
 public:
-  Determiniser(const Nfa &N, ProgramTable &Programs, uint32_t MaxStates, Dfa &Out)
-      : N(N), Programs(Programs), MaxStates(MaxStates), Out(Out) {}
+  Determiniser(const Nfa &N, ProgramTable &Programs, uint32_t MaxStates, Dfa &Out,
+               Workspace::Parts &W)
+      : N(N), Programs(Programs), MaxStates(MaxStates), Out(Out), W(W) {
+    Out.clear();
+    W.ListIndex.clear();
+    W.Kernels.clear();
+    W.KernelState.clear();
+    W.SingleState.assign(N.States.size(), None);
+    W.Source.clear();
+    W.Mark.assign(N.States.size(), 0);
+  }
 
   DeterminiseStatus run() {
     Out.Labels = N.Symbols;
-    Out.Start = stateOf({N.Start});
-    for (uint32_t S = 0; S < Kernels.size(); ++S) {
-      if (Kernels.size() > MaxStates)
-        return DeterminiseStatus::OverBudget;
-      if (!expand(S))
+    Out.Start = stateOf(N.Start);
+    for (uint32_t S = 0; S < Out.States.size(); ++S) {
+      if (Out.States.size() > MaxStates || !expand(S))
         return DeterminiseStatus::OverBudget;
       if (GuardConflict)
         return DeterminiseStatus::GuardConflict;
@@ -50,177 +64,231 @@ public:
   }
 
 private:
-  /// A state of the closure, and the program of the epsilon path to it.
-  struct Item {
-    uint32_t State, Ops;
-    friend auto operator<=>(const Item &, const Item &) = default;
-  };
-  /// An edge that reads, with its whole program.
-  struct Reading {
-    const Nfa::Edge *E;
-    uint32_t Ops;
-  };
+  uint32_t newState(uint32_t Source, bool One, uint32_t FirstState) {
+    Out.States.emplace_back().ReturnOps = N.States[FirstState].ReturnOps;
+    W.Source.push_back({Source, One});
+    return uint32_t(Out.States.size() - 1);
+  }
 
-  uint32_t stateOf(std::vector<uint32_t> Kernel) {
-    std::sort(Kernel.begin(), Kernel.end());
-    Kernel.erase(std::unique(Kernel.begin(), Kernel.end()), Kernel.end());
-    auto [It, New] = Index.try_emplace(Kernel, uint32_t(Kernels.size()));
-    if (New) {
-      Out.States.emplace_back().ReturnOps = N.States[Kernel[0]].ReturnOps;
-      Kernels.push_back(std::move(Kernel));
+  uint32_t stateOf(uint32_t One) {
+    uint32_t &Known = W.SingleState[One];
+    if (Known == None)
+      Known = newState(One, true, One);
+    return Known;
+  }
+
+  /// Sorts `Kernel`.
+  uint32_t stateOf(std::vector<uint32_t> &Kernel) {
+    if (Kernel.size() > 1) {
+      std::sort(Kernel.begin(), Kernel.end());
+      Kernel.erase(std::unique(Kernel.begin(), Kernel.end()), Kernel.end());
     }
-    return It->second;
+    if (Kernel.size() == 1)
+      return stateOf(Kernel[0]);
+    uint32_t Id = W.Kernels.intern(Kernel);
+    if (Id == W.KernelState.size())
+      W.KernelState.push_back(newState(Id, false, Kernel[0]));
+    return W.KernelState[Id];
   }
 
   bool close(uint32_t S) {
-    Items.clear();
-    for (uint32_t K : Kernels[S])
-      Items.push_back({K, 0});
-    for (size_t I = 0; I < Items.size(); ++I) {
-      Item Here = Items[I];
-      for (const Nfa::Edge &E : N.States[Here.State].Edges) {
-        if (E.Kind != Nfa::EdgeKind::Eps)
-          continue;
-        Item Next{E.Target, Programs.concat(Here.Ops, E.Ops)};
-        if (seen(Next))
-          continue;
-        Items.push_back(Next);
-        // Bodies of counted loops read something, so paths are short.
-        if (Items.size() > 200'000)
-          return false;
+    ++Round;
+    W.Items.clear();
+    W.Met.clear();
+    auto add = [&](uint32_t State, uint32_t Ops) {
+      if (Ops) {
+        uint32_t Known = W.Met.size();
+        if (W.Met.intern({State, Ops}) != Known)
+          return;
+      } else if (W.Mark[State] == Round) {
+        return;
+      } else {
+        W.Mark[State] = Round;
       }
+      W.Items.push_back({State, Ops});
+    };
+    auto [Source, One] = W.Source[S];
+    if (One)
+      add(Source, 0);
+    else
+      for (uint32_t K : W.Kernels[Source])
+        add(K, 0);
+    for (size_t I = 0; I < W.Items.size(); ++I) {
+      Workspace::Parts::Item Here = W.Items[I];
+      for (const Nfa::Edge &E : N.edges(Here.State))
+        if (E.Kind == Nfa::EdgeKind::Eps)
+          add(E.Target, Programs.concat(Here.Ops, E.Ops));
+      // Bodies of counted loops read something, so paths are short.
+      if (W.Items.size() > 200'000)
+        return false;
     }
     return true;
   }
 
-  bool seen(const Item &I) {
-    if (Items.size() < 16)
-      return std::find(Items.begin(), Items.end(), I) != Items.end();
-    for (; SeenCount < Items.size(); ++SeenCount)
-      SeenSet.emplace(uint64_t(Items[SeenCount].State) << 32 | Items[SeenCount].Ops);
-    return SeenSet.contains(uint64_t(I.State) << 32 | I.Ops);
+  bool expand(uint32_t S) {
+    Dfa::State &St = Out.States[S];
+    St.RowBegin = St.RowEnd = uint32_t(Out.Ranges.size());
+    St.CallsBegin = St.CallsEnd = uint32_t(Out.Calls.size());
+    St.SymbolsBegin = St.SymbolsEnd = uint32_t(Out.Symbols.size());
+    if (auto [Source, One] = W.Source[S]; One) {
+      const Nfa::State &From = N.States[Source];
+      if (From.First != None && From.First == From.Last &&
+          N.Edges[From.First].Kind == Nfa::EdgeKind::Bytes) {
+        St.Accepts = Source == N.End;
+        const Nfa::Edge &E = N.Edges[From.First];
+        W.Active.assign(1, {&E, E.Ops});
+        forEachRun(N.Sets[E.Label],
+                   [&](uint8_t First, uint8_t Last) { addRange(S, First, Last); });
+        return true;
+      }
+    }
+    return expandClosure(S);
   }
 
-  bool expand(uint32_t S) {
-    SeenCount = 0;
-    SeenSet.clear();
+  bool expandClosure(uint32_t S) {
     if (!close(S))
       return false;
-    std::vector<Reading> Bytes, Calls, Symbols;
+    W.Bytes.clear();
+    W.Calls.clear();
+    W.Symbols.clear();
     bool Accepts = false;
     uint32_t AcceptOps = 0;
-    for (const Item &I : Items) {
+    for (const Workspace::Parts::Item &I : W.Items) {
       if (I.State == N.End) {
         if (Accepts && AcceptOps != I.Ops && AcceptOps != 0 && I.Ops != 0)
           GuardConflict = true;
         AcceptOps = !Accepts ? I.Ops : I.Ops == 0 ? 0 : AcceptOps;
         Accepts = true;
       }
-      for (const Nfa::Edge &E : N.States[I.State].Edges) {
+      for (const Nfa::Edge &E : N.edges(I.State)) {
+        if (E.Kind == Nfa::EdgeKind::Eps)
+          continue;
         Reading R{&E, Programs.concat(I.Ops, E.Ops)};
-        switch (E.Kind) {
-        case Nfa::EdgeKind::Eps:
-          break;
-        case Nfa::EdgeKind::Bytes:
-        case Nfa::EdgeKind::Enter:
-          Bytes.push_back(R);
-          break;
-        case Nfa::EdgeKind::Call:
-          Calls.push_back(R);
-          break;
-        case Nfa::EdgeKind::Symbol:
-          Symbols.push_back(R);
-          break;
-        }
+        (E.Kind == Nfa::EdgeKind::Call     ? W.Calls
+         : E.Kind == Nfa::EdgeKind::Symbol ? W.Symbols
+                                           : W.Bytes)
+            .push_back(R);
       }
     }
     Out.States[S].Accepts = Accepts;
     Out.States[S].AcceptOps = AcceptOps;
 
     // Calls and symbols with the same label and program go to one state.
-    std::map<std::pair<uint32_t, uint32_t>, std::vector<uint32_t>> Groups;
-    auto group = [&](const std::vector<Reading> &Edges) {
-      Groups.clear();
-      for (const Reading &R : Edges)
-        Groups[{R.E->Label, R.Ops}].push_back(R.E->Target);
-    };
-    group(Calls);
-    for (auto &[Key, Targets] : Groups) {
-      uint32_t Target = stateOf(Targets);
-      Out.States[S].Calls.push_back({Key.first, Target, Key.second});
-    }
-    group(Symbols);
-    for (auto &[Key, Targets] : Groups) {
-      uint32_t Target = stateOf(Targets);
-      Out.States[S].Symbols.push_back({Key.first, Target, Key.second});
-    }
-
-    // Bytes that all edges treat alike share their alternatives.
-    unsigned B = 0;
-    while (B < 256 && !Bytes.empty()) {
-      unsigned End = 256;
-      Active.clear();
-      for (const Reading &R : Bytes) {
-        const ByteSet &Set = N.Sets[R.E->Label];
-        if (Set.contains(uint8_t(B)))
-          Active.push_back(R);
-        End = std::min(End, boundary(Set, B));
-      }
-      if (!Active.empty())
-        addRange(S, uint8_t(B), uint8_t(End - 1));
-      B = End;
-    }
+    forEachGroup(W.Calls, [&](uint32_t Label, uint32_t Ops, uint32_t Target) {
+      Out.Calls.push_back({Label, Target, Ops});
+    });
+    forEachGroup(W.Symbols, [&](uint32_t Label, uint32_t Ops, uint32_t Target) {
+      Out.Symbols.push_back({Label, Target, Ops});
+    });
+    Out.States[S].CallsEnd = uint32_t(Out.Calls.size());
+    Out.States[S].SymbolsEnd = uint32_t(Out.Symbols.size());
+    expandBytes(S);
     return true;
   }
 
-  /// The first byte after `B` whose membership differs from that of `B`.
-  static unsigned boundary(const ByteSet &Set, unsigned B) {
-    return Set.contains(uint8_t(B)) ? (~Set).next(B) : Set.next(B);
+  template <typename Fn>
+  void forEachGroup(std::vector<Reading> &Edges, Fn F) {
+    auto key = [](const Reading &R) { return std::pair(R.E->Label, R.Ops); };
+    if (Edges.size() > 1)
+      std::stable_sort(Edges.begin(), Edges.end(),
+                       [&](const Reading &X, const Reading &Y) { return key(X) < key(Y); });
+    for (size_t I = 0; I < Edges.size();) {
+      size_t Begin = I;
+      W.Targets.clear();
+      for (; I < Edges.size() && key(Edges[I]) == key(Edges[Begin]); ++I)
+        W.Targets.push_back(Edges[I].E->Target);
+      F(Edges[Begin].E->Label, Edges[Begin].Ops, stateOf(W.Targets));
+    }
   }
 
+  void expandBytes(uint32_t S) {
+    ByteSet Union;
+    bool Overlap = false;
+    for (const Reading &R : W.Bytes) {
+      const ByteSet &Set = N.Sets[R.E->Label];
+      Overlap = Overlap || Union.intersects(Set);
+      Union |= Set;
+    }
+    if (!Overlap) {
+      W.Runs.clear();
+      for (uint32_t I = 0; I < W.Bytes.size(); ++I)
+        forEachRun(N.Sets[W.Bytes[I].E->Label],
+                   [&](uint8_t First, uint8_t Last) { W.Runs.push_back({First, Last, I}); });
+      std::sort(W.Runs.begin(), W.Runs.end(),
+                [](const auto &X, const auto &Y) { return X.First < Y.First; });
+      for (const Workspace::Parts::Run &R : W.Runs) {
+        W.Active.assign(1, W.Bytes[R.Reading]);
+        addRange(S, R.First, R.Last);
+      }
+      return;
+    }
+    // The bytes at which some set's membership changes.
+    ByteSet Ends;
+    for (const Reading &R : W.Bytes)
+      forEachRun(N.Sets[R.E->Label], [&](uint8_t First, uint8_t Last) {
+        Ends.insert(First);
+        if (Last != 255)
+          Ends.insert(uint8_t(Last + 1));
+      });
+    for (unsigned B = Ends.next(0); B < 256;) {
+      unsigned End = Ends.next(B + 1);
+      W.Active.clear();
+      for (const Reading &R : W.Bytes)
+        if (N.Sets[R.E->Label].contains(uint8_t(B)))
+          W.Active.push_back(R);
+      if (!W.Active.empty())
+        addRange(S, uint8_t(B), uint8_t(End - 1));
+      B = End;
+    }
+  }
+
+  /// The bytes on which exactly the edges of `W.Active` read.
   void addRange(uint32_t S, uint8_t First, uint8_t Last) {
-    std::vector<Dfa::Alternative> L;
-    // Plain moves by program.
-    std::map<uint32_t, std::vector<uint32_t>> ByOps;
-    for (const Reading &R : Active) {
-      if (R.E->Kind == Nfa::EdgeKind::Bytes)
-        ByOps[R.Ops].push_back(R.E->Target);
+    std::vector<Dfa::Alternative> &L = W.List;
+    L.clear();
+    size_t Plain = 0;
+    for (const Reading &R : W.Active)
+      if (R.E->Kind == Nfa::EdgeKind::Enter)
+        L.push_back({R.Ops, R.E->CalleeState, stateOf(R.E->Target), R.E->CalleeRule});
       else
-        L.push_back({R.Ops, R.E->CalleeState, stateOf({R.E->Target}), R.E->CalleeRule});
-    }
+        W.Active[Plain++] = R;
+    W.Active.resize(Plain);
+    // Plain moves by program.
+    if (Plain > 1)
+      std::stable_sort(W.Active.begin(), W.Active.end(),
+                       [](const Reading &X, const Reading &Y) { return X.Ops < Y.Ops; });
     bool Counts = false;
-    for (auto &[Ops, Targets] : ByOps) {
-      Counts |= countsSomething(Programs[Ops]);
-      L.push_back({Ops, stateOf(Targets), None, None});
+    unsigned Groups = 0;
+    for (size_t I = 0; I < Plain; ++Groups) {
+      const uint32_t Ops = W.Active[I].Ops;
+      W.Targets.clear();
+      for (; I < Plain && W.Active[I].Ops == Ops; ++I)
+        W.Targets.push_back(W.Active[I].E->Target);
+      Counts = Counts || (Ops && countsSomething(Programs[Ops]));
+      L.push_back({Ops, stateOf(W.Targets), None, None});
     }
-    Ambiguous |= ByOps.size() > 1 && Counts;
-    std::sort(L.begin(), L.end());
-    L.erase(std::unique(L.begin(), L.end()), L.end());
-    uint32_t Id = Out.internAlternatives(std::move(L));
-    std::vector<Dfa::Range> &Row = Out.States[S].Row;
-    if (!Row.empty() && Row.back().Alternatives == Id && Row.back().Last + 1 == First)
-      Row.back().Last = Last;
-    else
-      Row.push_back({First, Last, Id});
+    Ambiguous |= Groups > 1 && Counts;
+    if (L.size() > 1) {
+      std::sort(L.begin(), L.end());
+      L.erase(std::unique(L.begin(), L.end()), L.end());
+    }
+    Out.addRange(S, First, Last, L, W.ListIndex);
   }
 
   const Nfa &N;
   ProgramTable &Programs;
   uint32_t MaxStates;
   Dfa &Out;
-  std::vector<std::vector<uint32_t>> Kernels;
-  std::unordered_map<std::vector<uint32_t>, uint32_t, SetHash> Index;
-  std::vector<Item> Items;
-  std::unordered_set<uint64_t> SeenSet;
-  size_t SeenCount = 0;
-  std::vector<Reading> Active;
+  Workspace::Parts &W;
+  uint32_t Round = 0;
   bool Ambiguous = false, GuardConflict = false;
 };
 
 } // namespace
 
-DeterminiseStatus determinise(const Nfa &N, ProgramTable &Programs, uint32_t MaxStates, Dfa &Out) {
-  return Determiniser(N, Programs, MaxStates, Out).run();
+DeterminiseStatus determinise(const Nfa &N, ProgramTable &Programs, uint32_t MaxStates, Dfa &Out,
+                              Workspace &W) {
+  return Determiniser(N, Programs, MaxStates, Out, W.parts()).run();
 }
 
 } // namespace weir::automata

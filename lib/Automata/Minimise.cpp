@@ -5,181 +5,351 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Moore's refinement with hashed signatures: states start in classes by what they
-// accept, and a round splits classes whose members' rows, read in classes, differ.
-// Rows are compared after joining adjacent ranges that lead to one class. A round
-// costs the size of the automaton; rounds are at most its longest literal.
+// States from which no cycle can be reached, which literals and enumerations consist
+// of, are taken backwards from the ends: when all targets of a state have their final
+// classes, so has the state, and one hash table of signatures (acceptance, and the row
+// read in classes) names it (Revuz, "Minimisation of acyclic deterministic automata in
+// linear time", 1992). A state that reaches a cycle is equivalent to none of them.
+//
+// The others are refined from a partition by acceptance. A class is split by the
+// signatures of its *dirty* members, those with a target whose class changed its name;
+// the largest part keeps the name, so a state is renamed O(log n) times (Hopcroft
+// 1971; in this form Valmari and Franceschinis 2010), and a long literal in a loop
+// costs no round over the whole automaton for each byte.
+//
+// Rows are compared after joining adjacent ranges that lead to one class.
 //
 //===----------------------------------------------------------------------===//
 #include "weir/Automata/RuleAutomaton.h"
-#include "weir/Support/Hash.h"
+
+#include "Workspace.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace weir::automata {
 
 namespace {
 
-using Words = std::vector<uint32_t>;
+/// Works on the states reachable from the start, by breadth-first number.
+class Minimiser {
+public:
+  Minimiser(Dfa &D, Workspace::Parts &W) : D(D), W(W) {}
+  void run();
 
-struct WordsHash {
-  size_t operator()(const Words &V) const {
-    uint64_t H = V.size();
-    for (uint32_t X : V)
-      H = hashCombine(H, X);
-    return size_t(H);
-  }
+private:
+  void numberReachable();
+  void takeAcyclic();
+  void refine();
+  void split(uint32_t C);
+  void sign(uint32_t I);
+  void rebuild(std::span<const uint32_t> Order, std::span<const uint32_t> Number, bool Merged);
+  uint32_t classOf(uint32_t State) const { return W.Class[W.Number[State]]; }
+  uint32_t listClass(const Dfa::Range &R);
+
+  Dfa &D;
+  Workspace::Parts &W;
+  uint32_t N = 0;       ///< states reached
+  uint32_t Classes = 0; ///< so far
+  uint32_t Acyclic = 0; ///< classes of states that reach no cycle, which come first
 };
 
-/// Numbers the reachable states in breadth-first order and drops the others.
-void dropUnreachable(Dfa &D) {
-  Words New(D.States.size(), None), Order{D.Start};
-  New[D.Start] = 0;
-  auto reach = [&](uint32_t S) {
-    if (New[S] == None) {
-      New[S] = uint32_t(Order.size());
-      Order.push_back(S);
-    }
-  };
-  auto visit = [&](auto &&F) {
-    for (size_t I = 0; I < Order.size(); ++I)
-      F(D.States[Order[I]]);
-  };
-  visit([&](const Dfa::State &S) {
-    for (const Dfa::Range &R : S.Row)
-      for (const Dfa::Alternative &A : D.AltLists[R.Alternatives])
-        reach(A.Push == None ? A.Target : A.Push);
-    for (const Dfa::Call &C : S.Calls)
-      reach(C.Target);
-    for (const Dfa::Symbol &Y : S.Symbols)
-      reach(Y.Target);
-  });
-  std::vector<Dfa::State> States;
-  for (uint32_t S : Order)
-    States.push_back(std::move(D.States[S]));
-  D.States = std::move(States);
-  D.Start = 0;
-  // Alternatives name states: make them anew.
-  std::vector<std::vector<Dfa::Alternative>> Old = D.AltLists;
-  Dfa Fresh;
-  for (Dfa::State &S : D.States) {
-    for (Dfa::Range &R : S.Row) {
-      std::vector<Dfa::Alternative> L = Old[R.Alternatives];
-      for (Dfa::Alternative &A : L)
-        (A.Push == None ? A.Target : A.Push) = New[A.Push == None ? A.Target : A.Push];
-      R.Alternatives = Fresh.internAlternatives(std::move(L));
-    }
-    for (Dfa::Call &C : S.Calls)
-      C.Target = New[C.Target];
-    for (Dfa::Symbol &Y : S.Symbols)
-      Y.Target = New[Y.Target];
+/// Breadth-first: `Order` by number, `Number` by state.
+void numberFrom(const Dfa &D, uint32_t Start, std::vector<uint32_t> &Order,
+                std::vector<uint32_t> &Number, std::span<const uint32_t> Stands) {
+  Order.assign(1, Start);
+  Number.assign(D.States.size(), None);
+  Number[Start] = 0;
+  for (size_t I = 0; I < Order.size(); ++I)
+    forEachTarget(D, Order[I], [&](uint32_t T) {
+      if (!Stands.empty())
+        T = Stands[T];
+      if (Number[T] == None) {
+        Number[T] = uint32_t(Order.size());
+        Order.push_back(T);
+      }
+    });
+}
+
+void Minimiser::numberReachable() {
+  numberFrom(D, D.Start, W.Order, W.Number, {});
+  N = uint32_t(W.Order.size());
+}
+
+uint32_t Minimiser::listClass(const Dfa::Range &R) {
+  if (R.Plain)
+    return classOf(R.To) * 2;
+  W.List.clear();
+  for (Dfa::Alternative A : D.alternatives(R)) {
+    (A.Push == None ? A.Target : A.Push) = classOf(A.own());
+    W.List.push_back(A);
   }
-  Fresh.States = std::move(D.States);
-  Fresh.Labels = std::move(D.Labels);
-  Fresh.Start = 0;
-  D = std::move(Fresh);
+  if (W.List.size() > 1)
+    std::sort(W.List.begin(), W.List.end());
+  W.Words.clear();
+  for (const Dfa::Alternative &A : W.List)
+    W.Words.insert(W.Words.end(), {A.Ops, A.Target, A.Push, A.CalleeRule});
+  return W.ListClasses.intern(W.Words) * 2 + 1;
+}
+
+/// Leaves the signature of the state numbered `I` in `W.Signature`.
+void Minimiser::sign(uint32_t I) {
+  const uint32_t S = W.Order[I];
+  const Dfa::State &St = D.States[S];
+  std::vector<uint32_t> &Out = W.Signature;
+  Out.clear();
+  Out.push_back(St.Accepts);
+  Out.push_back(St.AcceptOps);
+  Out.push_back(St.ReturnOps);
+  uint32_t Last = 256, LastClass = 0;
+  for (const Dfa::Range &R : D.row(S)) {
+    uint32_t L = listClass(R);
+    if (Last + 1 == R.First && LastClass == L) {
+      Out[Out.size() - 2] = (Out[Out.size() - 2] & 0xff00) | R.Last;
+    } else {
+      Out.push_back(uint32_t(R.First) << 8 | R.Last);
+      Out.push_back(L);
+    }
+    Last = R.Last;
+    LastClass = L;
+  }
+  for (const Dfa::Call &C : D.calls(S))
+    Out.insert(Out.end(), {0x10000, C.Rule, classOf(C.Target), C.Ops});
+  for (const Dfa::Symbol &Y : D.symbols(S))
+    Out.insert(Out.end(), {0x10001, Y.Label, classOf(Y.Target), Y.Ops});
+}
+
+void Minimiser::takeAcyclic() {
+  // Edges backwards, and how many targets of a state are not classed yet.
+  W.BeforeBegin.assign(N + 1, 0);
+  W.Left.assign(N, 0);
+  for (uint32_t I = 0; I < N; ++I)
+    forEachTarget(D, W.Order[I], [&](uint32_t T) {
+      ++W.BeforeBegin[W.Number[T] + 1];
+      ++W.Left[I];
+    });
+  for (uint32_t I = 0; I < N; ++I)
+    W.BeforeBegin[I + 1] += W.BeforeBegin[I];
+  W.Before.resize(W.BeforeBegin[N]);
+  W.Counts.assign(W.BeforeBegin.begin(), W.BeforeBegin.end() - 1);
+  W.Queue.clear();
+  for (uint32_t I = 0; I < N; ++I) {
+    forEachTarget(D, W.Order[I],
+                  [&](uint32_t T) { W.Before[W.Counts[W.Number[T]]++] = I; });
+    if (W.Left[I] == 0)
+      W.Queue.push_back(I);
+  }
+  W.Class.assign(N, None);
+  W.Signatures.clear();
+  W.ListClasses.clear();
+  for (size_t Q = 0; Q < W.Queue.size(); ++Q) {
+    uint32_t I = W.Queue[Q];
+    sign(I);
+    W.Class[I] = W.Signatures.intern(W.Signature);
+    for (uint32_t B = W.BeforeBegin[I]; B < W.BeforeBegin[I + 1]; ++B)
+      if (--W.Left[W.Before[B]] == 0)
+        W.Queue.push_back(W.Before[B]);
+  }
+  Acyclic = Classes = W.Signatures.size();
+}
+
+void Minimiser::refine() {
+  // The first partition: what the states accept, and how many edges of a kind they have.
+  W.Signatures.clear();
+  W.Counts.clear();
+  for (uint32_t I = 0; I < N; ++I) {
+    if (W.Class[I] != None)
+      continue;
+    const Dfa::State &St = D.States[W.Order[I]];
+    uint32_t C = W.Signatures.intern({St.Accepts, St.AcceptOps, St.ReturnOps,
+                                      St.CallsEnd - St.CallsBegin,
+                                      St.SymbolsEnd - St.SymbolsBegin,
+                                      St.RowBegin == St.RowEnd});
+    if (C == W.Counts.size())
+      W.Counts.push_back(0);
+    ++W.Counts[C];
+    W.Class[I] = Acyclic + C;
+  }
+  uint32_t First = uint32_t(W.Counts.size());
+  W.ClassBegin.assign(First, 0);
+  W.ClassEnd.assign(First, 0);
+  for (uint32_t C = 1; C < First; ++C)
+    W.ClassBegin[C] = W.ClassEnd[C] = W.ClassBegin[C - 1] + W.Counts[C - 1];
+  W.Elements.resize(N);
+  W.Position.resize(N);
+  W.Sorted.resize(N);
+  W.Group.resize(N);
+  for (uint32_t I = 0; I < N; ++I)
+    if (W.Class[I] >= Acyclic) {
+      uint32_t &End = W.ClassEnd[W.Class[I] - Acyclic];
+      W.Position[I] = End;
+      W.Elements[End++] = I;
+    }
+  // Dirty members stand in front; to begin with all are.
+  W.DirtyEnd = W.ClassEnd;
+  W.Queue.clear();
+  for (uint32_t C = 0; C < First; ++C)
+    W.Queue.push_back(C);
+  while (!W.Queue.empty()) {
+    uint32_t C = W.Queue.back();
+    W.Queue.pop_back();
+    split(C);
+  }
+  Classes = Acyclic + uint32_t(W.ClassBegin.size());
+}
+
+/// Splits one class by the signatures of its dirty members.
+void Minimiser::split(uint32_t C) {
+  const uint32_t Begin = W.ClassBegin[C], End = W.ClassEnd[C], Dirty = W.DirtyEnd[C];
+  W.DirtyEnd[C] = Begin;
+  if (End - Begin < 2)
+    return;
+  // Group 0 is that of the members that are not dirty, which agree, or of the first.
+  W.Signatures.clear();
+  W.Counts.clear();
+  if (Dirty < End) {
+    sign(W.Elements[Dirty]);
+    W.Signatures.intern(W.Signature);
+    W.Counts.push_back(End - Dirty);
+  }
+  for (uint32_t P = Begin; P < Dirty; ++P) {
+    sign(W.Elements[P]);
+    uint32_t G = W.Signatures.intern(W.Signature);
+    if (G == W.Counts.size())
+      W.Counts.push_back(0);
+    ++W.Counts[G];
+    W.Group[P] = G;
+  }
+  const uint32_t Groups = uint32_t(W.Counts.size());
+  if (Groups == 1)
+    return;
+  // The dirty members in order of groups, the last group first, so that those of
+  // group 0 come to stand beside the ones that were not dirty.
+  std::vector<uint32_t> &Place = W.Words;
+  Place.assign(Groups, 0);
+  uint32_t At = Begin;
+  for (uint32_t G = Groups; G-- > 0;) {
+    Place[G] = At;
+    At += W.Counts[G];
+  }
+  for (uint32_t P = Begin; P < Dirty; ++P)
+    W.Sorted[Place[W.Group[P]]++] = W.Elements[P];
+  for (uint32_t P = Begin; P < Dirty; ++P) {
+    W.Elements[P] = W.Sorted[P];
+    W.Position[W.Elements[P]] = P;
+  }
+  const uint32_t Largest =
+      uint32_t(std::max_element(W.Counts.begin(), W.Counts.end()) - W.Counts.begin());
+  W.Targets.clear(); // the new classes
+  At = Begin;
+  for (uint32_t G = Groups; G-- > 0; At += W.Counts[G]) {
+    uint32_t Name = C;
+    if (G != Largest) {
+      Name = uint32_t(W.ClassBegin.size());
+      W.ClassBegin.push_back(0);
+      W.ClassEnd.push_back(0);
+      W.DirtyEnd.push_back(0);
+      W.Targets.push_back(Name);
+      for (uint32_t P = At; P < At + W.Counts[G]; ++P)
+        W.Class[W.Elements[P]] = Acyclic + Name;
+    }
+    W.ClassBegin[Name] = W.DirtyEnd[Name] = At;
+    W.ClassEnd[Name] = At + W.Counts[G];
+  }
+  for (uint32_t Name : W.Targets)
+    for (uint32_t P = W.ClassBegin[Name]; P < W.ClassEnd[Name]; ++P) {
+      const uint32_t Renamed = W.Elements[P];
+      for (uint32_t B = W.BeforeBegin[Renamed]; B < W.BeforeBegin[Renamed + 1]; ++B) {
+        // A class being enumerated here only swaps members among places not yet read or
+        // read already: mark later, when the places are settled.
+        W.Group.push_back(W.Before[B]);
+      }
+    }
+  for (size_t I = N; I < W.Group.size(); ++I) {
+    const uint32_t S = W.Group[I], Of = W.Class[S] - Acyclic, P = W.Position[S];
+    uint32_t &Front = W.DirtyEnd[Of];
+    if (P < Front)
+      continue;
+    if (Front == W.ClassBegin[Of])
+      W.Queue.push_back(Of);
+    const uint32_t Other = W.Elements[Front];
+    std::swap(W.Elements[P], W.Elements[Front]);
+    W.Position[Other] = P;
+    W.Position[S] = Front++;
+  }
+  W.Group.resize(N);
+}
+
+/// Makes the automaton anew from the states of `Order`; `Number` is by state, and all
+/// that are led to have one when `Representative` is applied first.
+void Minimiser::rebuild(std::span<const uint32_t> Order, std::span<const uint32_t> Number,
+                        bool Merged) {
+  auto moved = [&](uint32_t S) { return Merged ? W.Representative[S] : S; };
+  auto numbered = [&](uint32_t S) { return Number[moved(S)]; };
+  Dfa &Out = W.Made;
+  Out.clear();
+  W.ListIndex.clear();
+  for (uint32_t I = 0; I < Order.size(); ++I) {
+    Dfa::State St = D.States[Order[I]];
+    St.RowBegin = St.RowEnd = uint32_t(Out.Ranges.size());
+    St.CallsBegin = uint32_t(Out.Calls.size());
+    St.SymbolsBegin = uint32_t(Out.Symbols.size());
+    for (const Dfa::Call &C : D.calls(Order[I]))
+      Out.Calls.push_back({C.Rule, numbered(C.Target), C.Ops});
+    for (const Dfa::Symbol &Y : D.symbols(Order[I]))
+      Out.Symbols.push_back({Y.Label, numbered(Y.Target), Y.Ops});
+    St.CallsEnd = uint32_t(Out.Calls.size());
+    St.SymbolsEnd = uint32_t(Out.Symbols.size());
+    Out.States.push_back(St);
+    for (const Dfa::Range &R : D.row(Order[I])) {
+      W.List.clear();
+      for (Dfa::Alternative A : D.alternatives(R)) {
+        // In the order of breadth-first numbers before merging.
+        (A.Push == None ? A.Target : A.Push) = W.Number[moved(A.own())];
+        W.List.push_back(A);
+      }
+      if (Merged && W.List.size() > 1) {
+        std::sort(W.List.begin(), W.List.end());
+        W.List.erase(std::unique(W.List.begin(), W.List.end()), W.List.end());
+      }
+      if (Merged)
+        for (Dfa::Alternative &A : W.List)
+          (A.Push == None ? A.Target : A.Push) = Number[W.Order[A.own()]];
+      Out.addRange(I, R.First, R.Last, W.List, W.ListIndex);
+    }
+  }
+  Out.Labels = std::move(D.Labels);
+  Out.Start = 0;
+  std::swap(D, Out);
+}
+
+void Minimiser::run() {
+  numberReachable();
+  takeAcyclic();
+  if (W.Queue.size() < N)
+    refine();
+  if (Classes == N) {
+    bool Same = N == D.States.size() && D.Start == 0;
+    for (uint32_t I = 0; I < N && Same; ++I)
+      Same = W.Order[I] == I;
+    if (!Same)
+      rebuild(W.Order, W.Number, false);
+    return;
+  }
+  // The first member stands for each class.
+  W.Words.assign(Classes, None);
+  W.Representative.assign(D.States.size(), None);
+  for (uint32_t I = 0; I < N; ++I) {
+    uint32_t &First = W.Words[W.Class[I]];
+    if (First == None)
+      First = W.Order[I];
+    W.Representative[W.Order[I]] = First;
+  }
+  numberFrom(D, D.Start, W.SecondOrder, W.SecondNumber, W.Representative);
+  rebuild(W.SecondOrder, W.SecondNumber, true);
 }
 
 } // namespace
 
-void minimise(Dfa &D) {
-  dropUnreachable(D);
-  uint32_t N = uint32_t(D.States.size());
-  Words Class(N), Next(N), Signature;
-  std::unordered_map<Words, uint32_t, WordsHash> Classes;
-  auto round = [&](auto &&Sign) {
-    Classes.clear();
-    for (uint32_t S = 0; S < N; ++S) {
-      Signature.clear();
-      Sign(S);
-      Next[S] = Classes.try_emplace(Signature, uint32_t(Classes.size())).first->second;
-    }
-    std::swap(Class, Next);
-    return uint32_t(Classes.size());
-  };
-  uint32_t Count = round([&](uint32_t S) {
-    const Dfa::State &St = D.States[S];
-    Signature = {St.Accepts,
-                 St.AcceptOps,
-                 St.ReturnOps,
-                 uint32_t(St.Calls.size()),
-                 uint32_t(St.Symbols.size()),
-                 St.Row.empty()};
-  });
-  while (true) {
-    // The class of an alternative list under the present classes, by list.
-    std::unordered_map<Words, uint32_t, WordsHash> Lists;
-    Words ListClass(D.AltLists.size(), None);
-    auto listClass = [&](uint32_t L) {
-      if (ListClass[L] != None)
-        return ListClass[L];
-      std::vector<Dfa::Alternative> A = D.AltLists[L];
-      for (Dfa::Alternative &X : A)
-        (X.Push == None ? X.Target : X.Push) = Class[X.Push == None ? X.Target : X.Push];
-      std::sort(A.begin(), A.end());
-      Words Key;
-      for (const Dfa::Alternative &X : A)
-        Key.insert(Key.end(), {X.Ops, X.Target, X.Push, X.CalleeRule});
-      return ListClass[L] = Lists.try_emplace(Key, uint32_t(Lists.size())).first->second;
-    };
-    uint32_t NewCount = round([&](uint32_t S) {
-      const Dfa::State &St = D.States[S];
-      Signature.push_back(Class[S]);
-      size_t LastRange = 0;
-      for (const Dfa::Range &R : St.Row) {
-        uint32_t L = listClass(R.Alternatives);
-        if (LastRange && Signature[LastRange + 1] == L &&
-            (Signature[LastRange] & 0xff) + 1 == R.First) {
-          Signature[LastRange] = (Signature[LastRange] & 0xff00) | R.Last;
-          continue;
-        }
-        LastRange = Signature.size();
-        Signature.push_back(uint32_t(R.First) << 8 | R.Last);
-        Signature.push_back(L);
-      }
-      for (const Dfa::Call &C : St.Calls)
-        Signature.insert(Signature.end(), {0x10000, C.Rule, Class[C.Target], C.Ops});
-      for (const Dfa::Symbol &Y : St.Symbols)
-        Signature.insert(Signature.end(), {0x10001, Y.Label, Class[Y.Target], Y.Ops});
-    });
-    if (NewCount == Count)
-      break;
-    Count = NewCount;
-  }
-  if (Count == N)
-    return;
-
-  // One member stands for each class; dropping the others renumbers.
-  Words Representative(Count, None);
-  for (uint32_t S = 0; S < N; ++S)
-    if (Representative[Class[S]] == None)
-      Representative[Class[S]] = S;
-  auto moved = [&](uint32_t S) { return Representative[Class[S]]; };
-  std::vector<std::vector<Dfa::Alternative>> Old = D.AltLists;
-  for (Dfa::State &St : D.States) {
-    std::vector<Dfa::Range> Row;
-    for (Dfa::Range R : St.Row) {
-      std::vector<Dfa::Alternative> L = Old[R.Alternatives];
-      for (Dfa::Alternative &A : L)
-        (A.Push == None ? A.Target : A.Push) = moved(A.Push == None ? A.Target : A.Push);
-      std::sort(L.begin(), L.end());
-      L.erase(std::unique(L.begin(), L.end()), L.end());
-      R.Alternatives = D.internAlternatives(std::move(L));
-      if (!Row.empty() && Row.back().Alternatives == R.Alternatives &&
-          Row.back().Last + 1 == R.First)
-        Row.back().Last = R.Last;
-      else
-        Row.push_back(R);
-    }
-    St.Row = std::move(Row);
-    for (Dfa::Call &C : St.Calls)
-      C.Target = moved(C.Target);
-    for (Dfa::Symbol &Y : St.Symbols)
-      Y.Target = moved(Y.Target);
-  }
-  D.Start = moved(D.Start);
-  dropUnreachable(D);
-}
+void minimise(Dfa &D, Workspace &W) { Minimiser(D, W.parts()).run(); }
 
 } // namespace weir::automata

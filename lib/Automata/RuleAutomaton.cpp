@@ -6,38 +6,67 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Automata/RuleAutomaton.h"
 
+#include "Workspace.h"
+
 #include <algorithm>
 
 namespace weir::automata {
 
-uint32_t ProgramTable::intern(std::vector<RegOp> P) {
-  auto [It, New] = Index.try_emplace(P, uint32_t(Programs.size()));
-  if (New)
-    Programs.push_back(std::move(P));
-  return It->second;
-}
+Workspace::Workspace() : P(std::make_unique<Parts>()) {}
+Workspace::~Workspace() = default;
 
-uint32_t ProgramTable::concat(uint32_t A, uint32_t B) {
-  if (!A)
-    return B;
-  if (!B)
-    return A;
-  auto [It, New] = Concats.try_emplace({A, B}, 0);
-  if (New) {
-    std::vector<RegOp> P = Programs[A];
-    P.insert(P.end(), Programs[B].begin(), Programs[B].end());
-    It->second = intern(std::move(P));
+uint32_t ProgramTable::intern(std::span<const RegOp> P) {
+  Scratch.clear();
+  for (const RegOp &O : P) {
+    Scratch.push_back(uint32_t(O.Code) << 16 | O.Register);
+    Scratch.push_back(O.A);
+    Scratch.push_back(O.B);
   }
-  return It->second;
+  uint32_t Id = Index.intern(Scratch);
+  if (Id + 1 == Begin.size()) {
+    Ops.insert(Ops.end(), P.begin(), P.end());
+    Begin.push_back(uint32_t(Ops.size()));
+  }
+  return Id;
 }
 
-void Nfa::bytes(uint32_t From, const ByteSet &Set, uint32_t To, uint32_t Ops) {
-  if (Set.empty())
-    return;
-  auto [It, New] = SetIndex.try_emplace(Set, uint32_t(Sets.size()));
-  if (New)
+uint32_t ProgramTable::concatBoth(uint32_t A, uint32_t B) {
+  uint32_t Pair = Pairs.intern({A, B});
+  if (Pair == Concats.size()) {
+    std::vector<RegOp> P((*this)[A].begin(), (*this)[A].end());
+    P.insert(P.end(), (*this)[B].begin(), (*this)[B].end());
+    Concats.push_back(intern(P));
+  }
+  return Concats[Pair];
+}
+
+Nfa::Edge &Nfa::addEdge(uint32_t From, const Edge &E) {
+  uint32_t Id = uint32_t(Edges.size());
+  State &S = States[From];
+  (S.First == None ? S.First : Edges[S.Last].Next) = Id;
+  S.Last = Id;
+  Edges.push_back(E);
+  return Edges.back();
+}
+
+uint32_t Nfa::addSet(const ByteSet &Set) {
+  uint32_t W[8];
+  for (unsigned I = 0; I < 4; ++I) {
+    W[2 * I] = uint32_t(Set.words()[I]);
+    W[2 * I + 1] = uint32_t(Set.words()[I] >> 32);
+  }
+  uint32_t Id = SetIndex.intern(W);
+  if (Id == Sets.size())
     Sets.push_back(Set);
-  States[From].Edges.push_back({EdgeKind::Bytes, Ops, To, It->second});
+  return Id;
+}
+
+void Nfa::byte(uint32_t From, uint8_t B, uint32_t To, uint32_t Ops) {
+  if (ByteSets.empty())
+    ByteSets.assign(256, None);
+  if (ByteSets[B] == None)
+    ByteSets[B] = addSet(ByteSet::of(B));
+  addEdge(From, {EdgeKind::Bytes, Ops, To, ByteSets[B]});
 }
 
 void Nfa::symbol(uint32_t From, const SymbolLabel &L, uint32_t To) {
@@ -45,39 +74,189 @@ void Nfa::symbol(uint32_t From, const SymbolLabel &L, uint32_t To) {
   uint32_t Label = uint32_t(It - Symbols.begin());
   if (It == Symbols.end())
     Symbols.push_back(L);
-  States[From].Edges.push_back({EdgeKind::Symbol, 0, To, Label});
+  addEdge(From, {EdgeKind::Symbol, 0, To, Label});
 }
 
 void Nfa::enter(uint32_t From, const ByteSet &Set, uint32_t Rule, uint32_t CalleeState,
                 uint32_t ReturnTo, uint32_t Ops) {
-  bytes(From, Set, ReturnTo, Ops);
-  Edge &E = States[From].Edges.back();
-  E.Kind = EdgeKind::Enter;
-  E.CalleeRule = Rule;
-  E.CalleeState = CalleeState;
+  if (!Set.empty())
+    addEdge(From, {EdgeKind::Enter, Ops, ReturnTo, addSet(Set), Rule, CalleeState});
 }
 
-uint32_t Dfa::internAlternatives(std::vector<Alternative> L) {
-  auto [It, New] = AltIndex.try_emplace(L, uint32_t(AltLists.size()));
-  if (New)
-    AltLists.push_back(std::move(L));
-  return It->second;
+void Nfa::clear() {
+  States.clear();
+  Edges.clear();
+  Sets.clear();
+  Symbols.clear();
+  SetIndex.clear();
+  ByteSets.clear();
+  Start = End = 0;
 }
 
-const std::vector<Dfa::Alternative> *Dfa::alternatives(uint32_t S, uint8_t B) const {
-  const std::vector<Range> &Row = States[S].Row;
+const Dfa::Range *Dfa::range(uint32_t S, uint8_t B) const {
+  std::span<const Range> Row = row(S);
   auto It = std::upper_bound(Row.begin(), Row.end(), B,
                              [](uint8_t V, const Range &R) { return V < R.First; });
-  if (It == Row.begin() || B > (--It)->Last)
-    return nullptr;
-  return &AltLists[It->Alternatives];
+  return It == Row.begin() || B > (--It)->Last ? nullptr : &*It;
 }
 
-uint32_t Dfa::plainMove(uint32_t S, uint8_t B) const {
-  const std::vector<Alternative> *L = alternatives(S, B);
-  if (!L || L->size() != 1 || (*L)[0].Ops || (*L)[0].Push != None)
-    return None;
-  return (*L)[0].Target;
+void Dfa::addRange(uint32_t S, uint8_t First, uint8_t Last, std::span<const Alternative> L,
+                   WordIndex &Index) {
+  Range New{First, Last, true, 0};
+  if (L.size() == 1 && !L[0].Ops && L[0].Push == None) {
+    New.To = L[0].Target;
+  } else {
+    static_assert(sizeof(Alternative) == 4 * sizeof(uint32_t));
+    uint32_t Words[64];
+    std::vector<uint32_t> Many;
+    std::span<uint32_t> W(Words);
+    if (L.size() * 4 > W.size()) {
+      Many.resize(L.size() * 4);
+      W = Many;
+    }
+    size_t N = 0;
+    for (const Alternative &A : L)
+      for (uint32_t X : {A.Ops, A.Target, A.Push, A.CalleeRule})
+        W[N++] = X;
+    New.Plain = false;
+    New.To = Index.intern(std::span<const uint32_t>(W).first(N));
+    if (New.To == listCount()) {
+      Alternatives.insert(Alternatives.end(), L.begin(), L.end());
+      Lists.push_back(uint32_t(Alternatives.size()));
+    }
+  }
+  State &St = States[S];
+  assert(St.RowEnd == Ranges.size() && "rows are made one after another");
+  if (St.RowBegin != St.RowEnd) {
+    Range &Back = Ranges.back();
+    if (Back.Plain == New.Plain && Back.To == New.To && Back.Last + 1 == First) {
+      Back.Last = Last;
+      return;
+    }
+  }
+  Ranges.push_back(New);
+  St.RowEnd = uint32_t(Ranges.size());
+}
+
+void Dfa::clear() {
+  States.clear();
+  Ranges.clear();
+  Calls.clear();
+  Symbols.clear();
+  Alternatives.clear();
+  Lists.assign(1, 0);
+  Labels.clear();
+  Start = 0;
+}
+
+void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live) {
+  // Most edges lead to states with higher numbers, so descending passes soon end.
+  auto leads = [&](uint32_t S) {
+    for (const Dfa::Range &R : D.row(S)) {
+      if (R.Plain ? Live[R.To] != 0 : false)
+        return true;
+      if (!R.Plain)
+        for (const Dfa::Alternative &A : D.alternatives(R))
+          if (Live[A.own()] && (A.Push == None || Rules[A.CalleeRule]))
+            return true;
+    }
+    for (const Dfa::Call &C : D.calls(S))
+      if (Rules[C.Rule] && Live[C.Target])
+        return true;
+    for (const Dfa::Symbol &Y : D.symbols(S))
+      if (Live[Y.Target])
+        return true;
+    return false;
+  };
+  const uint32_t N = uint32_t(D.States.size());
+  for (unsigned Round = 0; Round < 4; ++Round) {
+    bool Changed = false, Missing = false;
+    for (uint32_t S = N; S-- > 0;)
+      if (!Live[S]) {
+        if (D.States[S].Accepts || leads(S))
+          Live[S] = Changed = true;
+        else
+          Missing = true;
+      }
+    if (!Changed || !Missing)
+      return;
+  }
+  // The rest by a search backwards.
+  std::vector<uint32_t> Begin(N + 1, 0), Before, Stack;
+  auto forEachLiveEdge = [&](uint32_t S, auto &&F) {
+    for (const Dfa::Range &R : D.row(S))
+      for (const Dfa::Alternative &A : D.alternatives(R))
+        if (A.Push == None || Rules[A.CalleeRule])
+          F(A.own());
+    for (const Dfa::Call &C : D.calls(S))
+      if (Rules[C.Rule])
+        F(C.Target);
+    for (const Dfa::Symbol &Y : D.symbols(S))
+      F(Y.Target);
+  };
+  for (uint32_t S = 0; S < N; ++S)
+    forEachLiveEdge(S, [&](uint32_t T) { ++Begin[T + 1]; });
+  for (uint32_t S = 0; S < N; ++S)
+    Begin[S + 1] += Begin[S];
+  Before.resize(Begin[N]);
+  std::vector<uint32_t> Fill(Begin.begin(), Begin.end() - 1);
+  for (uint32_t S = 0; S < N; ++S) {
+    forEachLiveEdge(S, [&](uint32_t T) { Before[Fill[T]++] = S; });
+    if (Live[S])
+      Stack.push_back(S);
+  }
+  while (!Stack.empty()) {
+    uint32_t S = Stack.back();
+    Stack.pop_back();
+    for (uint32_t I = Begin[S]; I < Begin[S + 1]; ++I)
+      if (!Live[Before[I]]) {
+        Live[Before[I]] = true;
+        Stack.push_back(Before[I]);
+      }
+  }
+}
+
+bool cutDead(Dfa &D, RuleLiveness Rules, std::span<const uint8_t> Live, Workspace &Space) {
+  auto altLive = [&](const Dfa::Alternative &A) {
+    return Live[A.own()] && (A.Push == None || Rules[A.CalleeRule]);
+  };
+  auto callLive = [&](const Dfa::Call &C) { return Rules[C.Rule] && Live[C.Target]; };
+  auto symbolLive = [&](const Dfa::Symbol &Y) { return bool(Live[Y.Target]); };
+  auto rangeWhole = [&](const Dfa::Range &R) {
+    Dfa::AlternativeList L = D.alternatives(R);
+    return std::all_of(L.begin(), L.end(), altLive);
+  };
+  if (std::all_of(D.Ranges.begin(), D.Ranges.end(), rangeWhole) &&
+      std::all_of(D.Calls.begin(), D.Calls.end(), callLive) &&
+      std::all_of(D.Symbols.begin(), D.Symbols.end(), symbolLive))
+    return false;
+  Workspace::Parts &W = Space.parts();
+  Dfa &Out = W.Made;
+  Out.clear();
+  W.ListIndex.clear();
+  for (uint32_t S = 0; S < D.States.size(); ++S) {
+    Dfa::State St = D.States[S];
+    St.RowBegin = St.RowEnd = uint32_t(Out.Ranges.size());
+    St.CallsBegin = uint32_t(Out.Calls.size());
+    St.SymbolsBegin = uint32_t(Out.Symbols.size());
+    std::copy_if(D.calls(S).begin(), D.calls(S).end(), std::back_inserter(Out.Calls), callLive);
+    std::copy_if(D.symbols(S).begin(), D.symbols(S).end(), std::back_inserter(Out.Symbols),
+                 symbolLive);
+    St.CallsEnd = uint32_t(Out.Calls.size());
+    St.SymbolsEnd = uint32_t(Out.Symbols.size());
+    Out.States.push_back(St);
+    for (const Dfa::Range &R : D.row(S)) {
+      Dfa::AlternativeList L = D.alternatives(R);
+      W.List.clear();
+      std::copy_if(L.begin(), L.end(), std::back_inserter(W.List), altLive);
+      if (!W.List.empty())
+        Out.addRange(S, R.First, R.Last, W.List, W.ListIndex);
+    }
+  }
+  Out.Labels = std::move(D.Labels);
+  Out.Start = D.Start;
+  std::swap(D, Out);
+  return true;
 }
 
 } // namespace weir::automata

@@ -95,9 +95,10 @@ bool optimise(ir::Module &M, const CompileOptions &Options, DiagnosticEngine &Di
     P = parsePipeline(Diags.sources().add("<passes>", *Options.Passes), Diags);
   else
     P = pipelineForLevel(Options.OptLevel);
-  if (!P || !runPipeline(*P, M, Diags, Options.PassManager).Ok)
+  ir::AnalysisManager Analyses(M);
+  if (!P || !runPipeline(*P, M, Diags, Options.PassManager, &Analyses).Ok)
     return false;
-  return ir::verify(M, ir::VerifyMode::ReadyToLower, Diags);
+  return ir::verify(M, ir::VerifyMode::ReadyToLower, Diags, &Analyses);
 }
 
 std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, SourceManager &Sources,

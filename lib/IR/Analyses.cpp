@@ -9,6 +9,7 @@
 #include "CallGraph.h"
 #include "Facts.h"
 
+#include <algorithm>
 #include <set>
 
 namespace weir::ir {
@@ -144,6 +145,11 @@ std::vector<RuleId> AnalysisManager::leftCallees(RuleId R) {
 }
 
 bool AnalysisManager::leftRecursive(RuleId R) {
+  // Left recursion is recursion, which most schemas have none of.
+  if (const std::vector<bool> &Recursive = callGraph().Recursive;
+      !S->LeftRecursive &&
+      std::find(Recursive.begin(), Recursive.end(), true) == Recursive.end())
+    S->LeftRecursive.emplace(M.ruleCount());
   if (!S->LeftRecursive) {
     GraphOfRules Graph(M);
     Components C = findComponents(Graph.size(), [&](uint32_t Node, uint32_t K) {

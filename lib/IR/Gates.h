@@ -25,7 +25,7 @@ public:
   /// A gate that needs `Need` events; with 0 it is on at the next `settle`.
   Gate add(uint64_t Need) {
     Needs.push_back(Need);
-    Targets.emplace_back();
+    FirstWire.push_back(NoWire);
     On.push_back(false);
     if (Need == 0)
       Ready.push_back(Gate(Needs.size() - 1));
@@ -33,10 +33,12 @@ public:
   }
   /// When `From` turns on, `To` gets an event; at once if it is on.
   void wire(Gate From, Gate To) {
-    if (On[From])
+    if (On[From]) {
       event(To);
-    else
-      Targets[From].push_back(To);
+      return;
+    }
+    Wires.push_back({To, FirstWire[From]});
+    FirstWire[From] = uint32_t(Wires.size() - 1);
   }
   void event(Gate To) {
     if (Needs[To] > 0 && --Needs[To] == 0)
@@ -48,18 +50,22 @@ public:
       Gate G = Ready.back();
       Ready.pop_back();
       On[G] = true;
-      for (Gate T : Targets[G])
-        event(T);
-      Targets[G].clear();
-      Targets[G].shrink_to_fit();
+      for (uint32_t W = FirstWire[G]; W != NoWire; W = Wires[W].Next)
+        event(Wires[W].To);
     }
   }
   bool isOn(Gate G) const { return On[G]; }
 
 private:
+  static constexpr uint32_t NoWire = 0xffffffffU;
+  struct Wire {
+    Gate To;
+    uint32_t Next; ///< wire from the same gate
+  };
   std::vector<uint64_t> Needs;
-  std::vector<std::vector<Gate>> Targets;
-  std::vector<bool> On;
+  std::vector<uint32_t> FirstWire; ///< by gate
+  std::vector<Wire> Wires;
+  std::vector<uint8_t> On;
   std::vector<Gate> Ready;
 };
 

@@ -21,31 +21,51 @@ using Path = std::vector<ByteSet>;
 
 class PathAdder {
 public:
-  PathAdder(Nfa &N, uint32_t From, uint32_t To) : N(N), From(From) { Ends[{}] = To; }
+  PathAdder(Nfa &N, uint32_t From, uint32_t To) : N(N), From(From), To(To) {}
 
-  void add(const Path &P) {
-    // Suffixes already there are used again.
-    uint32_t At = endFor(P, 1);
+  void add(std::span<const ByteSet> P) {
+    // From the end, suffixes already there are used again: a state is known by the set
+    // it reads and the state that follows.
+    uint32_t At = To;
+    for (size_t I = P.size(); I-- > 1;) {
+      uint32_t Suffix = Suffixes.intern({N.addSet(P[I]), At});
+      if (Suffix == States.size()) {
+        States.push_back(N.addState());
+        N.bytes(States.back(), P[I], At);
+      }
+      At = States[Suffix];
+    }
     N.bytes(From, P[0], At);
   }
+  void add(std::initializer_list<ByteSet> P) { add(std::span(P.begin(), P.size())); }
 
 private:
-  /// The state from which the path's steps from `First` on lead to the end.
-  uint32_t endFor(const Path &P, size_t First) {
-    Path Suffix(P.begin() + ptrdiff_t(First), P.end());
-    if (auto It = Ends.find(Suffix); It != Ends.end())
-      return It->second;
-    uint32_t Next = endFor(P, First + 1);
-    uint32_t S = N.addState();
-    N.bytes(S, P[First], Next);
-    Ends[Suffix] = S;
-    return S;
-  }
-
   Nfa &N;
-  uint32_t From;
-  std::map<Path, uint32_t> Ends;
+  uint32_t From, To;
+  WordIndex Suffixes;
+  std::vector<uint32_t> States; ///< by number of the suffix
 };
+
+/// The letter after the backslash of a short escape, or 0.
+char shortEscape(uint32_t C) {
+  switch (C) {
+  case '"':
+  case '\\':
+    return char(C);
+  case '\b':
+    return 'b';
+  case '\f':
+    return 'f';
+  case '\n':
+    return 'n';
+  case '\r':
+    return 'r';
+  case '\t':
+    return 't';
+  default:
+    return 0;
+  }
+}
 
 ByteSet hexDigits(unsigned First, unsigned Last) {
   ByteSet S;
@@ -128,7 +148,37 @@ void addUnicodeEscapes(PathAdder &Paths, uint32_t First, uint32_t Last) {
 
 } // namespace
 
+bool appendOnlySpelling(std::string &Out, uint32_t C, TextMode Mode) {
+  if (Mode == TextMode::JsonAny)
+    return false;
+  if (Mode == TextMode::JsonCanonical) {
+    if (char Letter = shortEscape(C)) {
+      Out += {'\\', Letter};
+      return true;
+    }
+    if (C < 0x20) {
+      Out += "\\u00";
+      Out += char('0' + C / 16);
+      Out += "0123456789abcdef"[C % 16];
+      return true;
+    }
+  }
+  appendUtf8(Out, C);
+  return true;
+}
+
 void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode) {
+  std::span<const CodePointRange> Ranges = Set.ranges();
+  std::string Spelling;
+  if (Ranges.size() == 1 && Ranges[0].First == Ranges[0].Last &&
+      appendOnlySpelling(Spelling, Ranges[0].First, Mode)) {
+    for (size_t I = 0; I < Spelling.size(); ++I) {
+      uint32_t Next = I + 1 == Spelling.size() ? To : N.addState();
+      N.byte(From, uint8_t(Spelling[I]), Next);
+      From = Next;
+    }
+    return;
+  }
   PathAdder Paths(N, From, To);
   CodePointSet Raw = Set;
   if (Mode != TextMode::Plain) {
@@ -137,14 +187,10 @@ void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, Text
     Escaped.add('\\');
     Raw = Set.minus(Escaped);
 
-    static constexpr struct {
-      uint8_t Value, Letter;
-    } Short[] = {{'"', '"'},  {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'},
-                 {'\n', 'n'}, {'\r', 'r'},  {'\t', 't'}};
     ByteSet Letters;
-    for (auto [Value, Letter] : Short)
+    for (uint8_t Value : {'"', '\\', '\b', '\f', '\n', '\r', '\t'})
       if (Set.contains(Value))
-        Letters.insert(Letter);
+        Letters.insert(uint8_t(shortEscape(Value)));
     if (Mode == TextMode::JsonAny && Set.contains('/'))
       Letters.insert('/');
     if (!Letters.empty())
@@ -159,8 +205,7 @@ void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, Text
         ByteSet Low;
         for (uint32_t D = 0; D < 16; ++D) {
           uint32_t C = High * 16 + D;
-          bool HasShort = C == '\b' || C == '\f' || C == '\n' || C == '\r' || C == '\t';
-          if (Set.contains(C) && !HasShort)
+          if (Set.contains(C) && !shortEscape(C))
             Low.insert(uint8_t(D < 10 ? '0' + D : 'a' + D - 10));
         }
         if (!Low.empty())
@@ -171,10 +216,10 @@ void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, Text
   }
   for (const CodePointRange &R : Raw.ranges())
     for (const Utf8Sequence &Q : utf8Sequences(R.First, R.Last)) {
-      Path P;
+      std::array<ByteSet, 4> P;
       for (unsigned I = 0; I < Q.Size; ++I)
-        P.push_back(ByteSet::range(Q.Bytes[I].First, Q.Bytes[I].Last));
-      Paths.add(P);
+        P[I] = ByteSet::range(Q.Bytes[I].First, Q.Bytes[I].Last);
+      Paths.add(std::span<const ByteSet>(P).first(Q.Size));
     }
 }
 

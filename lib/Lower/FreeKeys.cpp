@@ -61,8 +61,8 @@ static bool countKeys(const Dfa &D, bool AnyEscapes, std::vector<uint32_t> &Coun
   std::vector<uint32_t> Order{D.Start};
   for (size_t I = 0; I < Order.size(); ++I) {
     uint32_t Q = Order[I];
-    for (const Dfa::Range &R : D.States[Q].Row)
-      for (const Dfa::Alternative &A : D.AltLists[R.Alternatives])
+    for (const Dfa::Range &R : D.row(Q))
+      for (const Dfa::Alternative &A : D.alternatives(R))
         for (unsigned B = R.First; B <= R.Last; ++B) {
           Phase Next = AnyEscapes ? after(Phase(Phases[Q]), uint8_t(B)) : Plain;
           if (Phases[A.Target] == Unknown) {
@@ -79,11 +79,11 @@ static bool countKeys(const Dfa &D, bool AnyEscapes, std::vector<uint32_t> &Coun
   std::vector<std::vector<Edge>> After(N);
   std::vector<std::vector<uint32_t>> Before(N);
   for (uint32_t Q : Order)
-    for (const Dfa::Range &R : D.States[Q].Row) {
+    for (const Dfa::Range &R : D.row(Q)) {
       uint32_t Times = 0;
       for (unsigned B = R.First; B <= R.Last; ++B)
         Times += !AnyEscapes || Q == D.Start || isCounted(Phase(Phases[Q]), uint8_t(B));
-      for (const Dfa::Alternative &A : D.AltLists[R.Alternatives])
+      for (const Dfa::Alternative &A : D.alternatives(R))
         if (Times) {
           After[Q].push_back({A.Target, Times});
           Before[A.Target].push_back(Q);
@@ -133,20 +133,22 @@ static bool countKeys(const Dfa &D, bool AnyEscapes, std::vector<uint32_t> &Coun
 bool ModuleBuilder::keyAutomaton(std::span<const ExprId> Keys, ir::Escapes Esc, ir::RuleId For,
                                  RuleAutomatonInfo &Info) {
   RuleBuilder R(*this, For, /*Unroll=*/true);
-  Nfa N;
+  Nfa &N = KeyNfa;
+  N.clear();
   N.Start = N.addState();
   N.End = N.addState();
   uint32_t Open = N.addState(), Close = N.addState();
-  N.bytes(N.Start, ByteSet::of('"'), Open);
+  N.byte(N.Start, '"', Open);
   for (ExprId Key : Keys)
     R.buildInto(N, Key, Open, Close, modeOf(Esc));
-  N.bytes(Close, ByteSet::of('"'), N.End);
+  N.byte(Close, '"', N.End);
   Info.Name = "free-key";
   Info.Frozen = true;
   bool IsPlain = R.Registers == 0 && R.Object == automata::None && !R.failed();
   DeterminiseStatus S =
-      IsPlain ? automata::determinise(N, Shared.Programs, Options.MaxUnrolled, Info.Automaton)
-              : DeterminiseStatus::OverBudget;
+      IsPlain
+          ? automata::determinise(N, Shared.Programs, Options.MaxUnrolled, Info.Automaton, Space)
+          : DeterminiseStatus::OverBudget;
   if (S != DeterminiseStatus::Ok) {
     report(For, DiagId::LowerLiveness)
         << M.rule(For).Name << "the names of free members need counters or too many states";

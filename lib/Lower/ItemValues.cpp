@@ -61,8 +61,8 @@ struct NumberGraph {
     node(D.Start, Sign);
     for (size_t I = 0; I < States.size(); ++I) {
       auto [S, P] = States[I];
-      for (const Dfa::Range &R : D.States[S].Row)
-        for (const Dfa::Alternative &A : D.AltLists[R.Alternatives])
+      for (const Dfa::Range &R : D.row(S))
+        for (const Dfa::Alternative &A : D.alternatives(R))
           for (unsigned B = R.First; B <= R.Last; ++B) {
             uint32_t To = node(A.Target, afterByte(P, uint8_t(B)));
             Edges[I].push_back({uint8_t(B), To});
@@ -205,10 +205,10 @@ const ValueCount &ItemValues::numbers(ExprId E) {
   R.buildInto(N, E, N.Start, N.End, TextMode::Plain);
   Dfa D;
   if (R.failed() || R.Registers != 0 ||
-      automata::determinise(N, B.Shared.Programs, B.Options.MaxUnrolled, D) !=
+      automata::determinise(N, B.Shared.Programs, B.Options.MaxUnrolled, D, B.Space) !=
           automata::DeterminiseStatus::Ok)
     return Out;
-  automata::minimise(D);
+  automata::minimise(D, B.Space);
   constexpr size_t MaxNodes = 4000, MaxSteps = 200'000;
   NumberGraph G(D);
   if (G.States.size() > MaxNodes)

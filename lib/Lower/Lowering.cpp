@@ -17,6 +17,7 @@
 #include "weir/Vocab/ByteAtoms.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace weir {
 
@@ -30,15 +31,16 @@ public:
 
 private:
   void numberStates();
+  void placeDenseRow(uint32_t R, std::span<const Dfa::Range> Row);
   void placeRow(uint32_t R, uint32_t S, StateRec &Rec);
   void placeDetail(uint32_t R, uint32_t S, StateRec &Rec);
   void placeLoop(uint32_t R, uint32_t S, DetailRec &D);
   void placeFirstAndFollow();
   uint32_t program(uint32_t P);
-  uint32_t action(uint32_t R, uint32_t AltList);
+  uint32_t action(uint32_t R, const Dfa::Range &Range);
   bool isFinal(uint32_t R, uint32_t S) const;
   bool isPlainEnd(uint32_t R, uint32_t S) const;
-  StateId idOf(uint32_t R, uint32_t S) const { return Ids[R][S]; }
+  StateId idOf(uint32_t R, uint32_t S) const { return Ids[IdsBegin[R] + S]; }
   const Dfa &dfa(uint32_t R) const { return Shared.Rules[R].Automaton; }
 
   const ir::Module &M;
@@ -46,28 +48,29 @@ private:
   GrammarTables T;
   std::vector<uint32_t> RuleOrder;                   ///< rules that are kept
   std::vector<uint32_t> NewRule;                     ///< by old number
-  std::vector<std::vector<StateId>> Ids;             ///< by old rule and state
+  std::vector<uint32_t> IdsBegin;                    ///< by old rule, into Ids
+  std::vector<StateId> Ids;                          ///< by old rule and state
   std::vector<std::pair<uint32_t, uint32_t>> States; ///< (rule, state) by new id
-  std::map<uint32_t, uint32_t> Programs;
-  std::map<std::pair<uint32_t, uint32_t>, uint32_t> Actions;
-  std::map<std::array<uint8_t, 256>, uint32_t> ClassMaps;
+  std::vector<uint32_t> Programs;                    ///< where each stands, or NoIndex
+  std::vector<uint32_t> ActionsBegin;                ///< by old rule, into Actions
+  std::vector<uint32_t> Actions; ///< by old rule and list of alternatives, or ActionDead
+  WordIndex ClassMaps;
+  std::vector<uint32_t> Stack, Targets;
 };
 
-bool Layout::isFinal(uint32_t R, uint32_t S) const {
-  const Dfa::State &St = dfa(R).States[S];
-  return St.Accepts && St.Row.empty() && St.Calls.empty() && St.Symbols.empty();
-}
+bool Layout::isFinal(uint32_t R, uint32_t S) const { return dfa(R).States[S].isFinal(); }
 
 /// The rule ends here whatever its registers hold: a call that continues here
 /// needs no frame to come back to.
 bool Layout::isPlainEnd(uint32_t R, uint32_t S) const {
   const Dfa::State &St = dfa(R).States[S];
-  return isFinal(R, S) && !St.AcceptOps && !St.ReturnOps;
+  return St.isFinal() && !St.AcceptOps && !St.ReturnOps;
 }
 
 void Layout::numberStates() {
   NewRule.assign(Shared.Rules.size(), NoIndex);
-  Ids.resize(Shared.Rules.size());
+  IdsBegin.assign(Shared.Rules.size(), 0);
+  ActionsBegin.assign(Shared.Rules.size(), 0);
   auto keep = [&](uint32_t R) {
     if (NewRule[R] == NoIndex) {
       NewRule[R] = uint32_t(RuleOrder.size());
@@ -78,31 +81,40 @@ void Layout::numberStates() {
   for (size_t I = 0; I < RuleOrder.size(); ++I) {
     uint32_t R = RuleOrder[I];
     const Dfa &D = dfa(R);
-    Ids[R].assign(D.States.size(), NoIndex);
+    IdsBegin[R] = uint32_t(Ids.size());
+    Ids.resize(Ids.size() + D.States.size(), NoIndex);
+    ActionsBegin[R] = uint32_t(Actions.size());
+    Actions.resize(Actions.size() + D.listCount(), ActionDead);
     // Depth-first; the target of a lone byte comes directly after its state.
-    std::vector<uint32_t> Stack;
     if (!D.States.empty())
       Stack.push_back(D.Start);
     while (!Stack.empty()) {
       uint32_t S = Stack.back();
       Stack.pop_back();
-      if (Ids[R][S] != NoIndex)
+      StateId &Id = Ids[IdsBegin[R] + S];
+      if (Id != NoIndex)
         continue;
-      Ids[R][S] = StateId(States.size());
+      Id = StateId(States.size());
       States.push_back({R, S});
-      const Dfa::State &St = D.States[S];
-      for (auto C = St.Calls.rbegin(); C != St.Calls.rend(); ++C)
+      std::span<const Dfa::Call> Calls = D.calls(S);
+      for (auto C = Calls.rbegin(); C != Calls.rend(); ++C)
         Stack.push_back(C->Target);
-      for (const Dfa::Call &C : St.Calls)
+      for (const Dfa::Call &C : Calls)
         keep(C.Rule);
-      for (const Dfa::Symbol &Y : St.Symbols)
+      for (const Dfa::Symbol &Y : D.symbols(S))
         Stack.push_back(Y.Target);
-      for (auto Range = St.Row.rbegin(); Range != St.Row.rend(); ++Range)
-        for (const Dfa::Alternative &A : D.AltLists[Range->Alternatives]) {
+      std::span<const Dfa::Range> Row = D.row(S);
+      for (auto Range = Row.rbegin(); Range != Row.rend(); ++Range) {
+        if (Range->Plain) {
+          Stack.push_back(Range->To);
+          continue;
+        }
+        for (const Dfa::Alternative &A : D.alternatives(*Range)) {
           if (A.Push != automata::None)
             keep(A.CalleeRule);
-          Stack.push_back(A.Push == automata::None ? A.Target : A.Push);
+          Stack.push_back(A.own());
         }
+      }
     }
   }
 }
@@ -110,23 +122,25 @@ void Layout::numberStates() {
 uint32_t Layout::program(uint32_t P) {
   if (!P)
     return NoIndex;
-  auto [It, New] = Programs.try_emplace(P, uint32_t(T.Ops.size()));
-  if (New) {
-    const auto &Ops = Shared.Programs[P];
+  if (P >= Programs.size())
+    Programs.resize(P + 1, NoIndex);
+  if (Programs[P] == NoIndex) {
+    Programs[P] = uint32_t(T.Ops.size());
+    std::span<const automata::RegOp> Ops = Shared.Programs[P];
     for (size_t I = 0; I < Ops.size(); ++I)
       T.Ops.push_back(
           {Ops[I].Code, uint8_t(I + 1 == Ops.size()), Ops[I].Register, Ops[I].A, Ops[I].B});
   }
-  return It->second;
+  return Programs[P];
 }
 
-uint32_t Layout::action(uint32_t R, uint32_t AltList) {
-  const std::vector<Dfa::Alternative> &L = dfa(R).AltLists[AltList];
-  if (L.size() == 1 && !L[0].Ops && L[0].Push == automata::None)
-    return makeMove(idOf(R, L[0].Target));
-  auto [It, New] = Actions.try_emplace({R, AltList}, 0);
-  if (!New)
-    return It->second;
+uint32_t Layout::action(uint32_t R, const Dfa::Range &Range) {
+  if (Range.Plain)
+    return makeMove(idOf(R, Range.To));
+  uint32_t &Known = Actions[ActionsBegin[R] + Range.To];
+  if (Known != ActionDead)
+    return Known;
+  Dfa::AlternativeList L = dfa(R).alternatives(Range);
   uint32_t At = uint32_t(T.AltLists.size());
   T.AltLists.push_back(uint32_t(L.size()));
   for (const Dfa::Alternative &A : L) {
@@ -137,17 +151,17 @@ uint32_t Layout::action(uint32_t R, uint32_t AltList) {
       T.Alternatives.push_back(
           {program(A.Ops), idOf(A.CalleeRule, A.Target), idOf(R, A.Push), NewRule[A.CalleeRule]});
   }
-  return It->second = At | ActionAlternatives;
+  return Known = At | ActionAlternatives;
 }
 
 void Layout::placeRow(uint32_t R, uint32_t S, StateRec &Rec) {
-  const std::vector<Dfa::Range> &Row = dfa(R).States[S].Row;
+  std::span<const Dfa::Range> Row = dfa(R).row(S);
   if (Row.empty()) {
     Rec.Kind = RowKind::None;
     return;
   }
   if (Row.size() == 1 && Row[0].First == Row[0].Last &&
-      action(R, Row[0].Alternatives) == makeMove(idOf(R, S) + 1)) {
+      action(R, Row[0]) == makeMove(idOf(R, S) + 1)) {
     Rec.Kind = RowKind::Chain;
     Rec.Byte = Row[0].First;
     return;
@@ -158,15 +172,19 @@ void Layout::placeRow(uint32_t R, uint32_t S, StateRec &Rec) {
     T.Rows.push_back(uint32_t(Row.size()));
     for (const Dfa::Range &Range : Row) {
       T.Rows.push_back(uint32_t(Range.First) | uint32_t(Range.Last) << 8);
-      T.Rows.push_back(action(R, Range.Alternatives));
+      T.Rows.push_back(action(R, Range));
     }
     return;
   }
   Rec.Kind = RowKind::Dense;
+  placeDenseRow(R, Row);
+}
+
+void Layout::placeDenseRow(uint32_t R, std::span<const Dfa::Range> Row) {
   std::array<uint8_t, 256> Map{};
-  std::vector<uint32_t> Targets{ActionDead};
+  Targets.assign(1, ActionDead);
   for (const Dfa::Range &Range : Row) {
-    uint32_t A = action(R, Range.Alternatives);
+    uint32_t A = action(R, Range);
     auto It = std::find(Targets.begin(), Targets.end(), A);
     uint8_t Class = uint8_t(It - Targets.begin());
     if (It == Targets.end())
@@ -176,10 +194,12 @@ void Layout::placeRow(uint32_t R, uint32_t S, StateRec &Rec) {
   }
   // At most 255 ranges besides the dead class would overflow a byte only when every
   // byte had an action of its own and one were dead too, which cannot be.
-  auto [It, New] = ClassMaps.try_emplace(Map, uint32_t(T.ClassMaps.size()));
-  if (New)
+  std::array<uint32_t, 64> Words;
+  std::memcpy(Words.data(), Map.data(), sizeof(Map));
+  uint32_t MapId = ClassMaps.intern(Words);
+  if (MapId == T.ClassMaps.size())
     T.ClassMaps.push_back(Map);
-  T.Rows.push_back(It->second);
+  T.Rows.push_back(MapId);
   T.Rows.insert(T.Rows.end(), Targets.begin(), Targets.end());
 }
 
@@ -187,14 +207,11 @@ void Layout::placeRow(uint32_t R, uint32_t S, StateRec &Rec) {
 /// well-formed sequence leads back.
 void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
   const Dfa &D = dfa(R);
-  const std::vector<Dfa::Range> &Row = D.States[S].Row;
-  if (std::none_of(Row.begin(), Row.end(), [&](const Dfa::Range &Range) {
-        return D.AltLists[Range.Alternatives][0].Target == S;
-      }))
-    return;
-  auto lone = [&](uint32_t From, uint8_t B) -> const Dfa::Alternative * {
-    const auto *L = D.alternatives(From, B);
-    return L && L->size() == 1 && (*L)[0].Push == automata::None ? &(*L)[0] : nullptr;
+  auto lone = [&](const Dfa::Range &Range) -> Dfa::Alternative {
+    Dfa::AlternativeList L = D.alternatives(Range);
+    return L.size() == 1 && L[0].Push == automata::None
+               ? L[0]
+               : Dfa::Alternative{0, automata::None, 0, automata::None};
   };
   // One program for the whole loop: none, or one counter.
   ByteSet Loop;
@@ -204,31 +221,43 @@ void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
     const auto &O = Shared.Programs[P];
     return O.empty() || (O.size() == 1 && O[0].Code == OpCode::CounterBelow);
   };
-  for (unsigned B = 0; B < 0x80; ++B) {
-    const Dfa::Alternative *A = lone(S, uint8_t(B));
-    if (!A || A->Target != S || !usable(A->Ops) || (Any && A->Ops != Ops))
+  for (const Dfa::Range &Range : D.row(S)) {
+    if (Range.First >= 0x80)
+      break;
+    Dfa::Alternative A = lone(Range);
+    if (A.Target != S || !usable(A.Ops) || (Any && A.Ops != Ops))
       continue;
-    Ops = A->Ops;
+    Ops = A.Ops;
     Any = true;
-    Loop.insert(uint8_t(B));
+    Loop |= ByteSet::range(Range.First, std::min<unsigned>(Range.Last, 0x7f));
   }
-  bool AllSequences = Any;
+  if (!Any)
+    return;
+  bool AllSequences = true;
+  std::vector<uint32_t> At, Next;
   for (const Utf8Sequence &Q : utf8Sequences(0x80, MaxCodePoint)) {
-    std::vector<uint32_t> At{S};
+    At.assign(1, S);
     for (unsigned I = 0; I < Q.Size && AllSequences; ++I) {
-      std::vector<uint32_t> Next;
-      for (uint32_t From : At)
-        for (unsigned B = Q.Bytes[I].First; B <= Q.Bytes[I].Last && AllSequences; ++B) {
-          const Dfa::Alternative *A = lone(From, uint8_t(B));
-          if (!A || A->Ops != (I == 0 ? Ops : 0)) {
-            AllSequences = false;
-          } else if (std::find(Next.begin(), Next.end(), A->Target) == Next.end()) {
-            Next.push_back(A->Target);
-          }
+      Next.clear();
+      for (uint32_t From : At) {
+        unsigned B = Q.Bytes[I].First;
+        for (const Dfa::Range &Range : D.row(From)) {
+          if (Range.Last < B || B > Q.Bytes[I].Last)
+            continue;
+          Dfa::Alternative A = lone(Range);
+          if (Range.First > B || A.Target == automata::None || A.Ops != (I == 0 ? Ops : 0))
+            break;
+          B = Range.Last + 1U;
+          if (std::find(Next.begin(), Next.end(), A.Target) == Next.end())
+            Next.push_back(A.Target);
         }
-      At = std::move(Next);
+        AllSequences = AllSequences && B > Q.Bytes[I].Last;
+      }
+      std::swap(At, Next);
     }
     AllSequences = AllSequences && At.size() == 1 && At[0] == S;
+    if (!AllSequences)
+      break;
   }
   if (AllSequences)
     Loop |= ByteSet::range(0x80, 0xff);
@@ -242,12 +271,12 @@ void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
   D.AcceptOps = program(St.AcceptOps);
   D.ReturnOps = program(St.ReturnOps);
   D.CallsBegin = uint32_t(T.Calls.size());
-  for (const Dfa::Call &C : St.Calls)
+  for (const Dfa::Call &C : dfa(R).calls(S))
     T.Calls.push_back(
         {NewRule[C.Rule], idOf(R, C.Target), program(C.Ops), isPlainEnd(R, C.Target)});
   D.CallsEnd = uint32_t(T.Calls.size());
   D.SymbolsBegin = uint32_t(T.Symbols.size());
-  for (const Dfa::Symbol &Y : St.Symbols) {
+  for (const Dfa::Symbol &Y : dfa(R).symbols(S)) {
     const automata::SymbolLabel &L = dfa(R).Labels[Y.Label];
     // Token references of one label stand together.
     uint32_t First = uint32_t(T.TokenRefs.size());
@@ -268,9 +297,9 @@ void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
     Rec.Flags |= StateAccepts;
   if (isFinal(R, S))
     Rec.Flags |= StateFinal;
-  if (!St.Calls.empty())
+  if (D.CallsBegin != D.CallsEnd)
     Rec.Flags |= StateHasCalls;
-  if (!St.Symbols.empty())
+  if (D.SymbolsBegin != D.SymbolsEnd)
     Rec.Flags |= StateHasSymbols;
   if (Shared.Rules[R].Object != automata::None || Shared.Rules[R].Elements != automata::None)
     Rec.Flags |= StateKeySets;
@@ -281,41 +310,44 @@ void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
       return O.Code == OpCode::KeyLive || O.Code == OpCode::KeyTake || O.Code == OpCode::FreeLive;
     });
   };
-  for (const Dfa::Range &Range : St.Row)
-    for (const Dfa::Alternative &A : dfa(R).AltLists[Range.Alternatives])
-      if (testsKeys(A))
-        Rec.Flags |= StateInKey;
-  if (D.AcceptOps != NoIndex || D.ReturnOps != NoIndex || !St.Calls.empty() ||
-      !St.Symbols.empty() || D.LoopAtoms) {
+  if (Rec.Flags & StateKeySets)
+    for (const Dfa::Range &Range : dfa(R).row(S))
+      if (!Range.Plain)
+        for (const Dfa::Alternative &A : dfa(R).alternatives(Range))
+          if (testsKeys(A))
+            Rec.Flags |= StateInKey;
+  if (D.AcceptOps != NoIndex || D.ReturnOps != NoIndex ||
+      D.CallsBegin != D.CallsEnd || D.SymbolsBegin != D.SymbolsEnd || D.LoopAtoms) {
     Rec.Detail = uint32_t(T.Details.size());
     T.Details.push_back(D);
   }
 }
 
 /// First bytes, callees before callers; ranks, callers before callees; then follow
-/// bytes to a fixpoint.
+/// bytes, handed on along the calls at whose return the caller may end.
 void Layout::placeFirstAndFollow() {
   uint32_t N = uint32_t(RuleOrder.size());
   // Calls made before a byte is read have no cycle: depth-first postorder.
   std::vector<uint32_t> Post;
   std::vector<uint8_t> Mark(N, 0);
+  std::vector<std::pair<uint32_t, size_t>> Path;
   for (uint32_t Root = 0; Root < N; ++Root) {
     if (Mark[Root])
       continue;
-    std::vector<std::pair<uint32_t, size_t>> Stack{{Root, 0}};
+    Path.push_back({Root, 0});
     Mark[Root] = 1;
-    while (!Stack.empty()) {
-      auto &[R, Next] = Stack.back();
+    while (!Path.empty()) {
+      auto &[R, Next] = Path.back();
       const Dfa &D = dfa(RuleOrder[R]);
-      if (D.States.empty() || Next == D.States[D.Start].Calls.size()) {
+      if (D.States.empty() || Next == D.calls(D.Start).size()) {
         Post.push_back(R);
-        Stack.pop_back();
+        Path.pop_back();
         continue;
       }
-      uint32_t Callee = NewRule[D.States[D.Start].Calls[Next++].Rule];
+      uint32_t Callee = NewRule[D.calls(D.Start)[Next++].Rule];
       if (!Mark[Callee]) {
         Mark[Callee] = 1;
-        Stack.push_back({Callee, 0});
+        Path.push_back({Callee, 0});
       }
     }
   }
@@ -324,12 +356,11 @@ void Layout::placeFirstAndFollow() {
       Out[I] = S.words()[I];
   };
   std::vector<ByteSet> First(N), Follow(N);
-  auto firstOf = [&](uint32_t OldRule, uint32_t S) {
-    const Dfa::State &St = dfa(OldRule).States[S];
+  auto firstOf = [&](const Dfa &D, uint32_t S) {
     ByteSet Set;
-    for (const Dfa::Range &Range : St.Row)
+    for (const Dfa::Range &Range : D.row(S))
       Set |= ByteSet::range(Range.First, Range.Last);
-    for (const Dfa::Call &C : St.Calls)
+    for (const Dfa::Call &C : D.calls(S))
       Set |= First[NewRule[C.Rule]];
     return Set;
   };
@@ -337,30 +368,42 @@ void Layout::placeFirstAndFollow() {
     uint32_t R = Post[I];
     const Dfa &D = dfa(RuleOrder[R]);
     if (!D.States.empty())
-      First[R] = firstOf(RuleOrder[R], D.Start);
+      First[R] = firstOf(D, D.Start);
     T.Rules[R].Rank = N - I;
     toWords(First[R], T.Rules[R].FirstBytes);
   }
-  bool Changed = true;
-  while (Changed) {
-    Changed = false;
-    auto returns = [&](uint32_t R, uint32_t Callee, uint32_t S) {
-      ByteSet Set = firstOf(RuleOrder[R], S);
-      if (dfa(RuleOrder[R]).States[S].Accepts)
-        Set |= Follow[R];
-      if (!Follow[Callee].contains(Set)) {
-        Follow[Callee] |= Set;
-        Changed = true;
-      }
+  std::vector<std::pair<uint32_t, uint32_t>> HandsOn; // (caller, callee), callee may end it
+  for (uint32_t R = 0; R < N; ++R) {
+    const Dfa &D = dfa(RuleOrder[R]);
+    auto returns = [&](uint32_t Callee, uint32_t S) {
+      Follow[Callee] |= firstOf(D, S);
+      if (D.States[S].Accepts)
+        HandsOn.push_back({R, Callee});
     };
-    for (uint32_t R = 0; R < N; ++R)
-      for (const Dfa::State &St : dfa(RuleOrder[R]).States) {
-        for (const Dfa::Call &C : St.Calls)
-          returns(R, NewRule[C.Rule], C.Target);
-        for (const Dfa::Range &Range : St.Row)
-          for (const Dfa::Alternative &A : dfa(RuleOrder[R]).AltLists[Range.Alternatives])
-            if (A.Push != automata::None)
-              returns(R, NewRule[A.CalleeRule], A.Push);
+    for (const Dfa::Call &C : D.Calls)
+      returns(NewRule[C.Rule], C.Target);
+    for (const Dfa::Alternative &A : D.Alternatives)
+      if (A.Push != automata::None)
+        returns(NewRule[A.CalleeRule], A.Push);
+  }
+  std::sort(HandsOn.begin(), HandsOn.end());
+  HandsOn.erase(std::unique(HandsOn.begin(), HandsOn.end()), HandsOn.end());
+  std::vector<uint32_t> Queue;
+  for (uint32_t R = N; R-- > 0;)
+    Queue.push_back(R);
+  std::vector<uint8_t> Queued(N, 1);
+  while (!Queue.empty()) {
+    uint32_t R = Queue.back();
+    Queue.pop_back();
+    Queued[R] = 0;
+    for (auto It = std::lower_bound(HandsOn.begin(), HandsOn.end(), std::pair(R, 0U));
+         It != HandsOn.end() && It->first == R; ++It)
+      if (!Follow[It->second].contains(Follow[R])) {
+        Follow[It->second] |= Follow[R];
+        if (!Queued[It->second]) {
+          Queued[It->second] = 1;
+          Queue.push_back(It->second);
+        }
       }
   }
   for (uint32_t R = 0; R < N; ++R)
@@ -381,9 +424,8 @@ std::shared_ptr<const Grammar> Layout::run() {
     T.Text += Info.Name;
     R.Object = Info.Object;
     R.Elements = Info.Elements;
-    R.Leaf = Info.Object == automata::None && Info.Elements == automata::None;
-    for (const Dfa::State &S : Info.Automaton.States)
-      R.Leaf = R.Leaf && S.Calls.empty() && S.Symbols.empty();
+    R.Leaf = Info.Object == automata::None && Info.Elements == automata::None &&
+             Info.Automaton.Calls.empty() && Info.Automaton.Symbols.empty();
     T.Rules.push_back(R);
   }
   uint32_t Previous = NoIndex;

@@ -251,6 +251,11 @@ void MembersBuilder::buildTrie(uint32_t Root) {
       };
       while (Last < End && same(Last))
         ++Last;
+      if (std::string Only; appendOnlySpelling(Only, C, Mode)) {
+        Spellings.push_back({std::move(Only), L, Last, I.Depth + Units});
+        L = Last;
+        continue;
+      }
       // Every spelling of the scalar, enumerated through its automaton.
       Nfa One;
       One.addState();
@@ -268,7 +273,7 @@ void MembersBuilder::buildTrie(uint32_t Root) {
           Spellings.push_back({P.Bytes, L, Last, I.Depth + Units});
           continue;
         }
-        for (const Nfa::Edge &E : One.States[P.State].Edges)
+        for (const Nfa::Edge &E : One.edges(P.State))
           One.Sets[E.Label].forEach(
               [&](uint8_t Byte) { Open.push_back({E.Target, P.Bytes + char(Byte)}); });
       }

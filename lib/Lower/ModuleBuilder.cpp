@@ -133,132 +133,39 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
   return Slot.get();
 }
 
-bool ModuleBuilder::computeProductive() {
-  Productive.assign(M.exprCount(), false);
-  std::vector<bool> RuleProductive(M.ruleCount(), false);
-  // What `and` and `not` denote does not depend on the fixpoint: ask their automata,
-  // for the expressions that some rule refers to.
-  std::vector<bool> Used(M.exprCount(), false);
-  std::vector<std::pair<ExprId, ir::RuleId>> Work;
-  for (uint32_t R = 0; R < M.ruleCount(); ++R)
-    if (M.rule(ir::RuleId(R)).Body)
-      Work.push_back({M.rule(ir::RuleId(R)).Body, ir::RuleId(R)});
-  bool Ok = true;
-  while (!Work.empty()) {
-    auto [E, R] = Work.back();
-    Work.pop_back();
-    if (Used[E.index()])
-      continue;
-    Used[E.index()] = true;
-    if (M.op(E) == Op::And || M.op(E) == Op::Not) {
-      const Regular *A = regular(booleanParts(E), R);
-      Ok &= A != nullptr;
-      Productive[E.index()] = A && !A->Automaton.isEmpty();
-      continue;
-    }
-    for (ExprId O : M.operands(E))
-      Work.push_back({O, R});
-  }
-  if (!Ok)
-    return false;
-
-  bool Changed = true;
-  while (Changed) {
-    Changed = false;
-    for (uint32_t I = 0; I < M.exprCount(); ++I) {
-      ExprId E(I);
-      if (!Used[I] || Productive[I])
-        continue;
-      auto Ops = M.operands(E);
-      auto live = [&](ExprId O) { return bool(Productive[O.index()]); };
-      bool V = true;
-      switch (M.op(E)) {
-      case Op::Never:
-      case Op::And:
-      case Op::Not:
-        V = false;
-        break;
-      case Op::Seq:
-      case Op::JsonString:
-        V = std::all_of(Ops.begin(), Ops.end(), live);
-        break;
-      case Op::Alt:
-        V = std::any_of(Ops.begin(), Ops.end(), live);
-        break;
-      case Op::Repeat:
-        V = M.bounds(E).Min == 0 || live(Ops[0]);
-        break;
-      case Op::Call:
-        V = RuleProductive[M.callee(E).index()];
-        break;
-      case Op::Members: {
-        const ir::MembersSpec &S = M.membersSpec(E);
-        uint64_t Possible = 0, Required = 0;
-        for (const ir::NamedMember &N : S.Named) {
-          Possible += live(N.Tail);
-          Required += N.Required;
-          V &= !N.Required || live(N.Tail);
-        }
-        bool Free = std::any_of(S.Free.begin(), S.Free.end(), [&](const ir::FreeMember &F) {
-          return live(F.Key) && live(F.Tail);
-        });
-        for (const ir::FreeMember &F : S.Free) {
-          Required += F.Min;
-          V &= F.Min == 0 || (live(F.Key) && live(F.Tail));
-        }
-        V &= Required <= S.Max && S.Min <= S.Max && (Free || Possible >= S.Min);
-        // More than one member needs a separator.
-        V &= (Required <= 1 && S.Min <= 1) || live(S.Separator);
-        break;
-      }
-      case Op::Elements: {
-        // What is not known is refused where it is built.
-        ElementsPlan Plan;
-        V = !Plan.make(*this, M.elementsSpec(E), itemValues(), M.start()) || Plan.StartLive;
-        break;
-      }
-      default:
-        break;
-      }
-      Productive[I] = V;
-    }
-    for (uint32_t R = 0; R < M.ruleCount(); ++R) {
-      ExprId Body = M.rule(ir::RuleId(R)).Body;
-      if (Body && Productive[Body.index()] && !RuleProductive[R])
-        RuleProductive[R] = Changed = true;
-    }
-  }
-  return true;
-}
-
 /// Takes the empty text away from the automaton (it is a property of the rule) and
 /// makes it minimal.
 void ModuleBuilder::finishRule(RuleAutomatonInfo &Info, bool Minimal) {
   Dfa &D = Info.Automaton;
   if (D.States[D.Start].Accepts) {
     Info.Nullable = true;
-    // A start that is come back to keeps its acceptance there.
+    // A start that is come back to keeps its acceptance there. Both share their edges.
     Dfa::State Copy = D.States[D.Start];
     Copy.Accepts = false;
     Copy.AcceptOps = 0;
     D.Start = uint32_t(D.States.size());
-    D.States.push_back(std::move(Copy));
+    D.States.push_back(Copy);
   }
   if (Minimal && !Info.Nullable)
     return;
   if (Info.Object == automata::None || D.States.size() < MinimiseObjectsBelow)
-    automata::minimise(D);
+    automata::minimise(D, Space);
 }
 
 /// The automaton of a rule whose body is one: nothing is left to determinise.
 static Dfa copyOf(const ir::ByteDfa &From) {
   Dfa To;
+  WordIndex Lists;
+  To.States.resize(From.size());
   for (uint32_t S = 0; S < From.size(); ++S) {
-    Dfa::State &State = To.States.emplace_back();
+    Dfa::State &State = To.States[S];
     State.Accepts = From.Accepts[S];
-    for (const ir::ByteDfa::Edge &E : From.row(S))
-      State.Row.push_back({E.First, E.Last,
-                           To.internAlternatives({{0, E.Target, automata::None, automata::None}})});
+    State.RowBegin = State.RowEnd = uint32_t(To.Ranges.size());
+    State.CallsBegin = State.CallsEnd = State.SymbolsBegin = State.SymbolsEnd = 0;
+    for (const ir::ByteDfa::Edge &E : From.row(S)) {
+      const Dfa::Alternative Move{0, E.Target, automata::None, automata::None};
+      To.addRange(S, E.First, E.Last, {&Move, 1}, Lists);
+    }
   }
   return To;
 }
@@ -277,8 +184,8 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
       return 1;
     }
     RuleBuilder Builder(*this, R, Unroll);
-    Nfa N;
-    bool Ok = Builder.run(Rule.Body, N);
+    RuleNfa.clear();
+    bool Ok = Builder.run(Rule.Body, RuleNfa);
     if (!Ok) {
       S = DeterminiseStatus::OverBudget;
       return Builder.failed() ? -1 : 0;
@@ -286,9 +193,8 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
     Info.Registers = Builder.Registers;
     Info.Object = Builder.Object;
     Info.Elements = Builder.Elements;
-    Info.Automaton = Dfa();
     uint32_t Budget = Unroll ? Options.MaxUnrolled : Options.MaxStates - StatesUsed;
-    S = automata::determinise(N, Shared.Programs, Budget, Info.Automaton);
+    S = automata::determinise(RuleNfa, Shared.Programs, Budget, Info.Automaton, Space);
     return Builder.Counters ? 2 : 1;
   };
 
@@ -313,11 +219,10 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
     if (!Usable) {
       // Parallel configurations, when there cannot be many.
       uint64_t Counts = 0;
-      for (const auto &Alternatives : First.Automaton.AltLists)
-        for (const Dfa::Alternative &A : Alternatives)
-          for (const automata::RegOp &O : Shared.Programs[A.Ops])
-            if (O.Code == OpCode::CounterBelow)
-              Counts = std::max<uint64_t>(Counts, O.A);
+      for (const Dfa::Alternative &A : First.Automaton.Alternatives)
+        for (const automata::RegOp &O : Shared.Programs[A.Ops])
+          if (O.Code == OpCode::CounterBelow)
+            Counts = std::max<uint64_t>(Counts, O.A);
       if (S == DeterminiseStatus::GuardConflict || Counts > MaxParallelCounts) {
         report(R, DiagId::LowerRepeatAmbiguous) << Rule.Name << uint64_t(Options.MaxUnrolled);
         return false;
@@ -343,6 +248,7 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
 bool ModuleBuilder::run() {
   if (!computeProductive())
     return false;
+  computeDepths();
   Shared.Rules.resize(M.ruleCount());
   // What the start reaches, callers first.
   std::vector<bool> Seen(M.ruleCount(), false), SeenExpr(M.exprCount(), false);
@@ -380,104 +286,79 @@ bool ModuleBuilder::run() {
 /// Removes what cannot be completed: edges into states that reach no acceptance.
 bool ModuleBuilder::trim() {
   std::vector<RuleAutomatonInfo> &Rules = Shared.Rules;
-  std::vector<std::vector<bool>> Live(Rules.size());
-  std::vector<bool> RuleLive(Rules.size(), false);
-  for (size_t R = 0; R < Rules.size(); ++R)
-    Live[R].assign(Rules[R].Automaton.States.size(), false);
-  auto altLive = [&](size_t R, const Dfa::Alternative &A) {
-    return A.Push == automata::None ? bool(Live[R][A.Target])
-                                    : Live[R][A.Push] && RuleLive[A.CalleeRule];
-  };
-  // Rules whose callees may still become live are looked at again.
-  std::vector<std::vector<uint32_t>> Callers(Rules.size());
-  for (uint32_t R = 0; R < Rules.size(); ++R)
-    for (const Dfa::State &S : Rules[R].Automaton.States) {
-      for (const Dfa::Call &C : S.Calls)
-        if (Callers[C.Rule].empty() || Callers[C.Rule].back() != R)
-          Callers[C.Rule].push_back(R);
-      for (const Dfa::Range &Range : S.Row)
-        for (const Dfa::Alternative &A : Rules[R].Automaton.AltLists[Range.Alternatives])
-          if (A.Push != automata::None &&
-              (Callers[A.CalleeRule].empty() || Callers[A.CalleeRule].back() != R))
-            Callers[A.CalleeRule].push_back(R);
-    }
-  std::vector<uint32_t> Work;
-  std::vector<bool> Queued(Rules.size(), true);
-  for (uint32_t R = uint32_t(Rules.size()); R > 0; --R)
-    Work.push_back(R - 1);
-  while (!Work.empty()) {
-    uint32_t R = Work.back();
-    Work.pop_back();
-    Queued[R] = false;
+  std::vector<std::vector<uint8_t>> Live(Rules.size());
+  std::vector<uint8_t> RuleLive(Rules.size(), false), Waits(Rules.size(), false);
+  // Callees first; rules whose callees may still become live are looked at again.
+  std::vector<std::vector<uint32_t>> Callers;
+  auto look = [&](uint32_t R) {
     const Dfa &D = Rules[R].Automaton;
-    if (D.States.empty())
+    if (D.States.empty() || (RuleLive[R] && !Waits[R]))
+      return;
+    Live[R].resize(D.States.size());
+    automata::markLive(D, RuleLive, Live[R]);
+    Waits[R] = std::find(Live[R].begin(), Live[R].end(), 0) != Live[R].end();
+    if (!Live[R][D.Start] || RuleLive[R])
+      return;
+    RuleLive[R] = true;
+    if (!Callers.empty())
+      TrimQueue.insert(TrimQueue.end(), Callers[R].begin(), Callers[R].end());
+  };
+  struct Visit {
+    uint32_t Rule, Next;
+  };
+  std::vector<Visit> Stack;
+  std::vector<uint8_t> Seen(Rules.size(), false);
+  for (uint32_t Root = 0; Root < Rules.size(); ++Root) {
+    if (Seen[Root])
       continue;
-    std::vector<std::vector<uint32_t>> Before(D.States.size());
-    std::vector<uint32_t> Stack;
-    for (uint32_t S = 0; S < D.States.size(); ++S) {
-      const Dfa::State &St = D.States[S];
-      if (St.Accepts || Live[R][S])
-        Stack.push_back(S);
-      for (const Dfa::Range &Range : St.Row)
-        for (const Dfa::Alternative &A : D.AltLists[Range.Alternatives])
-          if (A.Push == automata::None)
-            Before[A.Target].push_back(S);
-          else if (RuleLive[A.CalleeRule])
-            Before[A.Push].push_back(S);
-      for (const Dfa::Call &C : St.Calls)
-        if (RuleLive[C.Rule])
-          Before[C.Target].push_back(S);
-      for (const Dfa::Symbol &Y : St.Symbols)
-        Before[Y.Target].push_back(S);
-    }
-    for (uint32_t S : Stack)
-      Live[R][S] = true;
+    Seen[Root] = true;
+    Stack.push_back({Root, 0});
     while (!Stack.empty()) {
-      uint32_t S = Stack.back();
-      Stack.pop_back();
-      for (uint32_t P : Before[S])
-        if (!Live[R][P]) {
-          Live[R][P] = true;
-          Stack.push_back(P);
-        }
-    }
-    if (Live[R][D.Start] && !RuleLive[R]) {
-      RuleLive[R] = true;
-      for (uint32_t C : Callers[R])
-        if (!Queued[C]) {
-          Queued[C] = true;
-          Work.push_back(C);
-        }
+      auto &[R, Next] = Stack.back();
+      const Dfa &D = Rules[R].Automaton;
+      if (Next == D.Calls.size() + D.Alternatives.size()) {
+        look(R);
+        Stack.pop_back();
+        continue;
+      }
+      uint32_t Callee = Next < D.Calls.size() ? D.Calls[Next].Rule
+                                              : D.Alternatives[Next - D.Calls.size()].CalleeRule;
+      ++Next;
+      if (Callee != automata::None && !Seen[Callee]) {
+        Seen[Callee] = true;
+        Stack.push_back({Callee, 0});
+      }
     }
   }
-
-  for (uint32_t R = 0; R < Rules.size(); ++R) {
-    RuleAutomatonInfo &Info = Rules[R];
-    Dfa &D = Info.Automaton;
-    bool Cut = false;
-    for (Dfa::State &St : D.States) {
-      std::vector<Dfa::Range> Row;
-      for (Dfa::Range Range : St.Row) {
-        std::vector<Dfa::Alternative> L = D.AltLists[Range.Alternatives];
-        size_t Before = L.size();
-        std::erase_if(L, [&](const Dfa::Alternative &A) { return !altLive(R, A); });
-        if (L.size() != Before) {
-          Cut = true;
-          if (L.empty())
-            continue;
-          Range.Alternatives = D.internAlternatives(std::move(L));
-        }
-        Row.push_back(Range);
-      }
-      St.Row = std::move(Row);
-      Cut |= std::erase_if(St.Calls, [&](const Dfa::Call &C) {
-               return !RuleLive[C.Rule] || !Live[R][C.Target];
-             }) != 0;
-      Cut |=
-          std::erase_if(St.Symbols, [&](const Dfa::Symbol &Y) { return !Live[R][Y.Target]; }) != 0;
+  bool Again = false;
+  for (uint32_t R = 0; R < Rules.size(); ++R)
+    Again = Again || (Waits[R] && !Rules[R].Automaton.States.empty());
+  if (Again) {
+    Callers.resize(Rules.size());
+    auto calls = [&](uint32_t Callee, uint32_t R) {
+      if (Callers[Callee].empty() || Callers[Callee].back() != R)
+        Callers[Callee].push_back(R);
+    };
+    for (uint32_t R = 0; R < Rules.size(); ++R) {
+      for (const Dfa::Call &C : Rules[R].Automaton.Calls)
+        calls(C.Rule, R);
+      for (const Dfa::Alternative &A : Rules[R].Automaton.Alternatives)
+        if (A.Push != automata::None)
+          calls(A.CalleeRule, R);
     }
-    if (Cut && !Info.Frozen)
-      automata::minimise(D);
+    TrimQueue.clear();
+    for (uint32_t R = uint32_t(Rules.size()); R-- > 0;)
+      look(R);
+    while (!TrimQueue.empty()) {
+      uint32_t R = TrimQueue.back();
+      TrimQueue.pop_back();
+      look(R);
+    }
+    for (uint32_t R = 0; R < Rules.size(); ++R) {
+      RuleAutomatonInfo &Info = Rules[R];
+      if (automata::cutDead(Info.Automaton, RuleLive, Live[R], Space) && !Info.Frozen)
+        automata::minimise(Info.Automaton, Space);
+    }
   }
   uint32_t Start = M.start().index();
   if (!RuleLive[Start] && !Rules[Start].Nullable) {
@@ -503,7 +384,7 @@ bool ModuleBuilder::checkLeftRecursion() {
     while (!Stack.empty()) {
       Visit &V = Stack.back();
       const Dfa &D = Rules[V.Rule].Automaton;
-      const std::vector<Dfa::Call> &Calls = D.States[D.Start].Calls;
+      std::span<const Dfa::Call> Calls = D.calls(D.Start);
       if (V.Next == Calls.size()) {
         Mark[V.Rule] = Done;
         Stack.pop_back();

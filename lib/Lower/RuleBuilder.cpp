@@ -50,65 +50,6 @@ uint32_t SharedTables::addToken(const ir::TokenRef &T) {
   return It->second;
 }
 
-Nullability::Nullability(const ir::Module &M)
-    : Exprs(M.exprCount(), false), Rules(M.ruleCount(), false) {
-  // Operands have smaller ids, so one pass over the expressions is exact for given
-  // rules; repeat until no rule changes. `not` occurs over call-free or acyclic
-  // operands only, so it reads final values after as many rounds as calls nest.
-  bool Changed = true;
-  while (Changed) {
-    Changed = false;
-    for (uint32_t I = 0; I < M.exprCount(); ++I) {
-      ExprId E(I);
-      auto Ops = M.operands(E);
-      auto null = [&](ExprId O) { return Exprs[O.index()]; };
-      bool V = false;
-      switch (M.op(E)) {
-      case Op::Empty:
-        V = true;
-        break;
-      case Op::Seq:
-      case Op::And:
-        V = std::all_of(Ops.begin(), Ops.end(), null);
-        break;
-      case Op::Alt:
-        V = std::any_of(Ops.begin(), Ops.end(), null);
-        break;
-      case Op::Not:
-        V = !null(Ops[0]);
-        break;
-      case Op::Repeat:
-        V = M.bounds(E).Min == 0 || null(Ops[0]);
-        break;
-      case Op::Call:
-        V = Rules[M.callee(E).index()];
-        break;
-      case Op::Members:
-        V = M.membersSpec(E).nullable();
-        break;
-      case Op::Elements:
-        V = M.elementsSpec(E).nullable();
-        break;
-      case Op::Dfa:
-        V = M.automaton(E).Accepts[0];
-        break;
-      case Op::Indent:
-        V = M.indentSpec(E).Min == 0;
-        break;
-      default:
-        break;
-      }
-      Exprs[I] = V;
-    }
-    for (uint32_t R = 0; R < M.ruleCount(); ++R) {
-      ExprId Body = M.rule(ir::RuleId(R)).Body;
-      bool V = Body && Exprs[Body.index()];
-      Changed |= V != Rules[R];
-      Rules[R] = V;
-    }
-  }
-}
-
 bool RuleBuilder::fits() {
   if (Failed || OverUnrolled)
     return false;
@@ -133,12 +74,8 @@ uint32_t RuleBuilder::newRegister() {
 
 bool RuleBuilder::run(ExprId Body, Nfa &Out) {
   N = &Out;
-  // Depth by one pass upwards, since the recursion below follows the expression.
-  std::vector<uint32_t> Depth(Body.index() + 1, 1);
-  for (uint32_t I = 0; I <= Body.index(); ++I)
-    for (ExprId O : M.operands(ExprId(I)))
-      Depth[I] = std::max(Depth[I], Depth[O.index()] + 1);
-  if (Depth[Body.index()] > MaxDepth) {
+  // The recursion below follows the expression.
+  if (B.Depths[Body.index()] > MaxDepth) {
     B.report(Rule, DiagId::LowerDepth) << M.rule(Rule).Name << uint64_t(MaxDepth);
     Failed = true;
     return false;
@@ -199,7 +136,7 @@ void RuleBuilder::buildText(std::string_view Text, uint32_t From, uint32_t To, T
     }
     uint32_t Next = Pos + Size == Text.size() ? To : N->addState();
     if (Mode == TextMode::Plain)
-      N->bytes(At, ByteSet::of(uint8_t(Text[Pos])), Next);
+      N->byte(At, uint8_t(Text[Pos]), Next);
     else
       addScalar(*N, CodePointSet::of(D.Value), At, Next, Mode);
     At = Next;
@@ -313,9 +250,9 @@ void RuleBuilder::build(ExprId E, uint32_t From, uint32_t To, TextMode Mode, boo
       return;
     }
     uint32_t Open = N->addState(), Close = N->addState();
-    N->bytes(From, ByteSet::of('"'), Open);
+    N->byte(From, '"', Open);
     build(M.operands(E)[0], Open, Close, modeOf(M.escapes(E)), false);
-    N->bytes(Close, ByteSet::of('"'), To);
+    N->byte(Close, '"', To);
     return;
   }
   case Op::Token:
@@ -490,10 +427,16 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
   if (NonNull && D.Accepts[D.Start]) {
     uint32_t Again = N->addState();
     for (uint32_t S = Base; S < Base + D.size(); ++S)
-      for (Nfa::Edge &Edge : N->States[S].Edges)
+      for (Nfa::Edge &Edge : N->edges(S))
         if (Edge.Target == Base + D.Start)
           Edge.Target = Again;
-    N->States[Again].Edges = N->States[Base + D.Start].Edges;
+    std::vector<Nfa::Edge> Copies;
+    for (const Nfa::Edge &Edge : N->edges(Base + D.Start))
+      Copies.push_back(Edge);
+    for (Nfa::Edge &Edge : Copies) {
+      Edge.Next = automata::None;
+      N->addEdge(Again, Edge);
+    }
     N->eps(Again, To, Counts && Min > 0 ? program({OpCode::CounterAtLeast, R, Min}) : 0);
   }
 }

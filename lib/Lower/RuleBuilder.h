@@ -143,6 +143,7 @@ private:
   const Regular *regular(const BooleanParts &Parts, ir::RuleId For);
   /// Which expressions have a text at all; false after errors.
   bool computeProductive();
+  void computeDepths();
   bool productive(ir::ExprId E) const { return Productive[E.index()]; }
   /// `Minimal`: no two states of the automaton are equal.
   void finishRule(RuleAutomatonInfo &Info, bool Minimal = false);
@@ -161,7 +162,12 @@ private:
       Regulars;
   std::vector<bool> Productive;
   std::unique_ptr<ItemValues> Values;
+  std::vector<uint32_t> Depths; ///< by expression
   uint32_t StatesUsed = 0;
+  // Memory used again from rule to rule.
+  automata::Workspace Space;
+  Nfa RuleNfa, KeyNfa;
+  std::vector<uint32_t> TrimQueue;
 };
 
 /// Builds the nondeterministic automaton of one rule.
@@ -213,6 +219,8 @@ private:
   std::map<ir::ExprId, uint32_t> Costs;
 };
 
+/// Appends the spelling of a scalar where it has only one; else false.
+bool appendOnlySpelling(std::string &Out, uint32_t CodePoint, TextMode Mode);
 /// Adds the encodings of one scalar of `Set` between two states.
 void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode);
 

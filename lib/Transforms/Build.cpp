@@ -17,11 +17,13 @@ using namespace ir;
 
 std::vector<ExprId> reachable(const Module &M, ExprId Root) {
   std::vector<ExprId> Out{Root};
-  std::unordered_set<ExprId> Seen{Root};
+  std::vector<bool> Seen(Root.index() + 1);
   for (size_t I = 0; I < Out.size(); ++I)
     for (ExprId O : M.operands(Out[I]))
-      if (Seen.insert(O).second)
+      if (!Seen[O.index()]) {
+        Seen[O.index()] = true;
         Out.push_back(O);
+      }
   std::sort(Out.begin(), Out.end());
   return Out;
 }
@@ -135,16 +137,19 @@ ExprId Rewriter::rewrite(ExprId Root, Fn F) {
   if (Root.index() < Memo.size() && Memo[Root.index()])
     return Memo[Root.index()];
   // The part below Root that is not done.
-  std::vector<ExprId> Todo{Root};
-  if (Memo.size() < M.exprCount())
+  if (Memo.size() < M.exprCount()) {
     Memo.resize(M.exprCount());
-  std::unordered_set<ExprId> Seen{Root};
+    Seen.resize(M.exprCount());
+  }
+  Todo.assign(1, Root);
+  Seen[Root.index()] = true;
   for (size_t I = 0; I < Todo.size(); ++I)
     for (ExprId O : M.operands(Todo[I]))
-      if (!Memo[O.index()] && Seen.insert(O).second)
+      if (!Seen[O.index()]) {
+        Seen[O.index()] = true;
         Todo.push_back(O);
+      }
   std::sort(Todo.begin(), Todo.end());
-  std::vector<ExprId> Operands;
   for (ExprId E : Todo) {
     Operands.assign(M.operands(E).begin(), M.operands(E).end());
     if (!Ctx.spend(1 + Operands.size()))
@@ -159,6 +164,23 @@ ExprId Rewriter::rewrite(ExprId Root, Fn F) {
     Memo[E.index()] = New;
   }
   return Memo[Root.index()];
+}
+
+bool anyLive(const Module &M, FunctionRef<bool(ExprId)> Is) {
+  std::vector<bool> Seen(M.exprCount());
+  for (uint32_t I = 0; I < M.ruleCount(); ++I)
+    if (ExprId Body = M.rule(RuleId(I)).Body)
+      Seen[Body.index()] = true;
+  // Operands have smaller ids.
+  for (uint32_t I = M.exprCount(); I-- > 0;) {
+    if (!Seen[I])
+      continue;
+    if (Is(ExprId(I)))
+      return true;
+    for (ExprId O : M.operands(ExprId(I)))
+      Seen[O.index()] = true;
+  }
+  return false;
 }
 
 bool rewriteBodies(Module &M, PassContext &Ctx, Rewriter::Fn F) {

@@ -77,7 +77,14 @@ private:
   ir::Module &M;
   PassContext &Ctx;
   std::vector<ir::ExprId> Memo;
+  std::vector<bool> Seen; ///< have a memo, or are about to
+  std::vector<ir::ExprId> Todo, Operands;
 };
+
+/// Whether some expression that a rule's body reaches has the property: how a pass that
+/// would find nothing to do ends early. Costs a look at each expression, no memory but
+/// a bit for it.
+bool anyLive(const ir::Module &M, FunctionRef<bool(ir::ExprId)> Is);
 
 /// Rewrites every rule's body, or none when the budget ends first. Returns whether
 /// a body changed.

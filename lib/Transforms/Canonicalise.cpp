@@ -66,6 +66,20 @@ ExprId Canonicalise::canonicalAlt(Module &M, ExprId E) {
   return BySet.try_emplace({Op::Alt, std::move(Ops)}, A).first->second;
 }
 
+/// Whether E reads something by its own structure, looking one level down.
+static bool plainlyReads(const Module &M, ExprId E) {
+  auto leaf = [&](ExprId P) {
+    Op O = M.op(P);
+    return O == Op::Lit || O == Op::Class || O == Op::Bytes || O == Op::JsonString;
+  };
+  std::span<const ExprId> Ops = M.operands(E);
+  if (M.op(E) == Op::Seq)
+    return std::any_of(Ops.begin(), Ops.end(), leaf);
+  if (M.op(E) == Op::Alt)
+    return std::all_of(Ops.begin(), Ops.end(), leaf);
+  return leaf(E);
+}
+
 ExprId Canonicalise::simplify(Module &M, PassContext &Ctx, ExprId E) {
   std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
   switch (M.op(E)) {
@@ -75,9 +89,11 @@ ExprId Canonicalise::simplify(Module &M, PassContext &Ctx, ExprId E) {
     return canonicalAlt(M, E);
   case Op::Repeat: {
     RepeatBounds B = M.bounds(E);
-    bool Nullable = Ctx.analyses().nullable(Ops[0]) == Answer::Yes;
     if (B.Max == 1 && Plain->of(Ops[0]))
       return Ops[0];
+    // Only asked where it matters, since the answer looks at the whole module.
+    bool Nullable = B.Min > 0 && !plainlyReads(M, Ops[0]) &&
+                    Ctx.analyses().nullable(Ops[0]) == Answer::Yes;
     return makeRepeat(M, Ops[0], Nullable ? 0 : B.Min, B.Max);
   }
   case Op::And: {

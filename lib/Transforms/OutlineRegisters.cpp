@@ -16,7 +16,6 @@
 #include "Build.h"
 
 #include <map>
-#include <unordered_map>
 
 namespace weir {
 using namespace ir;
@@ -29,7 +28,6 @@ public:
   bool run(Module &M, PassContext &Ctx) override;
 
 private:
-  bool needsOutlining(const Module &M, ExprId Body) const;
   bool callItems(Module &M, PassContext &Ctx);
 };
 } // namespace
@@ -38,18 +36,22 @@ static bool hasRegisters(const Module &M, ExprId E) {
   return M.op(E) == Op::Members || M.op(E) == Op::Elements;
 }
 
-/// Whether what has registers occurs more than once in the tree, or under a repetition.
-bool OutlineRegisters::needsOutlining(const Module &M, ExprId Body) const {
-  std::unordered_map<ExprId, unsigned> Count; // occurrences in the tree, up to 2
-  for (ExprId E : reachable(M, Body)) {
+/// By expression: whether what has registers occurs more than once in its tree, or under
+/// a repetition.
+static std::vector<bool> needOutlining(const Module &M) {
+  std::vector<uint8_t> Count(M.exprCount()); // occurrences in the tree, up to 2
+  std::vector<bool> Repeated(M.exprCount());
+  for (uint32_t I = 0; I < M.exprCount(); ++I) {
+    ExprId E(I);
     unsigned N = hasRegisters(M, E);
-    for (ExprId O : M.operands(E))
-      N += Count[O];
-    if (M.op(E) == Op::Repeat && N > 0)
-      return true;
-    Count[E] = std::min(N, 2U);
+    for (ExprId O : M.operands(E)) {
+      N += Count[O.index()];
+      Repeated[I] = Repeated[I] || Repeated[O.index()];
+    }
+    Count[I] = uint8_t(std::min(N, 2U));
+    Repeated[I] = Repeated[I] || N > 1 || (M.op(E) == Op::Repeat && N > 0);
   }
-  return Count[Body] > 1;
+  return Repeated;
 }
 
 bool OutlineRegisters::callItems(Module &M, PassContext &Ctx) {
@@ -87,17 +89,20 @@ bool OutlineRegisters::callItems(Module &M, PassContext &Ctx) {
 }
 
 bool OutlineRegisters::run(Module &M, PassContext &Ctx) {
-  bool Any = false;
-  for (uint32_t I = 0; I < M.exprCount(); ++I)
+  bool Any = false, AnyItems = false;
+  for (uint32_t I = 0; I < M.exprCount(); ++I) {
     Any = Any || hasRegisters(M, ExprId(I));
+    AnyItems = AnyItems || M.op(ExprId(I)) == Op::Elements;
+  }
   if (!Any || !Ctx.spend(M.exprCount()))
     return false;
-  bool Changed = callItems(M, Ctx);
+  bool Changed = AnyItems && callItems(M, Ctx);
+  const std::vector<bool> Needed = needOutlining(M);
   std::map<ExprId, RuleId> Outlined; // by the expression with outlined operands
   uint32_t Before = M.ruleCount();
   for (uint32_t I = 0; I < Before; ++I) {
     RuleId R(I);
-    if (!M.rule(R).Body || !needsOutlining(M, M.rule(R).Body))
+    if (!M.rule(R).Body || !Needed[M.rule(R).Body.index()])
       continue;
     Rewriter Rewrite(M, Ctx);
     ExprId New = Rewrite.rewrite(M.rule(R).Body, [&](ExprId E, ExprId Original) {

@@ -28,8 +28,9 @@ struct PassRecord {
 
 class Runner {
 public:
-  Runner(ir::Module &M, DiagnosticEngine &Diags, const PassManagerOptions &Options)
-      : M(M), Diags(Diags), Options(Options), Analyses(M), StepsLeft(Options.StepBudget) {}
+  Runner(ir::Module &M, DiagnosticEngine &Diags, const PassManagerOptions &Options,
+         ir::AnalysisManager &Analyses)
+      : M(M), Diags(Diags), Options(Options), Analyses(Analyses), StepsLeft(Options.StepBudget) {}
 
   bool runElements(std::vector<Pipeline::Element> &Elements, bool &Changed);
   void printReports();
@@ -46,7 +47,7 @@ private:
   ir::Module &M;
   DiagnosticEngine &Diags;
   const PassManagerOptions &Options;
-  ir::AnalysisManager Analyses;
+  ir::AnalysisManager &Analyses;
   uint64_t StepsLeft;
   std::vector<PassRecord> Records; ///< in the order of the first runs
   std::string Reproducer;
@@ -172,8 +173,9 @@ void Runner::printReports() {
 } // namespace
 
 PassManagerResult runPipeline(Pipeline &P, ir::Module &M, DiagnosticEngine &Diags,
-                              const PassManagerOptions &Options) {
-  Runner R(M, Diags, Options);
+                              const PassManagerOptions &Options, ir::AnalysisManager *Analyses) {
+  ir::AnalysisManager Own(M);
+  Runner R(M, Diags, Options, Analyses ? *Analyses : Own);
   R.runElements(P.Elements, R.Result.Changed);
   R.printReports();
   return std::move(R.Result);

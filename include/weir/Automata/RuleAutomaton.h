@@ -16,6 +16,10 @@
 // reads. Edges that read the same byte and carry the same program become one; those
 // with different programs stay alternatives, and the runtime follows each.
 //
+// Both are flat: states, edges and lists of alternatives stand in one array each, and
+// whoever builds one after another lends the same Workspace, so that building a rule
+// costs a handful of allocations whatever its size.
+//
 // An `enter` edge reads a byte and goes into the middle of another rule's
 // automaton: how an object's key, once it has left every known name, becomes a
 // generic string.
@@ -26,9 +30,13 @@
 
 #include "weir/Runtime/GrammarLayout.h"
 #include "weir/Support/ByteSet.h"
+#include "weir/Support/WordIndex.h"
 
-#include <map>
+#include <compare>
+#include <initializer_list>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace weir::automata {
@@ -46,15 +54,22 @@ struct RegOp {
 /// Programs by number; 0 is the empty one.
 class ProgramTable {
 public:
-  ProgramTable() { intern({}); }
-  uint32_t intern(std::vector<RegOp> P);
-  uint32_t concat(uint32_t A, uint32_t B);
-  const std::vector<RegOp> &operator[](uint32_t P) const { return Programs[P]; }
+  ProgramTable() { intern(std::span<const RegOp>()); }
+  uint32_t intern(std::span<const RegOp> P);
+  uint32_t intern(std::initializer_list<RegOp> P) { return intern(std::span(P.begin(), P.size())); }
+  uint32_t concat(uint32_t A, uint32_t B) { return !A ? B : !B ? A : concatBoth(A, B); }
+  /// Valid until the next `intern` or `concat`.
+  std::span<const RegOp> operator[](uint32_t P) const {
+    return std::span(Ops).subspan(Begin[P], Begin[P + 1] - Begin[P]);
+  }
 
 private:
-  std::vector<std::vector<RegOp>> Programs;
-  std::map<std::vector<RegOp>, uint32_t> Index;
-  std::map<std::pair<uint32_t, uint32_t>, uint32_t> Concats;
+  uint32_t concatBoth(uint32_t A, uint32_t B);
+  std::vector<RegOp> Ops;
+  std::vector<uint32_t> Begin{0};
+  WordIndex Index, Pairs;
+  std::vector<uint32_t> Concats; ///< by number of the pair
+  std::vector<uint32_t> Scratch;
 };
 
 /// A symbol edge's label: tokens by index into the lowering's token list.
@@ -73,35 +88,73 @@ struct Nfa {
     uint32_t Target = 0;
     uint32_t Label = 0; ///< into Sets (bytes, enter), the rule (call), into Symbols (symbol)
     uint32_t CalleeRule = None, CalleeState = None; ///< of an enter edge
+    uint32_t Next = None;                           ///< edge of the same state
   };
   struct State {
-    std::vector<Edge> Edges;
-    uint32_t ReturnOps = 0; ///< run when a callee returns here
+    uint32_t First = None, Last = None; ///< of its edges
+    uint32_t ReturnOps = 0;             ///< run when a callee returns here
+  };
+
+  /// The edges of one state, in the order they were added. Valid while edges are added.
+  template <typename TheNfa, typename TheEdge>
+  class EdgeRange {
+  public:
+    struct Iterator {
+      TheNfa *N;
+      uint32_t At;
+      TheEdge &operator*() const { return N->Edges[At]; }
+      Iterator &operator++() {
+        At = N->Edges[At].Next;
+        return *this;
+      }
+      bool operator!=(const Iterator &O) const { return At != O.At; }
+    };
+    EdgeRange(TheNfa &N, uint32_t First) : N(N), First(First) {}
+    Iterator begin() const { return {&N, First}; }
+    Iterator end() const { return {&N, None}; }
+
+  private:
+    TheNfa &N;
+    uint32_t First;
   };
 
   uint32_t addState() {
     States.emplace_back();
     return uint32_t(States.size() - 1);
   }
+  auto edges(uint32_t S) const { return EdgeRange<const Nfa, const Edge>(*this, States[S].First); }
+  auto edges(uint32_t S) { return EdgeRange<Nfa, Edge>(*this, States[S].First); }
+  Edge &addEdge(uint32_t From, const Edge &E);
   void eps(uint32_t From, uint32_t To, uint32_t Ops = 0) {
     if (From != To || Ops)
-      States[From].Edges.push_back({EdgeKind::Eps, Ops, To});
+      addEdge(From, {EdgeKind::Eps, Ops, To});
   }
-  void bytes(uint32_t From, const ByteSet &Set, uint32_t To, uint32_t Ops = 0);
+  void bytes(uint32_t From, const ByteSet &Set, uint32_t To, uint32_t Ops = 0) {
+    if (!Set.empty())
+      addEdge(From, {EdgeKind::Bytes, Ops, To, addSet(Set)});
+  }
+  /// The same for one byte.
+  void byte(uint32_t From, uint8_t B, uint32_t To, uint32_t Ops = 0);
   void call(uint32_t From, uint32_t Rule, uint32_t To, uint32_t Ops = 0) {
-    States[From].Edges.push_back({EdgeKind::Call, Ops, To, Rule});
+    addEdge(From, {EdgeKind::Call, Ops, To, Rule});
   }
   void symbol(uint32_t From, const SymbolLabel &L, uint32_t To);
   void enter(uint32_t From, const ByteSet &Set, uint32_t Rule, uint32_t CalleeState,
              uint32_t ReturnTo, uint32_t Ops);
+  uint32_t addSet(const ByteSet &Set);
+  /// Forgets everything and keeps the memory.
+  void clear();
 
   std::vector<State> States;
+  std::vector<Edge> Edges;
   std::vector<ByteSet> Sets;
   std::vector<SymbolLabel> Symbols;
   uint32_t Start = 0, End = 0;
 
 private:
-  std::map<ByteSet, uint32_t> SetIndex;
+  WordIndex SetIndex;
+  /// The set of each single byte, or None.
+  std::vector<uint32_t> ByteSets;
 };
 
 struct Dfa {
@@ -111,11 +164,15 @@ struct Dfa {
     uint32_t Push = None;
     uint32_t CalleeRule = None;
     friend auto operator<=>(const Alternative &, const Alternative &) = default;
+    /// The state of this rule that is gone on in, now or when the callee returns.
+    uint32_t own() const { return Push == None ? Target : Push; }
   };
+  /// Bytes treated alike: a plain move, or a list of alternatives.
   struct Range {
     uint8_t First, Last;
-    uint32_t Alternatives; ///< into AltLists
-    friend auto operator<=>(const Range &, const Range &) = default;
+    bool Plain;
+    uint32_t To; ///< the target of a plain move; else into Lists
+    friend bool operator==(const Range &, const Range &) = default;
   };
   struct Call {
     uint32_t Rule, Target, Ops;
@@ -126,26 +183,88 @@ struct Dfa {
     friend auto operator<=>(const Symbol &, const Symbol &) = default;
   };
   struct State {
-    std::vector<Range> Row; ///< by byte, adjacent equal ranges joined
-    std::vector<Call> Calls;
-    std::vector<Symbol> Symbols;
-    bool Accepts = false;
+    uint32_t RowBegin = 0, RowEnd = 0; ///< into Ranges: by byte, adjacent equal ones joined
+    uint32_t CallsBegin = 0, CallsEnd = 0;
+    uint32_t SymbolsBegin = 0, SymbolsEnd = 0;
     uint32_t AcceptOps = 0;
     uint32_t ReturnOps = 0;
+    bool Accepts = false;
+    bool isFinal() const {
+      return Accepts && RowBegin == RowEnd && CallsBegin == CallsEnd && SymbolsBegin == SymbolsEnd;
+    }
+  };
+  /// What a range may do. Never empty.
+  class AlternativeList {
+  public:
+    explicit AlternativeList(uint32_t PlainTarget) : One{0, PlainTarget, None, None} {}
+    AlternativeList(const Alternative *First, uint32_t Count) : First(First), Count(Count) {}
+    const Alternative *begin() const { return First ? First : &One; }
+    const Alternative *end() const { return begin() + Count; }
+    size_t size() const { return Count; }
+    const Alternative &operator[](size_t I) const { return begin()[I]; }
+
+  private:
+    Alternative One;
+    const Alternative *First = nullptr;
+    uint32_t Count = 1;
   };
 
-  uint32_t internAlternatives(std::vector<Alternative> L);
+  std::span<const Range> row(uint32_t S) const {
+    return std::span(Ranges).subspan(States[S].RowBegin, States[S].RowEnd - States[S].RowBegin);
+  }
+  std::span<const Call> calls(uint32_t S) const {
+    return std::span(Calls).subspan(States[S].CallsBegin,
+                                    States[S].CallsEnd - States[S].CallsBegin);
+  }
+  std::span<const Symbol> symbols(uint32_t S) const {
+    return std::span(Symbols).subspan(States[S].SymbolsBegin,
+                                      States[S].SymbolsEnd - States[S].SymbolsBegin);
+  }
+  AlternativeList alternatives(const Range &R) const {
+    return R.Plain ? AlternativeList(R.To)
+                   : AlternativeList(Alternatives.data() + Lists[R.To],
+                                     Lists[R.To + 1] - Lists[R.To]);
+  }
+  /// The range of `S` that has `B`, or null.
+  const Range *range(uint32_t S, uint8_t B) const;
   /// The target of the one plain move of `S` on `B`, or None.
-  uint32_t plainMove(uint32_t S, uint8_t B) const;
-  const std::vector<Alternative> *alternatives(uint32_t S, uint8_t B) const;
+  uint32_t plainMove(uint32_t S, uint8_t B) const {
+    const Range *R = range(S, B);
+    return R && R->Plain ? R->To : None;
+  }
+  uint32_t listCount() const { return uint32_t(Lists.size() - 1); }
+
+  /// Gives state `S`, whose row is the last begun, a further range above the others.
+  /// `L` is sorted and without repeats, `Index` is of the lists so far.
+  void addRange(uint32_t S, uint8_t First, uint8_t Last, std::span<const Alternative> L,
+                WordIndex &Index);
+  /// Forgets everything and keeps the memory.
+  void clear();
 
   std::vector<State> States;
-  std::vector<std::vector<Alternative>> AltLists;
+  std::vector<Range> Ranges;
+  std::vector<Call> Calls;
+  std::vector<Symbol> Symbols;
+  std::vector<Alternative> Alternatives;
+  std::vector<uint32_t> Lists{0}; ///< where each list begins, and where the last one ends
   std::vector<SymbolLabel> Labels;
   uint32_t Start = 0;
+};
+
+/// Memory for the constructions below, to be used by one after another. What it holds
+/// in between means nothing.
+class Workspace {
+public:
+  Workspace();
+  ~Workspace();
+  Workspace(const Workspace &) = delete;
+  Workspace &operator=(const Workspace &) = delete;
+
+  struct Parts;
+  Parts &parts() { return *P; }
 
 private:
-  std::map<std::vector<Alternative>, uint32_t> AltIndex;
+  std::unique_ptr<Parts> P;
 };
 
 enum class DeterminiseStatus : uint8_t {
@@ -158,12 +277,24 @@ enum class DeterminiseStatus : uint8_t {
   OverBudget,
 };
 
-/// The subset construction described above.
-DeterminiseStatus determinise(const Nfa &N, ProgramTable &Programs, uint32_t MaxStates, Dfa &Out);
+/// The subset construction described above. `Out` is overwritten.
+DeterminiseStatus determinise(const Nfa &N, ProgramTable &Programs, uint32_t MaxStates, Dfa &Out,
+                              Workspace &W);
 
-/// Removes unreachable states and merges equivalent ones.
-/// The start stays the start.
-void minimise(Dfa &D);
+/// Removes unreachable states and merges equivalent ones. States are numbered in
+/// breadth-first order from the start, which is 0. O(size · log size) expected.
+void minimise(Dfa &D, Workspace &W);
+
+/// What the automata of other rules do for one: may rule `R` have a text?
+using RuleLiveness = std::span<const uint8_t>;
+
+/// Marks the states from which acceptance may be reached, given what is known of the
+/// rules called. `Live` is by state and may hold marks already.
+void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live);
+
+/// Removes edges into states that are not live and calls of rules that are not.
+/// Returns whether there were any; the automaton may then be no longer minimal.
+bool cutDead(Dfa &D, RuleLiveness Rules, std::span<const uint8_t> Live, Workspace &W);
 
 } // namespace weir::automata
 

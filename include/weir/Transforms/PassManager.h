@@ -107,9 +107,11 @@ struct PassManagerResult {
 
 /// Runs `P` on `M`. Fails when a pass reports an error or goes over budget, when the
 /// verifier finds an error after a pass, or when `Compare` says no; `M` is then as
-/// the failing pass left it.
+/// the failing pass left it. `Analyses`, when given, are those of `M`, and right again
+/// afterwards for whoever goes on with it.
 PassManagerResult runPipeline(Pipeline &P, ir::Module &M, DiagnosticEngine &Diags,
-                              const PassManagerOptions &Options = {});
+                              const PassManagerOptions &Options = {},
+                              ir::AnalysisManager *Analyses = nullptr);
 
 } // namespace weir
 

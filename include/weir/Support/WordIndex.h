@@ -1,0 +1,103 @@
+//===- WordIndex.h - Numbers for sequences of words -------------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A set of sequences of 32-bit words, numbered in the order they were added. The
+// words stand one after another in one array, the table is open addressing over it:
+//
+//   Words   7 9 | 7 | 1 2 3          Begin  0 2 3 6
+//   Slots   - 2 - 0 - - 1 -          number + 1, or 0
+//
+// Adding allocates nothing but the growth of four arrays, and `clear` keeps their
+// memory, so a subset construction or a partition refinement that owns one touches
+// the heap a handful of times. Rejected: std::unordered_map of vectors, two
+// allocations an entry, which was a third of the time of a compilation.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_SUPPORT_WORDINDEX_H
+#define WEIR_SUPPORT_WORDINDEX_H
+
+#include "weir/Support/Hash.h"
+
+#include <algorithm>
+#include <cassert>
+#include <initializer_list>
+#include <span>
+#include <vector>
+
+namespace weir {
+
+class WordIndex {
+public:
+  /// The number of `W`, which is `size() - 1` when it was new. `W` must not point into
+  /// this object. O(words) expected.
+  uint32_t intern(std::span<const uint32_t> W) {
+    uint64_t H = W.size();
+    for (uint32_t X : W)
+      H = H * 0x9e3779b97f4a7c15U + (X ^ (H >> 29));
+    const uint32_t Hash = uint32_t(mixBits(H));
+    if ((Hashes.size() + 1) * 2 > Slots.size())
+      grow();
+    const uint32_t Mask = uint32_t(Slots.size()) - 1;
+    uint32_t At = Hash & Mask;
+    for (; Slots[At]; At = (At + 1) & Mask) {
+      const uint32_t Id = Slots[At] - 1;
+      if (Hashes[Id] == Hash && Begin[Id + 1] - Begin[Id] == W.size() &&
+          std::equal(W.begin(), W.end(), Words.begin() + Begin[Id]))
+        return Id;
+    }
+    const uint32_t Id = uint32_t(Hashes.size());
+    Slots[At] = Id + 1;
+    Hashes.push_back(Hash);
+    Words.insert(Words.end(), W.begin(), W.end());
+    Begin.push_back(uint32_t(Words.size()));
+    return Id;
+  }
+  uint32_t intern(std::initializer_list<uint32_t> W) {
+    return intern(std::span(W.begin(), W.size()));
+  }
+
+  /// Valid until the next `intern`.
+  std::span<const uint32_t> operator[](uint32_t Id) const {
+    return std::span(Words).subspan(Begin[Id], Begin[Id + 1] - Begin[Id]);
+  }
+  uint32_t size() const { return uint32_t(Hashes.size()); }
+
+  /// Forgets everything and keeps the memory. O(size).
+  void clear() {
+    if (Hashes.size() * 4 > Slots.size()) {
+      std::fill(Slots.begin(), Slots.end(), 0);
+    } else {
+      // Few of many slots are taken: empty those alone. A probe sequence ends at a free
+      // slot, so every slot from the first of a sequence on is emptied up to there.
+      const uint32_t Mask = uint32_t(Slots.size()) - 1;
+      for (uint32_t Hash : Hashes)
+        for (uint32_t At = Hash & Mask; Slots[At]; At = (At + 1) & Mask)
+          Slots[At] = 0;
+    }
+    Hashes.clear();
+    Words.clear();
+    Begin.assign(1, 0);
+  }
+
+private:
+  void grow() {
+    Slots.assign(std::max<size_t>(16, Slots.size() * 2), 0);
+    const uint32_t Mask = uint32_t(Slots.size()) - 1;
+    for (uint32_t Id = 0; Id < Hashes.size(); ++Id) {
+      uint32_t At = Hashes[Id] & Mask;
+      while (Slots[At])
+        At = (At + 1) & Mask;
+      Slots[At] = Id + 1;
+    }
+  }
+
+  std::vector<uint32_t> Slots, Hashes, Words, Begin{0};
+};
+
+} // namespace weir
+
+#endif // WEIR_SUPPORT_WORDINDEX_H

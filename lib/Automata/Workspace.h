@@ -1,0 +1,76 @@
+//===- Workspace.h - Memory shared by the constructions ---------------- -*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each construction empties what it uses before it begins.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_AUTOMATA_WORKSPACE_H
+#define WEIR_LIB_AUTOMATA_WORKSPACE_H
+
+#include "weir/Automata/RuleAutomaton.h"
+
+namespace weir::automata {
+
+/// An edge that reads, with its whole program.
+struct Reading {
+  const Nfa::Edge *E;
+  uint32_t Ops;
+};
+
+struct Workspace::Parts {
+  // The automaton being made, and the index of its lists.
+  WordIndex ListIndex;
+  Dfa Made;
+  std::vector<Dfa::Alternative> List;
+
+  // Subset construction.
+  struct Item {
+    uint32_t State, Ops;
+  };
+  struct Run {
+    uint8_t First, Last;
+    uint32_t Reading;
+  };
+  WordIndex Kernels;
+  std::vector<uint32_t> KernelState;             ///< by number of the kernel
+  std::vector<uint32_t> SingleState;             ///< by state of a kernel of one, or None
+  std::vector<std::pair<uint32_t, bool>> Source; ///< by state: (kernel or its one state, one)
+  std::vector<Item> Items;
+  std::vector<uint32_t> Mark; ///< by state: the round in which it was met with no program
+  WordIndex Met;              ///< (state, program) met with a program
+  std::vector<Reading> Bytes, Calls, Symbols, Active;
+  std::vector<Run> Runs;
+  std::vector<uint32_t> Targets;
+
+  // Minimisation.
+  WordIndex Signatures, ListClasses;
+  std::vector<uint32_t> Order, Number, Class, Signature, Words;
+  std::vector<uint32_t> BeforeBegin, Before, Left, Queue;
+  std::vector<uint32_t> Elements, Position, ClassBegin, ClassEnd, DirtyEnd, Group, Sorted, Counts;
+  std::vector<uint32_t> Representative, SecondOrder, SecondNumber;
+};
+
+/// Calls F with each state of the rule itself that an edge of `S` leads to.
+template <typename Fn>
+void forEachTarget(const Dfa &D, uint32_t S, Fn F) {
+  for (const Dfa::Range &R : D.row(S)) {
+    if (R.Plain) {
+      F(R.To);
+      continue;
+    }
+    for (const Dfa::Alternative &A : D.alternatives(R))
+      F(A.own());
+  }
+  for (const Dfa::Call &C : D.calls(S))
+    F(C.Target);
+  for (const Dfa::Symbol &Y : D.symbols(S))
+    F(Y.Target);
+}
+
+} // namespace weir::automata
+
+#endif // WEIR_LIB_AUTOMATA_WORKSPACE_H
