@@ -49,8 +49,9 @@ void settle(const ir::Module &M, std::vector<bool> &Exprs, std::vector<bool> &Ru
   for (uint32_t I = 0; I < N; ++I) {
     for (ExprId O : M.operands(ExprId(I)))
       ++Begin[O.index() + 1];
-    if (M.op(ExprId(I)) == Op::Call)
-      CallOf[M.callee(ExprId(I)).index()] = I; // one expression a rule
+    // One expression a rule. Those left over from a pass may call what is no more.
+    if (M.op(ExprId(I)) == Op::Call && M.callee(ExprId(I)).index() < M.ruleCount())
+      CallOf[M.callee(ExprId(I)).index()] = I;
   }
   for (uint32_t I = 0; I < N; ++I)
     Begin[I + 1] += Begin[I];
@@ -126,7 +127,7 @@ Nullability::Nullability(const ir::Module &M)
       V = M.bounds(E).Min == 0 || null(Ops[0]);
       break;
     case Op::Call:
-      V = Rules[M.callee(E).index()];
+      V = M.callee(E).index() < M.ruleCount() && Rules[M.callee(E).index()];
       break;
     case Op::Members:
       V = M.membersSpec(E).nullable();
