@@ -32,6 +32,7 @@
 #include "weir/IR/Module.h"
 #include "weir/Oracle/Recognizer.h"
 
+#include <deque>
 #include <map>
 #include <unordered_map>
 #include <vector>
@@ -245,7 +246,7 @@ private:
   std::map<std::vector<uint32_t>, uint32_t> TokenListIndex;
   std::vector<JsonLexer> Lexers;
   std::map<JsonLexer, uint32_t> LexerIndex;
-  std::vector<MembersState> MemberStates;
+  std::deque<MembersState> MemberStates; ///< stay in place while further ones are made
   std::map<MembersState, uint32_t> MemberIndex;
   std::vector<ElementsState> ElementStates;
   std::map<ElementsState, uint32_t> ElementIndex;
