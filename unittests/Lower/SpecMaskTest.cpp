@@ -51,6 +51,9 @@ const SpecCase Cases[] = {
     {"Counts", SpecLanguage::JsonSchema,
      R"({"type":"object","properties":{"a":{"const":0},"b":{"const":0},"c":{"const":0}},
         "required":["c"],"minProperties":2,"maxProperties":2})"},
+    {"SomeMember", SpecLanguage::JsonSchema,
+     R"({"type":"object","properties":{"a":{"const":1}},"maxProperties":3,
+        "not":{"properties":{"a":true},"additionalProperties":{"type":"null"}}})"},
     {"Pattern", SpecLanguage::Regex, R"((?:[a-z]{1,20}\.){1,5}(?:com|org)|\p{Lu}+(?=!)!)"},
     {"Arithmetic", SpecLanguage::Gbnf,
      "root ::= expr \"\\n\"\nexpr ::= term ([-+*/] term)*\n"

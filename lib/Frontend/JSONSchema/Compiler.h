@@ -135,7 +135,6 @@ public:
   }
   /// The automaton of a node's numbers is beyond its budget.
   void numbersTooLarge(NodeId N);
-  void memberNotExpressed(NodeId N);
 
 private:
   // Nodes.cpp

@@ -429,8 +429,6 @@ void Emitter::finish(NodeId N) {
     }
   for (const ObjectSet &O : S.Objects)
     if (usable(O)) {
-      if (!O.Exists.empty())
-        C.memberNotExpressed(N);
       std::vector<NodeId> Children;
       ExprId Body = object(O, Children);
       Containers.push_back({Body, std::move(Children), "object"});

@@ -67,11 +67,6 @@ void Compiler::budgetExceeded(Location Place, uint64_t Limit, std::string_view W
   Stopped = true;
 }
 
-void Compiler::memberNotExpressed(NodeId N) {
-  report(Atoms[node(N).Atoms[0].index()].Place, DiagId::SchemaNegation)
-      << "that a member is there whose name is not listed";
-}
-
 void Compiler::numbersTooLarge(NodeId N) {
   Location Place = node(N).Atoms.empty() ? Location{DocId(0), ValueId(0)}
                                          : Atoms[node(N).Atoms[0].index()].Place;
