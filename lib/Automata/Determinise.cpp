@@ -126,6 +126,7 @@ private:
   }
 
   bool expand(uint32_t S) {
+    ++W.Steps;
     Dfa::State &St = Out.States[S];
     St.RowBegin = St.RowEnd = uint32_t(Out.Ranges.size());
     St.CallsBegin = St.CallsEnd = uint32_t(Out.Calls.size());
@@ -137,8 +138,7 @@ private:
         St.Accepts = Source == N.End;
         const Nfa::Edge &E = N.Edges[From.First];
         W.Active.assign(1, {&E, E.Ops});
-        forEachRun(N.Sets[E.Label],
-                   [&](uint8_t First, uint8_t Last) { addRange(S, First, Last); });
+        forEachRun(N.Sets[E.Label], [&](uint8_t First, uint8_t Last) { addRange(S, First, Last); });
         return true;
       }
     }
@@ -154,6 +154,7 @@ private:
     bool Accepts = false;
     uint32_t AcceptOps = 0;
     for (const Workspace::Parts::Item &I : W.Items) {
+      ++W.Steps;
       if (I.State == N.End) {
         if (Accepts && AcceptOps != I.Ops && AcceptOps != 0 && I.Ops != 0)
           GuardConflict = true;
@@ -163,6 +164,7 @@ private:
       for (const Nfa::Edge &E : N.edges(I.State)) {
         if (E.Kind == Nfa::EdgeKind::Eps)
           continue;
+        ++W.Steps;
         Reading R{&E, Programs.concat(I.Ops, E.Ops)};
         (E.Kind == Nfa::EdgeKind::Call     ? W.Calls
          : E.Kind == Nfa::EdgeKind::Symbol ? W.Symbols
@@ -246,6 +248,7 @@ private:
   void addRange(uint32_t S, uint8_t First, uint8_t Last) {
     std::vector<Dfa::Alternative> &L = W.List;
     L.clear();
+    W.Steps += W.Active.size();
     size_t Plain = 0;
     for (const Reading &R : W.Active)
       if (R.E->Kind == Nfa::EdgeKind::Enter)

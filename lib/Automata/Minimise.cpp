@@ -116,6 +116,7 @@ void Minimiser::sign(uint32_t I) {
     Out.insert(Out.end(), {0x10000, C.Rule, classOf(C.Target), C.Ops});
   for (const Dfa::Symbol &Y : D.symbols(S))
     Out.insert(Out.end(), {0x10001, Y.Label, classOf(Y.Target), Y.Ops});
+  W.Steps += Out.size();
 }
 
 void Minimiser::takeAcyclic() {
@@ -133,8 +134,7 @@ void Minimiser::takeAcyclic() {
   W.Counts.assign(W.BeforeBegin.begin(), W.BeforeBegin.end() - 1);
   W.Queue.clear();
   for (uint32_t I = 0; I < N; ++I) {
-    forEachTarget(D, W.Order[I],
-                  [&](uint32_t T) { W.Before[W.Counts[W.Number[T]]++] = I; });
+    forEachTarget(D, W.Order[I], [&](uint32_t T) { W.Before[W.Counts[W.Number[T]]++] = I; });
     if (W.Left[I] == 0)
       W.Queue.push_back(I);
   }
@@ -160,10 +160,9 @@ void Minimiser::refine() {
     if (W.Class[I] != None)
       continue;
     const Dfa::State &St = D.States[W.Order[I]];
-    uint32_t C = W.Signatures.intern({St.Accepts, St.AcceptOps, St.ReturnOps,
-                                      St.CallsEnd - St.CallsBegin,
-                                      St.SymbolsEnd - St.SymbolsBegin,
-                                      St.RowBegin == St.RowEnd});
+    uint32_t C =
+        W.Signatures.intern({St.Accepts, St.AcceptOps, St.ReturnOps, St.CallsEnd - St.CallsBegin,
+                             St.SymbolsEnd - St.SymbolsBegin, St.RowBegin == St.RowEnd});
     if (C == W.Counts.size())
       W.Counts.push_back(0);
     ++W.Counts[C];

@@ -14,6 +14,7 @@ namespace weir::automata {
 
 Workspace::Workspace() : P(std::make_unique<Parts>()) {}
 Workspace::~Workspace() = default;
+uint64_t Workspace::steps() const { return P->Steps; }
 
 uint32_t ProgramTable::intern(std::span<const RegOp> P) {
   Scratch.clear();

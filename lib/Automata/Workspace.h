@@ -25,6 +25,7 @@ struct Workspace::Parts {
   // The automaton being made, and the index of its lists.
   WordIndex ListIndex;
   Dfa Made;
+  uint64_t Steps = 0; ///< states, edges and words looked at since the workspace was made
   std::vector<Dfa::Alternative> List;
 
   // Subset construction.

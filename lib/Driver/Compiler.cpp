@@ -7,6 +7,7 @@
 #include "weir/Driver/Compiler.h"
 
 #include "weir/IR/Verifier.h"
+#include "weir/Lower/LexicalCache.h"
 
 namespace weir {
 
@@ -107,7 +108,10 @@ std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, Source
   std::optional<ir::Module> M = parseSpec(Frontends, Sources, File, Options, Diags, Result);
   if (!M || !optimise(*M, Options, Diags))
     return nullptr;
-  return lower(*M, Options.Lower, Diags);
+  LowerOptions Lower = Options.Lower;
+  if (!Lower.Lexical)
+    Lower.Lexical = &processLexicalCache();
+  return lower(*M, Lower, Diags);
 }
 
 } // namespace weir

@@ -14,7 +14,7 @@
 // which every scalar has.
 //
 //===----------------------------------------------------------------------===//
-#include "RuleBuilder.h"
+#include "Lexical.h"
 
 #include <algorithm>
 
@@ -145,10 +145,9 @@ bool ModuleBuilder::keyAutomaton(std::span<const ExprId> Keys, ir::Escapes Esc, 
   Info.Name = "free-key";
   Info.Frozen = true;
   bool IsPlain = R.Registers == 0 && R.Object == automata::None && !R.failed();
-  DeterminiseStatus S =
-      IsPlain
-          ? automata::determinise(N, Shared.Programs, Options.MaxUnrolled, Info.Automaton, Space)
-          : DeterminiseStatus::OverBudget;
+  DeterminiseStatus S = IsPlain ? automata::determinise(N, Shared.Programs, Options.MaxUnrolled,
+                                                        Info.Automaton, Space)
+                                : DeterminiseStatus::OverBudget;
   if (S != DeterminiseStatus::Ok) {
     report(For, DiagId::LowerLiveness)
         << M.rule(For).Name << "the names of free members need counters or too many states";
@@ -169,13 +168,40 @@ uint32_t ModuleBuilder::freeKeyRule(ExprId Key, ir::Escapes Esc, ir::RuleId For)
   auto [It, New] = FreeKeyRules.try_emplace({Key, Esc}, automata::None);
   if (!New)
     return It->second;
+  auto make = [&](RuleAutomatonInfo &Info) {
+    if (!keyAutomaton({&Key, 1}, Esc, For, Info))
+      return false;
+    StatesUsed += uint32_t(Info.Automaton.States.size());
+    return true;
+  };
   RuleAutomatonInfo Info;
-  if (!keyAutomaton({&Key, 1}, Esc, For, Info))
+  Info.Name = "free-key";
+  LexicalUse Use = Esc == ir::Escapes::Any ? LexicalUse::FreeKeyAny : LexicalUse::FreeKeyCanonical;
+  if (isLexical(Key) ? !makeLexical(Key, Use, make, Info) : !make(Info))
     return automata::None;
-  StatesUsed += uint32_t(Info.Automaton.States.size());
   It->second = uint32_t(Shared.Rules.size());
   Shared.Rules.push_back(std::move(Info));
   return It->second;
+}
+
+std::span<const std::pair<uint32_t, ByteSet>> ModuleBuilder::freeMoves(uint32_t Rule,
+                                                                       uint32_t State) {
+  RuleAutomatonInfo &Info = Shared.Rules[Rule];
+  if (Info.KeyMoves.empty())
+    Info.KeyMoves.resize(Info.Automaton.States.size());
+  std::vector<std::pair<uint32_t, ByteSet>> &Moves = Info.KeyMoves[State];
+  if (!Moves.empty())
+    return Moves;
+  for (const Dfa::Range &R : Info.Automaton.row(State)) {
+    if (!R.Plain || !Info.KeyCounts[R.To])
+      continue;
+    auto It = std::lower_bound(Moves.begin(), Moves.end(), R.To,
+                               [](const auto &X, uint32_t To) { return X.first < To; });
+    if (It == Moves.end() || It->first != R.To)
+      It = Moves.insert(It, {R.To, ByteSet()});
+    It->second |= ByteSet::range(R.First, R.Last);
+  }
+  return Moves;
 }
 
 /// The number of keys that the automaton reads, less `Names`.

@@ -56,6 +56,7 @@ private:
   std::vector<uint32_t> Actions; ///< by old rule and list of alternatives, or ActionDead
   WordIndex ClassMaps;
   std::vector<uint32_t> Stack, Targets;
+  std::vector<Utf8Sequence> Sequences; ///< of all scalars that are not ASCII
 };
 
 bool Layout::isFinal(uint32_t R, uint32_t S) const { return dfa(R).States[S].isFinal(); }
@@ -235,7 +236,9 @@ void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
     return;
   bool AllSequences = true;
   std::vector<uint32_t> At, Next;
-  for (const Utf8Sequence &Q : utf8Sequences(0x80, MaxCodePoint)) {
+  if (Sequences.empty())
+    Sequences = utf8Sequences(0x80, MaxCodePoint);
+  for (const Utf8Sequence &Q : Sequences) {
     At.assign(1, S);
     for (unsigned I = 0; I < Q.Size && AllSequences; ++I) {
       Next.clear();
@@ -316,8 +319,8 @@ void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
         for (const Dfa::Alternative &A : dfa(R).alternatives(Range))
           if (testsKeys(A))
             Rec.Flags |= StateInKey;
-  if (D.AcceptOps != NoIndex || D.ReturnOps != NoIndex ||
-      D.CallsBegin != D.CallsEnd || D.SymbolsBegin != D.SymbolsEnd || D.LoopAtoms) {
+  if (D.AcceptOps != NoIndex || D.ReturnOps != NoIndex || D.CallsBegin != D.CallsEnd ||
+      D.SymbolsBegin != D.SymbolsEnd || D.LoopAtoms) {
     Rec.Detail = uint32_t(T.Details.size());
     T.Details.push_back(D);
   }
@@ -468,7 +471,10 @@ std::shared_ptr<const Grammar> Layout::run() {
 std::shared_ptr<const Grammar> lower(const ir::Module &M, const LowerOptions &Options,
                                      DiagnosticEngine &Diags) {
   lowering::ModuleBuilder Builder(M, Options, Diags);
-  if (!Builder.run())
+  const bool Ok = Builder.run();
+  if (Options.Steps)
+    *Options.Steps = Builder.steps();
+  if (!Ok)
     return nullptr;
   return lowering::Layout(M, Builder.Shared).run();
 }

@@ -22,6 +22,7 @@
 #include "RuleBuilder.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace weir::lowering {
 
@@ -58,9 +59,10 @@ public:
 private:
   /// One node of the trie of spellings; Decoded nodes stand between scalars.
   struct Node {
-    uint32_t First, End;        ///< leaves below
-    uint32_t State;             ///< of the rule's automaton
-    std::vector<uint32_t> Free; ///< by free family: its automaton's state here, or None
+    uint32_t First, End;                ///< leaves below
+    uint32_t State;                     ///< of the rule's automaton
+    std::vector<uint32_t> Free;         ///< by free family: its automaton's state here, or None
+    uint32_t Interval = automata::None; ///< that the edges into it ask for
   };
   struct Step {
     ByteSet Bytes;
@@ -210,7 +212,7 @@ bool MembersBuilder::countFree() {
 }
 
 uint32_t MembersBuilder::makeNode(uint32_t First, uint32_t End, std::vector<uint32_t> Free) {
-  Nodes.push_back({First, End, N.addState(), std::move(Free)});
+  Nodes.push_back({First, End, N.addState(), std::move(Free), automata::None});
   return uint32_t(Nodes.size() - 1);
 }
 
@@ -319,8 +321,12 @@ void MembersBuilder::buildTrie(uint32_t Root) {
           Groups.push_back({Child, S, Next, G.At + 1});
         }
         uint32_t Interval = B.Shared.addKeyInterval(Lo, Hi, freeBelow(Lo, Hi, Free));
-        N.bytes(Nodes[G.Node].State, ByteSet::of(Byte), Nodes[Child].State,
-                program({OpCode::KeyLive, 0, Object, Interval}));
+        // Where no free key may come, an edge that leaves the interval as it is asks
+        // nothing that the edge before did not.
+        Nodes[Child].Interval = Interval;
+        bool Asked = Spec.Free.empty() && Nodes[G.Node].Interval == Interval;
+        N.byte(Nodes[G.Node].State, Byte, Nodes[Child].State,
+               Asked ? 0 : program({OpCode::KeyLive, 0, Object, Interval}));
         Taken.insert(Byte);
         S = Next;
       }
@@ -329,8 +335,8 @@ void MembersBuilder::buildTrie(uint32_t Root) {
         for (uint32_t L = First; L < End; ++L)
           if (LeafName[L].size() == I.Depth) {
             if (LeafMember[L] < Live)
-              N.bytes(Nodes[G.Node].State, ByteSet::of('"'), AfterKey[L],
-                      program({OpCode::KeyTake, 0, Object, L}));
+              N.byte(Nodes[G.Node].State, '"', AfterKey[L],
+                     program({OpCode::KeyTake, 0, Object, L}));
             Taken.insert('"');
           }
       }
@@ -339,16 +345,9 @@ void MembersBuilder::buildTrie(uint32_t Root) {
         uint32_t At = Nodes[G.Node].Free[F];
         if (At == automata::None)
           continue;
-        const Dfa &D = B.Shared.Rules[FreeRules[F]].Automaton;
-        std::map<uint32_t, ByteSet> ByTarget;
-        (~Taken).forEach([&](uint8_t Byte) {
-          uint32_t T = D.plainMove(At, Byte);
-          if (T != automata::None && B.Shared.Rules[FreeRules[F]].KeyCounts[T])
-            ByTarget[T].insert(Byte);
-        });
-        for (auto &[T, Set] : ByTarget)
-          N.enter(Nodes[G.Node].State, Set, FreeRules[F], T, FreeReturn[F],
-                  program({OpCode::FreeLive, 0, Object, uint32_t(F)}));
+        uint32_t Guard = program({OpCode::FreeLive, 0, Object, uint32_t(F)});
+        for (const auto &[T, Set] : B.freeMoves(FreeRules[F], At))
+          N.enter(Nodes[G.Node].State, Set & ~Taken, FreeRules[F], T, FreeReturn[F], Guard);
       }
     }
   }
@@ -396,16 +395,24 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
     return;
 
   uint32_t After = N.addState(), Before = N.addState(), Quote = N.addState();
+  // Members with equal tails share their states: which key it was is in the registers.
+  std::unordered_map<uint32_t, uint32_t> Tails; // by expression
+  auto tail = [&](ExprId E) {
+    auto [It, New] = Tails.try_emplace(E.index(), 0);
+    if (New) {
+      It->second = N.addState();
+      R.build(E, It->second, After, TextMode::Plain, false);
+    }
+    return It->second;
+  };
   for (size_t F = 0; F < FreeRules.size(); ++F) {
     FreeReturn.push_back(N.addState());
     N.States[FreeReturn[F]].ReturnOps = program({OpCode::FreeTake, 0, Object, uint32_t(F)});
-    R.build(Spec.Free[F].Tail, FreeReturn[F], After, TextMode::Plain, false);
+    N.eps(FreeReturn[F], tail(Spec.Free[F].Tail));
   }
-  for (uint32_t L = 0; L < O.Keys; ++L) {
-    AfterKey.push_back(N.addState());
-    if (LeafMember[L] < Live)
-      R.build(Spec.Named[LeafMember[L]].Tail, AfterKey[L], After, TextMode::Plain, false);
-  }
+  for (uint32_t L = 0; L < O.Keys; ++L)
+    AfterKey.push_back(LeafMember[L] < Live ? tail(Spec.Named[LeafMember[L]].Tail)
+                                            : automata::None);
 
   // From -> key; after a member: the separator and the next key, or the end.
   uint32_t More = program({OpCode::MoreKeys, 0, Object});
@@ -421,7 +428,7 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
     Free.push_back(D.plainMove(D.Start, '"'));
   }
   N.bytes(Before, ByteSet::of('"'), Quote, program({OpCode::KeyBegin, 0, Object}));
-  Nodes.push_back({0, O.Keys, Quote, Free});
+  Nodes.push_back({0, O.Keys, Quote, Free, automata::None});
   buildTrie(0);
 }
 

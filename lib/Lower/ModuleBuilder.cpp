@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Elements.h"
+#include "Lexical.h"
 
 #include <algorithm>
 
@@ -171,8 +172,19 @@ static Dfa copyOf(const ir::ByteDfa &From) {
 }
 
 bool ModuleBuilder::buildRule(ir::RuleId R) {
-  const ir::RuleInfo &Rule = M.rule(R);
   RuleAutomatonInfo Info;
+  Info.Name = M.rule(R).Name;
+  Info.Nest = M.rule(R).Nest;
+  auto make = [&](RuleAutomatonInfo &Out) { return makeRule(R, Out); };
+  if (ExprId Body = M.rule(R).Body;
+      isLexical(Body) ? !makeLexical(Body, LexicalUse::Rule, make, Info) : !make(Info))
+    return false;
+  Shared.Rules[R.index()] = std::move(Info);
+  return true;
+}
+
+bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
+  const ir::RuleInfo &Rule = M.rule(R);
   Info.Name = Rule.Name;
   Info.Nest = Rule.Nest;
   auto attempt = [&](bool Unroll, DeterminiseStatus &S) {
@@ -186,6 +198,7 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
     RuleBuilder Builder(*this, R, Unroll);
     RuleNfa.clear();
     bool Ok = Builder.run(Rule.Body, RuleNfa);
+    NfaSteps += RuleNfa.States.size() + RuleNfa.Edges.size();
     if (!Ok) {
       S = DeterminiseStatus::OverBudget;
       return Builder.failed() ? -1 : 0;
@@ -241,7 +254,6 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
   }
   StatesUsed += uint32_t(D.States.size());
   finishRule(Info, M.op(Rule.Body) == Op::Dfa);
-  Shared.Rules[R.index()] = std::move(Info);
   return true;
 }
 
@@ -249,6 +261,7 @@ bool ModuleBuilder::run() {
   if (!computeProductive())
     return false;
   computeDepths();
+  findLexical();
   Shared.Rules.resize(M.ruleCount());
   // What the start reaches, callers first.
   std::vector<bool> Seen(M.ruleCount(), false), SeenExpr(M.exprCount(), false);

@@ -21,7 +21,9 @@
 #include "weir/Automata/RuleAutomaton.h"
 #include "weir/Diag/Diagnostics.h"
 #include "weir/IR/Module.h"
+#include "weir/Lower/LexicalCache.h"
 #include "weir/Lower/Lowering.h"
+#include "weir/Support/FunctionRef.h"
 
 #include <map>
 #include <memory>
@@ -44,6 +46,8 @@ struct RuleAutomatonInfo {
   bool Frozen = false;             ///< other automata name its states
   std::vector<uint32_t> KeyCounts; ///< of a free key: by state, the keys that complete it
   bool Counted = false;            ///< of a free key: some prefix begins few keys only
+  /// Of a free key: by state, where its moves go; see `freeMoves`.
+  std::vector<std::vector<std::pair<uint32_t, ByteSet>>> KeyMoves;
 };
 
 /// As many keys as this are never used up: each takes bytes of a text whose offsets
@@ -112,6 +116,9 @@ struct Regular {
 
 class ItemValues;
 
+/// What a lexical automaton is made for.
+enum class LexicalUse : uint32_t { Rule, FreeKeyCanonical, FreeKeyAny };
+
 class ModuleBuilder {
 public:
   ModuleBuilder(const ir::Module &M, const LowerOptions &Options, DiagnosticEngine &Diags);
@@ -119,6 +126,9 @@ public:
 
   /// Builds every rule. False after errors.
   bool run();
+
+  /// What the automata took; see `LowerOptions::Steps`.
+  uint64_t steps() const { return Space.steps() + NfaSteps; }
 
   SharedTables Shared;
 
@@ -129,6 +139,18 @@ private:
   friend class ItemValues;
   ItemValues &itemValues();
   bool buildRule(ir::RuleId R);
+  bool makeRule(ir::RuleId R, RuleAutomatonInfo &Info);
+  /// Which expressions have automata worth keeping, that depend on nothing else.
+  void findLexical();
+  bool isLexical(ir::ExprId E) const;
+  /// Finds the automaton of `E`, or makes it by `Make` with tables of its own, and
+  /// brings it in. `Out` keeps its name and attributes. False after errors.
+  bool makeLexical(ir::ExprId E, LexicalUse Use, FunctionRef<bool(RuleAutomatonInfo &)> Make,
+                   RuleAutomatonInfo &Out);
+  void bringIn(const LexicalCache::Entry &E, RuleAutomatonInfo &Out);
+  /// Where the automaton of a free key goes from `State`, by target, as far as keys
+  /// are below. Valid until a rule is added.
+  std::span<const std::pair<uint32_t, ByteSet>> freeMoves(uint32_t Rule, uint32_t State);
   /// The rule of a free key: a JSON string, quotes included, whose value is a text of
   /// `Key`. None after errors.
   uint32_t freeKeyRule(ir::ExprId Key, ir::Escapes Esc, ir::RuleId For);
@@ -168,6 +190,9 @@ private:
   automata::Workspace Space;
   Nfa RuleNfa, KeyNfa;
   std::vector<uint32_t> TrimQueue;
+  uint64_t NfaSteps = 0;
+  std::vector<uint8_t> Lexical; ///< by expression
+  LexicalCache::Key LexicalKey;
 };
 
 /// Builds the nondeterministic automaton of one rule.

@@ -10,6 +10,7 @@
 #include "weir/Bench/MaskBench.h"
 #include "weir/Bench/Workers.h"
 #include "weir/Driver/Terminals.h"
+#include "weir/Lower/LexicalCache.h"
 
 #include <cerrno>
 #include <chrono>
@@ -139,8 +140,10 @@ int runMaskBench(BenchSession &S) {
           Bad.Reason = "bench-case: 'tests' is no list of {valid, text}";
           return Bad.pack();
         }
-        if (S.Cache == CacheScope::Schema)
+        if (S.Cache == CacheScope::Schema) {
           Tables->clear();
+          processLexicalCache().clear();
+        }
         return bench::runCase(*C, Frontends, Options, V, Tables, S.Check).pack();
       },
       [&](size_t N, bench::Outcome O, std::string Answer) {

@@ -13,6 +13,7 @@
 
 #include "weir/Bench/Distribution.h"
 #include "weir/Driver/Terminals.h"
+#include "weir/Lower/LexicalCache.h"
 #include "weir/Runtime/Matcher.h"
 
 #include <bit>
@@ -54,7 +55,11 @@ int runCompileBench(BenchSession &S) {
   std::string Name(Tool.Sources.name(*File)), Text(Tool.Sources.text(*File));
 
   bench::Distribution Parse, Optimise, Lower, All;
+  LowerOptions Lowered = Options.Lower;
+  Lowered.Lexical = &processLexicalCache();
   for (unsigned I = 0; I < S.Repeat; ++I) {
+    if (S.Cache == CacheScope::Schema)
+      Lowered.Lexical->clear();
     Clock::time_point T0 = Clock::now();
     SourceManager Sources;
     DiagnosticEngine Diags(Sources);
@@ -64,7 +69,7 @@ int runCompileBench(BenchSession &S) {
     if (!M || !optimise(*M, Options, Diags))
       return ExitUsage;
     Clock::time_point T2 = Clock::now();
-    keep(lower(*M, Options.Lower, Diags));
+    keep(lower(*M, Lowered, Diags));
     Clock::time_point T3 = Clock::now();
     auto Add = [](bench::Distribution &D, Clock::duration Time) {
       D.add(uint64_t(std::chrono::duration_cast<std::chrono::nanoseconds>(Time).count()));

@@ -221,9 +221,9 @@ struct Dfa {
                                       States[S].SymbolsEnd - States[S].SymbolsBegin);
   }
   AlternativeList alternatives(const Range &R) const {
-    return R.Plain ? AlternativeList(R.To)
-                   : AlternativeList(Alternatives.data() + Lists[R.To],
-                                     Lists[R.To + 1] - Lists[R.To]);
+    return R.Plain
+               ? AlternativeList(R.To)
+               : AlternativeList(Alternatives.data() + Lists[R.To], Lists[R.To + 1] - Lists[R.To]);
   }
   /// The range of `S` that has `B`, or null.
   const Range *range(uint32_t S, uint8_t B) const;
@@ -262,6 +262,8 @@ public:
 
   struct Parts;
   Parts &parts() { return *P; }
+  /// States, edges and words that the constructions have looked at.
+  uint64_t steps() const;
 
 private:
   std::unique_ptr<Parts> P;

@@ -46,6 +46,16 @@ static ir::ByteDfa everyNumber() {
   return D;
 }
 
+/// All integers, made when first asked for and never destroyed.
+static const ir::ByteDfa &everyInteger() {
+  static const ir::ByteDfa *const D = [] {
+    NumberRange R;
+    R.Kind = Integers::Integral;
+    return new ir::ByteDfa(*readNumbers(R));
+  }();
+  return *D;
+}
+
 std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &R) {
   if ((R.Lo && R.Lo->plainDigits() > MaxBoundDigits) ||
       (R.Hi && R.Hi->plainDigits() > MaxBoundDigits))
@@ -54,6 +64,8 @@ std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &R) {
     return M.never();
   if (R.isPlain() && R.Kind == Integers::Any)
     return M.dfa(everyNumber());
+  if (R.isPlain() && R.Kind == Integers::Integral)
+    return M.dfa(everyInteger());
   if (std::optional<ir::ByteDfa> D = readNumbers(R))
     return M.dfa(*D);
   // Steps too large to count residues of, but few values.

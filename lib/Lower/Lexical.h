@@ -1,0 +1,39 @@
+//===- Lexical.h - What is kept of a lexical rule --------------------- -*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Programs and length sets are numbered within the entry, and anew when it is brought
+// into a module.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_LOWER_LEXICAL_H
+#define WEIR_LIB_LOWER_LEXICAL_H
+
+#include "RuleBuilder.h"
+#include "weir/Lower/LexicalCache.h"
+
+namespace weir {
+
+struct LexicalCache::Entry {
+  lowering::RuleAutomatonInfo Info; ///< without the rule's name and attributes
+  std::vector<std::vector<automata::RegOp>> Programs;
+  std::vector<LengthSetRec> LengthSets;
+  std::vector<uint32_t> Words; ///< of the length sets
+  uint32_t StatesUsed = 0;     ///< of the budget
+
+  size_t bytes() const;
+};
+
+namespace lowering {
+
+/// The words that spell `E` out, for an expression that `isLexical`.
+void appendLexicalKey(const ir::Module &M, ir::ExprId E, LexicalUse Use,
+                      const LowerOptions &Options, LexicalCache::Key &Out);
+
+} // namespace lowering
+} // namespace weir
+
+#endif // WEIR_LIB_LOWER_LEXICAL_H

@@ -1,0 +1,184 @@
+//===- SpeedTest.cpp - What compilation costs, in steps --------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Steps are counted, not time, so that the answer is the same on every machine: inputs
+// of twice the size may take little more than twice the steps. And what is kept from
+// one compilation to the next changes no grammar.
+//
+//===----------------------------------------------------------------------===//
+#include "weir/Driver/Compiler.h"
+#include "weir/Lower/LexicalCache.h"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+using namespace weir;
+
+namespace {
+
+std::shared_ptr<const Grammar> compileText(const std::string &Text, CompileOptions Options) {
+  SourceManager Sources;
+  DiagnosticEngine Diags(Sources);
+  return compile(FrontendRegistry(), Sources, Sources.add("s.json", Text), Options, Diags);
+}
+
+/// Steps of lowering a schema for which nothing is kept.
+uint64_t stepsOf(const std::string &Text) {
+  LexicalCache Cache;
+  uint64_t Steps = 0;
+  CompileOptions Options;
+  Options.Lower.Lexical = &Cache;
+  Options.Lower.Steps = &Steps;
+  EXPECT_TRUE(compileText(Text, Options)) << Text.substr(0, 200);
+  return Steps;
+}
+
+/// Doubling from `First`, five times; the last doubling may cost the factor 2.4.
+template <typename Fn>
+void expectLinear(const char *What, unsigned First, Fn Schema) {
+  uint64_t Before = 0;
+  for (unsigned I = 0, N = First; I < 5; ++I, N *= 2) {
+    uint64_t Steps = stepsOf(Schema(N));
+    ASSERT_GT(Steps, N) << What;
+    if (I > 1) {
+      EXPECT_LT(double(Steps), 2.4 * double(Before)) << What << ", " << N;
+    }
+    Before = Steps;
+  }
+}
+
+std::string name(unsigned I) { return "\"key" + std::to_string(I * 7919) + "\""; }
+
+std::string listed(unsigned N, std::string (*Item)(unsigned)) {
+  std::string Out;
+  for (unsigned I = 0; I < N; ++I)
+    Out += (I ? "," : "") + Item(I);
+  return Out;
+}
+
+std::string property(unsigned I) { return name(I) + ": {\"type\": \"integer\"}"; }
+
+std::string branch(unsigned I) {
+  return "{\"type\": \"object\", \"properties\": {\"kind\": {\"const\": " + name(I) + "}, " +
+         name(I + 1) +
+         ": {\"type\": \"string\"}}, \"required\": [\"kind\"], "
+         "\"additionalProperties\": false}";
+}
+
+TEST(SpeedTest, PropertiesOfAClosedObject) {
+  expectLinear("closed properties", 50, [](unsigned N) {
+    return R"({"type": "object", "additionalProperties": false, "properties": {)" +
+           listed(N, property) + "}}";
+  });
+}
+
+TEST(SpeedTest, PropertiesOfAnOpenObject) {
+  expectLinear("open properties", 50, [](unsigned N) {
+    return R"({"type": "object", "properties": {)" + listed(N, property) + "}}";
+  });
+}
+
+TEST(SpeedTest, ValuesOfAnEnumeration) {
+  expectLinear("enum", 250, [](unsigned N) { return R"({"enum": [)" + listed(N, name) + "]}"; });
+}
+
+TEST(SpeedTest, BranchesOfAUnion) {
+  expectLinear("branches", 8,
+               [](unsigned N) { return R"({"anyOf": [)" + listed(N, branch) + "]}"; });
+}
+
+TEST(SpeedTest, DepthOfNesting) {
+  expectLinear("depth", 8, [](unsigned N) {
+    std::string Text = R"({"type": "null"})";
+    for (unsigned I = 0; I < N; ++I)
+      Text = R"({"type": "array", "minItems": 1, "items": )" + Text + "}";
+    return Text;
+  });
+}
+
+TEST(SpeedTest, LengthOfALiteral) {
+  expectLinear("literal", 500, [](unsigned N) {
+    return R"({"type": "array", "items": {"const": ")" + std::string(N, 'x') + R"("}})";
+  });
+}
+
+/// The tables but for what names the grammar within the process.
+bool sameTables(const Grammar &A, const Grammar &B) {
+  auto same = [](const auto &X, const auto &Y) {
+    return X.size() == Y.size() &&
+           (X.empty() || std::memcmp(X.data(), Y.data(), X.size() * sizeof(X[0])) == 0);
+  };
+  const GrammarTables &X = A.tables(), &Y = B.tables();
+  return same(X.States, Y.States) && same(X.Rows, Y.Rows) && same(X.AltLists, Y.AltLists) &&
+         same(X.Alternatives, Y.Alternatives) && same(X.Calls, Y.Calls) && same(X.Ops, Y.Ops) &&
+         same(X.Words, Y.Words) && same(X.LengthSets, Y.LengthSets) &&
+         same(X.KeyIntervals, Y.KeyIntervals) && X.Text == Y.Text &&
+         X.Rules.size() == Y.Rules.size();
+}
+
+constexpr const char *Schemas[] = {
+    R"({"type": "object"})",
+    R"({"type": "array", "items": {"type": "integer"}})",
+    R"({"type": "string", "minLength": 30, "maxLength": 90})",
+    R"({"type": "string", "pattern": "^(ab|cde)*$", "minLength": 30, "maxLength": 90})",
+    R"({"type": "object", "properties": {"a": {"type": "string", "format": "date"}},
+        "patternProperties": {"^x-": {"type": "number"}}, "additionalProperties": false})",
+};
+
+TEST(LexicalCacheTest, ChangesNoGrammar) {
+  LexicalCache Cache;
+  CompileOptions Cold, Warm;
+  Warm.Lower.Lexical = &Cache;
+  for (unsigned Round = 0; Round < 2; ++Round)
+    for (const char *Text : Schemas) {
+      LexicalCache Empty;
+      Cold.Lower.Lexical = &Empty;
+      auto A = compileText(Text, Cold), B = compileText(Text, Warm);
+      ASSERT_TRUE(A && B) << Text;
+      EXPECT_TRUE(sameTables(*A, *B)) << Text;
+    }
+  EXPECT_GT(Cache.counts().Hits, 4U);
+}
+
+TEST(LexicalCacheTest, KeepsOnlyGenericTerminalsWhenEmptied) {
+  for (ir::Escapes Escapes : {ir::Escapes::Canonical, ir::Escapes::Any}) {
+    LexicalCache Cache;
+    CompileOptions Options;
+    Options.Lower.Lexical = &Cache;
+    Options.Frontend.JsonSchema.Escapes = Escapes;
+    auto misses = [&](const char *Text) {
+      uint64_t Before = Cache.counts().Misses;
+      EXPECT_TRUE(compileText(Text, Options)) << Text;
+      return Cache.counts().Misses - Before;
+    };
+    // White space, strings, free keys; numbers are automata from the start.
+    EXPECT_EQ(misses(Schemas[0]), 3U);
+    EXPECT_EQ(misses(Schemas[1]), 0U);
+    EXPECT_EQ(Cache.counts().Others, 0U);
+    EXPECT_EQ(misses(Schemas[3]), 1U);
+    EXPECT_EQ(Cache.counts().Others, 1U);
+    Cache.clear();
+    EXPECT_EQ(misses(Schemas[0]), 0U);
+    EXPECT_EQ(misses(Schemas[1]), 0U);
+    EXPECT_EQ(misses(Schemas[3]), 1U);
+  }
+}
+
+TEST(LexicalCacheTest, StaysWithinItsBound) {
+  LexicalCache Cache(/*MaxBytes=*/50'000);
+  CompileOptions Options;
+  Options.Lower.Lexical = &Cache;
+  for (unsigned I = 0; I < 200; ++I)
+    ASSERT_TRUE(compileText(
+        R"({"type": "string", "pattern": "^[a-z]{2}x)" + std::to_string(I) + "+$\"}", Options));
+  EXPECT_LE(Cache.counts().OtherBytes, 50'000U);
+  EXPECT_GT(Cache.counts().Others, 2U);
+  EXPECT_LT(Cache.counts().Others, 200U);
+}
+
+} // namespace
