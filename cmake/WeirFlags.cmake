@@ -20,6 +20,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # gcc 12 sees overlapping copies in every concatenation of short strings (GCC bug 105651).
   list(APPEND WEIR_WARNINGS -Wno-restrict)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # clang blames the caller for what std::stable_sort of libstdc++ uses inside.
+  list(APPEND WEIR_WARNINGS -Wno-deprecated-declarations)
+endif()
 if(WEIR_WERROR)
   list(APPEND WEIR_WARNINGS -Werror)
 endif()
