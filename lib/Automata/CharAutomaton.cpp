@@ -6,7 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Automata/CharAutomaton.h"
 
-#include "weir/Support/Hash.h"
+#include "Refine.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -15,18 +15,6 @@ namespace weir::automata {
 
 using ir::ExprId;
 using ir::Op;
-
-namespace {
-struct WordsHash {
-  size_t operator()(const std::vector<uint32_t> &V) const {
-    uint64_t H = V.size();
-    for (uint32_t X : V)
-      H = hashCombine(H, X);
-    return size_t(H);
-  }
-};
-using WordsIndex = std::unordered_map<std::vector<uint32_t>, uint32_t, WordsHash>;
-} // namespace
 
 CharPartition::CharPartition(std::span<const CodePointSet> Sets) {
   // A sweep over the ends of all ranges; pieces inside the same sets are one class.
@@ -43,7 +31,7 @@ CharPartition::CharPartition(std::span<const CodePointSet> Sets) {
     }
   std::sort(Events.begin(), Events.end(),
             [](const Event &A, const Event &B) { return A.At < B.At; });
-  WordsIndex Index;
+  WordIndex Index;
   std::vector<uint32_t> Inside;
   size_t Next = 0;
   uint32_t At = 0;
@@ -59,12 +47,12 @@ CharPartition::CharPartition(std::span<const CodePointSet> Sets) {
         Next < Events.size() ? std::min(Events[Next].At, MaxCodePoint + 1) : MaxCodePoint + 1;
     CodePointSet Piece = CodePointSet::range(At, End - 1);
     if (!Piece.empty()) {
-      auto [It, New] = Index.try_emplace(Inside, uint32_t(Members.size()));
-      if (New)
+      uint32_t Class = Index.intern(Inside);
+      if (Class == Members.size())
         Members.emplace_back();
       for (const CodePointRange &R : Piece.ranges())
-        Members[It->second].add(R.First, R.Last);
-      Pieces.push_back({At, It->second});
+        Members[Class].add(R.First, R.Last);
+      Pieces.push_back({At, Class});
     }
     At = End;
   }
@@ -87,11 +75,23 @@ std::vector<uint32_t> CharPartition::classesOf(const CodePointSet &S) const {
 void CharAutomaton::minimise() {
   uint32_t N = size();
   // Backwards reachability from acceptance.
-  std::vector<std::vector<uint32_t>> Before(N);
+  // Each state once for all classes by which it leads to another.
+  std::vector<uint32_t> BeforeBegin(N + 1, 0), Before, From(N, Dead);
+  auto forEachEdge = [&](auto &&F) {
+    std::fill(From.begin(), From.end(), Dead);
+    for (uint32_t S = 0; S < N; ++S)
+      for (uint32_t C = 0; C < Classes; ++C)
+        if (uint32_t T = next(S, C); T != Dead && From[T] != S) {
+          From[T] = S;
+          F(S, T);
+        }
+  };
+  forEachEdge([&](uint32_t, uint32_t T) { ++BeforeBegin[T + 1]; });
   for (uint32_t S = 0; S < N; ++S)
-    for (uint32_t C = 0; C < Classes; ++C)
-      if (uint32_t T = next(S, C); T != Dead && (Before[T].empty() || Before[T].back() != S))
-        Before[T].push_back(S);
+    BeforeBegin[S + 1] += BeforeBegin[S];
+  Before.resize(BeforeBegin[N]);
+  std::vector<uint32_t> Fill(BeforeBegin.begin(), BeforeBegin.end() - 1);
+  forEachEdge([&](uint32_t S, uint32_t T) { Before[Fill[T]++] = S; });
   std::vector<bool> Live(N, false);
   std::vector<uint32_t> Work;
   for (uint32_t S = 0; S < N; ++S)
@@ -102,8 +102,8 @@ void CharAutomaton::minimise() {
   while (!Work.empty()) {
     uint32_t S = Work.back();
     Work.pop_back();
-    for (uint32_t P : Before[S])
-      if (!Live[P]) {
+    for (uint32_t I = BeforeBegin[S]; I < BeforeBegin[S + 1]; ++I)
+      if (uint32_t P = Before[I]; !Live[P]) {
         Live[P] = true;
         Work.push_back(P);
       }
@@ -116,24 +116,25 @@ void CharAutomaton::minimise() {
     if (T != Dead && !Live[T])
       T = Dead;
 
-  std::vector<uint32_t> Class(N), NewClass(N), Signature;
-  for (uint32_t S = 0; S < N; ++S)
+  std::vector<uint32_t> Class(N), Signature(Classes);
+  bool Both = false;
+  for (uint32_t S = 0; S < N; ++S) {
     Class[S] = Accepts[S] ? 1 : 0;
-  uint32_t Count = 0;
-  WordsIndex Index;
-  while (true) {
-    Index.clear();
-    for (uint32_t S = 0; S < N; ++S) {
-      Signature.assign(1, Class[S]);
-      for (uint32_t C = 0; C < Classes; ++C)
-        Signature.push_back(next(S, C) == Dead ? Dead : Class[next(S, C)]);
-      NewClass[S] = Index.try_emplace(Signature, uint32_t(Index.size())).first->second;
-    }
-    std::swap(Class, NewClass);
-    if (Index.size() == Count)
-      break;
-    Count = uint32_t(Index.size());
+    Both = Both || Class[S] != Class[0];
   }
+  if (!Both)
+    Class.assign(N, 0);
+  const uint32_t Count = Refiner().run(
+      Class, 0, Both ? 2 : 1,
+      [&](uint32_t S) {
+        for (uint32_t C = 0; C < Classes; ++C)
+          Signature[C] = next(S, C) == Dead ? Dead : Class[next(S, C)];
+        return std::span<const uint32_t>(Signature);
+      },
+      [&](uint32_t S, auto &&F) {
+        for (uint32_t P = BeforeBegin[S]; P < BeforeBegin[S + 1]; ++P)
+          F(Before[P]);
+      });
 
   // Breadth-first numbering of the reachable classes.
   std::vector<uint32_t> Number(Count, Dead), Order{Start};
@@ -386,8 +387,7 @@ void CharAutomatonBuilder::add(Nfa &N, ExprId E, uint32_t From, uint32_t To, uns
 CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
   CharAutomaton Out;
   Out.Classes = Partition->classes();
-  WordsIndex Index;
-  std::vector<std::vector<uint32_t>> Sets;
+  WordIndex Sets;
   std::vector<uint32_t> Mark(N.States.size(), 0);
   uint32_t Stamp = 0;
   auto close = [&](std::vector<uint32_t> &Set) {
@@ -402,16 +402,14 @@ CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
         }
     std::sort(Set.begin(), Set.end());
   };
-  auto stateOf = [&](std::vector<uint32_t> Set) {
+  auto stateOf = [&](std::vector<uint32_t> &Set) {
     std::sort(Set.begin(), Set.end());
     Set.erase(std::unique(Set.begin(), Set.end()), Set.end());
     close(Set);
-    auto [It, New] = Index.try_emplace(Set, uint32_t(Sets.size()));
-    if (New)
-      Sets.push_back(std::move(Set));
-    return It->second;
+    return Sets.intern(Set);
   };
-  stateOf({0});
+  std::vector<uint32_t> Set{0};
+  stateOf(Set);
   std::vector<std::vector<uint32_t>> Targets(Out.Classes);
   std::vector<uint32_t> Used;
   size_t Steps = 0;
@@ -420,7 +418,7 @@ CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
       Status = CharStatus::OverBudget;
       return {};
     }
-    std::vector<uint32_t> Set = Sets[S];
+    Set.assign(Sets[S].begin(), Sets[S].end());
     Used.clear();
     // State 1 is the end.
     Out.Accepts.push_back(std::binary_search(Set.begin(), Set.end(), 1));

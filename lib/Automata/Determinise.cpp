@@ -137,8 +137,10 @@ private:
           N.Edges[From.First].Kind == Nfa::EdgeKind::Bytes) {
         St.Accepts = Source == N.End;
         const Nfa::Edge &E = N.Edges[From.First];
+        const ByteSet &Set = N.Sets[E.Label];
         W.Active.assign(1, {&E, E.Ops});
-        forEachRun(N.Sets[E.Label], [&](uint8_t First, uint8_t Last) { addRange(S, First, Last); });
+        Dfa::Action Does = actionOfActive();
+        forEachRun(Set, [&](uint8_t First, uint8_t Last) { Out.addRange(S, First, Last, Does); });
         return true;
       }
     }
@@ -218,9 +220,15 @@ private:
                    [&](uint8_t First, uint8_t Last) { W.Runs.push_back({First, Last, I}); });
       std::sort(W.Runs.begin(), W.Runs.end(),
                 [](const auto &X, const auto &Y) { return X.First < Y.First; });
+      // In the order of bytes, which is that of new states.
+      W.Actions.assign(W.Bytes.size(), {true, None});
       for (const Workspace::Parts::Run &R : W.Runs) {
-        W.Active.assign(1, W.Bytes[R.Reading]);
-        addRange(S, R.First, R.Last);
+        Dfa::Action &Does = W.Actions[R.Reading];
+        if (Does.To == None) {
+          W.Active.assign(1, W.Bytes[R.Reading]);
+          Does = actionOfActive();
+        }
+        Out.addRange(S, R.First, R.Last, Does);
       }
       return;
     }
@@ -239,13 +247,13 @@ private:
         if (N.Sets[R.E->Label].contains(uint8_t(B)))
           W.Active.push_back(R);
       if (!W.Active.empty())
-        addRange(S, uint8_t(B), uint8_t(End - 1));
+        Out.addRange(S, uint8_t(B), uint8_t(End - 1), actionOfActive());
       B = End;
     }
   }
 
-  /// The bytes on which exactly the edges of `W.Active` read.
-  void addRange(uint32_t S, uint8_t First, uint8_t Last) {
+  /// What bytes do on which exactly the edges of `W.Active` read.
+  Dfa::Action actionOfActive() {
     std::vector<Dfa::Alternative> &L = W.List;
     L.clear();
     W.Steps += W.Active.size();
@@ -275,7 +283,7 @@ private:
       std::sort(L.begin(), L.end());
       L.erase(std::unique(L.begin(), L.end()), L.end());
     }
-    Out.addRange(S, First, Last, L, W.ListIndex);
+    return Out.addAction(L, W.ListIndex);
   }
 
   const Nfa &N;

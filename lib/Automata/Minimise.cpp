@@ -11,11 +11,7 @@
 // read in classes) names it (Revuz, "Minimisation of acyclic deterministic automata in
 // linear time", 1992). A state that reaches a cycle is equivalent to none of them.
 //
-// The others are refined from a partition by acceptance. A class is split by the
-// signatures of its *dirty* members, those with a target whose class changed its name;
-// the largest part keeps the name, so a state is renamed O(log n) times (Hopcroft
-// 1971; in this form Valmari and Franceschinis 2010), and a long literal in a loop
-// costs no round over the whole automaton for each byte.
+// The others are refined from a partition by acceptance (Refine.h).
 //
 // Rows are compared after joining adjacent ranges that lead to one class.
 //
@@ -40,7 +36,6 @@ private:
   void numberReachable();
   void takeAcyclic();
   void refine();
-  void split(uint32_t C);
   void sign(uint32_t I);
   void rebuild(std::span<const uint32_t> Order, std::span<const uint32_t> Number, bool Merged);
   uint32_t classOf(uint32_t State) const { return W.Class[W.Number[State]]; }
@@ -155,127 +150,24 @@ void Minimiser::takeAcyclic() {
 void Minimiser::refine() {
   // The first partition: what the states accept, and how many edges of a kind they have.
   W.Signatures.clear();
-  W.Counts.clear();
   for (uint32_t I = 0; I < N; ++I) {
     if (W.Class[I] != None)
       continue;
     const Dfa::State &St = D.States[W.Order[I]];
-    uint32_t C =
-        W.Signatures.intern({St.Accepts, St.AcceptOps, St.ReturnOps, St.CallsEnd - St.CallsBegin,
-                             St.SymbolsEnd - St.SymbolsBegin, St.RowBegin == St.RowEnd});
-    if (C == W.Counts.size())
-      W.Counts.push_back(0);
-    ++W.Counts[C];
-    W.Class[I] = Acyclic + C;
+    W.Class[I] = Acyclic + W.Signatures.intern(
+                               {St.Accepts, St.AcceptOps, St.ReturnOps, St.CallsEnd - St.CallsBegin,
+                                St.SymbolsEnd - St.SymbolsBegin, St.RowBegin == St.RowEnd});
   }
-  uint32_t First = uint32_t(W.Counts.size());
-  W.ClassBegin.assign(First, 0);
-  W.ClassEnd.assign(First, 0);
-  for (uint32_t C = 1; C < First; ++C)
-    W.ClassBegin[C] = W.ClassEnd[C] = W.ClassBegin[C - 1] + W.Counts[C - 1];
-  W.Elements.resize(N);
-  W.Position.resize(N);
-  W.Sorted.resize(N);
-  W.Group.resize(N);
-  for (uint32_t I = 0; I < N; ++I)
-    if (W.Class[I] >= Acyclic) {
-      uint32_t &End = W.ClassEnd[W.Class[I] - Acyclic];
-      W.Position[I] = End;
-      W.Elements[End++] = I;
-    }
-  // Dirty members stand in front; to begin with all are.
-  W.DirtyEnd = W.ClassEnd;
-  W.Queue.clear();
-  for (uint32_t C = 0; C < First; ++C)
-    W.Queue.push_back(C);
-  while (!W.Queue.empty()) {
-    uint32_t C = W.Queue.back();
-    W.Queue.pop_back();
-    split(C);
-  }
-  Classes = Acyclic + uint32_t(W.ClassBegin.size());
-}
-
-/// Splits one class by the signatures of its dirty members.
-void Minimiser::split(uint32_t C) {
-  const uint32_t Begin = W.ClassBegin[C], End = W.ClassEnd[C], Dirty = W.DirtyEnd[C];
-  W.DirtyEnd[C] = Begin;
-  if (End - Begin < 2)
-    return;
-  // Group 0 is that of the members that are not dirty, which agree, or of the first.
-  W.Signatures.clear();
-  W.Counts.clear();
-  if (Dirty < End) {
-    sign(W.Elements[Dirty]);
-    W.Signatures.intern(W.Signature);
-    W.Counts.push_back(End - Dirty);
-  }
-  for (uint32_t P = Begin; P < Dirty; ++P) {
-    sign(W.Elements[P]);
-    uint32_t G = W.Signatures.intern(W.Signature);
-    if (G == W.Counts.size())
-      W.Counts.push_back(0);
-    ++W.Counts[G];
-    W.Group[P] = G;
-  }
-  const uint32_t Groups = uint32_t(W.Counts.size());
-  if (Groups == 1)
-    return;
-  // The dirty members in order of groups, the last group first, so that those of
-  // group 0 come to stand beside the ones that were not dirty.
-  std::vector<uint32_t> &Place = W.Words;
-  Place.assign(Groups, 0);
-  uint32_t At = Begin;
-  for (uint32_t G = Groups; G-- > 0;) {
-    Place[G] = At;
-    At += W.Counts[G];
-  }
-  for (uint32_t P = Begin; P < Dirty; ++P)
-    W.Sorted[Place[W.Group[P]]++] = W.Elements[P];
-  for (uint32_t P = Begin; P < Dirty; ++P) {
-    W.Elements[P] = W.Sorted[P];
-    W.Position[W.Elements[P]] = P;
-  }
-  const uint32_t Largest =
-      uint32_t(std::max_element(W.Counts.begin(), W.Counts.end()) - W.Counts.begin());
-  W.Targets.clear(); // the new classes
-  At = Begin;
-  for (uint32_t G = Groups; G-- > 0; At += W.Counts[G]) {
-    uint32_t Name = C;
-    if (G != Largest) {
-      Name = uint32_t(W.ClassBegin.size());
-      W.ClassBegin.push_back(0);
-      W.ClassEnd.push_back(0);
-      W.DirtyEnd.push_back(0);
-      W.Targets.push_back(Name);
-      for (uint32_t P = At; P < At + W.Counts[G]; ++P)
-        W.Class[W.Elements[P]] = Acyclic + Name;
-    }
-    W.ClassBegin[Name] = W.DirtyEnd[Name] = At;
-    W.ClassEnd[Name] = At + W.Counts[G];
-  }
-  for (uint32_t Name : W.Targets)
-    for (uint32_t P = W.ClassBegin[Name]; P < W.ClassEnd[Name]; ++P) {
-      const uint32_t Renamed = W.Elements[P];
-      for (uint32_t B = W.BeforeBegin[Renamed]; B < W.BeforeBegin[Renamed + 1]; ++B) {
-        // A class being enumerated here only swaps members among places not yet read or
-        // read already: mark later, when the places are settled.
-        W.Group.push_back(W.Before[B]);
-      }
-    }
-  for (size_t I = N; I < W.Group.size(); ++I) {
-    const uint32_t S = W.Group[I], Of = W.Class[S] - Acyclic, P = W.Position[S];
-    uint32_t &Front = W.DirtyEnd[Of];
-    if (P < Front)
-      continue;
-    if (Front == W.ClassBegin[Of])
-      W.Queue.push_back(Of);
-    const uint32_t Other = W.Elements[Front];
-    std::swap(W.Elements[P], W.Elements[Front]);
-    W.Position[Other] = P;
-    W.Position[S] = Front++;
-  }
-  W.Group.resize(N);
+  Classes = W.Refine.run(
+      W.Class, Acyclic, W.Signatures.size(),
+      [&](uint32_t I) {
+        sign(I);
+        return std::span<const uint32_t>(W.Signature);
+      },
+      [&](uint32_t I, auto &&F) {
+        for (uint32_t B = W.BeforeBegin[I]; B < W.BeforeBegin[I + 1]; ++B)
+          F(W.Before[B]);
+      });
 }
 
 /// Makes the automaton anew from the states of `Order`; `Number` is by state, and all

@@ -50,18 +50,6 @@ Nfa::Edge &Nfa::addEdge(uint32_t From, const Edge &E) {
   return Edges.back();
 }
 
-uint32_t Nfa::addSet(const ByteSet &Set) {
-  uint32_t W[8];
-  for (unsigned I = 0; I < 4; ++I) {
-    W[2 * I] = uint32_t(Set.words()[I]);
-    W[2 * I + 1] = uint32_t(Set.words()[I] >> 32);
-  }
-  uint32_t Id = SetIndex.intern(W);
-  if (Id == Sets.size())
-    Sets.push_back(Set);
-  return Id;
-}
-
 void Nfa::byte(uint32_t From, uint8_t B, uint32_t To, uint32_t Ops) {
   if (ByteSets.empty())
     ByteSets.assign(256, None);
@@ -89,7 +77,6 @@ void Nfa::clear() {
   Edges.clear();
   Sets.clear();
   Symbols.clear();
-  SetIndex.clear();
   ByteSets.clear();
   Start = End = 0;
 }
@@ -101,41 +88,40 @@ const Dfa::Range *Dfa::range(uint32_t S, uint8_t B) const {
   return It == Row.begin() || B > (--It)->Last ? nullptr : &*It;
 }
 
-void Dfa::addRange(uint32_t S, uint8_t First, uint8_t Last, std::span<const Alternative> L,
-                   WordIndex &Index) {
-  Range New{First, Last, true, 0};
-  if (L.size() == 1 && !L[0].Ops && L[0].Push == None) {
-    New.To = L[0].Target;
-  } else {
-    static_assert(sizeof(Alternative) == 4 * sizeof(uint32_t));
-    uint32_t Words[64];
-    std::vector<uint32_t> Many;
-    std::span<uint32_t> W(Words);
-    if (L.size() * 4 > W.size()) {
-      Many.resize(L.size() * 4);
-      W = Many;
-    }
-    size_t N = 0;
-    for (const Alternative &A : L)
-      for (uint32_t X : {A.Ops, A.Target, A.Push, A.CalleeRule})
-        W[N++] = X;
-    New.Plain = false;
-    New.To = Index.intern(std::span<const uint32_t>(W).first(N));
-    if (New.To == listCount()) {
-      Alternatives.insert(Alternatives.end(), L.begin(), L.end());
-      Lists.push_back(uint32_t(Alternatives.size()));
-    }
+Dfa::Action Dfa::addAction(std::span<const Alternative> L, WordIndex &Index) {
+  if (L.size() == 1 && !L[0].Ops && L[0].Push == None)
+    return {true, L[0].Target};
+  static_assert(sizeof(Alternative) == 4 * sizeof(uint32_t));
+  uint32_t Words[64];
+  std::vector<uint32_t> Many;
+  std::span<uint32_t> W(Words);
+  if (L.size() * 4 > W.size()) {
+    Many.resize(L.size() * 4);
+    W = Many;
   }
+  size_t N = 0;
+  for (const Alternative &A : L)
+    for (uint32_t X : {A.Ops, A.Target, A.Push, A.CalleeRule})
+      W[N++] = X;
+  uint32_t List = Index.intern(std::span<const uint32_t>(W).first(N));
+  if (List == listCount()) {
+    Alternatives.insert(Alternatives.end(), L.begin(), L.end());
+    Lists.push_back(uint32_t(Alternatives.size()));
+  }
+  return {false, List};
+}
+
+void Dfa::addRange(uint32_t S, uint8_t First, uint8_t Last, Action Does) {
   State &St = States[S];
   assert(St.RowEnd == Ranges.size() && "rows are made one after another");
   if (St.RowBegin != St.RowEnd) {
     Range &Back = Ranges.back();
-    if (Back.Plain == New.Plain && Back.To == New.To && Back.Last + 1 == First) {
+    if (Back.Plain == Does.Plain && Back.To == Does.To && Back.Last + 1 == First) {
       Back.Last = Last;
       return;
     }
   }
-  Ranges.push_back(New);
+  Ranges.push_back({First, Last, Does.Plain, Does.To});
   St.RowEnd = uint32_t(Ranges.size());
 }
 

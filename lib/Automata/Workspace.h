@@ -11,6 +11,7 @@
 #ifndef WEIR_LIB_AUTOMATA_WORKSPACE_H
 #define WEIR_LIB_AUTOMATA_WORKSPACE_H
 
+#include "Refine.h"
 #include "weir/Automata/RuleAutomaton.h"
 
 namespace weir::automata {
@@ -45,13 +46,15 @@ struct Workspace::Parts {
   WordIndex Met;              ///< (state, program) met with a program
   std::vector<Reading> Bytes, Calls, Symbols, Active;
   std::vector<Run> Runs;
+  std::vector<Dfa::Action> Actions; ///< by reading; To is None: not known
   std::vector<uint32_t> Targets;
 
   // Minimisation.
   WordIndex Signatures, ListClasses;
   std::vector<uint32_t> Order, Number, Class, Signature, Words;
   std::vector<uint32_t> BeforeBegin, Before, Left, Queue;
-  std::vector<uint32_t> Elements, Position, ClassBegin, ClassEnd, DirtyEnd, Group, Sorted, Counts;
+  std::vector<uint32_t> Counts;
+  Refiner Refine;
   std::vector<uint32_t> Representative, SecondOrder, SecondNumber;
 };
 

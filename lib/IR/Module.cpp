@@ -9,6 +9,7 @@
 #include "weir/Support/Hash.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace weir::ir {
 
@@ -42,19 +43,38 @@ ExprId Module::intern(Op Kind, std::span<const ExprId> Ops, uint32_t Payload) {
   uint64_t H = hashCombine(uint64_t(Kind) << 32 | Payload, Ops.size());
   for (ExprId O : Ops)
     H = hashCombine(H, O.index());
-  auto [First, Last] = Index.equal_range(H);
-  for (; First != Last; ++First) {
-    const Node &N = Nodes[First->second];
-    if (N.Kind == Kind && N.Payload == Payload && N.OperandCount == Ops.size() &&
-        std::equal(Ops.begin(), Ops.end(), Operands.begin() + N.OperandBegin))
-      return ExprId(First->second);
+  if ((Nodes.size() + 1) * 2 > Slots.size()) {
+    Slots.assign(std::max<size_t>(64, Slots.size() * 2), 0);
+    for (uint32_t Id = 0; Id < Nodes.size(); ++Id) {
+      size_t At = Hashes[Id] & (Slots.size() - 1);
+      while (Slots[At])
+        At = (At + 1) & (Slots.size() - 1);
+      Slots[At] = Id + 1;
+    }
   }
-  uint32_t New = uint32_t(Nodes.size());
+  size_t At = H & (Slots.size() - 1);
+  for (; Slots[At]; At = (At + 1) & (Slots.size() - 1)) {
+    const uint32_t Id = Slots[At] - 1;
+    const Node &N = Nodes[Id];
+    if (Hashes[Id] == H && N.Kind == Kind && N.Payload == Payload && N.OperandCount == Ops.size() &&
+        std::equal(Ops.begin(), Ops.end(), Operands.begin() + N.OperandBegin))
+      return ExprId(Id);
+  }
+  const uint32_t New = uint32_t(Nodes.size());
+  const size_t Begin = Operands.size(), Count = Ops.size();
+  Slots[At] = New + 1;
+  Hashes.push_back(H);
+  Nodes.push_back({Kind, uint32_t(Begin), uint32_t(Count), Payload});
   // The operands may be a slice of the array that grows here.
-  std::vector<ExprId> Copy(Ops.begin(), Ops.end());
-  Nodes.push_back({Kind, uint32_t(Operands.size()), uint32_t(Copy.size()), Payload});
-  Operands.insert(Operands.end(), Copy.begin(), Copy.end());
-  Index.emplace(H, New);
+  const bool Own = Count && std::less_equal<>()(Operands.data(), Ops.data()) &&
+                   std::less<>()(Ops.data(), Operands.data() + Begin);
+  if (Own) {
+    const ptrdiff_t Slice = Ops.data() - Operands.data();
+    Operands.resize(Begin + Count);
+    std::copy_n(Operands.begin() + Slice, Count, Operands.begin() + ptrdiff_t(Begin));
+  } else {
+    Operands.insert(Operands.end(), Ops.begin(), Ops.end());
+  }
   return ExprId(New);
 }
 
@@ -84,8 +104,9 @@ ExprId Module::bytes(const ByteSet &Set) {
   return intern(Op::Bytes, {}, internPayload(ByteSetIndex, ByteSets, Set));
 }
 
-ExprId Module::dfa(const ByteDfa &D) {
-  ByteDfa Minimal = minimised(D);
+ExprId Module::dfa(const ByteDfa &D) { return minimalDfa(minimised(D)); }
+
+ExprId Module::minimalDfa(const ByteDfa &Minimal) {
   if (Minimal.size() == 0)
     return never();
   if (Minimal.Edges.empty())

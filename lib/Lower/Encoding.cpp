@@ -28,7 +28,12 @@ public:
     // it reads and the state that follows.
     uint32_t At = To;
     for (size_t I = P.size(); I-- > 1;) {
-      uint32_t Suffix = Suffixes.intern({N.addSet(P[I]), At});
+      uint32_t Words[9] = {At};
+      for (unsigned K = 0; K < 4; ++K) {
+        Words[2 * K + 1] = uint32_t(P[I].words()[K]);
+        Words[2 * K + 2] = uint32_t(P[I].words()[K] >> 32);
+      }
+      uint32_t Suffix = Suffixes.intern(Words);
       if (Suffix == States.size()) {
         States.push_back(N.addState());
         N.bytes(States.back(), P[I], At);

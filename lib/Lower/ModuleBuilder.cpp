@@ -18,9 +18,6 @@ using ir::Op;
 namespace {
 /// More configurations than this are not risked where counters disagree.
 constexpr uint64_t MaxParallelCounts = 64;
-/// A larger automaton with an object in it is as good as minimal: its key
-/// operations tell nearly all states apart.
-constexpr size_t MinimiseObjectsBelow = 64;
 } // namespace
 
 ModuleBuilder::ModuleBuilder(const ir::Module &M, const LowerOptions &Options,
@@ -149,7 +146,9 @@ void ModuleBuilder::finishRule(RuleAutomatonInfo &Info, bool Minimal) {
   }
   if (Minimal && !Info.Nullable)
     return;
-  if (Info.Object == automata::None || D.States.size() < MinimiseObjectsBelow)
+  // An automaton with an object in it is as good as minimal: members with equal tails
+  // share them, and the key operations tell the other states apart.
+  if (Info.Object == automata::None)
     automata::minimise(D, Space);
 }
 

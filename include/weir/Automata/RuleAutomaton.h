@@ -141,7 +141,11 @@ struct Nfa {
   void symbol(uint32_t From, const SymbolLabel &L, uint32_t To);
   void enter(uint32_t From, const ByteSet &Set, uint32_t Rule, uint32_t CalleeState,
              uint32_t ReturnTo, uint32_t Ops);
-  uint32_t addSet(const ByteSet &Set);
+  /// The number of a new set, which may equal another.
+  uint32_t addSet(const ByteSet &Set) {
+    Sets.push_back(Set);
+    return uint32_t(Sets.size() - 1);
+  }
   /// Forgets everything and keeps the memory.
   void clear();
 
@@ -152,7 +156,6 @@ struct Nfa {
   uint32_t Start = 0, End = 0;
 
 private:
-  WordIndex SetIndex;
   /// The set of each single byte, or None.
   std::vector<uint32_t> ByteSets;
 };
@@ -234,10 +237,19 @@ struct Dfa {
   }
   uint32_t listCount() const { return uint32_t(Lists.size() - 1); }
 
-  /// Gives state `S`, whose row is the last begun, a further range above the others.
+  /// What a range does: a plain move to `To`, or the list `To`.
+  struct Action {
+    bool Plain;
+    uint32_t To;
+  };
   /// `L` is sorted and without repeats, `Index` is of the lists so far.
+  Action addAction(std::span<const Alternative> L, WordIndex &Index);
+  /// Gives state `S`, whose row is the last begun, a further range above the others.
+  void addRange(uint32_t S, uint8_t First, uint8_t Last, Action Does);
   void addRange(uint32_t S, uint8_t First, uint8_t Last, std::span<const Alternative> L,
-                WordIndex &Index);
+                WordIndex &Index) {
+    addRange(S, First, Last, addAction(L, Index));
+  }
   /// Forgets everything and keeps the memory.
   void clear();
 

@@ -218,6 +218,8 @@ public:
   /// Minimised, so equal languages are equal ids. The empty language is `never`, that of
   /// the empty text alone is `empty`.
   ExprId dfa(const ByteDfa &D);
+  /// The same for one that `minimised` made.
+  ExprId minimalDfa(const ByteDfa &D);
   ExprId seq(std::span<const ExprId> Operands);
   ExprId alt(std::span<const ExprId> Operands);
   ExprId seq(std::initializer_list<ExprId> L) { return seq(std::span(L.begin(), L.size())); }
@@ -312,7 +314,8 @@ private:
 
   std::vector<Node> Nodes;
   std::vector<ExprId> Operands;
-  std::unordered_multimap<uint64_t, uint32_t> Index;
+  std::vector<uint64_t> Hashes; ///< by node
+  std::vector<uint32_t> Slots;  ///< open addressing: node + 1, or 0
 
   std::deque<std::string> Literals;
   std::deque<CodePointSet> Classes;

@@ -11,7 +11,7 @@ namespace weir::jsonschema {
 using ir::ExprId;
 
 /// -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
-static ir::ByteDfa everyNumber() {
+static ir::ByteDfa makeEveryNumber() {
   enum : uint32_t { Start, Minus, Zero, Integer, Dot, Fraction, Exponent, Sign, Digits };
   ir::ByteDfa D;
   D.addState(false); // Start
@@ -46,12 +46,17 @@ static ir::ByteDfa everyNumber() {
   return D;
 }
 
-/// All integers, made when first asked for and never destroyed.
+/// Minimal; made when first asked for and never destroyed.
+static const ir::ByteDfa &everyNumber() {
+  static const ir::ByteDfa *const D = new ir::ByteDfa(ir::minimised(makeEveryNumber()));
+  return *D;
+}
+
 static const ir::ByteDfa &everyInteger() {
   static const ir::ByteDfa *const D = [] {
     NumberRange R;
     R.Kind = Integers::Integral;
-    return new ir::ByteDfa(*readNumbers(R));
+    return new ir::ByteDfa(ir::minimised(*readNumbers(R)));
   }();
   return *D;
 }
@@ -63,9 +68,9 @@ std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &R) {
   if (R.isEmpty())
     return M.never();
   if (R.isPlain() && R.Kind == Integers::Any)
-    return M.dfa(everyNumber());
+    return M.minimalDfa(everyNumber());
   if (R.isPlain() && R.Kind == Integers::Integral)
-    return M.dfa(everyInteger());
+    return M.minimalDfa(everyInteger());
   if (std::optional<ir::ByteDfa> D = readNumbers(R))
     return M.dfa(*D);
   // Steps too large to count residues of, but few values.
