@@ -124,7 +124,8 @@ uint32_t Matcher::Impl::promoteRegs(const Frame &F) {
   if (F.Regs == ZeroRegs || !(F.Regs & ScratchBit))
     return F.Regs;
   const uint32_t *From = &Temp.Words[F.Regs & ~ScratchBit];
-  std::vector<uint32_t> Regs(From, From + F.words());
+  std::vector<uint32_t> &Regs = NewRegs;
+  Regs.assign(From, From + F.words());
   const RuleRec &Rule = G.rule(G.ruleOf(F.State));
   if (Rule.Object != NoIndex || Rule.Elements != NoIndex) {
     // The list of free keys, or of items: its new nodes, oldest first.
@@ -155,6 +156,25 @@ void Matcher::Impl::promote(ConfigList L, bool Terminated) {
   if (Bound->needsText())
     for (uint8_t B : Temp.Pending)
       Store.Text.push(B);
+
+  auto finish = [&](std::span<const Frame> Tops) {
+    H.ConfigsBegin = Configs.append(Tops);
+    H.Configs = Configs.size();
+    H.Frames = Store.Frames.size();
+    H.Words = Store.Words.size();
+    H.Text = Store.Text.size();
+    Heads.push(H);
+  };
+  // Nearly always one configuration, of which the token left the parents as they were.
+  if (L.size() == 1) {
+    Frame Top = Temp.Pool[L.Begin];
+    if (!(Top.Parent & ScratchBit)) {
+      if (!Stepper::isDone(Top))
+        Top.Regs = promoteRegs(Top);
+      finish({&Top, 1});
+      return;
+    }
+  }
 
   // A scratch frame refers to older frames only: mark what is reached, then copy in
   // order of age.
@@ -194,18 +214,13 @@ void Matcher::Impl::promote(ConfigList L, bool Terminated) {
     Promoted[I] = Store.Frames.push(F);
   }
 
-  std::vector<Frame> Tops(S.list(L).begin(), S.list(L).end());
-  for (Frame &F : Tops) {
+  NewTops.assign(S.list(L).begin(), S.list(L).end());
+  for (Frame &F : NewTops) {
     F.Parent = moved(F.Parent);
     if (!Stepper::isDone(F))
       F.Regs = promoteRegs(F);
   }
-  H.ConfigsBegin = Configs.append(Tops);
-  H.Configs = Configs.size();
-  H.Frames = Store.Frames.size();
-  H.Words = Store.Words.size();
-  H.Text = Store.Text.size();
-  Heads.push(H);
+  finish(NewTops);
 }
 
 bool Matcher::Impl::accept(TokenId T) {

@@ -114,7 +114,8 @@ private:
   std::vector<KeyEdge> KeyEdges;
   std::vector<MaskWord> FullRow, Excluded;
   std::vector<TokenId> ExcludedIds, NameIds, WalkIds;
-  std::vector<uint32_t> Promoted, Reach;
+  std::vector<uint32_t> Promoted, Reach, NewRegs;
+  std::vector<Frame> NewTops;
   std::vector<TokenId> Doubtful, SymbolTokens;
 };
 

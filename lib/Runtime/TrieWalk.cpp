@@ -37,6 +37,34 @@ void TrieWalk::children(Level &L, uint32_t Node) {
   L.Indexed = !R.empty();
   L.Cursor = L.Indexed ? R.Begin : Node + 1;
   L.Last = L.Indexed ? R.End : Trie.end(Node);
+  L.Node = Node;
+}
+
+void TrieWalk::narrow(Level &L, ConfigList Readers) {
+  if (!Ids || !L.Indexed || L.Last - L.Cursor < 8)
+    return;
+  const unsigned Most = (L.Last - L.Cursor) / 4;
+  unsigned Bytes = 0;
+  auto add = [&](StateId State) {
+    if (G.state(State).Kind == RowKind::Dense)
+      Bytes = Most + 1;
+    else
+      G.forEachRange(State, [&](unsigned First, unsigned Last, uint32_t) {
+        Bytes += Last - First + 1;
+        for (unsigned B = First; B <= Last && Bytes <= Most; ++B)
+          L.Live.insert(uint8_t(B));
+      });
+  };
+  if (L.Plain)
+    add(L.One.State);
+  else
+    for (uint32_t I = Readers.Begin; I < Readers.End && Bytes <= Most; ++I)
+      add(Temp.Pool[I].State);
+  if (Bytes > Most)
+    return;
+  L.ByByte = true;
+  L.Cursor = L.Live.next(0);
+  L.Last = 256;
 }
 
 void TrieWalk::pushPlain(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before,
@@ -58,6 +86,7 @@ void TrieWalk::pushPlain(const Frame &F, uint32_t Node, bool Owns, const Scratch
     L.Last = C == TokenTrie::None ? C : C + 1;
   } else {
     children(L, Node);
+    narrow(L, {});
   }
   if (State.Detail != NoIndex && !Watched) {
     const DetailRec &D = G.tables().Details[State.Detail];
@@ -109,6 +138,7 @@ bool TrieWalk::found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before
     L.Expanded = true;
     if (S.OverBudget || (S.ExitedBefore && !Exits->addExit(Node, false)))
       return false;
+    narrow(L, L.Ready);
   }
   Levels.push_back(L);
   return true;
@@ -163,6 +193,12 @@ bool TrieWalk::child(uint32_t N, uint8_t Byte) {
     L.Expanded = true;
     if (S.OverBudget)
       return false;
+    if (!L.LoopAtoms) {
+      // This is the first child: begin again, by byte.
+      narrow(L, L.Ready);
+      if (L.ByByte)
+        return true;
+    }
   }
   if (!S.reads(L.Ready, Byte)) {
     refuse(N);
@@ -184,7 +220,12 @@ bool TrieWalk::loop() {
       continue;
     }
     bool Ok;
-    if (L.Indexed) {
+    if (L.ByByte) {
+      const uint8_t Byte = uint8_t(L.Cursor);
+      L.Cursor = L.Live.next(L.Cursor + 1);
+      const uint32_t N = Index.child(Trie, L.Node, Byte);
+      Ok = N == TokenTrie::None || child(N, Byte);
+    } else if (L.Indexed) {
       const uint32_t Place = L.Cursor++;
       Ok = child(Index.node(Place), Index.byte(Place));
     } else {
@@ -235,7 +276,7 @@ bool TrieWalk::collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenI
   const Scratch::Mark Start = Temp.mark();
   pushPlain(Atom, TokenTrie::Root, false, Start, S.mayRepeat(Atom));
   // Of the node's parent only this child.
-  Levels.back().Indexed = false;
+  Levels.back().Indexed = Levels.back().ByByte = false;
   Levels.back().Cursor = Node;
   Levels.back().Last = Node + 1;
   bool Ok = loop();

@@ -83,7 +83,10 @@ private:
     Frame One;             ///< when Plain
     ConfigList Configs;    ///< otherwise
     ConfigList Ready;      ///< … when Expanded, what of them reads a byte
-    uint32_t Cursor, Last; ///< children to come: places of the index, or nodes
+    uint32_t Cursor, Last; ///< children to come: places of the index, nodes, or
+    uint32_t Node;         ///< … when ByByte, bytes of Live below this node
+    ByteSet Live;
+    bool ByByte;
     bool Indexed, Plain, Expanded;
     bool Watched; ///< Plain, but what is read may repeat: each byte is a step
     bool Owns;    ///< scratch space from Before on belongs to the level
@@ -102,6 +105,8 @@ private:
   void pushPlain(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before,
                  bool Watched);
   void children(Level &L, uint32_t Node);
+  /// Where few bytes are read and there are many children, goes by the bytes instead.
+  void narrow(Level &L, ConfigList Readers);
   void syncPending(uint8_t Byte);
   bool taken(const Level &L, const TrieNode &N);
   void accept(std::span<const TokenId> New) {
