@@ -147,8 +147,7 @@ std::vector<RuleId> AnalysisManager::leftCallees(RuleId R) {
 bool AnalysisManager::leftRecursive(RuleId R) {
   // Left recursion is recursion, which most schemas have none of.
   if (const std::vector<bool> &Recursive = callGraph().Recursive;
-      !S->LeftRecursive &&
-      std::find(Recursive.begin(), Recursive.end(), true) == Recursive.end())
+      !S->LeftRecursive && std::find(Recursive.begin(), Recursive.end(), true) == Recursive.end())
     S->LeftRecursive.emplace(M.ruleCount());
   if (!S->LeftRecursive) {
     GraphOfRules Graph(M);

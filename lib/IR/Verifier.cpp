@@ -223,8 +223,8 @@ void Verifier::explainMembers(RuleId R, const MembersSpec &S) {
 void Verifier::explainElements(RuleId R, const ElementsSpec &S) {
   auto bounds = [&](uint32_t Min, uint32_t Max) {
     if (Max < Min)
-      report(R, DiagId::BadBounds) << mnemonic(Op::Elements) << nameOf(R) << uint64_t(Min)
-                                   << uint64_t(Max);
+      report(R, DiagId::BadBounds)
+          << mnemonic(Op::Elements) << nameOf(R) << uint64_t(Min) << uint64_t(Max);
   };
   bounds(S.Min, S.Max);
   for (const RepeatBounds &C : S.Counters)

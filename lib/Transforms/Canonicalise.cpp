@@ -92,8 +92,8 @@ ExprId Canonicalise::simplify(Module &M, PassContext &Ctx, ExprId E) {
     if (B.Max == 1 && Plain->of(Ops[0]))
       return Ops[0];
     // Only asked where it matters, since the answer looks at the whole module.
-    bool Nullable = B.Min > 0 && !plainlyReads(M, Ops[0]) &&
-                    Ctx.analyses().nullable(Ops[0]) == Answer::Yes;
+    bool Nullable =
+        B.Min > 0 && !plainlyReads(M, Ops[0]) && Ctx.analyses().nullable(Ops[0]) == Answer::Yes;
     return makeRepeat(M, Ops[0], Nullable ? 0 : B.Min, B.Max);
   }
   case Op::And: {

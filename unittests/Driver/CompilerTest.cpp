@@ -90,21 +90,20 @@ TEST_F(CompilerTest, WhatIsNotThereIsRefusedByName) {
   EXPECT_EQ(run("a.lark", "start: \"a\""), nullptr);
   Options.Language = SpecLanguage::StructuralTag;
   EXPECT_EQ(run("a.json", "{}"), nullptr);
-  EXPECT_EQ(errors(),
-            (std::vector<std::string>{"unknown-language", "language-unavailable",
-                                      "language-unavailable", "language-unavailable"}));
+  EXPECT_EQ(errors(), (std::vector<std::string>{"unknown-language", "language-unavailable",
+                                                "language-unavailable", "language-unavailable"}));
 }
 
 TEST_F(CompilerTest, ALanguageIsAdded) {
-  Frontends.add(SpecLanguage::Gbnf, [](SourceManager &, FileId, const FrontendOptions &,
-                                       DiagnosticEngine &,
-                                       FrontendResult &) -> std::optional<ir::Module> {
-    ir::Module M;
-    ir::RuleId R = M.addRule("root");
-    M.rule(R).Body = M.lit("added");
-    M.setStart(R);
-    return M;
-  });
+  Frontends.add(SpecLanguage::Gbnf,
+                [](SourceManager &, FileId, const FrontendOptions &, DiagnosticEngine &,
+                   FrontendResult &) -> std::optional<ir::Module> {
+                  ir::Module M;
+                  ir::RuleId R = M.addRule("root");
+                  M.rule(R).Body = M.lit("added");
+                  M.setStart(R);
+                  return M;
+                });
   EXPECT_TRUE(accepts(run("a.gbnf", "anything"), "added"));
 }
 

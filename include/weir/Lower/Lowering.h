@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Every rule becomes a minimal automaton over bytes, calls and token symbols;
-// the automata of a module are a recursive transition network (Network.h), which
-// is laid out flat for the runtime. Nothing here knows a vocabulary.
+// the automata of a module are a recursive transition network, which is laid out
+// flat for the runtime (weir/Runtime/GrammarLayout.h). Nothing here knows a vocabulary.
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_LOWER_LOWERING_H

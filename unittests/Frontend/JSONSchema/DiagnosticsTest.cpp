@@ -27,8 +27,7 @@ TEST(SchemaDiagnostics, AllProblemsAreReported) {
                "d": {"minLength": -1}, "e": {"required": "x"}, "f": {"enum": 1}}})",
          {"schema-wrong-type /properties/f/enum", "schema-wrong-type /properties/e/required",
           "schema-wrong-type /properties/d/minLength",
-          "schema-wrong-type /properties/c/uniqueItems",
-          "schema-unknown-type /properties/a/type"});
+          "schema-wrong-type /properties/c/uniqueItems", "schema-unknown-type /properties/a/type"});
 }
 
 TEST(SchemaDiagnostics, PatternsThatCannotBeReadAreUnenforcedWhenLenient) {

@@ -250,15 +250,16 @@ TEST(Semantics, OneOfOfBranchesThatMeet) {
 
 TEST(Semantics, NotIsEverythingElse) {
   check(R"({"not": {"type": "string"}})", {"1", "{}", "null"}, {R"("")"});
-  check(R"({"not": {"enum": [1, "a", [1, 2]]}})",
-        {"2", R"("b")", "[1]", "[2, 1]", "{}", "true"}, {"1", "1.0", R"("a")", "[1, 2]"});
+  check(R"({"not": {"enum": [1, "a", [1, 2]]}})", {"2", R"("b")", "[1]", "[2, 1]", "{}", "true"},
+        {"1", "1.0", R"("a")", "[1, 2]"});
   check(R"({"type": "string", "not": {"minLength": 2, "maxLength": 3, "pattern": "^a"}})",
         {R"("")", R"("a")", R"("bcd")", R"("aaaa")"}, {R"("ab")", R"("abc")"});
   check(R"({"type": "array", "not": {"prefixItems": [{"type": "string"}], "minItems": 1,
             "maxItems": 2}})",
         {"[]", "[1]", R"(["a", 1, 2])"}, {R"(["a"])", R"(["a", 1])"});
-  check(R"({"type": "object", "not": {"properties": {"a": {"type": "string"}}, "required": ["b"]}})",
-        {"{}", R"({"a": "x"})", R"({"a": 1, "b": 1})"}, {R"({"b": 1})", R"({"a": "", "b": 1})"});
+  check(
+      R"({"type": "object", "not": {"properties": {"a": {"type": "string"}}, "required": ["b"]}})",
+      {"{}", R"({"a": "x"})", R"({"a": 1, "b": 1})"}, {R"({"b": 1})", R"({"a": "", "b": 1})"});
   // Down a recursive schema: not a list of strings.
   check(R"({"not": {"$ref": "#/$defs/l"}, "$defs": {"l": {"oneOf": [{"type": "null"},
             {"type": "object", "required": ["h", "t"], "properties": {"h": {"type": "string"},
@@ -285,8 +286,8 @@ TEST(Semantics, SomeElementIsOfAKind) {
         {"[]", R"(["a", "b"])", "1"});
   check(R"({"not": {"prefixItems": [true, {"type": "null"}], "items": {"type": "string"}}})",
         {"[1, 1]", R"([1, null, "a", 2])"}, {"[]", "[1]", R"([1, null, "a"])"});
-  check(R"({"type": "array", "contains": {"type": "string"}, "minContains": 0})",
-        {"[]", "[1]"}, {"1"});
+  check(R"({"type": "array", "contains": {"type": "string"}, "minContains": 0})", {"[]", "[1]"},
+        {"1"});
   check(R"({"type": "array", "contains": {"type": "string"}, "minContains": 0, "maxContains": 0})",
         {"[]", "[1]"}, {R"([1, "a"])"});
 }
