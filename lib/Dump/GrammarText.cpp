@@ -147,7 +147,7 @@ private:
     const TokenRefRec &R = T.TokenRefs[Index];
     if (R.Id != NoIndex)
       return fmt::format("token {}", R.Id);
-    return "token " + quoted(std::string_view(T.Text).substr(R.NameOffset, R.NameSize));
+    return "token " + quoted(T.Text.substr(R.NameOffset, R.NameSize));
   }
 
   std::string operation(const OpRec &O) const {
@@ -191,7 +191,7 @@ private:
   }
 
   const Grammar &G;
-  const GrammarTables &T;
+  const GrammarView &T;
 };
 
 std::string ruleHeading(const Grammar &G, uint32_t R, const Namer &Names) {
@@ -327,7 +327,7 @@ std::string printDot(const Grammar &G) {
 }
 
 std::string printSummary(const Grammar &G) {
-  const GrammarTables &T = G.tables();
+  const GrammarView &T = G.tables();
   size_t Kinds[4] = {};
   for (const StateRec &S : T.States)
     ++Kinds[size_t(S.Kind)];

@@ -22,7 +22,7 @@ static constexpr unsigned Patience = 4;
 static constexpr uint64_t RepetitionCost = 2;
 
 CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
-  const GrammarTables &T = G.tables();
+  const GrammarView &T = G.tables();
   const uint32_t Count = uint32_t(T.States.size());
   FirstEdge.reserve(Count + 1);
   for (StateId S = 0; S < Count; ++S) {
@@ -45,7 +45,7 @@ CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
 }
 
 void CompletionEstimate::addEdges(StateId S) {
-  const GrammarTables &T = G.tables();
+  const GrammarView &T = G.tables();
   const StateRec &R = G.state(S);
   uint32_t Last = ActionDead;
   for (unsigned B = 0; B < 256; ++B) {

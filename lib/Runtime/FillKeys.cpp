@@ -36,7 +36,7 @@ namespace weir {
 namespace {
 
 /// Is `Ops` the one operation `Code`?
-bool isOnly(const GrammarTables &T, uint32_t Ops, OpCode Code) {
+bool isOnly(const GrammarView &T, uint32_t Ops, OpCode Code) {
   return Ops != NoIndex && T.Ops[Ops].Code == Code && T.Ops[Ops].Last;
 }
 
@@ -45,7 +45,7 @@ bool isOnly(const GrammarTables &T, uint32_t Ops, OpCode Code) {
 /// Splits the row of a key state into edges of the key trie and families of free
 /// keys. False when it is of another shape.
 bool Matcher::Impl::readKeyState(StateId State) {
-  const GrammarTables &T = G.tables();
+  const GrammarView &T = G.tables();
   KeyEdges.clear();
   FamilyCount = 0;
   bool Ok = true;
@@ -143,7 +143,7 @@ void Matcher::Impl::dropExcluded() {
 /// Walks the key trie below `Atom` and the vocabulary's together; tokens that complete a
 /// name are excluded from the free keys' table and asked of the name's own edge.
 bool Matcher::Impl::walkNames(const Frame &Atom) {
-  const GrammarTables &T = G.tables();
+  const GrammarView &T = G.tables();
   const TokenTrie &Trie = Tables->vocabulary().trie();
   const TrieIndex &Index = Tables->impl().Index;
   const uint64_t Quote = atomBit('"');

@@ -17,18 +17,20 @@ uint64_t nextUid() {
   return Next.fetch_add(1, std::memory_order_relaxed);
 }
 
-template <typename T>
-size_t bytesOf(const std::vector<T> &V) {
-  return V.size() * sizeof(T);
-}
-
 void putWord(std::string &Out, uint64_t W) {
   for (unsigned I = 0; I < 8; ++I)
     Out.push_back(char(W >> (8 * I)));
 }
 } // namespace
 
-Grammar::Grammar(GrammarTables Tables) : T(std::move(Tables)), Uid(nextUid()) {}
+GrammarView::GrammarView(const GrammarTables &From)
+    :
+#define GRAMMAR_TABLE(Kind, Element, Name, Summary) Name(From.Name),
+#include "weir/Runtime/GrammarTables.def"
+      Text(From.Text), StartRule(From.StartRule), NeedsFresh(From.NeedsFresh) {
+}
+
+Grammar::Grammar(GrammarTables Tables) : Made(std::move(Tables)), T(Made), Uid(nextUid()) {}
 
 uint32_t Grammar::ruleOf(StateId S) const {
   auto It = std::upper_bound(T.Rules.begin(), T.Rules.end(), S,
@@ -57,12 +59,10 @@ uint32_t Grammar::sparseAction(uint32_t Row, uint8_t B) const {
 }
 
 size_t Grammar::memoryBytes() const {
-  return sizeof(*this) + bytesOf(T.Rules) + bytesOf(T.States) + bytesOf(T.Details) +
-         bytesOf(T.Rows) + bytesOf(T.ClassMaps) + bytesOf(T.AltLists) + bytesOf(T.Alternatives) +
-         bytesOf(T.Calls) + bytesOf(T.Symbols) + bytesOf(T.TokenRefs) + bytesOf(T.Ops) +
-         bytesOf(T.Objects) + bytesOf(T.FreeEntries) + bytesOf(T.Elements) + bytesOf(T.Choices) +
-         bytesOf(T.ItemCounters) + bytesOf(T.KeyIntervals) + bytesOf(T.LengthSets) +
-         bytesOf(T.Words) + T.Text.size();
+  size_t Bytes = sizeof(*this) + T.Text.size();
+#define GRAMMAR_TABLE(Kind, Element, Name, Summary) Bytes += T.Name.size_bytes();
+#include "weir/Runtime/GrammarTables.def"
+  return Bytes;
 }
 
 ByteSet Grammar::follow(uint32_t R) const {

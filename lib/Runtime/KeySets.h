@@ -30,7 +30,7 @@ namespace weir {
 class KeySets {
 public:
   /// `Regs` are the frame's registers; null means all zero.
-  KeySets(const GrammarTables &G, const ObjectRec &O, const uint32_t *Regs)
+  KeySets(const GrammarView &G, const ObjectRec &O, const uint32_t *Regs)
       : G(G), O(O), Regs(Regs) {}
 
   bool leafAllowed(uint32_t Leaf) const;
@@ -71,7 +71,7 @@ private:
   /// Free keys left to use, where there are finitely many.
   uint64_t freeLeft() const;
 
-  const GrammarTables &G;
+  const GrammarView &G;
   const ObjectRec &O;
   const uint32_t *Regs;
 };

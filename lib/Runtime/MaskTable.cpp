@@ -36,7 +36,7 @@ Result<std::shared_ptr<BoundGrammar>> BoundGrammar::bind(const std::shared_ptr<c
     return It->second;
   const Vocabulary &V = *Cache.Vocab;
   auto B = std::make_shared<BoundGrammar>();
-  const GrammarTables &T = G->tables();
+  const GrammarView &T = G->tables();
   for (const TokenRefRec &R : T.TokenRefs) {
     if (R.Id != NoIndex) {
       if (R.Id >= V.size() || (!V.isSpecial(R.Id) && !V.isText(R.Id)))
@@ -45,7 +45,7 @@ Result<std::shared_ptr<BoundGrammar>> BoundGrammar::bind(const std::shared_ptr<c
       B->Tokens.push_back(R.Id);
       continue;
     }
-    std::string_view Name = std::string_view(T.Text).substr(R.NameOffset, R.NameSize);
+    std::string_view Name = T.Text.substr(R.NameOffset, R.NameSize);
     std::optional<TokenId> Id = V.specialByName(Name);
     if (!Id)
       return Error{Status::NotFound, "the grammar names the token " + std::string(Name) +

@@ -44,7 +44,7 @@ void RegisterBox::confined(uint32_t R, uint32_t Value, uint32_t First, uint32_t 
 namespace {
 
 /// Is Count + n in [Min, Max] for some n of the set?
-bool lengthLive(const GrammarTables &T, const LengthSetRec &L, uint32_t Count) {
+bool lengthLive(const GrammarView &T, const LengthSetRec &L, uint32_t Count) {
   if (L.Max != NoIndex && Count > L.Max)
     return false;
   uint64_t First = Count >= L.Min ? 0 : L.Min - Count;

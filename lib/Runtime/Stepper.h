@@ -176,7 +176,7 @@ private:
   bool takeFree(Frame &F, const ObjectRec &O, uint32_t Entry, std::vector<uint32_t> &Regs);
 
   const Grammar &G;
-  const GrammarTables &T;
+  const GrammarView &T;
   FrameView View;
   Scratch &Temp;
 

@@ -82,7 +82,7 @@ uint32_t ValueSets::setOf(std::string_view Form) const {
   while (Lo < Hi) {
     uint32_t Mid = (Lo + Hi) / 2;
     const uint32_t *V = G.Words.data() + E.ValuesBegin + 3 * Mid;
-    std::string_view Other = std::string_view(G.Text).substr(V[0], V[1]);
+    std::string_view Other = G.Text.substr(V[0], V[1]);
     if (Other == Form)
       return V[2];
     if (Other < Form)

@@ -30,7 +30,7 @@ namespace weir {
 class ValueSets {
 public:
   /// `Regs` are the frame's registers; null means all zero.
-  ValueSets(const GrammarTables &G, const ElementsRec &E, const uint32_t *Regs)
+  ValueSets(const GrammarView &G, const ElementsRec &E, const uint32_t *Regs)
       : G(G), E(E), Regs(Regs) {}
 
   /// An item of this choice may come now, and the array be finished after it.
@@ -49,7 +49,7 @@ private:
   bool liveAfter(uint32_t Adds) const;
   bool standsAt(uint32_t Choice, uint32_t Position) const;
 
-  const GrammarTables &G;
+  const GrammarView &G;
   const ElementsRec &E;
   const uint32_t *Regs;
 };

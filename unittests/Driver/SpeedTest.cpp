@@ -113,7 +113,7 @@ bool sameTables(const Grammar &A, const Grammar &B) {
     return X.size() == Y.size() &&
            (X.empty() || std::memcmp(X.data(), Y.data(), X.size() * sizeof(X[0])) == 0);
   };
-  const GrammarTables &X = A.tables(), &Y = B.tables();
+  const GrammarView &X = A.tables(), &Y = B.tables();
   return same(X.States, Y.States) && same(X.Rows, Y.Rows) && same(X.AltLists, Y.AltLists) &&
          same(X.Alternatives, Y.Alternatives) && same(X.Calls, Y.Calls) && same(X.Ops, Y.Ops) &&
          same(X.Words, Y.Words) && same(X.LengthSets, Y.LengthSets) &&

@@ -6,7 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Immutable once made, independent of any vocabulary, and safe to share between
-// threads. The tables are described in GrammarLayout.h.
+// threads. The tables are described in GrammarLayout.h. Lowering makes them in vectors
+// (GrammarTables) and hands them over; whoever runs a grammar sees them through a
+// GrammarView, which costs one load an access like a vector.
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_RUNTIME_GRAMMAR_H
@@ -26,47 +28,45 @@
 
 namespace weir {
 
+using ClassMap = std::array<uint8_t, 256>;
+using KeyInterval = std::array<uint32_t, 3>;
+
 /// The tables, as lowering builds them.
 struct GrammarTables {
-  std::vector<RuleRec> Rules;
-  std::vector<StateRec> States;
-  std::vector<DetailRec> Details;
-  std::vector<uint32_t> Rows;
-  std::vector<std::array<uint8_t, 256>> ClassMaps;
-  std::vector<uint32_t> AltLists; ///< count, then that many indices into Alternatives
-  std::vector<AlternativeRec> Alternatives;
-  std::vector<CallRec> Calls;
-  std::vector<SymbolRec> Symbols;
-  std::vector<TokenRefRec> TokenRefs;
-  std::vector<OpRec> Ops;
-  std::vector<ObjectRec> Objects;
-  std::vector<FreeRec> FreeEntries;
-  std::vector<ElementsRec> Elements;
-  std::vector<ChoiceRec> Choices;
-  std::vector<ItemCounterRec> ItemCounters;
-  /// Intervals of leaves that KeyLive operations name: first, end, and into Words how many
-  /// and which free entries also have a key there (indices from the object's first on), or
-  /// NoIndex.
-  std::vector<std::array<uint32_t, 3>> KeyIntervals;
-  std::vector<LengthSetRec> LengthSets;
-  std::vector<uint32_t> Words;
+#define GRAMMAR_TABLE(Kind, Element, Name, Summary) std::vector<Element> Name;
+#include "weir/Runtime/GrammarTables.def"
   std::string Text; ///< names
   uint32_t StartRule = 0;
   /// Some text must differ from earlier ones in a way that may leave none: see Fresh.cpp.
   bool NeedsFresh = false;
 };
 
+/// The tables, as everything else reads them: wherever they lie, in vectors or in an
+/// artifact that was opened.
+struct GrammarView {
+#define GRAMMAR_TABLE(Kind, Element, Name, Summary) std::span<const Element> Name;
+#include "weir/Runtime/GrammarTables.def"
+  std::string_view Text;
+  uint32_t StartRule = 0;
+  bool NeedsFresh = false;
+
+  GrammarView() = default;
+  explicit GrammarView(const GrammarTables &T);
+};
+
 class Grammar {
 public:
   explicit Grammar(GrammarTables Tables);
+  Grammar(const Grammar &) = delete;
+  Grammar &operator=(const Grammar &) = delete;
 
-  const GrammarTables &tables() const { return T; }
+  const GrammarView &tables() const { return T; }
   const RuleRec &rule(uint32_t R) const { return T.Rules[R]; }
   const StateRec &state(StateId S) const { return T.States[S]; }
   /// The rule whose automaton has `S`. O(log rules).
   uint32_t ruleOf(StateId S) const;
   std::string_view ruleName(uint32_t R) const {
-    return std::string_view(T.Text).substr(T.Rules[R].NameOffset, T.Rules[R].NameSize);
+    return T.Text.substr(T.Rules[R].NameOffset, T.Rules[R].NameSize);
   }
   uint32_t startRule() const { return T.StartRule; }
 
@@ -99,7 +99,7 @@ public:
         F(unsigned(Row[1 + 2 * I] & 0xff), unsigned(Row[1 + 2 * I] >> 8), Row[2 + 2 * I]);
     } else if (R.Kind == RowKind::Dense) {
       const uint32_t *Actions = T.Rows.data() + R.Row + 1;
-      const std::array<uint8_t, 256> &Map = T.ClassMaps[T.Rows[R.Row]];
+      const ClassMap &Map = T.ClassMaps[T.Rows[R.Row]];
       for (unsigned B = 0; B < 256;) {
         unsigned Last = B;
         while (Last < 255 && Map[Last + 1] == Map[B])
@@ -130,7 +130,8 @@ public:
 
 private:
   uint32_t sparseAction(uint32_t Row, uint8_t B) const;
-  GrammarTables T;
+  const GrammarTables Made; ///< empty when the tables lie elsewhere
+  GrammarView T;
   uint64_t Uid;
 };
 
