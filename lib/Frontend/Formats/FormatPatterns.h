@@ -54,6 +54,17 @@
   "(?:" WEIR_ATOM R"((?:\.)" WEIR_ATOM R"()*|"(?:[ !#-\[\]-~]|\\[ -~])*")@(?:)" WEIR_SUBDOMAIN     \
   R"((?:\.)" WEIR_SUBDOMAIN R"()*|\[(?:)" WEIR_IPV4 "|[Ii][Pp][Vv]6:" WEIR_IPV6 R"()\]))"
 
+// RFC 6531, section 3.3, which adds UTF8-non-ascii to atext and qtextSMTP, and U-labels to
+// sub-domains. Of these, every run of letters beyond ASCII.
+#define WEIR_BEYOND R"(\u{80}-\u{10FFFF})"
+#define WEIR_IDN_ATOM "[A-Za-z0-9!#$%&'*+\\-\\/=?^_`{|}~" WEIR_BEYOND "]+"
+#define WEIR_IDN_LABEL                                                                             \
+  "[A-Za-z0-9" WEIR_BEYOND "](?:[A-Za-z0-9" WEIR_BEYOND "-]*[A-Za-z0-9" WEIR_BEYOND "])?"
+#define WEIR_IDN_EMAIL                                                                             \
+  "(?:" WEIR_IDN_ATOM R"((?:\.)" WEIR_IDN_ATOM R"()*|"(?:[ !#-\[\]-~)" WEIR_BEYOND                 \
+  R"(]|\\[ -~])*")@(?:)" WEIR_IDN_LABEL R"((?:\.)" WEIR_IDN_LABEL                                  \
+  R"()*|\[(?:)" WEIR_IPV4 "|[Ii][Pp][Vv]6:" WEIR_IPV6 R"()\]))"
+
 // RFC 3986, appendix A, and RFC 3987, section 2.2, which adds characters to some classes.
 #define WEIR_UNRESERVED R"(A-Za-z0-9\-._~)"
 #define WEIR_UCSCHAR                                                                               \

@@ -135,6 +135,8 @@ public:
   }
   /// The automaton of a node's numbers is beyond its budget.
   void numbersTooLarge(NodeId N);
+  /// The format `regex` cannot be enforced beside what else is asked of a node's strings.
+  void patternsTooMany(NodeId N);
 
 private:
   // Nodes.cpp
@@ -235,6 +237,7 @@ private:
   std::optional<ArraySet> meet(const ArraySet &A, const ArraySet &B);
   std::optional<ObjectSet> meet(const ObjectSet &A, const ObjectSet &B);
   bool isEmpty(const StringSet &S);
+  void settlePatterns(StringSet &S);
   bool isEmpty(const ArraySet &A);
   bool isEmpty(const ObjectSet &O);
   bool blame(NodeId Child);
@@ -247,7 +250,7 @@ private:
   Shape complement(const Shape &S, Location For);
   template <typename T>
   void absorb(std::vector<T> &Sets);
-  std::vector<StringSet> negate(const StringSet &S);
+  std::vector<StringSet> negate(const StringSet &S, Location For);
   std::vector<ArraySet> negate(const ArraySet &A, Location For);
 
   // Objects.cpp

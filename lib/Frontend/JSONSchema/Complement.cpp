@@ -34,8 +34,10 @@ static void addPart(std::vector<T> &Parts, Setter Set) {
   Parts.push_back(std::move(Part));
 }
 
-std::vector<StringSet> Compiler::negate(const StringSet &S) {
+std::vector<StringSet> Compiler::negate(const StringSet &S, Location For) {
   std::vector<StringSet> Out;
+  if (S.IsPattern)
+    report(For, DiagId::SchemaNegation) << "that a string is no regular expression";
   if (S.IsLiterals)
     addPart(Out, [&](StringSet &X) { X.Excluded = S.Literals; });
   if (!S.Excluded.empty())
@@ -147,7 +149,7 @@ Shape Compiler::subtract(Shape From, const Shape &What, Location For) {
     }
   };
   Less(From.Numbers, What.Numbers, [&](const NumberRange &X) { return jsonschema::complement(X); });
-  Less(From.Strings, What.Strings, [&](const StringSet &X) { return negate(X); });
+  Less(From.Strings, What.Strings, [&](const StringSet &X) { return negate(X, For); });
   Less(From.Arrays, What.Arrays, [&](const ArraySet &X) { return negate(X, For); });
   Less(From.Objects, What.Objects, [&](const ObjectSet &X) { return negate(X); });
   simplify(From);

@@ -16,6 +16,8 @@
 #include "Compiler.h"
 #include "TextMatch.h"
 
+#include "weir/Frontend/Formats/Formats.h"
+
 #include <algorithm>
 
 namespace weir::jsonschema {
@@ -30,9 +32,16 @@ static void filterLiterals(const ir::Module &M, StringSet &S, const StringSet &B
       Length += (uint8_t(C) & 0xC0) != 0x80;
     return Length < By.Min || Length > By.Max;
   };
+  S.IsPattern = false;
   std::erase_if(S.Literals, [&](std::string_view T) {
     if (Lengthy(T))
       return true;
+    if (By.IsPattern) {
+      std::optional<bool> Is = isPattern(T);
+      if (Is == false)
+        return true;
+      S.IsPattern |= !Is;
+    }
     for (ir::ExprId P : By.Patterns) {
       std::optional<bool> Matches = matchesText(M, P, T);
       if (!Matches)
@@ -59,6 +68,7 @@ std::optional<StringSet> Compiler::meet(const StringSet &A, const StringSet &B) 
   if (A.IsLiterals || B.IsLiterals) {
     StringSet R = A.IsLiterals ? A : B;
     const StringSet &Other = A.IsLiterals ? B : A;
+    const bool Unknown = R.IsPattern;
     charge(R.Literals.size() * (1 + 16 * Other.Patterns.size()));
     if (Other.IsLiterals) {
       charge(Other.Literals.size());
@@ -71,6 +81,7 @@ std::optional<StringSet> Compiler::meet(const StringSet &A, const StringSet &B) 
       return std::binary_search(Other.Excluded.begin(), Other.Excluded.end(), T);
     });
     filterLiterals(M, R, Other);
+    R.IsPattern |= Unknown;
     if (R.Literals.empty())
       return std::nullopt;
     return R;
@@ -85,9 +96,26 @@ std::optional<StringSet> Compiler::meet(const StringSet &A, const StringSet &B) 
   charge(A.Excluded.size() + B.Excluded.size());
   std::set_union(A.Excluded.begin(), A.Excluded.end(), B.Excluded.begin(), B.Excluded.end(),
                  std::back_inserter(R.Excluded));
+  R.IsPattern = A.IsPattern || B.IsPattern;
+  settlePatterns(R);
   if (isEmpty(R))
     return std::nullopt;
   return R;
+}
+
+/// Where no text has a parenthesis, those that are regular expressions are regular.
+void Compiler::settlePatterns(StringSet &S) {
+  if (!S.IsPattern || S.Patterns.empty())
+    return;
+  std::vector<ir::ExprId> All = S.Patterns;
+  All.push_back(M.seq({M.anyText(), M.lit("("), M.anyText()}));
+  if (Texts.isEmpty(std::move(All), S.Min, S.Max) != true)
+    return;
+  S.IsPattern = false;
+  const ir::ExprId Flat = patternsWithoutGroups(M);
+  auto At = std::lower_bound(S.Patterns.begin(), S.Patterns.end(), Flat);
+  if (At == S.Patterns.end() || *At != Flat)
+    S.Patterns.insert(At, Flat);
 }
 
 /// Whether a set without literals is known to be empty.

@@ -91,6 +91,23 @@ void Documents::checkVocabulary(Location Place, const std::string &Uri) {
   }
 }
 
+/// The text of the meta-schema of that identifier; of `https` too, as people write it.
+static std::string_view metaSchema(std::string_view Uri) {
+  static constexpr std::pair<std::string_view, std::string_view> Known[] = {
+#define META_SCHEMA(Identifier, Text) {Identifier, Text},
+#include "MetaSchemas.def"
+  };
+  for (std::string_view Scheme : {"http://", "https://"})
+    if (Uri.starts_with(Scheme)) {
+      Uri.remove_prefix(Scheme.size());
+      break;
+    }
+  for (auto [Identifier, Text] : Known)
+    if (Uri == Identifier)
+      return Text;
+  return {};
+}
+
 void Documents::addName(const std::string &Uri, Location Schema) {
   auto [It, New] = Named.try_emplace(Uri, NamedSchema{Schema});
   It->second.Twice |= !New && It->second.Schema != Schema;
@@ -216,9 +233,11 @@ const Documents::NamedSchema *Documents::find(const std::string &Uri) {
     if (size_t Host = Uri.find("://"); Host != std::string::npos)
       if (size_t Path = Uri.find('/', Host + 3); Path != std::string::npos)
         Remote = Opts.Remotes.find(Uri.substr(Path));
-  if (Remote == Opts.Remotes.end() || !Tried.try_emplace(Uri, true).second)
+  const std::string_view Text =
+      Remote == Opts.Remotes.end() ? metaSchema(Uri) : std::string_view(Remote->second);
+  if (Text.empty() || !Tried.try_emplace(Uri, true).second)
     return nullptr;
-  if (!load(Sources.add(Uri, Remote->second), Uri))
+  if (!load(Sources.add(Uri, std::string(Text)), Uri))
     return nullptr;
   return &Named.find(Uri)->second;
 }

@@ -19,6 +19,8 @@
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
 
+#include "weir/Frontend/Formats/Formats.h"
+
 #include <algorithm>
 #include <unordered_set>
 
@@ -51,6 +53,7 @@ private:
 
   ExprId numbers(NodeId N);
   ExprId strings(NodeId N);
+  ExprId patterns(bool OrEmpty);
   ExprId array(const ArraySet &A, std::vector<NodeId> &Children);
   ExprId countedArray(const ArraySet &A, std::vector<NodeId> &Children);
   ExprId object(const ObjectSet &O, std::vector<NodeId> &Children);
@@ -73,6 +76,7 @@ private:
   std::map<RuleKey, RuleId> RuleByBody;
   std::unordered_map<std::string, uint32_t> NextNumber; ///< by stem
   ExprId Colon, Comma, AfterOpen, BeforeClose, InEmpty;
+  RuleId Pattern; ///< of the format `regex`, once it is wanted
 };
 
 /// A new rule of that name, or with the next free number behind it.
@@ -217,6 +221,16 @@ ExprId Emitter::strings(NodeId N) {
   for (const StringSet &S : C.node(N).TheShape.Strings) {
     if (S.isUnconstrained())
       return lexical("string", M.jsonString(M.anyText(), C.Opts.Escapes));
+    if (S.IsPattern) {
+      StringSet Alone;
+      Alone.IsPattern = true;
+      Alone.Min = std::min<uint32_t>(S.Min, 1);
+      if (S == Alone) {
+        Parts.push_back(patterns(S.Min == 0));
+        continue;
+      }
+      C.patternsTooMany(N);
+    }
     std::vector<ExprId> All;
     if (S.IsLiterals) {
       std::vector<ExprId> Literals;
@@ -243,6 +257,16 @@ ExprId Emitter::strings(NodeId N) {
     }
   }
   return M.alt(Parts);
+}
+
+/// The strings that are regular expressions.
+ExprId Emitter::patterns(bool OrEmpty) {
+  if (!Pattern) {
+    Pattern = newRule("regex");
+    writePatternRule(M, Pattern, C.Opts.Escapes);
+  }
+  ExprId Text = M.call(Pattern);
+  return M.seq({M.lit("\""), OrEmpty ? M.optional(Text) : Text, M.lit("\"")});
 }
 
 /// An array whose elements are counted or different.

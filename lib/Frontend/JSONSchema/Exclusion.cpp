@@ -105,6 +105,8 @@ bool Compiler::includes(const StringSet &Outer, const StringSet &Inner) const {
   };
   if (Outer.IsLiterals || Inner.IsLiterals)
     return Outer == Inner;
+  if (Outer.IsPattern && !Inner.IsPattern)
+    return false;
   return Outer.Min <= Inner.Min && Outer.Max >= Inner.Max &&
          Subset(Outer.Patterns, Inner.Patterns) && Subset(Outer.Excluded, Inner.Excluded);
 }

@@ -73,6 +73,14 @@ void Compiler::numbersTooLarge(NodeId N) {
   budgetExceeded(Place, MaxNumberStates, "states of an automaton of numbers");
 }
 
+void Compiler::patternsTooMany(NodeId N) {
+  Location Place = node(N).Atoms.empty() ? Location{DocId(0), ValueId(0)}
+                                         : Atoms[node(N).Atoms[0].index()].Place;
+  report(Place, DiagId::SchemaUnsupportedFormat).demote(Opts.Lenient) << "regex";
+  if (Opts.Lenient)
+    Unenforced.push_back({Docs.range(Place), Docs.pointer(Place)});
+}
+
 /// Counts work; false when the budget is exhausted.
 bool Compiler::charge(uint64_t Amount) {
   Work += Amount;

@@ -45,7 +45,7 @@ void simplify(Shape &S) {
     Literals.IsLiterals = true;
     std::vector<StringSet> Others;
     for (StringSet &X : S.Strings) {
-      if (X.IsLiterals && X.Patterns.empty() && X.Excluded.empty())
+      if (X.IsLiterals && X.Patterns.empty() && X.Excluded.empty() && !X.IsPattern)
         append(Literals.Literals, X.Literals);
       else
         Others.push_back(std::move(X));

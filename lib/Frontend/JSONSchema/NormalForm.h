@@ -57,9 +57,11 @@ struct StringSet {
   std::vector<std::string_view> Excluded; ///< sorted, distinct; none where IsLiterals
   uint32_t Min = 0, Max = ir::Unbounded;
   std::vector<ir::ExprId> Patterns; ///< sorted, distinct
+  bool IsPattern = false;           ///< the text is a regular expression: the format `regex`
 
   bool isUnconstrained() const {
-    return !IsLiterals && Excluded.empty() && Min == 0 && Max == ir::Unbounded && Patterns.empty();
+    return !IsLiterals && Excluded.empty() && Min == 0 && Max == ir::Unbounded &&
+           Patterns.empty() && !IsPattern;
   }
   friend bool operator==(const StringSet &, const StringSet &) = default;
 };

@@ -10,8 +10,12 @@
 //
 // `multipleOf` is a step of exact decimals, of up to 18 digits without the zeros at its ends.
 //
+// The formats `int32` and `int64` are the integers of so many bits.
+//
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
+
+#include <tuple>
 
 namespace weir::jsonschema {
 
@@ -85,6 +89,20 @@ Shape Compiler::numberKeywords(NodeId N, const SchemaObject &S, Shape Out) {
           contradiction(N, {S.Place.Doc, M->Value}, "no multiple lies between the bounds");
       }
     }
+  if (const Member *M = S[Keyword::Format];
+      M && Opts.AssertFormats && D.isString(M->Value) && !R.isEmpty())
+    for (auto [Name, Lowest, Highest] :
+         {std::tuple("int32", "-2147483648", "2147483647"),
+          std::tuple("int64", "-9223372036854775808", "9223372036854775807")})
+      if (D.string(M->Value) == Name) {
+        NumberRange Bits;
+        Bits.Lo = parseDecimal(Lowest);
+        Bits.Hi = parseDecimal(Highest);
+        Bits.Kind = S.Integer == Integers::Any ? Integers::Integral : S.Integer;
+        R = intersect(R, Bits);
+        if (R.isEmpty())
+          contradiction(N, {S.Place.Doc, M->Value}, "no number of that format satisfies the rest");
+      }
   if (!R.isEmpty())
     Out.Numbers.push_back(std::move(R));
   return Out;

@@ -57,6 +57,8 @@ bool Compiler::patternProperties(const SchemaObject &S, std::vector<KeyCell> &Ou
 std::optional<KeyId> Compiler::keysOf(const std::vector<StringSet> &Strings) {
   std::vector<KeyId> Parts;
   for (const StringSet &S : Strings) {
+    if (S.IsPattern)
+      return std::nullopt;
     KeyId K = S.IsLiterals ? Keys.ofLiterals(S.Literals) : AnyKey;
     std::vector<ir::ExprId> All = S.Patterns;
     if (!S.IsLiterals && (S.Min > 0 || S.Max != ir::Unbounded))

@@ -7,7 +7,7 @@
 //
 // `minLength` and `maxLength` count code points; `pattern` is searched for anywhere in
 // the string. A `format` that is known is a constraint, unless the caller reads formats
-// as annotations; one whose language is not regular is refused.
+// as annotations. `regex` is not regular: it stands alone, or beside what makes it so.
 //
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
@@ -42,6 +42,8 @@ void Compiler::formatKeyword(const SchemaObject &S, StringSet &Strings) {
     if (New)
       It->second = formatLanguage(this->M, *Info);
     Strings.Patterns.push_back(It->second);
+  } else if (Info && Info->Kind == FormatKind::Pattern) {
+    Strings.IsPattern = true;
   } else if (Info && Info->Kind == FormatKind::NotRegular) {
     refuse(S, *M, DiagId::SchemaUnsupportedFormat, Name);
   } else if (!Info && Refused.insert({S.Place.key(), Keyword::Format}).second) {
@@ -90,6 +92,7 @@ Shape Compiler::stringKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   }
   formatKeyword(S, Set);
   std::sort(Set.Patterns.begin(), Set.Patterns.end());
+  settlePatterns(Set);
   if (Set.Min > Set.Max)
     contradiction(N, {S.Place.Doc, S[Keyword::MinLength]->Value},
                   "'minLength' is above 'maxLength'");

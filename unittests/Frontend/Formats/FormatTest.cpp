@@ -51,7 +51,7 @@ TEST_F(FormatTest, Lookup) {
   EXPECT_EQ(lookupFormat("unknown"), nullptr);
   EXPECT_EQ(lookupFormat(""), nullptr);
   EXPECT_EQ(lookupFormat("int32")->Kind, FormatKind::Number);
-  EXPECT_EQ(lookupFormat("regex")->Kind, FormatKind::NotRegular);
+  EXPECT_EQ(lookupFormat("regex")->Kind, FormatKind::Pattern);
 }
 
 bool isLeap(unsigned Year) { return Year % 4 == 0 && (Year % 100 != 0 || Year % 400 == 0); }

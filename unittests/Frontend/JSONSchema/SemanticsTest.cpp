@@ -451,4 +451,25 @@ TEST(Presentation, RulesNameTheirPlaces) {
   EXPECT_TRUE(Pointers.count("/properties/b"));
 }
 
+TEST(Semantics, MetaSchemasAreBuiltIn) {
+  Options O = anyOrder();
+  O.AssertFormats = false;
+  for (const char *Draft : {"http://json-schema.org/draft-04/schema#",
+                            "http://json-schema.org/draft-06/schema#",
+                            "https://json-schema.org/draft-07/schema",
+                            "https://json-schema.org/draft/2019-09/schema",
+                            "https://json-schema.org/draft/2020-12/schema"})
+    check(R"({"$ref": ")" + std::string(Draft) + "\"}",
+          {R"({"type": "object", "properties": {"a": {"minimum": 0}}})",
+           R"({"anyOf": [{"required": ["a"]}], "enum": [1, {}]})"},
+          {R"({"type": "x"})", R"({"properties": {"a": {"minLength": -1}}})", "[]"}, O);
+}
+
+TEST(Semantics, IntegersOfSoManyBits) {
+  check(R"({"type": "integer", "format": "int32"})", {"2147483647", "-2147483648", "1.0"},
+        {"2147483648", "-2147483649", "0.5"});
+  check(R"({"format": "int64"})", {"9223372036854775807", "-9223372036854775808", "\"a\""},
+        {"9223372036854775808", "0.5"});
+}
+
 } // namespace

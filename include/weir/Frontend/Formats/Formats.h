@@ -16,6 +16,7 @@
 
 #include "weir/IR/Module.h"
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -24,7 +25,8 @@ namespace weir {
 enum class FormatKind : uint8_t {
   Text,       ///< a regular language of strings
   Number,     ///< says something of numbers ("int32"), nothing of strings
-  NotRegular, ///< needs more than a regular language ("regex", "idn-hostname")
+  Pattern,    ///< the syntax of regular expressions, which is context-free
+  NotRegular, ///< needs more than a regular language ("idn-hostname")
 };
 
 struct FormatInfo {
@@ -45,6 +47,16 @@ std::span<const FormatInfo> allFormats();
 /// The language of a format of kind Text, over decoded text: a regular expression that may stand
 /// under `and`, `not` and `json_string`.
 ir::ExprId formatLanguage(ir::Module &M, const FormatInfo &F);
+
+/// Gives the rule its body: what stands in the JSON strings, between the quotes, whose value
+/// is a pattern of ECMA-262 with the u flag and is not empty. The empty text is a pattern too.
+void writePatternRule(ir::Module &M, ir::RuleId Rule, ir::Escapes Style);
+
+/// The patterns without a group, over decoded text: a regular expression.
+ir::ExprId patternsWithoutGroups(ir::Module &M);
+
+/// Whether the text is such a pattern; none when it is beyond a budget.
+std::optional<bool> isPattern(std::string_view Text);
 
 } // namespace weir
 
