@@ -186,7 +186,9 @@ bool SpecOptions::resolve(ToolSession &Tool) {
   C.OptLevel = P->OptLevel;
   if (P->Passes.getNumOccurrences() != 0)
     C.Passes = P->Passes.getValue();
-  bool Ok = P->readPresentation(Tool.Diags) & P->readFormat(Tool.Diags);
+  // Both are read, so that all mistakes are told at once.
+  bool Ok = P->readPresentation(Tool.Diags);
+  Ok = P->readFormat(Tool.Diags) && Ok;
   if (P->OptLevel > 3) {
     Tool.Diags.report({}, DiagId::Usage) << "the optimisation levels are -O0, -O1, -O2 and -O3";
     Ok = false;
