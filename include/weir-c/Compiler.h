@@ -79,11 +79,11 @@ typedef struct weir_compile_options {
   uint32_t lenient;
 
   /* JSON Schema only. */
-  weir_key_order key_order;
-  weir_whitespace whitespace;
+  uint32_t key_order;    /**< a weir_key_order */
+  uint32_t whitespace;   /**< a weir_whitespace */
   uint32_t indent_width; /**< of WEIR_WHITESPACE_INDENT, at most 64 */
-  weir_escapes escapes;
-  weir_draft draft;
+  uint32_t escapes;      /**< a weir_escapes */
+  uint32_t draft;        /**< a weir_draft */
   uint32_t annotate_formats; /**< not 0: 'format' is no constraint */
   const weir_remote *remotes;
   size_t remote_count;

@@ -52,7 +52,8 @@ public:
 private:
   void take(void *To, size_t Size) {
     assert(Size <= In.size() && "the packed bytes are whole");
-    std::memcpy(To, In.data(), Size);
+    if (Size != 0) // an empty vector may have no place
+      std::memcpy(To, In.data(), Size);
     In.remove_prefix(Size);
   }
   std::string_view In;

@@ -109,7 +109,7 @@ public:
   void forEachParent(const Frame &F, Fn Each) const {
     if (F.Parent == Bottom || F.Parent == Unknown)
       return;
-    const Frame &P = View.frame(F.Parent);
+    const Frame P = View.frame(F.Parent); // a copy: Fn may add frames
     if (!P.isChoice()) {
       Each(F.Parent);
       return;

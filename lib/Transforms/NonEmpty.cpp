@@ -159,6 +159,11 @@ RuleId NonEmpty::ruleOf(RuleId R) {
 }
 
 void NonEmpty::finish() {
+  if (Unfinished.empty())
+    return;
+  // What was known of the module ends before the rules made since, which are never empty; their
+  // bodies, `never` until here, say so.
+  Ctx.analyses().invalidate();
   for (size_t I = 0; I < Unfinished.size(); ++I) { // `of` may add more
     auto [From, Made] = Unfinished[I];
     ExprId Body = of(M.rule(From).Body);

@@ -91,9 +91,9 @@ TEST_F(CCompilerTest, WrongOptionsAreArgumentErrors) {
   EXPECT_TRUE(Refused([](weir_compile_options &O) { O.struct_size = 0; }));
   EXPECT_TRUE(Refused([](weir_compile_options &O) { O.optimisation = 5; }));
   EXPECT_TRUE(Refused([](weir_compile_options &O) { O.indent_width = 65; }));
-  EXPECT_TRUE(Refused([](weir_compile_options &O) { O.whitespace = weir_whitespace(4); }));
-  EXPECT_TRUE(Refused([](weir_compile_options &O) { O.key_order = weir_key_order(2); }));
-  EXPECT_TRUE(Refused([](weir_compile_options &O) { O.draft = weir_draft(6); }));
+  EXPECT_TRUE(Refused([](weir_compile_options &O) { O.whitespace = 4; }));
+  EXPECT_TRUE(Refused([](weir_compile_options &O) { O.key_order = 2; }));
+  EXPECT_TRUE(Refused([](weir_compile_options &O) { O.draft = 6; }));
   EXPECT_TRUE(Refused([](weir_compile_options &O) { O.remote_count = 1; }));
   EXPECT_EQ(weir_compile(Compiler, weir_language(7), "a", 1, nullptr, &Grammar, nullptr),
             WEIR_INVALID_ARGUMENT);

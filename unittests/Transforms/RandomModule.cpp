@@ -28,6 +28,9 @@ private:
   ExprId leaf(bool Regular);
   ExprId expr(unsigned Depth);
   ExprId regular(unsigned Depth, unsigned FirstRule);
+  // Calls of their own, since compilers differ in which argument they evaluate first.
+  RepeatBounds someBounds();
+  ExprId someJsonString();
   ExprId membersExpr(unsigned Depth);
   CodePointSet someClass();
   std::string someText();
@@ -59,6 +62,16 @@ CodePointSet Generator::someClass() {
 std::string Generator::someText() {
   static constexpr const char *Texts[] = {"a", "b", "ab", "aa", "\xC3\xA9", "\"", "abb", "\\"};
   return Texts[below(8)];
+}
+
+RepeatBounds Generator::someBounds() {
+  uint32_t Min = below(3);
+  return {Min, oneIn(2) ? Unbounded : Min + below(3)};
+}
+
+ExprId Generator::someJsonString() {
+  Escapes E = oneIn(2) ? Escapes::Any : Escapes::Canonical;
+  return M.jsonString(regular(2, 0), E);
 }
 
 ExprId Generator::leaf(bool Regular) {
@@ -105,8 +118,8 @@ ExprId Generator::regular(unsigned Depth, unsigned FirstRule) {
   case 3:
     return M.alt(several(Depth - 1, true, FirstRule));
   case 4: {
-    uint32_t Min = below(3);
-    return M.repeat(regular(Depth - 1, FirstRule), Min, oneIn(2) ? Unbounded : Min + below(3));
+    RepeatBounds B = someBounds();
+    return M.repeat(regular(Depth - 1, FirstRule), B.Min, B.Max);
   }
   case 5:
     if (FirstRule < Shape.RegularRules)
@@ -146,8 +159,8 @@ ExprId Generator::expr(unsigned Depth) {
   case 5:
     return M.alt(several(Depth - 1, false, 0));
   case 6: {
-    uint32_t Min = below(3);
-    return M.repeat(expr(Depth - 1), Min, oneIn(2) ? Unbounded : Min + below(3));
+    RepeatBounds B = someBounds();
+    return M.repeat(expr(Depth - 1), B.Min, B.Max);
   }
   case 7:
   case 8:
@@ -156,7 +169,7 @@ ExprId Generator::expr(unsigned Depth) {
   case 10:
     if (!Shape.Booleans)
       return regular(Depth - 1, 0);
-    return M.jsonString(regular(2, 0), oneIn(2) ? Escapes::Any : Escapes::Canonical);
+    return someJsonString();
   default:
     if (Shape.Registers && oneIn(2))
       return membersExpr(Depth - 1);
