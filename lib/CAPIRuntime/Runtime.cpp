@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "weir/CAPIRuntime/Handles.h"
+#include "weir/Vocab/VocabularyBuilder.h"
 
 #include <algorithm>
 #include <cstring>
@@ -45,8 +46,7 @@ void weir::capi::writeMessage(weir_message Message, std::string_view Text) {
   Message.text[Size] = 0;
 }
 
-/// Hands a failure to the caller.
-static weir_status fail(const Error &E, weir_message Message) {
+weir_status weir::capi::fail(const Error &E, weir_message Message) {
   writeMessage(Message, E.Message);
   return status(E.Code);
 }
@@ -105,6 +105,62 @@ uint64_t weir_vocabulary_hash(const weir_vocabulary *vocabulary) {
   return vocabulary ? vocabulary->Value->hash() : 0;
 }
 
+weir_status weir_vocabulary_create(const weir_token *tokens, size_t count, uint32_t id_count,
+                                   const uint32_t *stop_tokens, size_t stop_token_count,
+                                   weir_vocabulary **vocabulary, weir_message message) {
+  if (!vocabulary || (!tokens && count != 0) || (!stop_tokens && stop_token_count != 0))
+    return WEIR_INVALID_ARGUMENT;
+  for (size_t I = 0; I < count; ++I)
+    if ((!tokens[I].bytes && tokens[I].size != 0) || unsigned(tokens[I].kind) > WEIR_TOKEN_SPECIAL)
+      return WEIR_INVALID_ARGUMENT;
+  return guard([&] {
+    VocabularyBuilder Builder;
+    if (Result<Success> Made = Builder.reserveIds(id_count); !Made)
+      return fail(Made.error(), message);
+    static constexpr TokenKind Kinds[] = {TokenKind::Ordinary, TokenKind::Added,
+                                          TokenKind::Special};
+    for (size_t I = 0; I < count; ++I) {
+      const weir_token &T = tokens[I];
+      if (id_count != 0 && T.id >= id_count)
+        return fail({Status::InvalidArgument,
+                     "token id " + std::to_string(T.id) + " is not below the number of ids"},
+                    message);
+      if (Result<Success> Made = Builder.add(T.id, Kinds[T.kind], text(T.bytes, T.size)); !Made)
+        return fail(Made.error(), message);
+    }
+    for (size_t I = 0; I < stop_token_count; ++I)
+      Builder.addStop(stop_tokens[I]);
+    return openResult(Builder.finish(), vocabulary, message);
+  });
+}
+
+weir_token_kind weir_vocabulary_token_kind(const weir_vocabulary *vocabulary, uint32_t token) {
+  if (!vocabulary || !vocabulary->Value->contains(token))
+    return WEIR_TOKEN_GAP;
+  switch (vocabulary->Value->kind(token)) {
+  case TokenKind::Ordinary:
+    return WEIR_TOKEN_ORDINARY;
+  case TokenKind::Added:
+    return WEIR_TOKEN_ADDED;
+  case TokenKind::Special:
+    return WEIR_TOKEN_SPECIAL;
+  case TokenKind::Gap:
+    break;
+  }
+  return WEIR_TOKEN_GAP;
+}
+
+weir_status weir_vocabulary_find_special(const weir_vocabulary *vocabulary, const char *name,
+                                         size_t size, uint32_t *token) {
+  if (!vocabulary || !token || (!name && size != 0))
+    return WEIR_INVALID_ARGUMENT;
+  std::optional<TokenId> Id = vocabulary->Value->specialByName(text(name, size));
+  if (!Id)
+    return WEIR_NOT_FOUND;
+  *token = *Id;
+  return WEIR_OK;
+}
+
 weir_status weir_vocabulary_token_bytes(const weir_vocabulary *vocabulary, uint32_t token,
                                         const uint8_t **bytes, size_t *size) {
   if (!vocabulary || !bytes || !size || !vocabulary->Value->contains(token))
@@ -153,170 +209,21 @@ void weir_tables_clear(weir_tables *tables) {
     tables->Value->clear();
 }
 
+weir_status weir_tables_get_statistics(const weir_tables *tables,
+                                       weir_tables_statistics *statistics) {
+  if (!tables || !statistics)
+    return WEIR_INVALID_ARGUMENT;
+  const TableCache::Statistics S = tables->Value->statistics();
+  weir_tables_statistics Out = {sizeof(Out), S.Hits, S.Misses, S.Entries, S.Bytes};
+  return writeStruct(Out, statistics) ? WEIR_OK : WEIR_INVALID_ARGUMENT;
+}
+
 weir_grammar *weir_grammar_retain(weir_grammar *grammar) { return retain(grammar); }
 void weir_grammar_release(weir_grammar *grammar) { release(grammar); }
 size_t weir_grammar_memory(const weir_grammar *grammar) {
-  return grammar ? grammar->Value->memoryBytes() : 0;
-}
-
-weir_status weir_matcher_create(weir_grammar *grammar, weir_vocabulary *vocabulary,
-                                weir_tables *tables, const weir_matcher_options *options,
-                                weir_matcher **matcher, weir_message message) {
-  weir_matcher_options Given;
-  if (!grammar || !vocabulary || !matcher || !readOptions(options, Given) ||
-      (!Given.stop_tokens && Given.stop_token_count != 0))
-    return WEIR_INVALID_ARGUMENT;
-  return guard([&] {
-    std::shared_ptr<TableCache> Cache =
-        tables ? tables->Value : TableCache::create(vocabulary->Value);
-    if (Cache->vocabulary().hash() != vocabulary->Value->hash())
-      return fail({Status::VocabularyMismatch, "the mask tables belong to another vocabulary"},
-                  message);
-    MatcherOptions Options;
-    if (Given.stop_tokens)
-      Options.StopTokens.emplace(Given.stop_tokens, Given.stop_tokens + Given.stop_token_count);
-    if (Given.max_configurations != 0)
-      Options.MaxConfigurations = Given.max_configurations;
-    Result<Matcher> Made =
-        Matcher::create(grammar->Value, vocabulary->Value, std::move(Cache), std::move(Options));
-    if (!Made)
-      return fail(Made.error(), message);
-    *matcher = new weir_matcher{std::move(*Made)};
-    writeMessage(message, "");
-    return WEIR_OK;
-  });
-}
-
-void weir_matcher_destroy(weir_matcher *matcher) { delete matcher; }
-
-weir_status weir_matcher_fork(const weir_matcher *matcher, weir_matcher **fork) {
-  if (!matcher || !fork)
-    return WEIR_INVALID_ARGUMENT;
-  return guard([&] {
-    *fork = new weir_matcher{matcher->M.fork()};
-    return WEIR_OK;
-  });
-}
-
-weir_status weir_matcher_reset(weir_matcher *matcher) {
-  if (!matcher)
-    return WEIR_INVALID_ARGUMENT;
-  return guard([&] {
-    matcher->M.reset();
-    return WEIR_OK;
-  });
-}
-
-weir_status weir_matcher_fill_mask(weir_matcher *matcher, uint32_t *row, size_t row_words,
-                                   uint32_t mask_bits, int *all_allowed) {
-  if (!matcher || (!row && row_words != 0) || row_words < Matcher::rowWords(mask_bits))
-    return WEIR_INVALID_ARGUMENT;
-  weir_status Answer = guard([&] {
-    Result<MaskInfo> Info =
-        matcher->M.fillMask(std::span(row, Matcher::rowWords(mask_bits)), mask_bits);
-    if (!Info)
-      return status(Info.error().Code);
-    if (all_allowed)
-      *all_allowed = Info->AllAllowed;
-    return WEIR_OK;
-  });
-  if (Answer != WEIR_OK)
-    std::fill_n(row, Matcher::rowWords(mask_bits), 0U);
-  return Answer;
-}
-
-int weir_matcher_token_allowed(weir_matcher *matcher, uint32_t token) {
-  bool Allowed = false;
-  return matcher && guard([&] {
-                      Allowed = matcher->M.tokenAllowed(token);
-                      return WEIR_OK;
-                    }) == WEIR_OK &&
-         Allowed;
-}
-
-weir_status weir_matcher_filter(weir_matcher *matcher, uint32_t *tokens, size_t *count) {
-  if (!matcher || !count || (!tokens && *count != 0))
-    return WEIR_INVALID_ARGUMENT;
-  return guard([&] {
-    *count = matcher->M.filter(std::span(tokens, *count));
-    return WEIR_OK;
-  });
-}
-
-/// Why the matcher has just refused something.
-static weir_status refusal(const Matcher &M, bool WasTerminated) {
-  if (M.lastError() != Status::Ok)
-    return status(M.lastError());
-  return WasTerminated ? WEIR_TERMINATED : WEIR_REJECTED;
-}
-
-weir_status weir_matcher_accept(weir_matcher *matcher, uint32_t token) {
-  if (!matcher)
-    return WEIR_INVALID_ARGUMENT;
-  return guard([&] {
-    bool WasTerminated = matcher->M.isTerminated();
-    return matcher->M.accept(token) ? WEIR_OK : refusal(matcher->M, WasTerminated);
-  });
-}
-
-weir_status weir_matcher_accept_tokens(weir_matcher *matcher, const uint32_t *tokens, size_t count,
-                                       size_t *accepted) {
-  if (accepted)
-    *accepted = 0;
-  if (!matcher || (!tokens && count != 0))
-    return WEIR_INVALID_ARGUMENT;
-  return guard([&] {
-    for (size_t I = 0; I < count; ++I) {
-      bool WasTerminated = matcher->M.isTerminated();
-      if (!matcher->M.accept(tokens[I]))
-        return refusal(matcher->M, WasTerminated);
-      if (accepted)
-        *accepted = I + 1;
-    }
-    return WEIR_OK;
-  });
-}
-
-weir_status weir_matcher_accept_bytes(weir_matcher *matcher, const void *bytes, size_t size) {
-  if (!matcher || (!bytes && size != 0))
-    return WEIR_INVALID_ARGUMENT;
-  return guard([&] {
-    bool WasTerminated = matcher->M.isTerminated();
-    return matcher->M.acceptBytes(text(bytes, size)) ? WEIR_OK : refusal(matcher->M, WasTerminated);
-  });
-}
-
-weir_status weir_matcher_validate(weir_matcher *matcher, const uint32_t *tokens, size_t count,
-                                  size_t *accepted) {
-  if (!matcher || !accepted || (!tokens && count != 0))
-    return WEIR_INVALID_ARGUMENT;
-  return guard([&] {
-    *accepted = matcher->M.validate(std::span(tokens, count));
-    return WEIR_OK;
-  });
-}
-
-weir_status weir_matcher_rollback(weir_matcher *matcher, size_t steps) {
-  if (!matcher)
-    return WEIR_INVALID_ARGUMENT;
-  return guard([&] { return matcher->M.rollback(steps) ? WEIR_OK : WEIR_INVALID_ARGUMENT; });
-}
-
-size_t weir_matcher_history(const weir_matcher *matcher) {
-  return matcher ? matcher->M.historySize() : 0;
-}
-
-int weir_matcher_is_accepting(const weir_matcher *matcher) {
-  bool Answer = false;
-  return matcher && guard([&] {
-                      Answer = matcher->M.isAccepting();
-                      return WEIR_OK;
-                    }) == WEIR_OK &&
-         Answer;
-}
-
-int weir_matcher_is_terminated(const weir_matcher *matcher) {
-  return matcher && matcher->M.isTerminated();
+  if (!grammar)
+    return 0;
+  return grammar->Value->memoryBytes() + (grammar->Places ? grammar->Places->memoryBytes() : 0);
 }
 
 } // extern "C"

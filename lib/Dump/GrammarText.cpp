@@ -15,37 +15,6 @@
 
 namespace weir {
 
-static void appendClassByte(std::string &Out, uint8_t B) {
-  if (B == '\\' || B == ']' || B == '[' || B == '-' || B == '^') {
-    Out += '\\';
-    Out += char(B);
-  } else if (B >= 0x80) {
-    Out += fmt::format("\\x{:02x}", B);
-  } else {
-    appendEscaped(Out, std::string_view(reinterpret_cast<const char *>(&B), 1), 0);
-  }
-}
-
-std::string printByteSet(const ByteSet &Set) {
-  if (Set.size() == 1) {
-    char B = char(Set.next(0));
-    return quoted(std::string_view(&B, 1));
-  }
-  std::string Out = "[";
-  for (unsigned First = Set.next(0); First < 256;) {
-    unsigned Last = First;
-    while (Last < 255 && Set.contains(uint8_t(Last + 1)))
-      ++Last;
-    appendClassByte(Out, uint8_t(First));
-    if (Last > First + 1)
-      Out += '-';
-    if (Last > First)
-      appendClassByte(Out, uint8_t(Last));
-    First = Last == 255 ? 256 : Set.next(Last + 1);
-  }
-  return Out + "]";
-}
-
 namespace {
 
 std::string_view opName(OpCode Code) {

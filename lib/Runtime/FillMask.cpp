@@ -20,6 +20,7 @@
 #include "MatcherImpl.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace weir {
 
@@ -86,8 +87,12 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
   if (!E) {
     if (!Maker)
       Maker = std::make_unique<TableMaker>(G, Cache);
+    const auto Before = std::chrono::steady_clock::now();
     E = Maker->make(Atom, S.view());
     Cache.insert(Key, E);
+    ++Stats.TablesMade;
+    Stats.ColdNanoseconds +=
+        uint64_t(std::chrono::nanoseconds(std::chrono::steady_clock::now() - Before).count());
   }
   if (E->Direct)
     return fillDirect(Atom);
@@ -182,6 +187,7 @@ bool Matcher::Impl::sameAsLast() const {
 /// size; null when over budget.
 std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row) {
   if (sameAsLast()) {
+    ++Stats.RepeatedMasks;
     Last->write(Row);
     return Last;
   }
@@ -191,12 +197,14 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
   if (Single) {
     uint32_t Index = NoIndex;
     if (auto Found = Memo.find(MemoBuffer, [&](MaskMemo::Key &K) { return memoKey(Index, K); })) {
+      ++Stats.MemoMasks;
       Found->write(Row);
       remember(Found);
       return Found;
     }
   }
 
+  const uint64_t TablesBefore = Stats.TablesMade;
   Sink.begin(Row);
   SymbolTokens.clear();
   Doubtful.clear();
@@ -220,6 +228,7 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
         Sink.set(T);
   if (!Ok || S.OverBudget)
     return nullptr;
+  Stats.ColdMasks += Stats.TablesMade != TablesBefore;
   std::shared_ptr<const MaskValue> Value = Sink.finish(Complete);
   Last = nullptr;
   if (!UseMemo || HasSymbols || S.ReadPart)
@@ -253,6 +262,14 @@ void Matcher::Impl::remember(std::shared_ptr<const MaskValue> Value) {
 Result<MaskInfo> Matcher::Impl::fillMask(std::span<MaskWord> Out, uint32_t MaskBits) {
   if (Out.size() < rowWords(MaskBits))
     return Error{Status::InvalidArgument, "the row is too short for the mask's bits"};
+  ++Stats.Masks;
+  if (head().Terminated && AfterTermination == TerminatedRow::AllOnes) {
+    std::fill(Out.begin(), Out.end(), 0);
+    std::fill_n(Out.begin(), MaskBits / 32, ~MaskWord(0));
+    if (MaskBits % 32)
+      Out[MaskBits / 32] = (MaskWord(1) << (MaskBits % 32)) - 1;
+    return MaskInfo{true};
+  }
   const Vocabulary &V = Tables->vocabulary();
   const size_t Words = rowWords(V.size());
   std::span<MaskWord> Row = Out;
@@ -265,12 +282,18 @@ Result<MaskInfo> Matcher::Impl::fillMask(std::span<MaskWord> Out, uint32_t MaskB
   Row = Row.first(Words);
 
   SymbolTokens.clear();
-  bool Complete = true;
+  bool Complete = true, Ok = true;
   if (head().Terminated) {
     std::fill(Row.begin(), Row.end(), 0);
+  } else if (!owed().empty()) {
+    Ok = fillHealing(Row);
+    Complete = false;
   } else if (auto Value = fillHead(Row)) {
     Complete = Value->Complete;
   } else {
+    Ok = false;
+  }
+  if (!Ok) {
     std::fill(Out.begin(), Out.end(), 0);
     LastError = Status::BudgetExceeded;
     return Error{Status::BudgetExceeded, "more configurations than the limit are alive"};
@@ -279,6 +302,9 @@ Result<MaskInfo> Matcher::Impl::fillMask(std::span<MaskWord> Out, uint32_t MaskB
     Complete ? setBit(Row, T) : clearBit(Row, T);
   for (TokenId T : SymbolTokens)
     setBit(Row, T);
+  if (!head().Terminated)
+    for (TokenId T : Bans)
+      clearBit(Row, T);
 
   if (MaskBits < V.size()) {
     std::copy_n(Row.begin(), rowWords(MaskBits), Out.begin());

@@ -14,22 +14,27 @@ namespace weir {
 
 Matcher::Impl::Impl(std::shared_ptr<const Grammar> TheGrammar,
                     std::shared_ptr<const BoundGrammar> B, std::shared_ptr<TableCache> C,
-                    std::vector<TokenId> StopTokens, uint32_t MaxConfigurations)
+                    std::vector<TokenId> StopTokens, const MatcherOptions &Options)
     : Owner(std::move(TheGrammar)), G(*Owner), Bound(std::move(B)), Tables(std::move(C)),
-      Stops(std::move(StopTokens)), S(G, Temp, &Store),
+      Stops(std::move(StopTokens)), Prefix(Options.Prefix), MaxRollback(Options.MaxRollback),
+      AfterTermination(Options.AfterTermination), S(G, Temp, &Store),
       Walk(G, Tables->vocabulary(), Tables->impl().Index, S, Temp) {
-  S.MaxConfigurations = MaxConfigurations;
+  S.MaxConfigurations = Options.MaxConfigurations;
+  Trace.resize(Options.TraceEvents);
   // Stop tokens that are text, and another budget, change what is allowed; what must be
   // new depends on texts that are no part of the memo's keys.
   const Vocabulary &V = Tables->vocabulary();
-  UseMemo = MaxConfigurations == MatcherOptions().MaxConfigurations && !G.tables().NeedsFresh &&
+  UseMemo = Options.MaxConfigurations == MatcherOptions().MaxConfigurations &&
+            !G.tables().NeedsFresh &&
             std::none_of(Stops.begin(), Stops.end(), [&](TokenId T) { return V.isText(T); });
-  promote(S.start(), false);
+  promote(S.start(), false, NoIndex, 0);
 }
 
 Matcher::Impl::Impl(const Impl &O)
-    : Owner(O.Owner), G(*Owner), Bound(O.Bound), Tables(O.Tables), Stops(O.Stops), Heads(O.Heads),
-      LastError(O.LastError), Store(O.Store), Configs(O.Configs), S(G, Temp, &Store),
+    : Owner(O.Owner), G(*Owner), Bound(O.Bound), Tables(O.Tables), Stops(O.Stops), Bans(O.Bans),
+      Prefix(O.Prefix), MaxRollback(O.MaxRollback), AfterTermination(O.AfterTermination),
+      Heads(O.Heads), LastError(O.LastError), Stats(O.Stats), Trace(O.Trace), Store(O.Store),
+      Configs(O.Configs), S(G, Temp, &Store),
       Walk(G, Tables->vocabulary(), Tables->impl().Index, S, Temp), UseMemo(O.UseMemo) {
   S.MaxConfigurations = O.S.MaxConfigurations;
 }
@@ -62,12 +67,25 @@ ConfigList Matcher::Impl::stepAll(ConfigList From, std::span<const uint8_t> Byte
   return From;
 }
 
+/// How much of a prefix `Bytes` covers when they agree with it as far as both go; 0 otherwise.
+static size_t covers(std::string_view Owed, std::span<const uint8_t> Bytes) {
+  const size_t N = std::min(Owed.size(), Bytes.size());
+  return std::equal(Bytes.begin(), Bytes.begin() + ptrdiff_t(N),
+                    reinterpret_cast<const uint8_t *>(Owed.data()))
+             ? N
+             : 0;
+}
+
 ConfigList Matcher::Impl::simulate(TokenId T, bool &Stop) {
   Stop = false;
   ConfigList From = load();
   const Vocabulary &V = Tables->vocabulary();
   if (T >= V.size() || head().Terminated)
     return {};
+  if (const std::string_view Owed = owed(); !Owed.empty()) {
+    const size_t N = isStop(T) ? 0 : covers(Owed, V.bytes(T));
+    return N == 0 ? ConfigList() : stepAll(From, V.bytes(T).subspan(N));
+  }
 
   // As a symbol, and as the end of the text.
   ConfigList Ready;
@@ -148,11 +166,33 @@ uint32_t Matcher::Impl::promoteRegs(const Frame &F) {
   return Store.Words.append(Regs);
 }
 
-void Matcher::Impl::promote(ConfigList L, bool Terminated) {
+void Matcher::Impl::truncateToHead() {
+  const Head &H = head();
+  Configs.truncate(H.Configs);
+  Store.Frames.truncate(H.Frames);
+  Store.Words.truncate(H.Words);
+  Store.Text.truncate(H.Text);
+}
+
+void Matcher::Impl::promote(ConfigList L, bool Terminated, uint32_t Token, uint32_t Healed) {
   Head H;
   H.ConfigsCount = L.size();
   H.Terminated = Terminated;
+  H.Token = Token;
+  H.Healed = Healed;
+  // When memory runs out on the way, the stores are as they were.
+  struct Undo {
+    Impl &M;
+    uint32_t Before;
+    ~Undo() {
+      if (Before && M.Heads.size() == Before)
+        M.truncateToHead();
+    }
+  } Guard{*this, Heads.size()};
+  append(L, H);
+}
 
+void Matcher::Impl::append(ConfigList L, Head H) {
   if (Bound->needsText())
     for (uint8_t B : Temp.Pending)
       Store.Text.push(B);
@@ -232,8 +272,9 @@ bool Matcher::Impl::accept(TokenId T) {
   }
   if (After.empty() && !Stop)
     return false;
+  const size_t Owed = std::min<size_t>(owed().size(), Tables->vocabulary().bytes(T).size());
   // A stop token that the grammar itself reads goes on; otherwise it ends the text.
-  promote(After, After.empty());
+  promote(After, After.empty(), T, head().Healed + uint32_t(Owed));
   return true;
 }
 
@@ -241,19 +282,32 @@ bool Matcher::Impl::acceptBytes(std::string_view Bytes) {
   if (head().Terminated)
     return Bytes.empty();
   std::span<const uint8_t> B(reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size());
-  ConfigList After = stepAll(load(), B);
+  const size_t Covered = covers(owed(), B);
+  if (Covered == 0 && !owed().empty() && !B.empty())
+    return false;
+  ConfigList After = stepAll(load(), B.subspan(Covered));
   if (S.OverBudget)
     LastError = Status::BudgetExceeded;
   if (S.OverBudget || After.empty())
     return false;
-  promote(After, false);
+  promote(After, false, NoIndex, head().Healed + uint32_t(Covered));
   return true;
 }
 
 size_t Matcher::Impl::validateBytes(std::string_view Bytes) {
   size_t Read = 0;
-  if (!head().Terminated)
-    stepAll(load(), {reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size()}, &Read);
+  if (head().Terminated)
+    return Read;
+  const std::string_view Owed = owed();
+  ConfigList L = load();
+  if (L.empty())
+    return Read;
+  while (Read < std::min(Owed.size(), Bytes.size()) && Owed[Read] == Bytes[Read])
+    ++Read;
+  if (Read == Owed.size()) {
+    Bytes.remove_prefix(Read);
+    stepAll(L, {reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size()}, &Read);
+  }
   return Read;
 }
 
@@ -264,11 +318,7 @@ bool Matcher::Impl::rollback(size_t N) {
   if (N != 0)
     Last = nullptr;
   Heads.truncate(Heads.size() - uint32_t(N));
-  const Head &H = head();
-  Configs.truncate(H.Configs);
-  Store.Frames.truncate(H.Frames);
-  Store.Words.truncate(H.Words);
-  Store.Text.truncate(H.Text);
+  truncateToHead();
   return true;
 }
 
@@ -282,12 +332,19 @@ bool Matcher::Impl::isAccepting() {
   ConfigList L = load();
   if (head().Terminated)
     return true;
+  if (!owed().empty())
+    return false;
   S.expand(L);
   return S.Complete;
 }
 
 ByteSet Matcher::Impl::nextBytes() {
   ByteSet Out;
+  if (!head().Terminated && !owed().empty()) {
+    if (head().ConfigsCount)
+      Out.insert(uint8_t(owed()[0]));
+    return Out;
+  }
   for (unsigned B = 0; B < 256; ++B) {
     uint8_t Byte = uint8_t(B);
     ConfigList L = load();
@@ -343,8 +400,12 @@ Result<Matcher> Matcher::create(std::shared_ptr<const Grammar> G, VocabularyRef 
   auto Bound = BoundGrammar::bind(G, Tables->impl());
   if (!Bound)
     return Bound.error();
-  return Matcher(std::make_unique<Impl>(std::move(G), std::move(*Bound), std::move(Tables),
-                                        std::move(Stops), Options.MaxConfigurations));
+  Matcher M(std::make_unique<Impl>(std::move(G), std::move(*Bound), std::move(Tables),
+                                   std::move(Stops), Options));
+  if (!Options.BannedTokens.empty())
+    if (Result<Success> Banned = M.setBanned(Options.BannedTokens); !Banned)
+      return Banned.error();
+  return M;
 }
 
 Matcher::Matcher(std::unique_ptr<Impl> I) : P(std::move(I)) {}
@@ -352,11 +413,25 @@ Matcher::Matcher(Matcher &&) noexcept = default;
 Matcher &Matcher::operator=(Matcher &&) noexcept = default;
 Matcher::~Matcher() = default;
 
+/// Why the matcher has just refused a token.
+static Status refusal(const Matcher &M) {
+  if (M.lastError() != Status::Ok)
+    return M.lastError();
+  return M.isTerminated() ? Status::Terminated : Status::Rejected;
+}
+
 Result<MaskInfo> Matcher::fillMask(std::span<uint32_t> Row, uint32_t MaskBits) {
-  return P->fillMask(Row, MaskBits);
+  Result<MaskInfo> Info = P->fillMask(Row, MaskBits);
+  P->Trace.add(TraceRing::Kind::Mask, MaskBits, Info.status());
+  return Info;
 }
 bool Matcher::tokenAllowed(TokenId T) {
-  bool Allowed = P->head().Terminated ? P->isStop(T) : P->tokenAllowed(T);
+  bool Allowed;
+  if (isTerminated())
+    Allowed = P->AfterTermination == TerminatedRow::AllOnes || P->isStop(T);
+  else
+    Allowed = !P->isBanned(T) && P->tokenAllowed(T);
+  P->Trace.add(TraceRing::Kind::Allowed, T, Allowed ? Status::Ok : Status::Rejected);
   return Allowed;
 }
 size_t Matcher::filter(std::span<TokenId> Ids) {
@@ -366,27 +441,72 @@ size_t Matcher::filter(std::span<TokenId> Ids) {
       Ids[Kept++] = T;
   return Kept;
 }
-bool Matcher::accept(TokenId T) { return P->accept(T); }
+Status Matcher::tryAccept(TokenId T) {
+  P->LastError = Status::Ok;
+  if (!P->isBanned(T) && P->accept(T))
+    return Status::Ok;
+  return refusal(*this);
+}
+void Matcher::undo(size_t N) { P->rollback(N); }
+bool Matcher::accept(TokenId T) {
+  const Status Answer = tryAccept(T);
+  ++(Answer == Status::Ok ? P->Stats.Accepted : P->Stats.Refused);
+  P->Trace.add(TraceRing::Kind::Accept, T, Answer);
+  P->trim();
+  return Answer == Status::Ok;
+}
 size_t Matcher::accept(std::span<const TokenId> Ids) {
   size_t N = 0;
-  while (N < Ids.size() && P->accept(Ids[N]))
+  while (N < Ids.size() && accept(Ids[N]))
     ++N;
   return N;
 }
-bool Matcher::acceptBytes(std::string_view Bytes) { return P->acceptBytes(Bytes); }
+bool Matcher::acceptBytes(std::string_view Bytes) {
+  P->LastError = Status::Ok;
+  const bool Ok = P->acceptBytes(Bytes);
+  ++(Ok ? P->Stats.Accepted : P->Stats.Refused);
+  P->Trace.add(TraceRing::Kind::Bytes, Bytes.size(), Ok ? Status::Ok : refusal(*this), Bytes);
+  P->trim();
+  return Ok;
+}
 size_t Matcher::validate(std::span<const TokenId> Ids) {
-  size_t N = accept(Ids);
+  size_t N = 0;
+  while (N < Ids.size() && tryAccept(Ids[N]) == Status::Ok)
+    ++N;
   P->rollback(N);
   return N;
 }
 size_t Matcher::validateBytes(std::string_view Bytes) { return P->validateBytes(Bytes); }
-bool Matcher::rollback(size_t N) { return P->rollback(N); }
-Matcher Matcher::fork() const { return Matcher(std::make_unique<Impl>(*P)); }
-void Matcher::reset() {
-  P->rollback(historySize());
-  P->LastError = Status::Ok;
+bool Matcher::rollback(size_t N) {
+  const bool Ok = N <= historySize() && P->rollback(N);
+  P->Trace.add(TraceRing::Kind::Rollback, N, Ok ? Status::Ok : Status::InvalidArgument);
+  return Ok;
 }
-size_t Matcher::historySize() const { return P->Heads.size() - 1; }
+Matcher Matcher::fork() const {
+  Matcher F(std::make_unique<Impl>(*P));
+  F.P->Trace.add(TraceRing::Kind::Fork, 0, Status::Ok);
+  return F;
+}
+void Matcher::reset() {
+  P->reset();
+  P->LastError = Status::Ok;
+  P->Trace.add(TraceRing::Kind::Reset, 0, Status::Ok);
+}
+Result<Success> Matcher::setBanned(std::span<const TokenId> Tokens) {
+  for (TokenId T : Tokens)
+    if (!vocabulary().contains(T))
+      return Error{Status::InvalidArgument,
+                   "banned token " + std::to_string(T) + " is not below the vocabulary's size"};
+  std::vector<TokenId> Bans(Tokens.begin(), Tokens.end());
+  std::sort(Bans.begin(), Bans.end());
+  Bans.erase(std::unique(Bans.begin(), Bans.end()), Bans.end());
+  P->Bans = std::move(Bans);
+  P->Trace.add(TraceRing::Kind::Bans, Tokens.size(), Status::Ok);
+  return Success{};
+}
+size_t Matcher::historySize() const {
+  return std::min<size_t>(P->Heads.size() - 1, P->MaxRollback);
+}
 bool Matcher::isAccepting() const { return P->isAccepting(); }
 bool Matcher::isTerminated() const { return P->head().Terminated; }
 MatcherStatus Matcher::status() const {
@@ -395,8 +515,31 @@ MatcherStatus Matcher::status() const {
 Status Matcher::lastError() const { return P->LastError; }
 std::vector<std::string> Matcher::openRules() const { return P->openRules(); }
 ByteSet Matcher::nextBytes() { return P->nextBytes(); }
-std::optional<std::string> Matcher::completion(size_t MaxBytes) { return P->completion(MaxBytes); }
+std::optional<std::string> Matcher::completion(size_t MaxBytes) {
+  const std::string Owed(P->owed());
+  if (Owed.size() > MaxBytes)
+    return std::nullopt;
+  std::optional<std::string> Rest = P->completion(MaxBytes - Owed.size());
+  return Rest ? std::optional(Owed + *Rest) : std::nullopt;
+}
+std::string Matcher::forcedBytes(size_t MaxBytes) {
+  ByteSet After;
+  P->LastError = Status::Ok;
+  return P->forcedBytes(MaxBytes, After);
+}
+std::vector<TokenId> Matcher::forcedTokens(TokenizeFn Tokenize, size_t MaxTokens, size_t LookBack) {
+  P->LastError = Status::Ok;
+  std::vector<TokenId> Tokens = P->forcedTokens(Tokenize, MaxTokens, LookBack);
+  // What a callback gives is not trusted: each token is tried.
+  Tokens.resize(validate(Tokens));
+  return Tokens;
+}
+size_t Matcher::prefixLeft() const { return P->owed().size(); }
+MatcherStatistics Matcher::statistics() const { return P->Stats; }
+size_t Matcher::memoryBytes() const { return P->memoryBytes(); }
+std::string Matcher::trace() const { return P->Trace.text(vocabulary()); }
 const Vocabulary &Matcher::vocabulary() const { return P->Tables->vocabulary(); }
 const Grammar &Matcher::grammar() const { return P->G; }
+std::span<const TokenId> Matcher::stopTokens() const { return P->Stops; }
 
 } // namespace weir

@@ -8,9 +8,11 @@
 #define WEIR_LIB_RUNTIME_MATCHERIMPL_H
 
 #include "MaskMemo.h"
+#include "Trace.h"
 #include "weir/Runtime/Matcher.h"
 #include "weir/Vocab/ByteAtoms.h"
 
+#include <algorithm>
 #include <array>
 
 namespace weir {
@@ -21,12 +23,15 @@ struct Head {
   uint32_t ConfigsBegin, ConfigsCount;
   uint32_t Frames, Words, Text, Configs;
   uint32_t Terminated;
+  uint32_t Token;  ///< the one accepted, or NoIndex: bytes, or the beginning
+  uint32_t Healed; ///< bytes of the prefix that are covered
 };
 
 class Matcher::Impl {
 public:
   Impl(std::shared_ptr<const Grammar> G, std::shared_ptr<const BoundGrammar> Bound,
-       std::shared_ptr<TableCache> Tables, std::vector<TokenId> Stops, uint32_t MaxConfigurations);
+       std::shared_ptr<TableCache> Tables, std::vector<TokenId> Stops,
+       const MatcherOptions &Options);
   /// A fork: shares chunks, starts with its own scratch stacks.
   Impl(const Impl &O);
 
@@ -35,22 +40,38 @@ public:
   bool accept(TokenId T);
   bool acceptBytes(std::string_view Bytes);
   size_t validateBytes(std::string_view Bytes);
+  /// Drops the last `N` heads; false when there are not so many.
   bool rollback(size_t N);
+  void reset();
   bool isAccepting();
   ByteSet nextBytes();
   std::optional<std::string> completion(size_t MaxBytes); ///< Completion.cpp
   std::vector<std::string> openRules() const;
+  std::string forcedBytes(size_t MaxBytes, ByteSet &After);                   ///< Forced.cpp
+  std::vector<TokenId> forcedTokens(TokenizeFn Tokenize, size_t Max, size_t LookBack); ///< …
+  /// Gives back what only entries beyond MaxRollback need, from time to time. History.cpp
+  void trim();
+  size_t memoryBytes() const; ///< …
 
   const Head &head() const { return Heads[Heads.size() - 1]; }
   bool isStop(TokenId T) const;
+  bool isBanned(TokenId T) const { return std::binary_search(Bans.begin(), Bans.end(), T); }
+  /// What of the prefix is still to be covered.
+  std::string_view owed() const { return std::string_view(Prefix).substr(head().Healed); }
 
   std::shared_ptr<const Grammar> Owner;
   const Grammar &G;
   std::shared_ptr<const BoundGrammar> Bound;
   std::shared_ptr<TableCache> Tables;
   std::vector<TokenId> Stops; ///< ascending
+  std::vector<TokenId> Bans;  ///< ascending
+  std::string Prefix;
+  size_t MaxRollback;
+  TerminatedRow AfterTermination;
   Arena<Head, 6> Heads;
   Status LastError = Status::Ok;
+  MatcherStatistics Stats;
+  TraceRing Trace;
 
 private:
   /// Empties the scratch stacks and loads the head's configurations.
@@ -59,8 +80,12 @@ private:
   /// complete and the token ends it.
   ConfigList simulate(TokenId T, bool &Stop);
   ConfigList stepAll(ConfigList From, std::span<const uint8_t> Bytes, size_t *Read = nullptr);
-  /// Copies what the configurations refer to into the store and appends a head.
-  void promote(ConfigList L, bool Terminated);
+  /// Copies what the configurations refer to into the store and appends a head. What it
+  /// began is undone when memory runs out.
+  void promote(ConfigList L, bool Terminated, uint32_t Token, uint32_t Healed);
+  void append(ConfigList L, Head H);
+  void truncateToHead();
+  bool fillHealing(std::span<MaskWord> Row); ///< Forced.cpp
   uint32_t promoteRegs(const Frame &F);
 
   std::shared_ptr<const MaskValue> fillHead(std::span<MaskWord> Row);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "RunSession.h"
 
+#include "weir/Driver/RulePlaces.h"
 #include "weir/Dump/GrammarText.h"
 #include "weir/Support/Escape.h"
 #include "weir/Support/File.h"
@@ -101,9 +102,13 @@ std::optional<Matcher> RunSession::matcher() {
 bool RunSession::reportFailure(const Matcher &M) {
   if (M.lastError() == Status::Ok)
     return false;
-  Tool.Diags.report({}, DiagId::MatcherFailed)
-      << "the text needs more than the matcher's limits allow" << statusName(M.lastError());
+  reportLimit(M.lastError());
   return true;
+}
+
+void RunSession::reportLimit(Status Code) {
+  Tool.Diags.report({}, DiagId::MatcherFailed)
+      << "the text needs more than the matcher's limits allow" << statusName(Code);
 }
 
 int RunSession::moveAfter(Matcher &M) {
@@ -134,31 +139,18 @@ int RunSession::moveAfter(Matcher &M) {
   return ExitYes;
 }
 
+std::string RunSession::placesOf(std::string_view Rule) const {
+  ir::RuleId R = Compiled->Module.lookup(Rule);
+  return R ? placesText(Compiled->Module.rule(R).Origins, Tool.Sources) : std::string();
+}
+
 std::string RunSession::openRules(const Matcher &M) const {
   std::vector<std::string> Names = M.openRules();
   std::reverse(Names.begin(), Names.end());
   std::string Out;
   for (const std::string &Name : Names) {
-    Out += "  in rule @" + Name;
-    ir::RuleId R = Compiled->Module.lookup(Name);
-    std::string Places;
-    size_t Shown = 0;
-    if (R)
-      for (const ir::Origin &O : Compiled->Module.rule(R).Origins.items()) {
-        if (++Shown > 4) {
-          Places += ", ...";
-          break;
-        }
-        Places += Places.empty() ? "" : ", ";
-        if (O.Range.isValid()) {
-          SourceManager::LineColumn At = Tool.Sources.lineColumn(O.Range.File, O.Range.Begin);
-          Places += std::string(Tool.Sources.name(O.Range.File)) + ":" + std::to_string(At.Line) +
-                    ":" + std::to_string(At.Column);
-        }
-        if (!O.Pointer.empty())
-          Places += (O.Range.isValid() ? " " : "") + O.Pointer;
-      }
-    Out += (Places.empty() ? "" : " (" + Places + ")") + "\n";
+    const std::string Places = placesOf(Name);
+    Out += "  in rule @" + Name + (Places.empty() ? "" : " (" + Places + ")") + "\n";
   }
   return Out;
 }

@@ -56,6 +56,10 @@ public:
   /// "rule @name (SPEC:line:column, /pointer)", innermost rule first, a line each.
   std::string openRules(const Matcher &M) const;
 
+  /// Where a rule comes from; empty when that is not known.
+  std::string placesOf(std::string_view Rule) const;
+
+  void reportLimit(Status Code);
   /// Reports why a call failed for another reason than the language. Returns whether one did.
   bool reportFailure(const Matcher &M);
 };

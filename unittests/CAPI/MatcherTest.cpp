@@ -143,6 +143,144 @@ TEST_F(CMatcherTest, AMatcherKeepsWhatItNeeds) {
   EXPECT_EQ(mask(Matcher), "a");
 }
 
+/// The text that F(buffer, capacity, &size) gives.
+template <typename Fn>
+std::string textFrom(Fn F) {
+  char Buffer[2000];
+  size_t Size = 0, Whole = 0;
+  EXPECT_EQ(F(Buffer, sizeof(Buffer), &Size), WEIR_OK);
+  EXPECT_LE(Size, sizeof(Buffer));
+  EXPECT_EQ(F(Buffer + sizeof(Buffer), 0, &Whole), WEIR_OK);
+  return std::string(Buffer, Size);
+}
+
+TEST_F(CMatcherTest, EveryOption) {
+  compileRegex("[a-c]b?");
+  const uint32_t Bans[] = {'c'};
+  weir_matcher_options O = {};
+  O.struct_size = sizeof(O);
+  O.banned_tokens = Bans;
+  O.banned_token_count = 1;
+  O.terminated_row = WEIR_TERMINATED_ALL_ONES;
+  O.max_rollback = 1;
+  O.prefix = "<<";
+  O.prefix_size = 2;
+  O.trace_events = 3;
+  ASSERT_EQ(weir_matcher_create(Grammar, Vocabulary, Tables, &O, &Matcher, {nullptr, 0}), WEIR_OK);
+  EXPECT_EQ(mask(Matcher), "<");
+  EXPECT_EQ(weir_matcher_prefix_left(Matcher), 2U);
+  size_t Read = 0;
+  EXPECT_EQ(weir_matcher_validate_bytes(Matcher, "<<a<", 4, &Read), WEIR_OK);
+  EXPECT_EQ(Read, 3U);
+  EXPECT_EQ(weir_matcher_accept_bytes(Matcher, "<<", 2), WEIR_OK);
+  EXPECT_EQ(mask(Matcher), "ab");
+  EXPECT_EQ(weir_matcher_set_banned(Matcher, nullptr, 0), WEIR_OK);
+  EXPECT_EQ(mask(Matcher), "abc");
+  const uint32_t Far[] = {257};
+  EXPECT_EQ(weir_matcher_set_banned(Matcher, Far, 1), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_accept(Matcher, 'c'), WEIR_OK);
+  EXPECT_EQ(weir_matcher_rollback(Matcher, 2), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(weir_matcher_accept(Matcher, 256), WEIR_OK);
+  std::vector<uint32_t> Row(10);
+  int All = 0;
+  EXPECT_EQ(weir_matcher_fill_mask(Matcher, Row.data(), 10, 300, &All), WEIR_OK);
+  EXPECT_EQ(All, 1);
+  EXPECT_EQ(
+      textFrom([&](char *T, size_t C, size_t *S) { return weir_matcher_trace(Matcher, T, C, S); }),
+      "778 rollback 2: invalid-argument\n779 accept 256 <eos>: ok\n780 fill_mask 300: ok\n")
+      << "the last three";
+  for (auto Change : {+[](weir_matcher_options &X) { X.terminated_row = weir_terminated_row(2); },
+                      +[](weir_matcher_options &X) { X.trace_events = 2'000'000; },
+                      +[](weir_matcher_options &X) { X.banned_tokens = nullptr; },
+                      +[](weir_matcher_options &X) { X.prefix = nullptr; }}) {
+    weir_matcher_options Wrong = O;
+    Change(Wrong);
+    weir_matcher *M = nullptr;
+    EXPECT_EQ(weir_matcher_create(Grammar, Vocabulary, Tables, &Wrong, &M, {nullptr, 0}),
+              WEIR_INVALID_ARGUMENT);
+  }
+}
+
+TEST_F(CMatcherTest, WhatMustCome) {
+  match("begin(s|ning)");
+  EXPECT_EQ(textFrom([&](char *T, size_t C, size_t *S) {
+              return weir_matcher_forced_bytes(Matcher, T, C, S);
+            }),
+            "begin");
+  EXPECT_EQ(textFrom([&](char *T, size_t C, size_t *S) {
+              return C ? weir_matcher_completion(Matcher, T, C, S) : WEIR_OK;
+            }),
+            "begins");
+  char Short[2];
+  size_t Size = 0;
+  EXPECT_EQ(weir_matcher_completion(Matcher, Short, 2, &Size), WEIR_NOT_FOUND);
+
+  weir_tokenizer Bytes = {};
+  int Calls = 0;
+  Bytes.context = &Calls;
+  Bytes.tokenize = [](void *Context, const char *Text, size_t Size, uint32_t *Tokens,
+                      size_t Capacity, size_t *Count) {
+    ++*static_cast<int *>(Context);
+    for (size_t I = 0; I < Size && I < Capacity; ++I)
+      Tokens[I] = uint8_t(Text[I]);
+    *Count = Size;
+    return 1;
+  };
+  uint32_t Tokens[8];
+  size_t Count = 0;
+  EXPECT_EQ(weir_matcher_forced_tokens(Matcher, &Bytes, 0, Tokens, 8, &Count), WEIR_OK);
+  EXPECT_EQ(std::vector<uint32_t>(Tokens, Tokens + Count),
+            (std::vector<uint32_t>{'b', 'e', 'g', 'i', 'n'}));
+  EXPECT_GT(Calls, 0);
+  EXPECT_EQ(weir_matcher_forced_tokens(Matcher, &Bytes, 0, Tokens, 2, &Count), WEIR_OK);
+  EXPECT_EQ(Count, 2U);
+  Bytes.tokenize = [](void *, const char *, size_t, uint32_t *, size_t, size_t *Count) {
+    *Count = SIZE_MAX;
+    return 1;
+  };
+  EXPECT_EQ(weir_matcher_forced_tokens(Matcher, &Bytes, 0, Tokens, 8, &Count), WEIR_OK);
+  EXPECT_EQ(Count, 0U);
+  Bytes.tokenize = nullptr;
+  EXPECT_EQ(weir_matcher_forced_tokens(Matcher, &Bytes, 0, Tokens, 8, &Count),
+            WEIR_INVALID_ARGUMENT);
+}
+
+TEST_F(CMatcherTest, WhyAndHowOften) {
+  match("ab");
+  int Allowed = 7;
+  auto Why = [&](uint32_t Token) {
+    return textFrom([&](char *T, size_t C, size_t *S) {
+      return weir_matcher_explain(Matcher, Token, T, C, S, &Allowed);
+    });
+  };
+  EXPECT_EQ(Why('a').substr(0, 20), "token 97 \"a\": allowe");
+  EXPECT_EQ(Allowed, 1);
+  EXPECT_EQ(Why('x'), "token 120 \"x\": refused at its byte 0, \"x\"\n  in rule @pattern\n"
+                      "expected: \"a\"\n");
+  EXPECT_EQ(Allowed, 0);
+  mask(Matcher);
+  weir_matcher_accept(Matcher, 'x');
+  weir_matcher_statistics Counts = {};
+  EXPECT_EQ(weir_matcher_get_statistics(Matcher, &Counts), WEIR_INVALID_ARGUMENT);
+  Counts.struct_size = sizeof(Counts);
+  ASSERT_EQ(weir_matcher_get_statistics(Matcher, &Counts), WEIR_OK);
+  EXPECT_EQ(Counts.masks, 1U);
+  EXPECT_EQ(Counts.refused, 1U);
+  Counts.struct_size = offsetof(weir_matcher_statistics, repeated_masks);
+  Counts.repeated_masks = 99;
+  ASSERT_EQ(weir_matcher_get_statistics(Matcher, &Counts), WEIR_OK);
+  EXPECT_EQ(Counts.repeated_masks, 99U) << "an older caller's structure is shorter";
+  EXPECT_GT(weir_matcher_memory(Matcher), 100U);
+  EXPECT_EQ(weir_matcher_memory(nullptr), 0U);
+
+  weir_tables_statistics Of = {};
+  Of.struct_size = sizeof(Of);
+  ASSERT_EQ(weir_tables_get_statistics(Tables, &Of), WEIR_OK);
+  EXPECT_EQ(Of.misses, 1U);
+  EXPECT_EQ(Of.entries, 1U);
+  EXPECT_GT(Of.bytes, 0U);
+}
+
 TEST_F(CMatcherTest, NullIsAnArgumentError) {
   match("a");
   size_t Count = 0;

@@ -78,4 +78,43 @@ TEST(CVocabularyTest, StatusNames) {
   EXPECT_NE(std::string(weir_version()), "");
 }
 
+TEST(CVocabularyTest, OfATokenArray) {
+  const weir_token Tokens[] = {{"ab", 2, 3, WEIR_TOKEN_ORDINARY},
+                               {"\0\xff", 2, 0, WEIR_TOKEN_ORDINARY},
+                               {"<end>", 5, 1, WEIR_TOKEN_SPECIAL},
+                               {"<x>", 3, 5, WEIR_TOKEN_ADDED}};
+  const uint32_t Stops[] = {1};
+  weir_vocabulary *V = nullptr;
+  char Why[100] = "";
+  const weir_message Message = {Why, sizeof(Why)};
+  ASSERT_EQ(weir_vocabulary_create(Tokens, 4, 8, Stops, 1, &V, Message), WEIR_OK) << Why;
+  EXPECT_EQ(weir_vocabulary_size(V), 8U);
+  EXPECT_EQ(weir_vocabulary_token_kind(V, 3), WEIR_TOKEN_ORDINARY);
+  EXPECT_EQ(weir_vocabulary_token_kind(V, 1), WEIR_TOKEN_SPECIAL);
+  EXPECT_EQ(weir_vocabulary_token_kind(V, 5), WEIR_TOKEN_ADDED);
+  EXPECT_EQ(weir_vocabulary_token_kind(V, 2), WEIR_TOKEN_GAP);
+  EXPECT_EQ(weir_vocabulary_token_kind(V, 8), WEIR_TOKEN_GAP);
+  const uint8_t *Bytes = nullptr;
+  size_t Size = 0;
+  ASSERT_EQ(weir_vocabulary_token_bytes(V, 0, &Bytes, &Size), WEIR_OK);
+  EXPECT_EQ(std::string_view(reinterpret_cast<const char *>(Bytes), Size),
+            std::string_view("\0\xff", 2));
+  uint32_t Token = 0;
+  EXPECT_EQ(weir_vocabulary_find_special(V, "<end>", 5, &Token), WEIR_OK);
+  EXPECT_EQ(Token, 1U);
+  EXPECT_EQ(weir_vocabulary_find_special(V, "ab", 2, &Token), WEIR_NOT_FOUND);
+  weir_vocabulary_release(V);
+
+  V = nullptr;
+  const weir_token Same[] = {{"a", 1, 0, WEIR_TOKEN_ORDINARY}, {"b", 1, 0, WEIR_TOKEN_ORDINARY}};
+  EXPECT_NE(weir_vocabulary_create(Same, 2, 0, nullptr, 0, &V, Message), WEIR_OK);
+  EXPECT_NE(Why[0], 0);
+  EXPECT_EQ(weir_vocabulary_create(Tokens, 4, 4, nullptr, 0, &V, Message), WEIR_INVALID_ARGUMENT)
+      << "an id that is not below the number of ids";
+  EXPECT_EQ(weir_vocabulary_create(nullptr, 0, 0, nullptr, 0, &V, Message), WEIR_INVALID_ARGUMENT);
+  const weir_token Gap[] = {{"a", 1, 0, WEIR_TOKEN_GAP}};
+  EXPECT_EQ(weir_vocabulary_create(Gap, 1, 0, nullptr, 0, &V, Message), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(V, nullptr);
+}
+
 } // namespace

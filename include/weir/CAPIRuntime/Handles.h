@@ -17,6 +17,7 @@
 
 #include "weir/Runtime/Matcher.h"
 #include "weir/Runtime/TableCache.h"
+#include "weir/Runtime/WorkerPool.h"
 #include "weir/Support/Status.h"
 #include "weir/Vocab/Vocabulary.h"
 
@@ -53,6 +54,9 @@ inline constexpr weir_status status(Status S) { return static_cast<weir_status>(
 /// Writes `Text` into the caller's buffer, cut where it ends.
 void writeMessage(weir_message Message, std::string_view Text);
 
+/// Hands a failure to the caller.
+weir_status fail(const Error &E, weir_message Message);
+
 /// Runs the body of an entry point. Weir throws nothing itself; the standard library
 /// throws when memory runs out or a length cannot be.
 template <typename Fn>
@@ -64,6 +68,24 @@ weir_status guard(Fn F) noexcept {
   } catch (const std::length_error &) {
     return WEIR_OUT_OF_MEMORY;
   }
+}
+
+/// Hands a text to the caller: as much as fits, and the whole length.
+inline void writeText(std::string_view Text, void *Out, size_t Capacity, size_t *Size) {
+  *Size = Text.size();
+  if (size_t N = Text.size() < Capacity ? Text.size() : Capacity)
+    __builtin_memcpy(Out, Text.data(), N);
+}
+
+/// Fills a structure of the caller's, as far as the caller knows it.
+template <typename T>
+bool writeStruct(T From, T *To) {
+  const size_t Known = To->struct_size;
+  if (Known < sizeof(size_t))
+    return false;
+  From.struct_size = Known;
+  __builtin_memcpy(To, &From, Known < sizeof(T) ? Known : sizeof(T));
+  return true;
 }
 
 inline std::string_view text(const void *Bytes, size_t Size) {
@@ -97,11 +119,26 @@ struct weir_vocabulary : weir::capi::Shared<const weir::Vocabulary> {
 struct weir_tables : weir::capi::Shared<weir::TableCache> {
   using Shared::Shared;
 };
+/// Where rules are in the specification, for explanations; made by the compiler's half.
+struct weir_places {
+  virtual ~weir_places() = default;
+  virtual std::string of(std::string_view Rule) const = 0;
+  virtual size_t memoryBytes() const = 0;
+};
 struct weir_grammar : weir::capi::Shared<const weir::Grammar> {
   using Shared::Shared;
+  std::shared_ptr<const weir_places> Places; ///< may be null
 };
 struct weir_matcher {
+  explicit weir_matcher(weir::Matcher M, std::shared_ptr<const weir_places> Places)
+      : M(std::move(M)), Places(std::move(Places)) {}
   weir::Matcher M;
+  std::shared_ptr<const weir_places> Places;
+  std::atomic<bool> InBatch{false};
+};
+struct weir_pool {
+  explicit weir_pool(unsigned Threads) : Pool(Threads) {}
+  weir::WorkerPool Pool;
 };
 
 #endif // WEIR_CAPIRUNTIME_HANDLES_H

@@ -27,14 +27,11 @@
 #define WEIR_DUMP_GRAMMARTEXT_H
 
 #include "weir/Runtime/Grammar.h"
-#include "weir/Support/ByteSet.h"
+#include "weir/Support/ByteSetText.h"
 
 #include <string>
 
 namespace weir {
-
-/// A set of bytes as a class: [0-9a-f"\n\xc3]; one byte as text: "a".
-std::string printByteSet(const ByteSet &Set);
 
 /// The whole network. Stable: the same grammar gives the same text.
 std::string printAutomata(const Grammar &G);

@@ -27,9 +27,11 @@
 
 #include "weir/Runtime/Grammar.h"
 #include "weir/Runtime/TableCache.h"
+#include "weir/Support/FunctionRef.h"
 #include "weir/Support/Status.h"
 #include "weir/Vocab/Vocabulary.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -39,11 +41,42 @@
 
 namespace weir {
 
+/// What a mask says after a stop token was accepted.
+enum class TerminatedRow : uint8_t {
+  StopTokens, ///< the stop tokens alone
+  AllOnes,    ///< every bit below mask_bits: the row of an unconstrained sequence
+};
+
 struct MatcherOptions {
   /// Stop tokens of this sequence; the vocabulary's own when absent.
   std::optional<std::vector<TokenId>> StopTokens;
   /// Configurations that may be alive at once; more is an error value.
   uint32_t MaxConfigurations = 4096;
+  /// Tokens that are refused here whatever the grammar says; see setBanned.
+  std::vector<TokenId> BannedTokens;
+  TerminatedRow AfterTermination = TerminatedRow::StopTokens;
+  /// Entries that rollback can take back at any time. What only older ones need is given
+  /// back, so memory depends on this and on the nesting, not on the length of the text (but
+  /// for the text itself, where a grammar compares keys or items).
+  size_t MaxRollback = SIZE_MAX;
+  /// Bytes that stand before the grammar's text, which the first tokens must cover: the end
+  /// of a prompt whose last tokens were taken off, so that a token may reach over the
+  /// border ("healing"). The language is Prefix · grammar.
+  std::string Prefix;
+  /// Events that the trace keeps; 0: no trace.
+  uint32_t TraceEvents = 0;
+};
+
+/// What a matcher has done so far; a fork begins with its parent's numbers.
+struct MatcherStatistics {
+  uint64_t Masks = 0;          ///< masks asked for
+  uint64_t RepeatedMasks = 0;  ///< ... of the state that the mask before was of
+  uint64_t MemoMasks = 0;      ///< ... that the shared memo had
+  uint64_t ColdMasks = 0;      ///< ... for which tables had to be made first
+  uint64_t TablesMade = 0;     ///< tables made for them
+  uint64_t ColdNanoseconds = 0; ///< time that making them took
+  uint64_t Accepted = 0;       ///< tokens and byte strings accepted
+  uint64_t Refused = 0;        ///< ... and refused
 };
 
 enum class MatcherStatus : uint8_t {
@@ -81,6 +114,12 @@ public:
 
   /// Accepts one token. On failure nothing changed.
   bool accept(TokenId T);
+  /// As accept, and says why not: Rejected, Terminated or BudgetExceeded. For trying out, as
+  /// along a tree of drafts: not bounded by MaxRollback and not traced, and taken back by
+  /// `undo` before anything else but masks is asked for.
+  Status tryAccept(TokenId T);
+  /// Takes back the last `N` tokens that were tried.
+  void undo(size_t N);
   /// Accepts tokens until one is refused; returns how many were accepted.
   size_t accept(std::span<const TokenId> Ids);
   /// Accepts bytes as one history entry, or none of them.
@@ -92,13 +131,18 @@ public:
   size_t validateBytes(std::string_view Bytes);
 
   /// Takes back the last `N` accepted entries; false (and nothing changed) when
-  /// there are fewer.
+  /// there are fewer, or when MaxRollback is smaller.
   bool rollback(size_t N);
   /// An independent matcher in the same state with the same history.
   Matcher fork() const;
-  /// As after creation.
+  /// As after creation, but for bans, the trace and the statistics.
   void reset();
+  /// Replaces the tokens that are refused whatever the grammar says. A ban can leave no
+  /// token at all where the grammar would go on. After termination it means nothing.
+  /// InvalidArgument for an id that is not below the vocabulary's size.
+  Result<Success> setBanned(std::span<const TokenId> Tokens);
 
+  /// Entries that rollback can take back now.
   size_t historySize() const;
   /// The text so far is in the language (a stop token would be allowed).
   bool isAccepting() const;
@@ -120,8 +164,36 @@ public:
   /// for every token.
   std::optional<std::string> completion(size_t MaxBytes);
 
+  /// The bytes that must come next, at most `MaxBytes`: as long as the text may not end, no
+  /// token symbol may come and exactly one byte may. Changes nothing. When a budget ends
+  /// it early lastError says so; the bytes are right all the same.
+  std::string forcedBytes(size_t MaxBytes = 1 << 16);
+  /// Splits text into tokens as the model's tokenizer does in the middle of a text: without a
+  /// token or a blank for its beginning. False: it cannot.
+  using TokenizeFn = FunctionRef<bool(std::string_view, std::vector<TokenId> &)>;
+  /// Tokens that must come next and are those the tokenizer itself would write: at most
+  /// `MaxTokens`, often none. The forced bytes are split together with up to `LookBack`
+  /// tokens before them, with every end that a token reaching beyond them could bring
+  /// about, and what all of that agrees on is forced:
+  ///
+  ///   text … {     forced "name":␠      →  {"   name   ":      (a token ␠" may follow)
+  ///
+  /// Nothing is forced when the tokenizer would have split the text before differently.
+  /// Each token is allowed where it stands. Changes nothing.
+  std::vector<TokenId> forcedTokens(TokenizeFn Tokenize, size_t MaxTokens = 256,
+                                    size_t LookBack = 16);
+
+  /// Bytes of the prefix that are still to be covered.
+  size_t prefixLeft() const;
+  MatcherStatistics statistics() const;
+  /// Bytes the matcher holds; what it shares with forks counts in each.
+  size_t memoryBytes() const;
+  /// The last calls with their answers, oldest first, a line each; empty without a trace.
+  std::string trace() const;
+
   const Vocabulary &vocabulary() const;
   const Grammar &grammar() const;
+  std::span<const TokenId> stopTokens() const;
 
 private:
   class Impl;
