@@ -14,7 +14,7 @@ set -euo pipefail
 
 Core=(g++ cmake ninja-build ccache python3 rapidjson-dev libfmt-dev unicode-data)
 Build=(llvm-19-dev libzstd-dev zlib1g-dev libedit-dev libcurl4-openssl-dev
-       antlr4 libantlr4-runtime-dev default-jre-headless liblzma-dev mold)
+       antlr4 libantlr4-runtime-dev uuid-dev default-jre-headless liblzma-dev mold)
 Test=(git llvm-19-tools libgtest-dev libbenchmark-dev python3-jsonschema python3-psutil
       xz-utils binutils pkg-config)
 Dev=(clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19)
