@@ -7,22 +7,18 @@
 //
 // The first byte selects options, the rest is the schema. Checked: a module exactly
 // when there was no error; the module verifies; places lie inside of the text; the
-// same bytes give the same module.
+// same bytes give the same module; then the way to masks.
 //
 //===----------------------------------------------------------------------===//
+#include "../Fuzzing.h"
+
 #include "weir/Frontend/JSONSchema/JSONSchema.h"
 #include "weir/IR/Text.h"
 #include "weir/IR/Verifier.h"
 
-#include <cstdlib>
-
 using namespace weir;
+using namespace weir::fuzz;
 using namespace weir::jsonschema;
-
-static void require(bool Condition) {
-  if (!Condition)
-    std::abort();
-}
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   if (Size == 0)
@@ -45,14 +41,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   };
   DiagnosticEngine Diags(Sources), Again(Sources);
   std::optional<ir::Module> M = Compile(Diags);
-  require(bool(M) == !Diags.hasErrors());
-  for (const Diagnostic &D : Diags.diagnostics())
-    require(!D.Range.isValid() || (D.Range.Begin <= D.Range.End && D.Range.End <= Text.size()));
-  printText(Diags);
+  require(bool(M) == !Diags.hasErrors(), "no module exactly after errors");
+  checkDiagnostics(Diags);
   if (!M)
     return 0;
   DiagnosticEngine Verifier(Sources);
-  require(ir::verify(*M, ir::VerifyMode::AfterFrontend, Verifier));
-  require(ir::printModule(*M) == ir::printModule(*Compile(Again)));
+  require(ir::verify(*M, ir::VerifyMode::AfterFrontend, Verifier), "the module verifies");
+  require(ir::printModule(*M) == ir::printModule(*Compile(Again)), "the same module again");
+  compileAndWalk(*M, Sources, randomOf(Data, Size));
   return 0;
 }

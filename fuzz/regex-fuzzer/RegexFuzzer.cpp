@@ -7,20 +7,16 @@
 //
 // The first byte selects options, the rest is the pattern. Checked: none exactly
 // when there was an error, the same answer a second time, every place inside of the
-// pattern, and every diagnostic printable.
+// pattern, and every diagnostic printable; then the way to masks.
 //
 //===----------------------------------------------------------------------===//
+#include "../Fuzzing.h"
+
 #include "weir/Frontend/Regex/Regex.h"
 
-#include <cstdlib>
-
 using namespace weir;
+using namespace weir::fuzz;
 using namespace weir::regex;
-
-static void require(bool Condition) {
-  if (!Condition)
-    std::abort();
-}
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   if (Size == 0)
@@ -38,14 +34,18 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   FileId F = Sources.add("fuzz", Pattern);
   ir::Module M;
   ir::ExprId E = parseRegex(M, Pattern, F, 0, Options, Diags);
-  require(E.isNone() == Diags.hasErrors());
-  for (const Diagnostic &D : Diags.diagnostics())
-    require(D.Range.Begin <= D.Range.End && D.Range.End <= Pattern.size());
-  printText(Diags);
+  require(E.isNone() == Diags.hasErrors(), "no expression exactly after errors");
+  checkDiagnostics(Diags);
 
   uint32_t Count = M.exprCount();
   DiagnosticEngine Again(Sources);
-  require(parseRegex(M, Pattern, F, 0, Options, Again) == E);
-  require(!E || M.exprCount() == Count);
+  require(parseRegex(M, Pattern, F, 0, Options, Again) == E, "the same answer again");
+  require(!E || M.exprCount() == Count, "and nothing new");
+  if (!E)
+    return 0;
+  ir::RuleId Root = M.addRule("root");
+  M.rule(Root).Body = E;
+  M.setStart(Root);
+  compileAndWalk(M, Sources, randomOf(Data, Size));
   return 0;
 }

@@ -197,10 +197,12 @@ static inline size_t weir_row_words(uint32_t mask_bits) { return ((size_t)mask_b
 WEIR_API weir_status weir_matcher_fill_mask(weir_matcher *matcher, uint32_t *row, size_t row_words,
                                             uint32_t mask_bits, int *all_allowed);
 
-/** 1 when the token may come next, 0 otherwise and for null. */
+/** 1 when the token may come next, 0 otherwise, for null, and where a budget or memory did not
+    suffice to tell. */
 WEIR_API int weir_matcher_token_allowed(weir_matcher *matcher, uint32_t token);
 
-/** Keeps those of the tokens that may come next, in order; `count` becomes their number. */
+/** Keeps those of the tokens that may come next, in order; `count` becomes their number.
+    WEIR_BUDGET_EXCEEDED: some could not be decided, and are left out. */
 WEIR_API weir_status weir_matcher_filter(weir_matcher *matcher, uint32_t *tokens, size_t *count);
 
 /** Accepts one token. WEIR_REJECTED, WEIR_TERMINATED (a stop token came before) and
@@ -216,7 +218,8 @@ WEIR_API weir_status weir_matcher_accept_tokens(weir_matcher *matcher, const uin
 WEIR_API weir_status weir_matcher_accept_bytes(weir_matcher *matcher, const void *bytes,
                                                size_t size);
 
-/** How many of the tokens weir_matcher_accept_tokens would accept. Changes nothing. */
+/** How many of the tokens weir_matcher_accept_tokens would accept. Changes nothing.
+    WEIR_BUDGET_EXCEEDED: the one after those could not be decided. */
 WEIR_API weir_status weir_matcher_validate(weir_matcher *matcher, const uint32_t *tokens,
                                            size_t count, size_t *accepted);
 

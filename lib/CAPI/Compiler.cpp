@@ -10,6 +10,8 @@
 #include "weir/Driver/Compiler.h"
 #include "weir/VocabReaders/Readers.h"
 
+#include <algorithm>
+
 using namespace weir;
 using namespace weir::capi;
 
@@ -70,6 +72,14 @@ static bool readSchemaOptions(const weir_compile_options &Given, jsonschema::Opt
   return true;
 }
 
+/// Was there no memory to list an error? Then what was reported is not all there was.
+static bool lostErrors(const DiagnosticEngine &Diags) {
+  size_t Listed = 0;
+  for (const Diagnostic &D : Diags.diagnostics())
+    Listed += D.Level == Severity::Error;
+  return Listed < std::min(Diags.errorCount(), Diags.MaxErrors);
+}
+
 extern "C" {
 
 weir_status weir_compiler_create(weir_compiler **compiler) {
@@ -107,6 +117,8 @@ weir_status weir_compile(const weir_compiler *compiler, weir_language language, 
                                      std::string(text(spec, size)));
     std::shared_ptr<const Grammar> G =
         compile(compiler->Frontends, Diags->Sources, File, Options, Diags->Engine);
+    if (lostErrors(Diags->Engine))
+      return WEIR_OUT_OF_MEMORY;
     std::unique_ptr<weir_grammar> Made;
     if (G)
       Made = std::make_unique<weir_grammar>(std::move(G));
@@ -133,6 +145,8 @@ weir_status weir_vocabulary_read(const void *bytes, size_t size, const uint32_t 
     std::string_view Text = text(bytes, size);
     VocabularyRef V = readVocabulary(FileBytes::own(std::vector<uint8_t>(Text.begin(), Text.end())),
                                      "vocabulary", Diags->Engine, Options);
+    if (lostErrors(Diags->Engine))
+      return WEIR_OUT_OF_MEMORY;
     std::unique_ptr<weir_vocabulary> Made;
     if (V)
       Made = std::make_unique<weir_vocabulary>(std::move(V));

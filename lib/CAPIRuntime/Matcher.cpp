@@ -106,7 +106,7 @@ weir_status weir_matcher_filter(weir_matcher *matcher, uint32_t *tokens, size_t 
     return WEIR_INVALID_ARGUMENT;
   return guard([&] {
     *count = matcher->M.filter(std::span(tokens, *count));
-    return WEIR_OK;
+    return status(matcher->M.lastError());
   });
 }
 
@@ -161,7 +161,7 @@ weir_status weir_matcher_validate(weir_matcher *matcher, const uint32_t *tokens,
     return WEIR_INVALID_ARGUMENT;
   return guard([&] {
     *accepted = matcher->M.validate(std::span(tokens, count));
-    return WEIR_OK;
+    return status(matcher->M.lastError());
   });
 }
 

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <exception>
+#include <new>
 #include <utility>
 
 namespace weir {
@@ -95,11 +97,18 @@ DiagBuilder::DiagBuilder(DiagnosticEngine &Engine, SourceRange Range, DiagId Id)
 DiagBuilder::DiagBuilder(DiagBuilder &&O) noexcept
     : Engine(std::exchange(O.Engine, nullptr)), D(std::move(O.D)), Args(std::move(O.Args)) {}
 
+// Where memory ran out among the arguments, there is nothing to hand over, and whoever ran
+// out goes on unwinding. Where it runs out here, an error is counted that is not listed:
+// nothing goes on as if there had been none, and the C interface can tell (Compiler.cpp).
 DiagBuilder::~DiagBuilder() {
-  if (!Engine)
+  if (!Engine || std::uncaught_exceptions() != 0)
     return;
-  D.Message = formatMessage(Infos[size_t(D.Id)].Format, Args);
-  Engine->add(std::move(D));
+  try {
+    D.Message = formatMessage(Infos[size_t(D.Id)].Format, Args);
+    Engine->add(std::move(D));
+  } catch (const std::bad_alloc &) {
+    ++Engine->Errors;
+  }
 }
 
 DiagBuilder &DiagBuilder::operator<<(std::string_view Arg) {

@@ -42,7 +42,9 @@ namespace weir {
 namespace {
 
 constexpr size_t MaxPaths = 64;
-constexpr uint32_t MaxSearch = 20'000;
+/// Of one search and of all between two calls of a matcher. A byte that leads nowhere costs
+/// 1, one that leads on costs LiveCost.
+constexpr uint32_t MaxSearch = 1'000'000, MaxSearches = 4'000'000, LiveCost = 16;
 
 std::string textOf(const FrameView &V, uint32_t Begin, uint32_t End) {
   std::string Out;
@@ -238,9 +240,26 @@ bool Stepper::isSafe(const Frame &F) {
   return std::any_of(Paths.begin(), Paths.end(), [](const Path &P) { return P.Begin == NoIndex; });
 }
 
+/// Zeros in a row after which more of them lead to nothing else, for texts that go on from
+/// `Begin`. What may follow is the same after each; with it, each number of zeros is either
+/// the same value, or a value of its own, so that with one more than there are values
+/// before, one of them is new. Without exponents a run longer than any before is new, too.
+uint32_t Stepper::zerosThatMatter(uint32_t Begin) const {
+  uint32_t Longest = 0, Run = 0, Values = 1;
+  bool Exponent = false;
+  for (uint32_t I = 0; I < View.textSize(); ++I) {
+    uint8_t B = View.textAt(I);
+    Run = B == '0' ? Run + 1 : 0;
+    Longest = std::max(Longest, Run);
+    Exponent |= B == 'e' || B == 'E';
+    Values += I < Begin && B == ',';
+  }
+  return (Exponent ? Values : std::min(Values, Longest)) + 1;
+}
+
 /// Where the automata stand above the text from `Begin` on, and how that text reads
 /// without regard to spelling: configurations with equal ones have equal futures.
-std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin) const {
+std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32_t MaxZeros) const {
   std::vector<uint32_t> Key;
   Frame At = F;
   while (true) {
@@ -262,8 +281,6 @@ std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin) const 
   // Keys begin behind their quote.
   bool InString = Begin > 0 && View.textAt(Begin - 1) == '"';
   uint32_t Zeros = 0;
-  // More zeros than anything before is long change nothing.
-  const uint32_t MaxZeros = std::max(Begin, 32U);
   for (uint32_t I = Begin; I < Now; ++I) {
     uint8_t B = View.textAt(I);
     if (!InString && (B == ' ' || B == '\t' || B == '\n' || B == '\r'))
@@ -298,6 +315,7 @@ bool Stepper::canBeNew(const Frame &Start) {
   uint32_t Begin = NoIndex;
   for (const Path &P : Paths)
     Begin = std::min(Begin, P.Begin);
+  const uint32_t MaxZeros = zerosThatMatter(Begin);
   bool New = false;
   uint32_t Steps = 0;
   while (!Queue.empty() && !New && !OverBudget) {
@@ -330,13 +348,14 @@ bool Stepper::canBeNew(const Frame &Start) {
       for (uint32_t C = Next.Begin; C < Next.End && !New; ++C) {
         const Frame F = Temp.Pool[C];
         New = isSafe(F);
-        if (!New && Known.insert(positionOf(F, Begin)).second)
+        if (!New && Known.insert(positionOf(F, Begin, MaxZeros)).second)
           Queue.push_back({F, I.Text + char(B)});
       }
-      if (++Steps > MaxSearch)
-        OverBudget = true;
+      Steps += Next.empty() ? 1 : LiveCost;
+      OverBudget |= Steps > MaxSearch || SearchSteps + Steps > MaxSearches;
     }
   }
+  SearchSteps += Steps;
   Searching = false;
   Complete = OldComplete;
   ExitedBefore = OldBefore;

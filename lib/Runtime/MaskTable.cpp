@@ -200,6 +200,7 @@ std::shared_ptr<const TableEntry> TableMaker::make(const Frame &Atom, const Fram
   auto E = std::make_shared<TableEntry>();
   Temp.release({0, 0, 0, 0});
   S.OverBudget = S.Uncertain = S.Complete = false;
+  S.SearchSteps = 0;
   Frame Top{Atom.State, Unknown, Atom.Meta, ZeroRegs};
   Temp.Words.assign(Atom.words(), 0);
   if (Atom.words()) {

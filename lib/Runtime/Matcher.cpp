@@ -46,6 +46,7 @@ bool Matcher::Impl::isStop(TokenId T) const {
 ConfigList Matcher::Impl::load() {
   Temp.release({0, 0, 0, 0});
   S.OverBudget = S.Uncertain = S.Complete = false;
+  S.SearchSteps = 0;
   const Head &H = head();
   if (H.ConfigsCount) {
     const Frame *F = Configs.block(H.ConfigsBegin);
@@ -280,7 +281,7 @@ bool Matcher::Impl::accept(TokenId T) {
 
 bool Matcher::Impl::acceptBytes(std::string_view Bytes) {
   if (head().Terminated)
-    return Bytes.empty();
+    return false;
   std::span<const uint8_t> B(reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size());
   const size_t Covered = covers(owed(), B);
   if (Covered == 0 && !owed().empty() && !B.empty())
@@ -325,6 +326,8 @@ bool Matcher::Impl::rollback(size_t N) {
 bool Matcher::Impl::tokenAllowed(TokenId T) {
   bool Stop = false;
   ConfigList After = simulate(T, Stop);
+  if (S.OverBudget)
+    LastError = Status::BudgetExceeded;
   return Stop || !After.empty();
 }
 
@@ -427,6 +430,7 @@ Result<MaskInfo> Matcher::fillMask(std::span<uint32_t> Row, uint32_t MaskBits) {
 }
 bool Matcher::tokenAllowed(TokenId T) {
   bool Allowed;
+  P->LastError = Status::Ok;
   if (isTerminated())
     Allowed = P->AfterTermination == TerminatedRow::AllOnes || P->isStop(T);
   else
@@ -436,9 +440,14 @@ bool Matcher::tokenAllowed(TokenId T) {
 }
 size_t Matcher::filter(std::span<TokenId> Ids) {
   size_t Kept = 0;
-  for (TokenId T : Ids)
+  Status Failed = Status::Ok;
+  for (TokenId T : Ids) {
     if (tokenAllowed(T))
       Ids[Kept++] = T;
+    if (P->LastError != Status::Ok)
+      Failed = P->LastError;
+  }
+  P->LastError = Failed;
   return Kept;
 }
 Status Matcher::tryAccept(TokenId T) {
@@ -470,11 +479,16 @@ bool Matcher::acceptBytes(std::string_view Bytes) {
   return Ok;
 }
 size_t Matcher::validate(std::span<const TokenId> Ids) {
-  size_t N = 0;
-  while (N < Ids.size() && tryAccept(Ids[N]) == Status::Ok)
-    ++N;
-  P->rollback(N);
-  return N;
+  // Goes back also where memory runs out on the way.
+  struct Back {
+    Impl &Of;
+    size_t N = 0;
+    ~Back() { Of.rollback(N); }
+  } Taken{*P};
+  P->LastError = Status::Ok;
+  while (Taken.N < Ids.size() && tryAccept(Ids[Taken.N]) == Status::Ok)
+    ++Taken.N;
+  return Taken.N;
 }
 size_t Matcher::validateBytes(std::string_view Bytes) { return P->validateBytes(Bytes); }
 bool Matcher::rollback(size_t N) {

@@ -129,6 +129,7 @@ public:
   bool ExitedBefore = false; ///< a frame over the unknown stack may end before this byte
   bool ExitedAfter = false;  ///< … and after it
   bool OverBudget = false;
+  uint32_t SearchSteps = 0; ///< of looking ahead, since the caller set it to 0
   bool Uncertain = false; ///< a key was compared with a set that lacks an assumed one
 
   /// A set of free keys that holds some was looked through; the caller clears it.
@@ -156,7 +157,8 @@ private:
   bool canBeNew(const Frame &F);
   bool isSafe(const Frame &F);
   bool isInside(const Frame &F) const;
-  std::vector<uint32_t> positionOf(const Frame &F, uint32_t Begin) const;
+  uint32_t zerosThatMatter(uint32_t Begin) const;
+  std::vector<uint32_t> positionOf(const Frame &F, uint32_t Begin, uint32_t MaxZeros) const;
   bool takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32_t> &Regs);
 
   struct PendingCall {

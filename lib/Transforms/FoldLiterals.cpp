@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // In a sequence, runs of literals become one literal; so does a literal repeated a
-// fixed number of times, up to `max` bytes. Sets of one member count as literals.
+// fixed number of times, up to `max` bytes. Sets of one member count as literals. What
+// is joined has at most MaxJoined bytes: parts that are shared may be doubled many times.
 //
 //===----------------------------------------------------------------------===//
 #include "Build.h"
@@ -18,6 +19,8 @@ using namespace ir;
 using namespace transforms;
 
 namespace {
+constexpr size_t MaxJoined = 65536;
+
 class FoldLiterals final : public Pass {
 public:
   std::string_view name() const override { return "fold-literals"; }
@@ -71,7 +74,9 @@ ExprId FoldLiterals::fold(Module &M, PassContext &Ctx, ExprId E) {
       Out.push_back(Ops[I++]);
       continue;
     }
-    for (++I; I < Ops.size() && (Next = singleText(M, Ops[I])); ++I) {
+    for (++I; I < Ops.size() && (Next = singleText(M, Ops[I])) &&
+              Text->size() + Next->size() <= MaxJoined;
+         ++I) {
       *Text += *Next;
       Ctx.count("literals joined");
     }

@@ -11,6 +11,8 @@
 #include "weir/SpecSupport/SpecOptions.h"
 #include "weir/SpecSupport/VocabOptions.h"
 
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +38,8 @@ public:
   llvm::cl::opt<bool> Terminals;
   llvm::cl::opt<std::string> After;
   llvm::cl::opt<unsigned> Repeat;
+  llvm::cl::opt<unsigned long long> Operations;
+  llvm::cl::opt<unsigned> Seed;
 
   /// Null after errors, reported.
   const CommandInfo *start(int Argc, char **Argv);
@@ -51,6 +55,11 @@ private:
 int runMaskBench(BenchSession &S);
 int runCompileBench(BenchSession &S);
 int runMaskMicroBench(BenchSession &S);
+int runSoak(BenchSession &S);
+
+/// The ids of a file, one a line. None when it cannot be read, reported.
+std::optional<std::set<std::string, std::less<>>> readIds(ToolSession &Tool,
+                                                          const std::string &Path);
 
 } // namespace weir
 

@@ -75,9 +75,8 @@ private:
 
 } // namespace
 
-/// The ids of a file, one a line. None when it cannot be read, reported.
-static std::optional<std::set<std::string, std::less<>>> readIds(ToolSession &Tool,
-                                                                 const std::string &Path) {
+std::optional<std::set<std::string, std::less<>>> readIds(ToolSession &Tool,
+                                                          const std::string &Path) {
   std::optional<FileId> File = Tool.readFile(Path);
   if (!File)
     return std::nullopt;

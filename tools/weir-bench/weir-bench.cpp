@@ -18,6 +18,7 @@ static constexpr CommandInfo Table[] = {
      1},
     {"compile", "SPEC [--repeat=N]", 1, 1},
     {"mask", "SPEC [--vocab=V] [--after=TEXT] [--repeat=N]", 1, 1},
+    {"soak", "FILE --vocab=V [--ids=F] [--operations=N] [--seed=S] [--check=N]", 1, 1},
 };
 
 BenchSession::BenchSession()
@@ -25,9 +26,10 @@ BenchSession::BenchSession()
            "Measures compilation, masks and matchers\n\n"
            "  weir-bench maskbench FILE   schemas with instances, token by token\n"
            "  weir-bench compile SPEC     compilation alone\n"
-           "  weir-bench mask SPEC        masks cold and warm, and a matcher's other calls\n"),
+           "  weir-bench mask SPEC        masks cold and warm, and a matcher's other calls\n"
+           "  weir-bench soak FILE        sequences that come and go; memory and masks checked\n"),
       Spec(Tool), Vocab(Tool), TheCommands(Tool, Table),
-      Ids("ids", cl::desc("maskbench: only the cases whose ids this file lists, one a line"),
+      Ids("ids", cl::desc("maskbench, soak: only the cases whose ids this file lists, one a line"),
           cl::value_desc("file"), Tool.category()),
       Json("json", cl::desc("maskbench: write a line a case there"), cl::value_desc("file"),
            Tool.category()),
@@ -43,8 +45,8 @@ BenchSession::BenchSession()
       LimitMegabytes("limit-mb", cl::desc("maskbench: memory a process may take, 0 for any (4096)"),
                      cl::init(4096), cl::value_desc("MB"), Tool.category()),
       Check("check",
-            cl::desc("maskbench: compare each Nth mask, bit by bit, with what is said of every "
-                     "token alone (0: none)"),
+            cl::desc("maskbench, soak: compare each Nth mask, bit by bit, with what is said of "
+                     "every token alone (0: none; soak: each 1000th)"),
             cl::init(0), cl::value_desc("N"), Tool.category()),
       Terminals("terminals",
                 cl::desc("maskbench, mask: prepare the tables of JSON's own terminals first, which "
@@ -52,15 +54,23 @@ BenchSession::BenchSession()
                 cl::init(true), Tool.category()),
       After("after", cl::desc("mask: the text so far"), cl::value_desc("text"), Tool.category()),
       Repeat("repeat", cl::desc("compile, mask: how often each thing is measured (1000)"),
-             cl::init(1000), cl::value_desc("N"), Tool.category()) {
+             cl::init(1000), cl::value_desc("N"), Tool.category()),
+      Operations("operations", cl::desc("soak: how many operations (100000)"), cl::init(100'000),
+                 cl::value_desc("N"), Tool.category()),
+      Seed("seed", cl::desc("soak: another order of operations (1)"), cl::init(1),
+           cl::value_desc("S"), Tool.category()) {
   for (const cl::Option *O : std::initializer_list<const cl::Option *>{
-           &Ids, &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes, &Check})
+           &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes})
     TheCommands.restrict(*O, {"maskbench"});
+  TheCommands.restrict(Ids, {"maskbench", "soak"});
+  TheCommands.restrict(Check, {"maskbench", "soak"});
+  TheCommands.restrict(Operations, {"soak"});
+  TheCommands.restrict(Seed, {"soak"});
   TheCommands.restrict(Terminals, {"maskbench", "mask"});
   TheCommands.restrict(After, {"mask"});
   TheCommands.restrict(Repeat, {"compile", "mask"});
-  TheCommands.restrict(Vocab.option(), {"maskbench", "mask"});
-  TheCommands.restrict(Vocab.stopOption(), {"maskbench", "mask"});
+  TheCommands.restrict(Vocab.option(), {"maskbench", "mask", "soak"});
+  TheCommands.restrict(Vocab.stopOption(), {"maskbench", "mask", "soak"});
 }
 
 const CommandInfo *BenchSession::start(int Argc, char **Argv) {
@@ -71,8 +81,8 @@ const CommandInfo *BenchSession::start(int Argc, char **Argv) {
   const CommandInfo *C = TheCommands.choose(Tool);
   if (!C)
     return nullptr;
-  if (C->Name == "maskbench" && !Vocab.wasGiven())
-    Tool.Diags.report({}, DiagId::Usage) << "'maskbench' needs --vocab=V";
+  if ((C->Name == "maskbench" || C->Name == "soak") && !Vocab.wasGiven())
+    Tool.Diags.report({}, DiagId::Usage) << "'" + std::string(C->Name) + "' needs --vocab=V";
   if (Jobs == 0 || Jobs > 256)
     Tool.Diags.report({}, DiagId::Usage) << "--jobs takes a number from 1 to 256";
   if (!(LimitSeconds > 0 && LimitSeconds <= 1e6))
@@ -111,6 +121,7 @@ int main(int Argc, char **Argv) {
     return S.Tool.finish(ExitUsage);
   int Code = C->Name == "maskbench" ? runMaskBench(S)
              : C->Name == "compile" ? runCompileBench(S)
+             : C->Name == "soak"    ? runSoak(S)
                                     : runMaskMicroBench(S);
   return S.Tool.finish(Code);
 }

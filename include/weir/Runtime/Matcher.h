@@ -122,7 +122,7 @@ public:
   void undo(size_t N);
   /// Accepts tokens until one is refused; returns how many were accepted.
   size_t accept(std::span<const TokenId> Ids);
-  /// Accepts bytes as one history entry, or none of them.
+  /// Accepts bytes as one history entry, or none of them; refused after termination.
   bool acceptBytes(std::string_view Bytes);
   /// How many leading tokens `accept` would accept; changes nothing.
   size_t validate(std::span<const TokenId> Ids);
@@ -148,8 +148,8 @@ public:
   bool isAccepting() const;
   bool isTerminated() const;
   MatcherStatus status() const;
-  /// The error of the last call that failed for another reason than the language
-  /// (a budget), or Ok.
+  /// Why the last call above could not decide (a budget), or Ok: then what it refused, the
+  /// language refuses. Answers past the budget are "no".
   Status lastError() const;
 
   /// Names of the rules whose frames are open, outermost first, of the first

@@ -75,7 +75,8 @@ private:
 
 /// The rule goes on whatever the line does.
 bool Worker::continues() const {
-  uint16_t Last = Out.Lexemes.back().Kind;
+  // None yet where a text begins with what belongs to no rule, such as ')'.
+  uint16_t Last = Out.Lexemes.empty() ? 0 : Out.Lexemes.back().Kind;
   return Last == GbnfLexer::ASSIGN || Last == GbnfLexer::OR;
 }
 

@@ -16,6 +16,7 @@
 #include "Compiler.h"
 
 #include <algorithm>
+#include <deque>
 #include <unordered_set>
 
 namespace weir::jsonschema {
@@ -154,14 +155,18 @@ bool Compiler::isProductive(const ObjectSet &O, NodeId &WaitsFor) const {
 void Compiler::computeProductive() {
   std::vector<std::vector<NodeId>> Waiting(Nodes.size());
   std::unordered_set<uint64_t> IsWaiting; // pairs of ids, each listed once
-  std::vector<NodeId> Work;
+  // First in, first out, children mostly before their parents: a node with thousands of
+  // children is looked at a few times, not once for each.
+  std::deque<NodeId> Work;
+  std::vector<bool> Listed(Nodes.size(), true);
   for (uint32_t I = uint32_t(Nodes.size()); I-- > 0;) {
     Nodes[I].Productive = false;
     Work.push_back(NodeId(I));
   }
   while (!Work.empty()) {
-    NodeId Id = Work.back();
-    Work.pop_back();
+    NodeId Id = Work.front();
+    Work.pop_front();
+    Listed[Id.index()] = false;
     Node &N = Nodes[Id.index()];
     if (N.Productive || N.Progress != Node::State::Done)
       continue;
@@ -200,7 +205,11 @@ void Compiler::computeProductive() {
     if (!Yes)
       continue;
     N.Productive = true;
-    Work.insert(Work.end(), Waiting[Id.index()].begin(), Waiting[Id.index()].end());
+    for (NodeId W : Waiting[Id.index()]) {
+      if (!Listed[W.index()])
+        Work.push_back(W);
+      Listed[W.index()] = true;
+    }
   }
 }
 
