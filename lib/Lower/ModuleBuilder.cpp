@@ -182,6 +182,13 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
   return true;
 }
 
+/// A state accepts by one program: two ways to end with different guards have none.
+bool ModuleBuilder::guardConflict(ir::RuleId R) {
+  report(R, DiagId::LowerLiveness)
+      << M.rule(R).Name << "it may end in two ways that registers guard differently";
+  return false;
+}
+
 bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
   const ir::RuleInfo &Rule = M.rule(R);
   Info.Name = Rule.Name;
@@ -235,15 +242,16 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
         for (const automata::RegOp &O : Shared.Programs[A.Ops])
           if (O.Code == OpCode::CounterBelow)
             Counts = std::max<uint64_t>(Counts, O.A);
-      if (S == DeterminiseStatus::GuardConflict || Counts > MaxParallelCounts) {
+      if (S == DeterminiseStatus::GuardConflict)
+        return guardConflict(R);
+      if (Counts > MaxParallelCounts) {
         report(R, DiagId::LowerRepeatAmbiguous) << Rule.Name << uint64_t(Options.MaxUnrolled);
         return false;
       }
       Info = std::move(First);
     }
   } else if (S == DeterminiseStatus::GuardConflict) {
-    report(R, DiagId::LowerNullableGuard) << Rule.Name;
-    return false;
+    return guardConflict(R);
   }
   const Dfa &D = Info.Automaton;
   if (D.States[D.Start].Accepts && D.States[D.Start].AcceptOps && Info.Object == automata::None &&

@@ -173,6 +173,7 @@ private:
   bool checkLeftRecursion();
   SourceRange place(ir::RuleId R) const;
   DiagBuilder report(ir::RuleId R, DiagId Id);
+  bool guardConflict(ir::RuleId R);
 
   const ir::Module &M;
   const LowerOptions &Options;

@@ -40,11 +40,10 @@ struct SpecOptions::Impl {
   cl::opt<unsigned> OptLevel;
   cl::opt<std::string> Passes;
   cl::list<std::string> PrintBefore, PrintAfter;
-  cl::opt<bool> PrintBeforeAll, PrintAfterAll, PrintChanged, VerifyEach, Time, Statistics;
+  cl::opt<bool> PrintChanged, VerifyEach, Time, Statistics;
 
   std::vector<std::string_view> OutputFormats;
   std::string_view OutputFormat;
-  bool OutputFormatGiven = false;
   CompileOptions Compile;
 };
 
@@ -108,11 +107,9 @@ SpecOptions::Impl::Impl(cl::cat Cat, std::vector<std::string_view> Formats)
       Passes("passes", cl::desc("Run this pipeline instead of a level's"),
              cl::value_desc("pipeline"), Cat),
       PrintBefore("print-before", cl::desc("Print the IR before these passes"),
-                  cl::value_desc("pass,..."), cl::CommaSeparated, Cat),
+                  cl::value_desc("pass,...|all"), cl::CommaSeparated, Cat),
       PrintAfter("print-after", cl::desc("Print the IR after these passes"),
-                 cl::value_desc("pass,..."), cl::CommaSeparated, Cat),
-      PrintBeforeAll("print-before-all", cl::desc("Print the IR before every pass"), Cat),
-      PrintAfterAll("print-after-all", cl::desc("Print the IR after every pass"), Cat),
+                 cl::value_desc("pass,...|all"), cl::CommaSeparated, Cat),
       PrintChanged("print-changed", cl::desc("Print the IR after passes that changed it"), Cat),
       VerifyEach("verify-each", cl::desc("Verify the IR after every pass"), Cat),
       Time("time-passes", cl::desc("Print how long each pass took"), Cat),
@@ -163,7 +160,6 @@ bool SpecOptions::Impl::readFormat(DiagnosticEngine &Diags) {
       Compile.Frontend.JsonSchema.AssertFormats = Word == "assert";
     } else if (Found != OutputFormats.end()) {
       OutputFormat = *Found;
-      OutputFormatGiven = true;
     } else {
       std::string Known = "assert, annotate";
       for (std::string_view F : OutputFormats)
@@ -202,24 +198,23 @@ bool SpecOptions::resolve(ToolSession &Tool) {
     Ok &= readRemotes(P->Remotes, Schema.Remotes, Tool.Diags);
 
   PassManagerOptions &M = C.PassManager;
-  auto Select = [](PassSelection &S, const cl::list<std::string> &Names, bool All) {
-    S.All = All;
-    S.Names.insert(Names.begin(), Names.end());
-  };
-  Select(M.PrintBefore, P->PrintBefore, P->PrintBeforeAll);
-  Select(M.PrintAfter, P->PrintAfter, P->PrintAfterAll);
-  for (const PassSelection *S : {&M.PrintBefore, &M.PrintAfter})
-    for (const std::string &Name : S->Names) {
-      std::vector<std::string_view> Known;
-      for (const PassInfo &I : allPasses())
-        Known.push_back(I.Argument);
-      if (std::find(Known.begin(), Known.end(), Name) == Known.end()) {
-        DiagBuilder D = Tool.Diags.report({}, DiagId::Usage);
-        D << "there is no pass '" + printable(Name, 40) + "'";
-        D.didYouMean(Name, Known);
-        Ok = false;
-      }
+  std::vector<std::string_view> Known{"all"};
+  for (const PassInfo &I : allPasses())
+    Known.push_back(I.Argument);
+  auto Select = [&](PassSelection &S, const cl::list<std::string> &Names) {
+    for (const std::string &Name : Names) {
+      S.All = S.All || Name == "all";
+      S.Names.insert(Name);
+      if (std::find(Known.begin(), Known.end(), Name) != Known.end())
+        continue;
+      DiagBuilder D = Tool.Diags.report({}, DiagId::Usage);
+      D << "there is no pass '" + printable(Name, 40) + "'";
+      D.didYouMean(Name, Known);
+      Ok = false;
     }
+  };
+  Select(M.PrintBefore, P->PrintBefore);
+  Select(M.PrintAfter, P->PrintAfter);
   M.PrintChanged = P->PrintChanged;
   M.VerifyEach = P->VerifyEach;
   M.Time = P->Time;
@@ -230,7 +225,6 @@ bool SpecOptions::resolve(ToolSession &Tool) {
 
 const CompileOptions &SpecOptions::options() const { return P->Compile; }
 std::string_view SpecOptions::outputFormat() const { return P->OutputFormat; }
-bool SpecOptions::outputFormatGiven() const { return P->OutputFormatGiven; }
 
 std::optional<FileId> SpecOptions::read(ToolSession &Tool, const std::string &Path) {
   std::optional<FileId> File = Tool.readFile(Path);

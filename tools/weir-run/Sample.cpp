@@ -107,7 +107,8 @@ int runSample(RunSession &S) {
       Line += std::string("], \"complete\": ") + (Made->Complete ? "true" : "false") + "}\n";
     } else {
       Line = Made->Text + "\n";
-      if (!Made->Complete)
+      // Standard error is one JSON array when that is asked for; the exit code says it too.
+      if (!Made->Complete && !S.Tool.wantsJson())
         std::fprintf(stderr, "seed %llu: incomplete after %zu tokens\n",
                      static_cast<unsigned long long>(Seed), Made->Tokens.size());
     }

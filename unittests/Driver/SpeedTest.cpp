@@ -107,6 +107,25 @@ TEST(SpeedTest, LengthOfALiteral) {
   });
 }
 
+TEST(SpeedTest, BoundsAreNotUnrolled) {
+  for (std::string Schema : {
+           R"({"type": "string", "maxLength": N})",
+           R"({"type": "string", "minLength": N})",
+           R"({"type": "string", "pattern": "^(a|bc)*$", "maxLength": N})",
+           R"({"type": "string", "pattern": "^[a-z]{1,N}$"})",
+           R"({"type": "array", "items": {"type": "null"}, "maxItems": N})",
+           R"({"type": "array", "items": {"type": "null"}, "minItems": N})",
+           R"({"type": "object", "maxProperties": N})",
+           R"({"type": "object", "minProperties": N})",
+       }) {
+    auto with = [&Schema](const char *N) {
+      std::string Text = Schema;
+      return stepsOf(Text.replace(Text.find('N'), 1, N));
+    };
+    EXPECT_LE(with("1000000"), with("100")) << Schema;
+  }
+}
+
 /// The tables but for what names the grammar within the process.
 bool sameTables(const Grammar &A, const Grammar &B) {
   auto same = [](const auto &X, const auto &Y) {

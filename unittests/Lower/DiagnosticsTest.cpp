@@ -125,6 +125,15 @@ TEST_F(LowerDiagnostics, EmptyAtSomeDepthsOnly) {
   EXPECT_EQ(names(), "nullable-guard");
 }
 
+TEST_F(LowerDiagnostics, TwoEndsWithDifferentGuards) {
+  RuleId R = M.addRule("nested");
+  M.rule(R).Nest = true;
+  M.rule(R).Body =
+      M.seq({M.lit("x"), M.alt({M.indent({1, 2, 0, false}), M.indent({2, 3, 1, false})})});
+  start(M.call(R));
+  EXPECT_EQ(names(), "liveness-unproved");
+}
+
 TEST_F(LowerDiagnostics, TwoObjectsInOneRule) {
   ir::MembersSpec Spec;
   Spec.Separator = M.lit(",");

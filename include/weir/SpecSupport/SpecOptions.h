@@ -55,8 +55,6 @@ public:
   /// What the pass manager prints goes to standard error.
   const CompileOptions &options() const;
   std::string_view outputFormat() const;
-  /// `--format` named an output format.
-  bool outputFormatGiven() const;
 
   /// Adds the file's text to the sources, unpacked when it is .xz. None when it cannot
   /// be read, reported.
