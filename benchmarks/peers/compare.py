@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Weir beside other engines: the same schemas, the same tokens, in one run.
 
-    compare.py CORPUS --vocab=VOCAB.json.xz --image=VOCAB.wvoc [--ids=FILE] [--engines=A,B]
-               [--limit-s=30] [--json=OUT]
+    compare.py CORPUS --vocab=VOCAB.json.xz --image=VOCAB.wvoc
+               [--ids=FILE] [--engines=A,B] [--limit-s=30] [--json=OUT]
 
 Every engine has a process of its own, which lives for the whole run; a case is given to one after the
 other, each time beginning with another one, so that they meet the same machine. A process that

@@ -5,7 +5,7 @@ An engine is made of a vocabulary and has
 
     compile(text)      a grammar of a JSON Schema's text; raises Refused. Nothing is cached.
     matcher(grammar)   a matcher at the beginning of a text
-    fill(matcher)      writes the mask of the next token into `row`, uint32 words, bit t%32 of word t/32
+    fill(matcher)      writes the mask of the next token into `row`, uint32: bit t%32 of word t/32
     accept(matcher, t) takes a token; False when it is refused
     call(matcher)      a call that does next to nothing: what a call from Python costs
     forget()           empties what is kept from one grammar to the next

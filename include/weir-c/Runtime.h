@@ -150,7 +150,7 @@ typedef struct weir_matcher_options {
   /** Configurations that may be alive at once, more is WEIR_BUDGET_EXCEEDED; 0: a default. */
   uint32_t max_configurations;
   /** Of the row after termination. */
-  weir_terminated_row terminated_row;
+  uint32_t terminated_row; /* a weir_terminated_row */
   /** Tokens that are refused whatever the grammar says: see weir_matcher_set_banned. */
   const uint32_t *banned_tokens;
   size_t banned_token_count;
