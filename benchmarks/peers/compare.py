@@ -5,8 +5,8 @@
     compare.py CORPUS --vocab=VOCAB.json.xz --image=VOCAB.wvoc
                [--ids=FILE] [--engines=A,B] [--limit-s=30] [--json=OUT]
 
-Every engine has a process of its own, which lives for the whole run; a case is given to one after the
-other, each time beginning with another one, so that they meet the same machine. A process that
+Every engine has a process of its own, which lives for the whole run; a case is given to one after
+the other, each time beginning with another one, so that they meet the same machine. A process that
 crashes or is slower than the limit is started anew, and the case is counted. Timed from Python,
 Weir too: what a call costs that does nothing is shown apart and not subtracted.
 

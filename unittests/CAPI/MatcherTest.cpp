@@ -189,7 +189,7 @@ TEST_F(CMatcherTest, EveryOption) {
       textFrom([&](char *T, size_t C, size_t *S) { return weir_matcher_trace(Matcher, T, C, S); }),
       "778 rollback 2: invalid-argument\n779 accept 256 <eos>: ok\n780 fill_mask 300: ok\n")
       << "the last three";
-  for (auto Change : {+[](weir_matcher_options &X) { X.terminated_row = weir_terminated_row(2); },
+  for (auto Change : {+[](weir_matcher_options &X) { X.terminated_row = 2; },
                       +[](weir_matcher_options &X) { X.trace_events = 2'000'000; },
                       +[](weir_matcher_options &X) { X.banned_tokens = nullptr; },
                       +[](weir_matcher_options &X) { X.prefix = nullptr; }}) {
