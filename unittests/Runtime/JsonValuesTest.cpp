@@ -1,0 +1,113 @@
+//===- JsonValuesTest.cpp - Texts that are one value, and beginnings ------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A list of values, each in several spellings. Spellings of one value have one form,
+// those of two values have two. Every beginning of a spelling may become its value: a
+// no there would let a value be written twice.
+//
+//===----------------------------------------------------------------------===//
+#include "weir/Runtime/JsonValues.h"
+
+#include <gtest/gtest.h>
+
+using namespace weir;
+
+namespace {
+
+const std::vector<std::vector<std::string>> Values = {
+    {"0", "-0", "0.0", "0e5", "-0.00E-3"},
+    {"1", "1.0", "1e0", "10e-1", "0.1E+1", "100E-0002"},
+    {"-1", "-1.0", "-1e0", "-0.1e1"},
+    {"10", "1e1", "1E+01", "10.00", "0.01e3"},
+    {"1.5", "15e-1", "1.50"},
+    {"1e99999999999999999999", "10e99999999999999999998", "0.1e100000000000000000000"},
+    {"1e-99999999999999999999", "0.1e-99999999999999999998"},
+    {"12345678901234567890123", "1.2345678901234567890123e22"},
+    {"true"},
+    {"false"},
+    {"null"},
+    {R"("")"},
+    {R"("a")", R"("\u0061")"},
+    {R"("ab")", R"("a\u0062")", R"("\u0061b")"},
+    {R"("true")"},
+    {R"("/")", R"("\/")", R"("\u002F")", R"("\u002f")"},
+    {R"("\n")", R"("\u000a")"},
+    {"\"\xF0\x9F\x98\x80\"", R"("\ud83d\ude00")", R"("\uD83D\uDE00")"},
+    {"\"\xC3\xA9\"", R"("\u00e9")"},
+    {"[]", "[ ]"},
+    {"[1]", "[1.0]", "[ 1e0 ]"},
+    {"[1,2]", "[ 1.0 , 2 ]", "[1,20e-1]"},
+    {"[2,1]"},
+    {"[12]"},
+    {"[[1],2]", "[[1.0], 2]"},
+    {"[[1,2]]"},
+    {R"(["s1:a"])"},
+    {R"(["a"])", R"(["\u0061"])"},
+    {"{}", "{ }"},
+    {R"({"a":1,"b":2})", R"({"b":2,"a":1})", R"({"\u0062": 2.0, "a":1e0})"},
+    {R"({"a":2,"b":1})"},
+    {R"({"a":1})", R"({ "a" : 1.0 })"},
+    {R"({"a":1,"b":2,"c":[{"x":null}]})", R"({"c":[{"x":null}],"b":2,"a":1})"},
+    {R"({"a":"1"})"},
+    {R"({"ab":1})"},
+};
+
+TEST(JsonValuesTest, OneFormForEachValue) {
+  for (size_t A = 0; A < Values.size(); ++A)
+    for (size_t B = 0; B < Values.size(); ++B)
+      for (const std::string &X : Values[A])
+        for (const std::string &Y : Values[B])
+          EXPECT_EQ(JsonTree(X).form() == JsonTree(Y).form(), A == B) << X << " and " << Y;
+}
+
+TEST(JsonValuesTest, EveryBeginningMayBecomeItsValue) {
+  for (const std::vector<std::string> &Spellings : Values)
+    for (const std::string &X : Spellings)
+      for (const std::string &Y : Spellings) {
+        const JsonTree Value(Y);
+        for (size_t Size = 0; Size <= X.size(); ++Size)
+          EXPECT_TRUE(JsonTree(std::string_view(X).substr(0, Size)).mayBecome(Value))
+              << X.substr(0, Size) << " becomes " << Y;
+      }
+}
+
+TEST(JsonValuesTest, WhatDiffersCannotBecomeEqual) {
+  const std::pair<const char *, const char *> Pairs[] = {
+      {"2", "1"},
+      {"-", "1"},
+      {"12", "13"},
+      {"\"b", "\"a\""},
+      {"\"aa", "\"a\""},
+      {"\"\\u0062", "\"a\""},
+      {"tr", "null"},
+      {"[", "{}"},
+      {"[1,", "[1]"},
+      {"[2", "[1]"},
+      {"[1,2", "[1,3]"},
+      {"[[", "[1]"},
+      {"{\"b", "{\"a\":1}"},
+      {"{\"a\":2", "{\"a\":1}"},
+      {"{\"a\":1,", "{\"a\":1}"},
+      {"{\"a\":1,\"c", "{\"a\":1,\"b\":2}"},
+      {"{\"a\":[1,", "{\"a\":[1]}"},
+      {"1", "\"1\""},
+  };
+  for (const auto &[Begun, Value] : Pairs)
+    EXPECT_FALSE(JsonTree(Begun).mayBecome(JsonTree(Value))) << Begun << " and " << Value;
+}
+
+TEST(JsonValuesTest, TextsThatAreNoValuesAreThemselves) {
+  for (const char *Text :
+       {"", "a", "[1 2]", "{\"a\"}", "{1:2}", "\"\\x\"", "tru ", "1-2", "[1],"}) {
+    EXPECT_EQ(JsonTree(Text).form(), "!" + std::string(Text));
+    EXPECT_TRUE(JsonTree("").mayBecome(JsonTree(Text)));
+    EXPECT_TRUE(JsonTree(Text).mayBecome(JsonTree(Text))) << Text;
+  }
+  EXPECT_NE(JsonTree("[1 2]").form(), JsonTree("[1  2]").form());
+}
+
+} // namespace
