@@ -67,7 +67,6 @@ public:
     json::ValueId At;
   };
   const std::vector<Token> &tokens() const { return Tokens; }
-  bool hasStops() const { return !Stops.empty(); }
 
   /// Builds the vocabulary with the collected and the extra stop tokens. Null after any error.
   VocabularyRef finish(const VocabularyOptions &Options);
