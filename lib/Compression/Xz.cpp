@@ -14,6 +14,7 @@
 
 #include <lzma.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace weir {
@@ -59,7 +60,9 @@ Result<FileBytes> unpackXz(std::span<const uint8_t> Packed, uint64_t MaxBytes) {
   std::vector<uint8_t> Out;
   do {
     const size_t Old = Out.size();
-    Out.resize(Old + (Old < 65536 ? 65536 : Old));
+    // Doubled, but never far past what is allowed.
+    const uint64_t Room = MaxBytes - Old + 1;
+    Out.resize(Old + size_t(std::min<uint64_t>(std::max<size_t>(Old, 65536), Room)));
     D.Stream.next_out = Out.data() + Old;
     D.Stream.avail_out = Out.size() - Old;
     Code = lzma_code(&D.Stream, LZMA_FINISH);

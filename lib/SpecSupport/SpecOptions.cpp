@@ -234,7 +234,8 @@ std::optional<FileId> SpecOptions::read(ToolSession &Tool, const std::string &Pa
   std::span<const uint8_t> Bytes(reinterpret_cast<const uint8_t *>(Text.data()), Text.size());
   if (!isXz(Bytes))
     return File;
-  Result<FileBytes> Unpacked = unpackXz(Bytes, UINT64_C(1) << 31);
+  // A few kilobytes may claim to be any number of bytes.
+  Result<FileBytes> Unpacked = unpackXz(Bytes, UINT64_C(1) << 29);
   if (!Unpacked) {
     Tool.Diags.report({}, DiagId::FileUnreadable) << Path << Unpacked.error().Message;
     return std::nullopt;

@@ -180,7 +180,7 @@ TEST_P(Allocation, MayFailAnywhere) {
 
   unsigned Failures = 0;
   // Every allocation at first; later, where a session makes thousands, some of them.
-  for (long N = 0;; N += 1 + N / 400) {
+  for (long N = 0;; N += 1 + N / 40) {
     long Before = Live;
     Session S(Vocabulary);
     Countdown = N;
