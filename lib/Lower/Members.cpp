@@ -22,6 +22,7 @@
 #include "RuleBuilder.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 namespace weir::lowering {
@@ -78,6 +79,7 @@ private:
   std::vector<uint32_t> freeBelow(uint32_t First, uint32_t End,
                                   const std::vector<uint32_t> &Free) const;
   bool countFree();
+  bool mayShareKey(size_t F, size_t G) const;
   uint32_t program(RegOp Op) { return B.Shared.Programs.intern({Op}); }
 
   RuleBuilder &R;
@@ -183,7 +185,29 @@ std::vector<uint32_t> MembersBuilder::freeBelow(uint32_t First, uint32_t End,
   return Out;
 }
 
-/// Finds out how many free keys there are.
+/// Whether two entries have a key in common; true where that is not seen soon.
+bool MembersBuilder::mayShareKey(size_t F, size_t G) const {
+  constexpr size_t MaxPairs = 4'096;
+  const auto &X = B.Shared.Rules[FreeRules[F]].Automaton;
+  const auto &Y = B.Shared.Rules[FreeRules[G]].Automaton;
+  std::set<std::pair<uint32_t, uint32_t>> Seen{{X.Start, Y.Start}};
+  std::vector<std::pair<uint32_t, uint32_t>> Work(Seen.begin(), Seen.end());
+  while (!Work.empty()) {
+    auto [P, Q] = Work.back();
+    Work.pop_back();
+    if (Seen.size() > MaxPairs || (X.States[P].Accepts && Y.States[Q].Accepts))
+      return true;
+    for (unsigned Byte = 0; Byte < 256; ++Byte) {
+      std::pair Next(X.plainMove(P, uint8_t(Byte)), Y.plainMove(Q, uint8_t(Byte)));
+      if (Next.first != automata::None && Next.second != automata::None && Seen.insert(Next).second)
+        Work.push_back(Next);
+    }
+  }
+  return false;
+}
+
+/// Finds out how many free keys there are. An entry that must occur and has finitely many
+/// keys is not known to find one left, unless no other entry reads them.
 bool MembersBuilder::countFree() {
   std::vector<std::string> Names;
   for (const ir::NamedMember &M : Spec.Named)
@@ -195,6 +219,11 @@ bool MembersBuilder::countFree() {
     if (Count == ManyKeys)
       FreeTotal = NoIndex;
     else if (Spec.Free[F].Min > 0) {
+      bool Own = Count >= Spec.Free[F].Min;
+      for (size_t G = 0; G < FreeRules.size() && Own; ++G)
+        Own = G == F || !mayShareKey(F, G);
+      if (Own)
+        continue;
       B.report(R.Rule, DiagId::LowerLiveness)
           << B.M.rule(R.Rule).Name << "a free member that must occur has finitely many names";
       return false;

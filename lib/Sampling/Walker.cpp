@@ -7,6 +7,7 @@
 #include "weir/Sampling/Walker.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 namespace weir {
@@ -65,8 +66,9 @@ WalkerTables::WalkerTables(const Vocabulary &V) : V(V), Cost(V.size()), Blank(V.
                    [&](TokenId A, TokenId B) { return Cost[A] > Cost[B]; });
 }
 
-Walker::Walker(const WalkerTables &Tables, uint64_t Seed, uint32_t RandomSteps)
-    : T(Tables), Random(Seed), RandomLeft(RandomSteps) {}
+Walker::Walker(const WalkerTables &Tables, uint64_t Seed, uint32_t RandomSteps,
+               uint32_t SteerPercent)
+    : T(Tables), Random(Seed), RandomLeft(RandomSteps), SteerPercent(SteerPercent) {}
 
 std::optional<TokenId> Walker::choose(std::span<const uint32_t> Row) {
   uint64_t Count = 0;
@@ -77,7 +79,8 @@ std::optional<TokenId> Walker::choose(std::span<const uint32_t> Row) {
   TokenId Id;
   if (RandomLeft != 0) {
     --RandomLeft;
-    Id = chooseAtRandom(Row, Count);
+    const bool Steer = SteerPercent != 0 && Random.below(100) < SteerPercent;
+    Id = Steer ? chooseRare(Row) : chooseAtRandom(Row, Count);
   } else {
     Id = chooseByRule(Row, Count);
   }
@@ -115,6 +118,29 @@ TokenId Walker::chooseAtRandom(std::span<const uint32_t> Row, uint64_t Count) {
       Bits &= Bits - 1;
     return TokenId(W * 32 + size_t(std::countr_zero(Bits)));
   }
+}
+
+TokenId Walker::chooseRare(std::span<const uint32_t> Row) {
+  std::array<uint64_t, 257> Beginning{}; // the last: tokens without bytes
+  auto First = [&](TokenId Id) {
+    std::span<const uint8_t> Bytes = T.V.bytes(Id);
+    return Bytes.empty() ? size_t(256) : size_t(Bytes.front());
+  };
+  forEachBit(Row, [&](TokenId Id) { ++Beginning[First(Id)]; });
+  uint64_t Kinds = 0;
+  for (uint64_t N : Beginning)
+    Kinds += N != 0;
+  uint64_t Kind = Random.below(Kinds);
+  size_t Byte = 0;
+  while (Beginning[Byte] == 0 || Kind-- != 0)
+    ++Byte;
+  uint64_t Skip = Random.below(Beginning[Byte]);
+  std::optional<TokenId> Found;
+  forEachBit(Row, [&](TokenId Id) {
+    if (First(Id) == Byte && Skip-- == 0)
+      Found = Id;
+  });
+  return *Found;
 }
 
 std::optional<TokenId> Walker::onlyWay(std::span<const uint32_t> Row) const {

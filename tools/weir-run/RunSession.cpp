@@ -48,6 +48,10 @@ RunSession::RunSession()
              cl::desc("sample: so many first tokens are chosen uniformly, the rest by a rule "
                       "that ends the text soon (64)"),
              cl::init(64), cl::value_desc("N"), Tool.category()),
+      Steer("steer",
+            cl::desc("sample: so many of 100 tokens chosen at random are steered to rare "
+                     "branches (0)"),
+            cl::init(0), cl::value_desc("P"), Tool.category()),
       MaxTokens("max-tokens", cl::desc("sample: give up after so many tokens (4096)"),
                 cl::init(4096), cl::value_desc("N"), Tool.category()) {
   TheCommands.restrict(After, {"mask", "explain"});
@@ -58,6 +62,7 @@ RunSession::RunSession()
   TheCommands.restrict(Seed, {"sample"});
   TheCommands.restrict(Count, {"sample"});
   TheCommands.restrict(Random, {"sample"});
+  TheCommands.restrict(Steer, {"sample"});
   TheCommands.restrict(MaxTokens, {"sample"});
 }
 

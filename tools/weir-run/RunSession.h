@@ -33,7 +33,7 @@ public:
   llvm::cl::opt<unsigned> MaxShown;
   llvm::cl::opt<unsigned> Token;
   llvm::cl::opt<unsigned long long> Seed;
-  llvm::cl::opt<unsigned> Count, Random, MaxTokens;
+  llvm::cl::opt<unsigned> Count, Random, Steer, MaxTokens;
 
   /// Reads the command line, the specification (the first operand) and the vocabulary.
   /// Null after errors, reported.

@@ -51,7 +51,7 @@ static constexpr size_t MaxCompletion = 1 << 16;
 static std::optional<Sample> writeSample(RunSession &S, Matcher &M, const WalkerTables &Tables,
                                          uint64_t Seed) {
   Sample Out;
-  Walker W(Tables, Seed, S.Random);
+  Walker W(Tables, Seed, S.Random, S.Steer);
   std::vector<uint32_t> Row(Matcher::rowWords(S.V->size()));
   std::string End; // what is still to be written of a completion
   for (unsigned I = 0; I < S.MaxTokens; ++I) {

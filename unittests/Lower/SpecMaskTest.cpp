@@ -54,6 +54,9 @@ const SpecCase Cases[] = {
     {"SomeMember", SpecLanguage::JsonSchema,
      R"({"type":"object","properties":{"a":{"const":1}},"maxProperties":3,
         "not":{"properties":{"a":true},"additionalProperties":{"type":"null"}}})"},
+    {"SomeMemberOfFewKeys", SpecLanguage::JsonSchema,
+     R"({"type":"object","patternProperties":{"^[abc]{4}$":{"const":1},"^x":{"type":"null"}},
+        "additionalProperties":false,"not":{"patternProperties":{"^[^x]":false}}})"},
     {"Pattern", SpecLanguage::Regex, R"((?:[a-z]{1,20}\.){1,5}(?:com|org)|\p{Lu}+(?=!)!)"},
     {"Arithmetic", SpecLanguage::Gbnf,
      "root ::= expr \"\\n\"\nexpr ::= term ([-+*/] term)*\n"

@@ -86,6 +86,25 @@ TEST_F(WalkerTest, RandomChoicesAreBitsOfTheMaskAndReachAll) {
     EXPECT_GT(Times, 130) << Id;
 }
 
+TEST_F(WalkerTest, SteeringGivesRareBeginningsTheirTurn) {
+  std::vector<std::string> Texts{"}"};
+  for (int I = 1; I < 100; ++I)
+    Texts.push_back("t" + std::to_string(I));
+  make(Texts);
+  std::vector<uint32_t> All(4, UINT32_MAX);
+  All[3] = 0xF;
+  auto Count = [&](uint32_t Percent) {
+    Walker W(*Tables, 42, 1000, Percent);
+    int Times = 0;
+    for (int I = 0; I < 1000; ++I)
+      Times += *W.choose(All) == 0;
+    return Times;
+  };
+  EXPECT_LT(Count(0), 40);
+  EXPECT_GT(Count(100), 400);
+  EXPECT_LT(Count(100), 600);
+}
+
 TEST_F(WalkerTest, ASeedRepeats) {
   make({"a", "b", "c", "d", "e", "f", "g"});
   Walker A(*Tables, 5, 50), B(*Tables, 5, 50), C(*Tables, 6, 50);

@@ -10,8 +10,9 @@
 // soon. It knows the vocabulary and nothing of grammars; that its texts always end is
 // what it tests.
 //
-// The first `RandomSteps` choices are uniform over the mask's bits. After them one
-// fixed rule holds:
+// The first `RandomSteps` choices are uniform over the mask's bits, or, `SteerPercent` times
+// in 100, steered to rare branches: first among the bytes with which allowed tokens begin,
+// then among the tokens that begin so. After them one fixed rule holds:
 //
 //   1. a stop token, the lowest id;
 //   2. when all allowed tokens are beginnings of one of them, that one: there is
@@ -94,7 +95,8 @@ private:
 
 class Walker {
 public:
-  Walker(const WalkerTables &Tables, uint64_t Seed, uint32_t RandomSteps);
+  Walker(const WalkerTables &Tables, uint64_t Seed, uint32_t RandomSteps,
+         uint32_t SteerPercent = 0);
 
   /// One of the bits of `Row` (bit t % 32 of word t / 32), or none when it has none.
   std::optional<TokenId> choose(std::span<const uint32_t> Row);
@@ -105,6 +107,7 @@ public:
 
 private:
   TokenId chooseAtRandom(std::span<const uint32_t> Row, uint64_t Count);
+  TokenId chooseRare(std::span<const uint32_t> Row);
   TokenId chooseByRule(std::span<const uint32_t> Row, uint64_t Count);
   std::optional<TokenId> onlyWay(std::span<const uint32_t> Row) const;
 
@@ -115,7 +118,7 @@ private:
 
   const WalkerTables &T;
   SplitMix64 Random;
-  uint32_t RandomLeft;
+  uint32_t RandomLeft, SteerPercent;
 
   int LastByte = -1; ///< of the text so far
 

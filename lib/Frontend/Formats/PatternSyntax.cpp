@@ -37,7 +37,8 @@ enum class Spelling : uint8_t { Decoded, JsonCanonical, JsonAny };
 
 class PatternSyntax {
 public:
-  PatternSyntax(ir::Module &M, Spelling As) : M(M), As(As) {}
+  /// Without `Escapes`: those that have no backslash.
+  PatternSyntax(ir::Module &M, Spelling As, bool Escapes = true) : M(M), As(As), Escapes(Escapes) {}
 
   /// Patterns of at least one term; groups call `Group`, or there are none.
   ExprId terms(ExprId Group);
@@ -68,6 +69,7 @@ private:
 
   ir::Module &M;
   Spelling As;
+  bool Escapes;
   std::map<ExprId, ir::RuleId> Parts;
 };
 
@@ -104,8 +106,7 @@ ExprId PatternSyntax::hexDigits(uint32_t First, uint32_t Last, unsigned Digits) 
   }
   const bool Whole = (Last & All) == All;
   if (From < To || Whole)
-    Parts.push_back(
-        M.seq({Digit(From, Whole ? To : To - 1), hexDigits(0, All, Digits - 1)}));
+    Parts.push_back(M.seq({Digit(From, Whole ? To : To - 1), hexDigits(0, All, Digits - 1)}));
   if (!Whole)
     Parts.push_back(M.seq({Digit(To, To), hexDigits(0, Last & All, Digits - 1)}));
   return M.alt(Parts);
@@ -260,18 +261,19 @@ ExprId PatternSyntax::classEscape() {
 ExprId PatternSyntax::characterClass() {
   CodePointSet Plain = setOf("\\]-").unionWith(CodePointSet::range('0', '9')).complement();
   ExprId Backslash = one('\\');
-  ExprId Other =
-      M.alt({one(Plain), M.seq({Backslash, M.alt({characterEscape(), oneOf("b-")})})});
-  ExprId Zero = word("\\0"), Escape = M.seq({Backslash, classEscape()}), Dash = one('-');
+  ExprId Other = one(Plain), Zero = M.never(), Escape = M.never(), Dash = one('-');
+  if (Escapes) {
+    Other = M.alt({Other, M.seq({Backslash, M.alt({characterEscape(), oneOf("b-")})})});
+    Zero = word("\\0");
+    Escape = M.seq({Backslash, classEscape()});
+  }
   // What has been read: nothing, or all before is a range | a character | a class escape |
   // the hyphen of a range | a hyphen behind a class escape; ...Zero: behind \0.
   enum State : uint8_t { Start, StartZero, Char, CharZero, Class, Range, Hyphen, Count };
   std::array<std::array<ExprId, Count>, Count> Step;
   for (auto &Row : Step)
     Row.fill(M.never());
-  auto Add = [&](State From, ExprId By, State To) {
-    Step[From][To] = M.alt({Step[From][To], By});
-  };
+  auto Add = [&](State From, ExprId By, State To) { Step[From][To] = M.alt({Step[From][To], By}); };
   for (State S : {Start, StartZero, Char, CharZero, Class}) {
     Add(S, Other, Char);
     Add(S, Zero, CharZero);
@@ -301,15 +303,15 @@ ExprId PatternSyntax::characterClass() {
 
 ExprId PatternSyntax::quantifier() {
   ExprId Number = M.plus(digit());
-  ExprId Braces = M.seq({one('{'), Number, M.optional(M.seq({one(','), M.optional(Number)})),
-                         one('}')});
+  ExprId Braces =
+      M.seq({one('{'), Number, M.optional(M.seq({one(','), M.optional(Number)})), one('}')});
   return M.seq({M.alt({oneOf("*+?"), Braces}), M.optional(one('?'))});
 }
 
 /// A group that a quantifier may follow.
 ExprId PatternSyntax::group(ExprId Body) {
-  ExprId Kind = M.alt({M.empty(), word("?:"), M.seq({one('?'), name()}),
-                       M.seq({one('?'), modifiers(), one(':')})});
+  ExprId Kind = M.alt(
+      {M.empty(), word("?:"), M.seq({one('?'), name()}), M.seq({one('?'), modifiers(), one(':')})});
   return M.seq({one('('), Kind, M.optional(Body), one(')')});
 }
 
@@ -318,24 +320,26 @@ ExprId PatternSyntax::terms(ExprId Group) {
   CodePointSet Characters = setOf(SyntaxCharacters).complement();
   const CodePointSet Digits = CodePointSet::range('0', '9');
   ExprId Number = M.seq({one(CodePointSet::range('1', '9')), M.star(digit())});
-  std::vector<ExprId> Atoms{
-      one(Characters.minus(Digits)), one('.'), characterClass(),
-      M.seq({Backslash, M.alt({characterEscape(), classEscape(), Number,
-                               M.seq({one('k'), name()})})})};
-  std::vector<ExprId> Others{one('|'), oneOf("^$"), M.seq({Backslash, oneOf("bB")})};
+  std::vector<ExprId> Atoms{one(Characters.minus(Digits)), one('.'), characterClass()};
+  std::vector<ExprId> Others{one('|'), oneOf("^$")};
+  if (Escapes) {
+    Atoms.push_back(M.seq(
+        {Backslash, M.alt({characterEscape(), classEscape(), Number, M.seq({one('k'), name()})})}));
+    Others.push_back(M.seq({Backslash, oneOf("bB")}));
+  }
   if (Group) {
     Atoms.push_back(group(Group));
     Others.push_back(M.seq({word("(?"), M.alt({oneOf("=!"), M.seq({one('<'), oneOf("=!")})}),
                             M.optional(Group), one(')')}));
   }
-  ExprId Quantifier = quantifier(), Zero = word("\\0");
+  ExprId Quantifier = quantifier(), Zero = Escapes ? word("\\0") : M.never();
   Others.push_back(M.seq({M.alt(Atoms), M.optional(Quantifier)}));
   Others.push_back(M.seq({Zero, Quantifier}));
   // Behind \0 stands no digit.
   ExprId NoDigit = M.alt(Others);
   ExprId Any = M.alt({NoDigit, M.seq({digit(), M.optional(Quantifier)})});
   ExprId Run = M.alt({Any, M.seq({M.plus(Zero), NoDigit})});
-  return M.alt({M.seq({M.plus(Run), M.star(Zero)}), M.plus(Zero)});
+  return Escapes ? M.alt({M.seq({M.plus(Run), M.star(Zero)}), M.plus(Zero)}) : M.plus(Any);
 }
 
 } // namespace
@@ -348,7 +352,7 @@ void writePatternRule(ir::Module &M, ir::RuleId Rule, ir::Escapes Style) {
 }
 
 ExprId patternsWithoutGroups(ir::Module &M) {
-  return M.optional(PatternSyntax(M, Spelling::Decoded).terms(ExprId()));
+  return M.optional(PatternSyntax(M, Spelling::Decoded, false).terms(ExprId()));
 }
 
 std::optional<bool> isPattern(std::string_view Text) {

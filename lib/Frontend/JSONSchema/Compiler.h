@@ -121,7 +121,9 @@ public:
   /// A name for the rules of a node, from its place.
   std::string stemOf(NodeId N) const;
   size_t nodeCount() const { return Nodes.size(); }
-  const KeyLanguages &keys() const { return Keys; }
+  KeyLanguages &keys() { return Keys; }
+  /// False after the budget of the automata for keys is exceeded; the compilation stops.
+  bool keysFit();
   /// How many keys of a language are no property's name, at most KeyLanguages::Many.
   uint32_t keysLeft(const ObjectSet &O, KeyId K) const;
   /// Whether a set has a member, when it is known which nodes have.
@@ -137,10 +139,13 @@ public:
   void numbersTooLarge(NodeId N);
   /// The format `regex` cannot be enforced beside what else is asked of a node's strings.
   void patternsTooMany(NodeId N);
+  /// Some arrays of a node must have two elements that are equal.
+  void repeatsNotWritten(NodeId N);
 
 private:
   // Nodes.cpp
   void makeConstants();
+  Location placeOf(NodeId N) const;
   const json::Document &doc(Location L) const { return Docs.doc(L); }
   DiagBuilder report(Location Place, DiagId Id);
   DiagBuilder reportKey(Location Schema, const json::Member &M, DiagId Id);
@@ -251,11 +256,10 @@ private:
   template <typename T>
   void absorb(std::vector<T> &Sets);
   std::vector<StringSet> negate(const StringSet &S, Location For);
-  std::vector<ArraySet> negate(const ArraySet &A, Location For);
+  std::vector<ArraySet> negate(const ArraySet &A);
 
   // Objects.cpp
   ObjectSet conjoin(const ObjectSet &A, const ObjectSet &B);
-  bool keysFit();
   const KeyPartition &partition(const std::vector<KeyId> &Of);
   KeyId unionOf(std::vector<KeyId> Of);
   std::vector<KeyCell> cellsOf(const KeyPartition &P, const std::vector<KeyId> &Of,
@@ -268,7 +272,8 @@ private:
   void settleExists(Shape &S, Location For);
   bool placeForced(ObjectSet &O);
   void placeOne(const ObjectSet &O, size_t I, std::vector<ObjectSet> &Out);
-  void joinExists(const ObjectSet &O, Location For, std::vector<ObjectSet> &Out);
+  void joinExists(const ObjectSet &O, Location For, std::vector<ObjectSet> &Out,
+                  std::vector<ObjectSet> &Again);
 
   // Productive.cpp
   void computeProductive();

@@ -12,7 +12,7 @@
 //
 //   strings  shorter; longer; outside of a pattern; none of the literals
 //   arrays   shorter; longer; an element at a place that is not what it should be;
-//            too few or too many elements of a kind
+//            too few or too many elements of a kind; two that are equal
 //   objects  fewer or more members; a member missing, or with another value (Objects.cpp)
 //
 // Parts that lie within others are dropped at once, so that a long list of alternatives
@@ -56,7 +56,7 @@ std::vector<StringSet> Compiler::negate(const StringSet &S, Location For) {
   return Out;
 }
 
-std::vector<ArraySet> Compiler::negate(const ArraySet &A, Location For) {
+std::vector<ArraySet> Compiler::negate(const ArraySet &A) {
   std::vector<ArraySet> Out;
   if (A.Min > 0)
     addPart(Out, [&](ArraySet &X) { X.Max = A.Min - 1; });
@@ -85,7 +85,9 @@ std::vector<ArraySet> Compiler::negate(const ArraySet &A, Location For) {
       addPart(Out, [&](ArraySet &X) { X.Counts.push_back({C.From, C.Of, C.Max + 1}); });
   }
   if (A.Unique && A.Max > 1)
-    report(For, DiagId::SchemaNegation) << "that two elements are equal";
+    addPart(Out, [&](ArraySet &X) { X.Repeats = true; });
+  if (A.Repeats)
+    addPart(Out, [&](ArraySet &X) { X.Unique = true; });
   for (ArraySet &X : Out)
     normalise(X);
   return Out;
@@ -150,7 +152,7 @@ Shape Compiler::subtract(Shape From, const Shape &What, Location For) {
   };
   Less(From.Numbers, What.Numbers, [&](const NumberRange &X) { return jsonschema::complement(X); });
   Less(From.Strings, What.Strings, [&](const StringSet &X) { return negate(X, For); });
-  Less(From.Arrays, What.Arrays, [&](const ArraySet &X) { return negate(X, For); });
+  Less(From.Arrays, What.Arrays, [&](const ArraySet &X) { return negate(X); });
   Less(From.Objects, What.Objects, [&](const ObjectSet &X) { return negate(X); });
   simplify(From);
   return From;
@@ -159,8 +161,6 @@ Shape Compiler::subtract(Shape From, const Shape &What, Location For) {
 template void Compiler::absorb(std::vector<ArraySet> &);
 template void Compiler::absorb(std::vector<ObjectSet> &);
 
-Shape Compiler::complement(const Shape &S, Location For) {
-  return subtract(Shape::any(), S, For);
-}
+Shape Compiler::complement(const Shape &S, Location For) { return subtract(Shape::any(), S, For); }
 
 } // namespace weir::jsonschema

@@ -103,12 +103,12 @@ std::optional<StringSet> Compiler::meet(const StringSet &A, const StringSet &B) 
   return R;
 }
 
-/// Where no text has a parenthesis, those that are regular expressions are regular.
+/// Where no text has a parenthesis or a backslash, those that are regular expressions are regular.
 void Compiler::settlePatterns(StringSet &S) {
   if (!S.IsPattern || S.Patterns.empty())
     return;
   std::vector<ir::ExprId> All = S.Patterns;
-  All.push_back(M.seq({M.anyText(), M.lit("("), M.anyText()}));
+  All.push_back(M.seq({M.anyText(), M.alt({M.lit("("), M.lit("\\")}), M.anyText()}));
   if (Texts.isEmpty(std::move(All), S.Min, S.Max) != true)
     return;
   S.IsPattern = false;
@@ -142,8 +142,8 @@ void Compiler::normalise(ArraySet &A) {
     if (C.Of == AnyNode) {
       // All elements from there on: a bound on the length.
       if (C.Min > 0)
-        A.Min = std::max(A.Min, uint32_t(std::min<uint64_t>(uint64_t(C.From) + C.Min,
-                                                            ir::Unbounded - 1)));
+        A.Min = std::max(A.Min,
+                         uint32_t(std::min<uint64_t>(uint64_t(C.From) + C.Min, ir::Unbounded - 1)));
       if (C.Max != ir::Unbounded)
         A.Max = uint32_t(std::min<uint64_t>(A.Max, uint64_t(C.From) + C.Max));
       continue;
@@ -164,8 +164,8 @@ void Compiler::normalise(ArraySet &A) {
       continue;
     }
     if (C.Min > 0)
-      A.Min = std::max(A.Min, uint32_t(std::min<uint64_t>(uint64_t(C.From) + C.Min,
-                                                          ir::Unbounded - 1)));
+      A.Min = std::max(A.Min,
+                       uint32_t(std::min<uint64_t>(uint64_t(C.From) + C.Min, ir::Unbounded - 1)));
     if (C.Min > 0 || C.Max != ir::Unbounded)
       Counts.push_back(C);
   }
@@ -197,6 +197,8 @@ void Compiler::normalise(ArraySet &A) {
   if (A.Prefix.size() > A.Max)
     A.Prefix.resize(A.Max);
   A.Unique &= A.Max > 1;
+  if (A.Repeats)
+    A.Min = std::max(A.Min, 2U);
 }
 
 /// With a lower bound alone an element may be counted or not, as it suits; with an upper
@@ -248,6 +250,9 @@ std::optional<ArraySet> Compiler::meet(const ArraySet &A, const ArraySet &B) {
   if (R.Min > R.Max)
     return std::nullopt;
   R.Unique = A.Unique || B.Unique;
+  R.Repeats = A.Repeats || B.Repeats;
+  if (R.Unique && R.Repeats)
+    return std::nullopt;
   R.Counts = A.Counts;
   R.Counts.insert(R.Counts.end(), B.Counts.begin(), B.Counts.end());
   size_t Prefix = std::min<size_t>(std::max(A.Prefix.size(), B.Prefix.size()), R.Max);

@@ -364,10 +364,17 @@ ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
 
 /// Members whose keys are no property's name.
 void Emitter::addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<NodeId> &Children) {
-  // Behind those that must exist stands what reads any other.
+  // Behind those that must exist stands what reads any other. Where one must, and every member
+  // with such a key will do, it alone reads these keys.
+  KeyId Apart = NoKey;
   for (const MemberExists &E : O.Exists) {
     Children.push_back(E.Value);
     Spec.Free.push_back({C.keys().expr(E.Keys), M.seq({Colon, value(E.Value)}), 1});
+    auto In = std::find_if(O.Cells.begin(), O.Cells.end(), [&](const KeyCell &X) {
+      return C.keys().both(X.Keys, E.Keys) != NoKey;
+    });
+    if (O.Exists.size() == 1 && E.Value == (In != O.Cells.end() ? In->Value : O.Rest))
+      Apart = E.Keys;
   }
   std::unordered_set<std::string_view> Names;
   std::vector<ExprId> Cells;
@@ -380,7 +387,8 @@ void Emitter::addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<N
     // Few keys are names like others: of those it is known when they run out.
     std::optional<std::vector<std::string>> All = C.keys().enumerate(X.Keys, KeyLanguages::Few);
     if (!All) {
-      Spec.Free.push_back({Cells.back(), Tail, 0});
+      if (KeyId Left = C.keys().minus(X.Keys, Apart); Left != NoKey)
+        Spec.Free.push_back({C.keys().expr(Left), Tail, 0});
       continue;
     }
     if (Names.empty())
@@ -392,9 +400,12 @@ void Emitter::addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<N
   }
   if (C.productive(O.Rest)) {
     Children.push_back(O.Rest);
+    if (Apart != NoKey)
+      Cells.push_back(C.keys().expr(Apart));
     Spec.Free.push_back(
         {Cells.empty() ? M.anyText() : M.neg(M.alt(Cells)), M.seq({Colon, value(O.Rest)}), 0});
   }
+  C.keysFit();
 }
 
 ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
@@ -448,6 +459,8 @@ void Emitter::finish(NodeId N) {
   for (const ArraySet &A : S.Arrays)
     if (usable(A)) {
       std::vector<NodeId> Children;
+      if (A.Repeats)
+        C.repeatsNotWritten(N);
       ExprId Body = A.Ways.empty() ? array(A, Children) : countedArray(A, Children);
       Containers.push_back({Body, std::move(Children), "array"});
     }

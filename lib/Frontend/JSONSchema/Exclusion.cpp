@@ -38,7 +38,7 @@ bool Compiler::exclude(const StringSet &A, const StringSet &B) {
 
 bool Compiler::exclude(const ArraySet &A, const ArraySet &B) {
   uint32_t Min = std::max(A.Min, B.Min), Max = std::min(A.Max, B.Max);
-  if (Min > Max)
+  if (Min > Max || (A.Unique && B.Repeats) || (A.Repeats && B.Unique))
     return true;
   size_t Fixed = std::max(A.Prefix.size(), B.Prefix.size());
   for (size_t I = 0; I < Fixed && I < Min && charge(1); ++I)
@@ -112,7 +112,8 @@ bool Compiler::includes(const StringSet &Outer, const StringSet &Inner) const {
 }
 
 bool Compiler::includes(const ArraySet &Outer, const ArraySet &Inner) const {
-  if (Outer.Min > Inner.Min || Outer.Max < Inner.Max || (Outer.Unique && !Inner.Unique))
+  if (Outer.Min > Inner.Min || Outer.Max < Inner.Max || (Outer.Unique && !Inner.Unique) ||
+      (Outer.Repeats && !Inner.Repeats))
     return false;
   if (!std::includes(Inner.Counts.begin(), Inner.Counts.end(), Outer.Counts.begin(),
                      Outer.Counts.end()))

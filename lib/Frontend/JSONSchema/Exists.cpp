@@ -115,8 +115,10 @@ void Compiler::placeOne(const ObjectSet &O, size_t I, std::vector<ObjectSet> &Ou
   keysFit();
 }
 
-/// The ways to satisfy the demands of `O` by one member each.
-void Compiler::joinExists(const ObjectSet &O, Location For, std::vector<ObjectSet> &Out) {
+/// The ways to satisfy the demands of `O` by one member each; those with a demand for a member
+/// of few keys, which are names then, go to `Again`.
+void Compiler::joinExists(const ObjectSet &O, Location For, std::vector<ObjectSet> &Out,
+                          std::vector<ObjectSet> &Again) {
   constexpr size_t MaxDemands = 5; // 52 ways
   if (O.Exists.size() > MaxDemands)
     return budgetExceeded(For, MaxDemands, "members that must exist beside those required");
@@ -143,7 +145,10 @@ void Compiler::joinExists(const ObjectSet &O, Location For, std::vector<ObjectSe
     });
     X.Exists = std::move(W);
     charge(1 + X.Properties.size());
-    Out.push_back(std::move(X));
+    const bool Few = std::any_of(X.Exists.begin(), X.Exists.end(), [&](const MemberExists &E) {
+      return Keys.enumerate(E.Keys, KeyLanguages::Few).has_value();
+    });
+    (Few ? Again : Out).push_back(std::move(X));
   }
   keysFit();
 }
@@ -168,7 +173,10 @@ void Compiler::settleExists(Shape &S, Location For) {
     for (size_t Done = 0; Done < Work.size() && !Stopped; ++Done) {
       Item X = std::move(Work[Done]);
       if (X.Mark == X.Set.Exists.size()) {
-        joinExists(X.Set, For, Out);
+        std::vector<ObjectSet> Again;
+        joinExists(X.Set, For, Out, Again);
+        for (ObjectSet &A : Again)
+          Work.push_back({std::move(A), 0});
         continue;
       }
       std::vector<ObjectSet> Parts;

@@ -67,18 +67,25 @@ void Compiler::budgetExceeded(Location Place, uint64_t Limit, std::string_view W
   Stopped = true;
 }
 
+/// Where a node's first schema is.
+Location Compiler::placeOf(NodeId N) const {
+  return node(N).Atoms.empty() ? Location{DocId(0), ValueId(0)}
+                               : Atoms[node(N).Atoms[0].index()].Place;
+}
+
 void Compiler::numbersTooLarge(NodeId N) {
-  Location Place = node(N).Atoms.empty() ? Location{DocId(0), ValueId(0)}
-                                         : Atoms[node(N).Atoms[0].index()].Place;
-  budgetExceeded(Place, MaxNumberStates, "states of an automaton of numbers");
+  budgetExceeded(placeOf(N), MaxNumberStates, "states of an automaton of numbers");
 }
 
 void Compiler::patternsTooMany(NodeId N) {
-  Location Place = node(N).Atoms.empty() ? Location{DocId(0), ValueId(0)}
-                                         : Atoms[node(N).Atoms[0].index()].Place;
+  Location Place = placeOf(N);
   report(Place, DiagId::SchemaUnsupportedFormat).demote(Opts.Lenient) << "regex";
   if (Opts.Lenient)
     Unenforced.push_back({Docs.range(Place), Docs.pointer(Place)});
+}
+
+void Compiler::repeatsNotWritten(NodeId N) {
+  report(placeOf(N), DiagId::SchemaNegation) << "that two elements are equal";
 }
 
 /// Counts work; false when the budget is exhausted.
@@ -134,8 +141,7 @@ SchemaObject Compiler::read(Location Schema) {
 /// Whether a keyword other than `Except` may restrict the values.
 bool Compiler::constrains(const SchemaObject &S, Keyword Except) const {
   for (const KeywordInfo &K : KeywordTable)
-    if (S[K.Id] && K.Id != Except &&
-        (K.Kind == Role::Applicator || K.Kind == Role::Assertion))
+    if (S[K.Id] && K.Id != Except && (K.Kind == Role::Applicator || K.Kind == Role::Assertion))
       return true;
   return false;
 }

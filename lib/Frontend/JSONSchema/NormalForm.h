@@ -88,6 +88,7 @@ struct ArraySet {
   NodeId Rest = AnyNode;            ///< of the elements behind the prefix
   std::vector<ElementCount> Counts; ///< sorted, distinct; all hold
   bool Unique = false;              ///< no two elements are equal
+  bool Repeats = false;             ///< some two are, which cannot be written as IR
   /// Of finished nodes, where there are counts or `Unique`: the ways at each place, and
   /// last those of all places behind.
   std::vector<std::vector<ElementWay>> Ways;

@@ -27,7 +27,6 @@
 
 namespace weir::jsonschema {
 
-/// False after the budget of the automata for keys is exceeded; the compilation stops.
 bool Compiler::keysFit() {
   if (Keys.overBudget() && !Stopped)
     budgetExceeded(Atoms.empty() ? Location{DocId(0), json::ValueId(0)} : Atoms[0].Place,
@@ -207,17 +206,30 @@ ObjectSet Compiler::conjoin(const ObjectSet &A, const ObjectSet &B) {
 }
 
 /// What is not in the set: fewer or more members; a name missing, or with another value;
-/// a member with another value that is not named; or none where one must exist.
+/// a member with another value that is not named; or none where one must exist. A part
+/// has the required names that parts before it go without: what is closed against these
+/// is seen to have nothing in common with it, so that parts do not multiply.
 std::vector<ObjectSet> Compiler::negate(const ObjectSet &O) {
   std::vector<ObjectSet> Out;
-  auto Add = [&]() -> ObjectSet & { return Out.emplace_back(); };
+  constexpr size_t MaxGiven = 16;
+  std::vector<Property> Given;
+  auto Add = [&]() -> ObjectSet & {
+    Out.emplace_back().Properties = Given;
+    return Out.back();
+  };
   if (O.Min > 0)
     Add().Max = O.Min - 1;
+  for (const Property &P : O.Properties)
+    if (P.Required) {
+      Add().Properties.push_back({P.Name, negate(P.Value), false, false});
+      if (Given.size() < MaxGiven)
+        Given.push_back({P.Name, P.Value, true, false});
+    }
   if (O.Max != ir::Unbounded)
     Add().Min = O.Max + 1;
   for (const Property &P : O.Properties)
-    if (P.Required || P.Value != AnyNode)
-      Add().Properties.push_back({P.Name, negate(P.Value), !P.Required, false});
+    if (!P.Required && P.Value != AnyNode)
+      Add().Properties.push_back({P.Name, negate(P.Value), true, false});
   bool Inside = O.Rest != AnyNode;
   for (const KeyCell &C : O.Cells)
     Inside |= C.Value != AnyNode;
@@ -235,7 +247,7 @@ std::vector<ObjectSet> Compiler::negate(const ObjectSet &O) {
       Add().Exists.push_back({Others, negate(O.Rest)});
   }
   for (const MemberExists &E : O.Exists) {
-    ObjectSet &X = Add();
+    ObjectSet &X = Out.emplace_back(); // of all names
     X.Cells.push_back({E.Keys, negate(E.Value)});
     settleCells(X);
   }

@@ -40,8 +40,7 @@ bool hasEarlyErrorsOnly(const std::string &Text) {
   ir::Module M;
   regex::RegexOptions Options;
   Options.AnnexB = false;
-  regex::parseRegex(
-      M, Text, [](uint32_t, uint32_t) { return SourceRange(); }, Options, Diags);
+  regex::parseRegex(M, Text, [](uint32_t, uint32_t) { return SourceRange(); }, Options, Diags);
   for (const Diagnostic &D : Diags.diagnostics())
     if (D.Level == Severity::Error && D.Id != DiagId::RegexRangeOrder &&
         D.Id != DiagId::RegexRepeatOrder && D.Id != DiagId::RegexDuplicateGroupName &&
@@ -55,10 +54,11 @@ TEST(PatternFormat, AgreesWithTheReaderOfPatterns) {
   ASSERT_TRUE(C.M) << printText(C.Diags);
   oracle::Recognizer R(*C.M);
   static constexpr const char *Pieces[] = {
-      "a",  "b",   "0",   "7",  "(",   ")",     "(?:",    "(?=",       "(?<!",  "(?<n>", "[",
-      "]",  "[^",  "-",   "^",  "$",   "|",     "*",      "+?",        "{1}",   "{2,}",  "{",
-      "}",  "\\d", "\\",  ".",  "\\0", "\\1",   "\\k<n>", "\\u0041",   "\\xg",  "\\cJ",  "\\p{L}",
-      "\\b", "\\a", "(?P", "(?i)", "(?s-i:", "\\u{10FFFF}", "\\p{x}", "\"", "\n",    "é",     "/"};
+      "a",     "b",      "0",           "7",      "(",    ")",      "(?:", "(?=", "(?<!",
+      "(?<n>", "[",      "]",           "[^",     "-",    "^",      "$",   "|",   "*",
+      "+?",    "{1}",    "{2,}",        "{",      "}",    "\\d",    "\\",  ".",   "\\0",
+      "\\1",   "\\k<n>", "\\u0041",     "\\xg",   "\\cJ", "\\p{L}", "\\b", "\\a", "(?P",
+      "(?i)",  "(?s-i:", "\\u{10FFFF}", "\\p{x}", "\"",   "\n",     "é",   "/"};
   std::mt19937 Rng(7);
   unsigned Valid = 0;
   for (unsigned I = 0; I < 30'000; ++I) {
@@ -106,15 +106,17 @@ TEST(PatternFormat, BesideOtherKeywords) {
   EXPECT_EQ(Problem(R"({"type": "string", "format": "regex", "maxLength": 9})"),
             "unsupported-format ");
   EXPECT_EQ(Problem(R"({"not": {"format": "regex"}})"), "schema-negation /not");
-  EXPECT_EQ(Problem(R"({"propertyNames": {"format": "regex"}})"), "schema-key-budget /propertyNames");
+  EXPECT_EQ(Problem(R"({"propertyNames": {"format": "regex"}})"),
+            "schema-key-budget /propertyNames");
 }
 
 TEST(PatternFormat, EveryEscape) {
   Compiled C = compile(R"({"type": "string", "format": "regex"})", ir::Escapes::Any);
   ASSERT_TRUE(C.M);
   oracle::Recognizer R(*C.M);
-  for (const char *In : {R"x("\u0028\u003F:a\u0029")x", R"("\/\"\u005C\u0064")", R"("\ud83d\ude00")",
-                         R"("\uFFFF\u0000")", R"x("(?<\u00e9\u0061>\\\u002f)")x"})
+  for (const char *In :
+       {R"x("\u0028\u003F:a\u0029")x", R"("\/\"\u005C\u0064")", R"("\ud83d\ude00")",
+        R"("\uFFFF\u0000")", R"x("(?<\u00e9\u0061>\\\u002f)")x"})
     EXPECT_EQ(R.accepts(In), Yes) << In;
   for (const char *Out : {R"("\u0028")", R"("\ud83d")", R"("\ude00")", R"("\u005c")", "\"\n\""})
     EXPECT_NE(R.accepts(Out), Yes) << Out;

@@ -451,14 +451,34 @@ TEST(Presentation, RulesNameTheirPlaces) {
   EXPECT_TRUE(Pointers.count("/properties/b"));
 }
 
+TEST(Semantics, ComplementsOfManyClosedObjectsDoNotMultiply) {
+  // Each branch holds for {}; none is told apart by a required name.
+  std::string Branches;
+  for (char C = 'a'; C <= 'p'; ++C)
+    Branches += std::string(C == 'a' ? "" : ", ") + R"({"type": "object", "properties": {")" + C +
+                R"(": {"type": "null"}}, "additionalProperties": false})";
+  check(R"({"oneOf": [)" + Branches + "]}", {R"({"a": null})", R"({"p": null})"},
+        {"{}", R"({"a": null, "b": null})", R"({"a": 1})", R"({"q": null})", "1"});
+  check(R"({"not": {"oneOf": [)" + Branches + "]}}",
+        {"{}", R"({"a": null, "b": null})", R"({"a": 1})", R"({"q": null})", "1"},
+        {R"({"a": null})", R"({"p": null})"});
+}
+
+TEST(Semantics, DemandsForOneOfFewKeys) {
+  check(R"({"type": "object", "propertyNames": {"pattern": "^..$"}, "maxProperties": 1,
+            "allOf": [{"not": {"propertyNames": {"not": {"pattern": "a"}}}},
+                      {"not": {"propertyNames": {"not": {"pattern": "b"}}}}]})",
+        {R"({"ab": 1})", R"({"ba": 1})"},
+        {"{}", R"({"aa": 1})", R"({"a": 1})", R"({"ab": 1, "ba": 1})"});
+}
+
 TEST(Semantics, MetaSchemasAreBuiltIn) {
   Options O = anyOrder();
   O.AssertFormats = false;
-  for (const char *Draft : {"http://json-schema.org/draft-04/schema#",
-                            "http://json-schema.org/draft-06/schema#",
-                            "https://json-schema.org/draft-07/schema",
-                            "https://json-schema.org/draft/2019-09/schema",
-                            "https://json-schema.org/draft/2020-12/schema"})
+  for (const char *Draft :
+       {"http://json-schema.org/draft-04/schema#", "http://json-schema.org/draft-06/schema#",
+        "https://json-schema.org/draft-07/schema", "https://json-schema.org/draft/2019-09/schema",
+        "https://json-schema.org/draft/2020-12/schema"})
     check(R"({"$ref": ")" + std::string(Draft) + "\"}",
           {R"({"type": "object", "properties": {"a": {"minimum": 0}}})",
            R"({"anyOf": [{"required": ["a"]}], "enum": [1, {}]})"},

@@ -52,7 +52,7 @@ ir::ExprId formatLanguage(ir::Module &M, const FormatInfo &F);
 /// is a pattern of ECMA-262 with the u flag and is not empty. The empty text is a pattern too.
 void writePatternRule(ir::Module &M, ir::RuleId Rule, ir::Escapes Style);
 
-/// The patterns without a group, over decoded text: a regular expression.
+/// The patterns without group and backslash, over decoded text: a regular expression.
 ir::ExprId patternsWithoutGroups(ir::Module &M);
 
 /// Whether the text is such a pattern; none when it is beyond a budget.
