@@ -54,6 +54,10 @@ def read_corpus(path, count, ids):
     return [(name, found[name]) for name in names]
 
 
+# Exponents of any size; quotients of more digits than this are not judged.
+decimal.setcontext(decimal.Context(prec=400, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN))
+
+
 def is_integer(checker, value):
     if isinstance(value, decimal.Decimal):
         return value == value.to_integral_value()
