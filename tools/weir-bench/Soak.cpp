@@ -294,7 +294,7 @@ int runSoak(BenchSession &S) {
   Line("seconds", uint64_t(Seconds + 0.5));
   Tool.writeOutput("", Out);
   // A few kilobytes come from the hash tables and buffers that a process keeps.
-  bool Leaks = After > Before + (uint64_t(64) << 10);
+  bool Leaks = After > Before + (uint64_t(256) << 10);
   return C.Wrong != 0 || Leaks ? ExitNo : ExitYes;
 }
 
