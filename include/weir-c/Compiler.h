@@ -68,6 +68,16 @@ typedef struct weir_remote {
   size_t text_size;
 } weir_remote;
 
+/** A flag that stops compilations, from any thread. One may serve many. */
+typedef struct weir_cancel weir_cancel;
+
+/** A flag that is not set. The caller destroys it, after all compilations that have it. */
+WEIR_API weir_status weir_cancel_create(weir_cancel **cancel);
+/** Sets the flag: compilations that have it end within some milliseconds as WEIR_CANCELLED. */
+WEIR_API void weir_cancel_set(weir_cancel *cancel);
+/** Frees it; null is allowed. */
+WEIR_API void weir_cancel_destroy(weir_cancel *cancel);
+
 /** Zero in every field but struct_size means the defaults. */
 typedef struct weir_compile_options {
   size_t struct_size;
@@ -79,22 +89,37 @@ typedef struct weir_compile_options {
   uint32_t lenient;
 
   /* JSON Schema only. */
-  uint32_t key_order;    /**< a weir_key_order */
-  uint32_t whitespace;   /**< a weir_whitespace */
-  uint32_t indent_width; /**< of WEIR_WHITESPACE_INDENT, at most 64 */
-  uint32_t escapes;      /**< a weir_escapes */
-  uint32_t draft;        /**< a weir_draft */
+  uint32_t key_order;        /**< a weir_key_order */
+  uint32_t whitespace;       /**< a weir_whitespace */
+  uint32_t indent_width;     /**< of WEIR_WHITESPACE_INDENT, at most 64 */
+  uint32_t escapes;          /**< a weir_escapes */
+  uint32_t draft;            /**< a weir_draft */
   uint32_t annotate_formats; /**< not 0: 'format' is no constraint */
   const weir_remote *remotes;
   size_t remote_count;
+
+  /* Limits, beside those that the compiler always has. 0: none. */
+  /** Steps of work, counted the same on every machine; more is WEIR_BUDGET_EXCEEDED. A schema of
+      some hundred bytes takes thousands. */
+  uint64_t max_steps;
+  /** Bytes that expressions and automata ask for in all, counted likewise. */
+  uint64_t max_bytes;
+  /** More is WEIR_CANCELLED, as is `cancel`. Looked at every few hundred steps. */
+  uint64_t time_limit_us;
+  const weir_cancel *cancel;
+
+  /** Not 0: the grammar keeps where its rules come from, for weir_matcher_explain. */
+  uint32_t keep_places;
 } weir_compile_options;
 
 /** A compiler with the languages of this library: JSON Schema, regular expressions, .wir. */
 WEIR_API weir_status weir_compiler_create(weir_compiler **compiler);
+/** Frees it; null is allowed. Grammars and services made with it go on. */
 WEIR_API void weir_compiler_destroy(weir_compiler *compiler);
 
 /** Compiles a text. WEIR_REJECTED: the specification has errors, which are in the diagnostics.
-    WEIR_INVALID_ARGUMENT: an option has no such value. The caller releases the grammar.
+    WEIR_INVALID_ARGUMENT: an option has no such value. WEIR_BUDGET_EXCEEDED and WEIR_CANCELLED: a
+    limit of the options. The caller releases the grammar.
 
     `diagnostics`, which may be null, receives the errors, warnings and notes, also when the call
     fails, and the caller destroys them; null where there was not even memory for them. */
@@ -102,6 +127,18 @@ WEIR_API weir_status weir_compile(const weir_compiler *compiler, weir_language l
                                   const char *text, size_t size,
                                   const weir_compile_options *options, weir_grammar **grammar,
                                   weir_diagnostics **diagnostics);
+
+/** What of a JSON Schema is refused, or left out with a warning or a note, under the options, as a
+    JSON array in the order of the schema: {"name", "refused", "pointer", "message"}. Writes at
+    most `capacity` bytes without final NUL; `length` becomes the whole length. An empty array:
+    it is compiled as it stands. Costs what compiling costs. */
+WEIR_API weir_status weir_schema_capabilities(const char *text, size_t size,
+                                              const weir_compile_options *options, char *out,
+                                              size_t capacity, size_t *length);
+
+/** Makes the tables that nearly every JSON Schema needs (strings, numbers, white space), and keeps
+    them: some milliseconds for a large vocabulary, once, instead of in the first requests. */
+WEIR_API weir_status weir_tables_prepare(weir_tables *tables);
 
 /** Reads a vocabulary from the text of a HuggingFace tokenizer.json, a vocabulary JSON or an image.
     `stop_tokens` are added to those the text names. WEIR_REJECTED: see the diagnostics, which are
@@ -117,6 +154,26 @@ WEIR_API weir_status weir_vocabulary_bytes(weir_vocabulary **vocabulary);
 /** A small vocabulary with everything that occurs in large ones, for trying things out. */
 WEIR_API weir_status weir_vocabulary_demo(weir_vocabulary **vocabulary);
 
+/** A byte-pair encoder, for weir_matcher_forced_tokens in programs without a tokenizer. */
+typedef struct weir_encoder weir_encoder;
+
+/** Reads the merges of a HuggingFace tokenizer.json. It encodes text in the middle of a text:
+    nothing is put in front, and what is spelled like a special token is text. WEIR_REJECTED: see
+    the diagnostics, which are as in weir_compile; what of the tokenizer is not understood is named.
+    The caller destroys the encoder, which any number of threads may use. */
+WEIR_API weir_status weir_encoder_read(const void *text, size_t size, weir_encoder **encoder,
+                                       weir_diagnostics **diagnostics);
+/** Frees it; null is allowed. */
+WEIR_API void weir_encoder_destroy(weir_encoder *encoder);
+
+/** Writes the tokens of a text, at most `capacity`, and how many there are to `count`.
+    WEIR_REJECTED for a text that cannot be encoded with certainty. */
+WEIR_API weir_status weir_encoder_encode(const weir_encoder *encoder, const char *text, size_t size,
+                                         uint32_t *tokens, size_t capacity, size_t *count);
+
+/** The encoder as a tokenizer; valid as long as the encoder. */
+WEIR_API weir_tokenizer weir_encoder_tokenizer(weir_encoder *encoder);
+
 /*===-- Diagnostics ---------------------------------------------------------===*/
 
 /** Errors among the diagnostics. 0 for null. */
@@ -128,6 +185,7 @@ WEIR_API weir_status weir_diagnostics_text(weir_diagnostics *diagnostics, const 
 /** The same as a JSON array of {severity, name, message, file, line, column, pointer, notes}. */
 WEIR_API weir_status weir_diagnostics_json(weir_diagnostics *diagnostics, const char **text,
                                            size_t *size);
+/** Frees them, and the texts that were read from them; null is allowed. */
 WEIR_API void weir_diagnostics_destroy(weir_diagnostics *diagnostics);
 
 #ifdef __cplusplus

@@ -108,7 +108,9 @@ WEIR_API weir_status weir_vocabulary_image(const weir_vocabulary *vocabulary, co
     means a default of 256 MiB. Share one between all matchers of the vocabulary. */
 WEIR_API weir_status weir_tables_create(weir_vocabulary *vocabulary, size_t max_bytes,
                                         weir_tables **tables);
+/** Adds a reference and returns its argument. */
 WEIR_API weir_tables *weir_tables_retain(weir_tables *tables);
+/** Drops a reference; the last one frees, when no matcher has the tables. */
 WEIR_API void weir_tables_release(weir_tables *tables);
 /** Drops every table. Matchers go on and make them again. */
 WEIR_API void weir_tables_clear(weir_tables *tables);
@@ -128,9 +130,11 @@ WEIR_API weir_status weir_tables_get_statistics(const weir_tables *tables,
 
 /*===-- Grammars (made by weir-c/Compiler.h) --------------------------------===*/
 
+/** Adds a reference and returns its argument. */
 WEIR_API weir_grammar *weir_grammar_retain(weir_grammar *grammar);
+/** Drops a reference; the last one frees, when no matcher has the grammar. */
 WEIR_API void weir_grammar_release(weir_grammar *grammar);
-/** Bytes the grammar's tables hold. 0 for null. */
+/** Bytes the grammar's tables hold, and the places of its rules if it keeps them. 0 for null. */
 WEIR_API size_t weir_grammar_memory(const weir_grammar *grammar);
 
 /*===-- Matchers ------------------------------------------------------------===*/

@@ -26,8 +26,10 @@
 
 #include "weir-c/Compiler.h"
 #include "weir-c/Runtime.h"
+#include "weir-c/Service.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -66,6 +68,22 @@ weir_status withMessage(std::string *Message, Fn F) {
   if (Message)
     *Message = Buffer;
   return S;
+}
+
+/// The text that F(buffer, capacity, &size) writes; it is called again when it did not fit.
+template <typename Fn>
+std::optional<std::string> textOf(Fn F, size_t Guess = 256) {
+  std::string Text(Guess, 0);
+  size_t Size = 0;
+  for (int Try = 0; Try < 2; ++Try) {
+    if (F(Text.data(), Text.size(), &Size) != WEIR_OK)
+      return std::nullopt;
+    const bool Fits = Size <= Text.size();
+    Text.resize(Size);
+    if (Fits)
+      break;
+  }
+  return Text;
 }
 
 /// Moves the text of diagnostics to where it is wanted, and frees them.
@@ -108,6 +126,17 @@ public:
     detail::takeText(Diags, Message);
     return Vocabulary(V);
   }
+  /// From tokens in any order.
+  static Vocabulary create(const std::vector<weir_token> &Tokens,
+                           const std::vector<uint32_t> &StopTokens = {}, uint32_t IdCount = 0,
+                           std::string *Message = nullptr) {
+    weir_vocabulary *V = nullptr;
+    detail::withMessage(Message, [&](weir_message M) {
+      return weir_vocabulary_create(Tokens.data(), Tokens.size(), IdCount, StopTokens.data(),
+                                    StopTokens.size(), &V, M);
+    });
+    return Vocabulary(V);
+  }
   static Vocabulary bytes() {
     weir_vocabulary *V = nullptr;
     weir_vocabulary_bytes(&V);
@@ -120,6 +149,22 @@ public:
   }
 
   uint32_t size() const { return weir_vocabulary_size(P); }
+  uint64_t hash() const { return weir_vocabulary_hash(P); }
+  weir_token_kind kind(uint32_t Token) const { return weir_vocabulary_token_kind(P, Token); }
+  std::optional<uint32_t> findSpecial(std::string_view Name) const {
+    uint32_t Token = 0;
+    if (weir_vocabulary_find_special(P, Name.data(), Name.size(), &Token) != WEIR_OK)
+      return std::nullopt;
+    return Token;
+  }
+  /// The bytes of a .wvoc file; they live as long as the vocabulary.
+  std::string_view image() const {
+    const uint8_t *Bytes = nullptr;
+    size_t Size = 0;
+    if (weir_vocabulary_image(P, &Bytes, &Size) != WEIR_OK)
+      return {};
+    return {reinterpret_cast<const char *>(Bytes), Size};
+  }
   /// Empty for special tokens, gaps and ids that are none.
   std::string_view tokenBytes(uint32_t Token) const {
     const uint8_t *Bytes = nullptr;
@@ -143,6 +188,14 @@ public:
     weir_tables_create(V.get(), MaxBytes, &P);
   }
   void clear() { weir_tables_clear(P); }
+  /// Makes the tables that nearly every JSON Schema needs.
+  weir_status prepare() { return weir_tables_prepare(P); }
+  weir_tables_statistics statistics() const {
+    weir_tables_statistics S = {};
+    S.struct_size = sizeof(S);
+    weir_tables_get_statistics(P, &S);
+    return S;
+  }
 };
 
 class Grammar : public Handle<weir_grammar, weir_grammar_retain, weir_grammar_release> {
@@ -187,13 +240,162 @@ private:
   weir_compiler *P = nullptr;
 };
 
+/// A flag that stops compilations.
+class Cancel {
+public:
+  Cancel() { weir_cancel_create(&P); }
+  Cancel(const Cancel &) = delete;
+  Cancel &operator=(const Cancel &) = delete;
+  ~Cancel() { weir_cancel_destroy(P); }
+  void set() { weir_cancel_set(P); }
+  const weir_cancel *get() const { return P; }
+
+private:
+  weir_cancel *P = nullptr;
+};
+
+/// A compilation on a service's threads.
+class Job {
+public:
+  Job() = default;
+  explicit Job(weir_job *Taken) noexcept : P(Taken) {}
+  Job(Job &&O) noexcept : P(std::exchange(O.P, nullptr)) {}
+  Job &operator=(Job O) noexcept {
+    std::swap(P, O.P);
+    return *this;
+  }
+  ~Job() { weir_job_destroy(P); }
+  explicit operator bool() const { return P != nullptr; }
+
+  bool wait(uint64_t Microseconds) const { return weir_job_wait(P, Microseconds); }
+  void cancel() { weir_job_cancel(P); }
+  /// Waits. Empty after errors; `Answer` says which.
+  Grammar result(std::string *Diagnostics = nullptr, weir_status *Answer = nullptr) const {
+    weir_grammar *G = nullptr;
+    weir_diagnostics *Diags = nullptr;
+    const weir_status S = weir_job_result(P, &G, &Diags);
+    detail::takeText(Diags, Diagnostics);
+    if (Answer)
+      *Answer = S;
+    return Grammar(G);
+  }
+
+private:
+  weir_job *P = nullptr;
+};
+
+class Service {
+public:
+  explicit Service(const Compiler &C, size_t MaxBytes = 0, uint32_t Threads = 0) {
+    weir_service_options Options = {};
+    Options.struct_size = sizeof(Options);
+    Options.max_bytes = MaxBytes;
+    Options.threads = Threads;
+    weir_service_create(C.get(), &Options, &P);
+  }
+  Service(const Service &) = delete;
+  Service(Service &&O) noexcept : P(std::exchange(O.P, nullptr)) {}
+  Service &operator=(Service O) noexcept {
+    std::swap(P, O.P);
+    return *this;
+  }
+  ~Service() { weir_service_destroy(P); }
+  explicit operator bool() const { return P != nullptr; }
+
+  Grammar compile(weir_language Language, std::string_view Text,
+                  const weir_compile_options &Options = compileOptions(),
+                  std::string *Diagnostics = nullptr, weir_status *Answer = nullptr) {
+    weir_grammar *G = nullptr;
+    weir_diagnostics *Diags = nullptr;
+    const weir_status S =
+        weir_service_compile(P, Language, Text.data(), Text.size(), &Options, &G, &Diags);
+    detail::takeText(Diags, Diagnostics);
+    if (Answer)
+      *Answer = S;
+    return Grammar(G);
+  }
+  Job submit(weir_language Language, std::string_view Text,
+             const weir_compile_options &Options = compileOptions()) {
+    weir_job *J = nullptr;
+    weir_service_submit(P, Language, Text.data(), Text.size(), &Options, &J);
+    return Job(J);
+  }
+  void clear() { weir_service_clear(P); }
+  weir_service_statistics statistics() const {
+    weir_service_statistics S = {};
+    S.struct_size = sizeof(S);
+    weir_service_get_statistics(P, &S);
+    return S;
+  }
+
+private:
+  weir_service *P = nullptr;
+};
+
+/// A byte-pair encoder of a tokenizer.json.
+class Encoder {
+public:
+  static Encoder read(std::string_view Text, std::string *Message = nullptr) {
+    Encoder E;
+    weir_diagnostics *Diags = nullptr;
+    weir_encoder_read(Text.data(), Text.size(), &E.P, &Diags);
+    detail::takeText(Diags, Message);
+    return E;
+  }
+  Encoder() = default;
+  Encoder(Encoder &&O) noexcept : P(std::exchange(O.P, nullptr)) {}
+  Encoder &operator=(Encoder O) noexcept {
+    std::swap(P, O.P);
+    return *this;
+  }
+  ~Encoder() { weir_encoder_destroy(P); }
+  explicit operator bool() const { return P != nullptr; }
+  /// None for a text that cannot be encoded with certainty.
+  std::optional<std::vector<uint32_t>> encode(std::string_view Text) const {
+    std::vector<uint32_t> Tokens(4 * Text.size() + 4);
+    size_t Count = 0;
+    if (weir_encoder_encode(P, Text.data(), Text.size(), Tokens.data(), Tokens.size(), &Count) !=
+        WEIR_OK)
+      return std::nullopt;
+    Tokens.resize(Count);
+    return Tokens;
+  }
+  weir_tokenizer tokenizer() const { return weir_encoder_tokenizer(P); }
+
+private:
+  weir_encoder *P = nullptr;
+};
+
+/// Threads for batches.
+class Pool {
+public:
+  explicit Pool(uint32_t Threads = 0) { weir_pool_create(Threads, &P); }
+  Pool(const Pool &) = delete;
+  Pool &operator=(const Pool &) = delete;
+  ~Pool() { weir_pool_destroy(P); }
+  weir_executor executor() const { return weir_pool_executor(P); }
+
+private:
+  weir_pool *P = nullptr;
+};
+
+/// Options with every default.
+inline weir_matcher_options matcherOptions() {
+  weir_matcher_options Options = {};
+  Options.struct_size = sizeof(Options);
+  return Options;
+}
+
 class Matcher {
 public:
   Matcher() = default;
   Matcher(const Grammar &G, const Vocabulary &V, const Tables &T = {},
-          std::string *Message = nullptr) {
+          std::string *Message = nullptr)
+      : Matcher(G, V, T, matcherOptions(), Message) {}
+  Matcher(const Grammar &G, const Vocabulary &V, const Tables &T,
+          const weir_matcher_options &Options, std::string *Message = nullptr) {
     detail::withMessage(Message, [&](weir_message M) {
-      return weir_matcher_create(G.get(), V.get(), T.get(), nullptr, &P, M);
+      return weir_matcher_create(G.get(), V.get(), T.get(), &Options, &P, M);
     });
   }
   Matcher(Matcher &&O) noexcept : P(std::exchange(O.P, nullptr)) {}
@@ -225,6 +427,82 @@ public:
     weir_matcher_validate(P, Tokens.data(), Tokens.size(), &Count);
     return Count;
   }
+  weir_status accept(const std::vector<uint32_t> &Tokens, size_t *Accepted = nullptr) {
+    return weir_matcher_accept_tokens(P, Tokens.data(), Tokens.size(), Accepted);
+  }
+  size_t validateBytes(std::string_view Bytes) {
+    size_t Count = 0;
+    weir_matcher_validate_bytes(P, Bytes.data(), Bytes.size(), &Count);
+    return Count;
+  }
+  /// Keeps those that may come next.
+  weir_status filter(std::vector<uint32_t> &Tokens) {
+    size_t Count = Tokens.size();
+    const weir_status S = weir_matcher_filter(P, Tokens.data(), &Count);
+    if (S == WEIR_OK)
+      Tokens.resize(Count);
+    return S;
+  }
+  weir_status setBanned(const std::vector<uint32_t> &Tokens) {
+    return weir_matcher_set_banned(P, Tokens.data(), Tokens.size());
+  }
+  size_t history() const { return weir_matcher_history(P); }
+  size_t prefixLeft() const { return weir_matcher_prefix_left(P); }
+  size_t memory() const { return weir_matcher_memory(P); }
+
+  std::string forcedBytes(size_t AtMost = 4096) {
+    std::string Text(AtMost, 0);
+    size_t Size = 0;
+    if (weir_matcher_forced_bytes(P, Text.data(), Text.size(), &Size) != WEIR_OK)
+      Size = 0;
+    Text.resize(Size);
+    return Text;
+  }
+  std::vector<uint32_t> forcedTokens(const weir_tokenizer &Tokenizer, size_t AtMost = 256,
+                                     size_t LookBack = 0) {
+    std::vector<uint32_t> Tokens(AtMost);
+    size_t Count = 0;
+    if (weir_matcher_forced_tokens(P, &Tokenizer, LookBack, Tokens.data(), Tokens.size(), &Count) !=
+        WEIR_OK)
+      Count = 0;
+    Tokens.resize(Count);
+    return Tokens;
+  }
+  std::optional<std::string> completion(size_t AtMost = 4096) {
+    std::string Text(AtMost, 0);
+    size_t Size = 0;
+    if (weir_matcher_completion(P, Text.data(), Text.size(), &Size) != WEIR_OK)
+      return std::nullopt;
+    Text.resize(Size);
+    return Text;
+  }
+  std::string explain(uint32_t Token) {
+    return detail::textOf([&](char *T, size_t C, size_t *S) {
+             return weir_matcher_explain(P, Token, T, C, S, nullptr);
+           })
+        .value_or("");
+  }
+  std::string trace() const {
+    return detail::textOf(
+               [&](char *T, size_t C, size_t *S) { return weir_matcher_trace(P, T, C, S); })
+        .value_or("");
+  }
+  weir_matcher_statistics statistics() const {
+    weir_matcher_statistics S = {};
+    S.struct_size = sizeof(S);
+    weir_matcher_get_statistics(P, &S);
+    return S;
+  }
+  /// Rows[i * Words] is the mask after node i; see weir_matcher_fill_draft_tree.
+  weir_status fillDraftTree(const std::vector<uint32_t> &Tokens,
+                            const std::vector<int32_t> &Parents, uint32_t *Rows, size_t Words,
+                            uint32_t MaskBits, std::vector<weir_status> &Answers) {
+    if (Tokens.size() != Parents.size())
+      return WEIR_INVALID_ARGUMENT;
+    Answers.resize(Tokens.size());
+    return weir_matcher_fill_draft_tree(P, Tokens.data(), Parents.data(), Tokens.size(), Rows,
+                                        Words, MaskBits, Answers.data());
+  }
   weir_status rollback(size_t Steps) { return weir_matcher_rollback(P, Steps); }
   weir_status reset() { return weir_matcher_reset(P); }
   bool isAccepting() const { return weir_matcher_is_accepting(P); }
@@ -233,6 +511,15 @@ public:
 private:
   weir_matcher *P = nullptr;
 };
+
+/// What of a JSON Schema is refused or left out, as a JSON array.
+inline std::string capabilities(std::string_view Schema,
+                                const weir_compile_options &Options = compileOptions()) {
+  return detail::textOf([&](char *T, size_t C, size_t *S) {
+           return weir_schema_capabilities(Schema.data(), Schema.size(), &Options, T, C, S);
+         })
+      .value_or("");
+}
 
 } // namespace weirpp
 

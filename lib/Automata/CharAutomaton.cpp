@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Automata/CharAutomaton.h"
 
+#include "weir/Support/WorkMeter.h"
+
 #include "Refine.h"
 
 #include <algorithm>
@@ -266,7 +268,7 @@ void CharAutomatonBuilder::embed(Nfa &N, const CharAutomaton &A, uint32_t From, 
 void CharAutomatonBuilder::add(Nfa &N, ExprId E, uint32_t From, uint32_t To, unsigned Depth) {
   if (Status != CharStatus::Ok)
     return;
-  if (N.States.size() > MaxStates || Depth > 2000) {
+  if (N.States.size() > MaxStates || Depth > 2000 || !spendWork()) {
     Status = CharStatus::OverBudget;
     return;
   }
@@ -414,7 +416,8 @@ CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
   std::vector<uint32_t> Used;
   size_t Steps = 0;
   for (uint32_t S = 0; S < Sets.size(); ++S) {
-    if (Sets.size() > MaxStates || Steps > size_t(MaxStates) * 64) {
+    if (Sets.size() > MaxStates || Steps > size_t(MaxStates) * 64 ||
+        !spendWork(1 + Sets[S].size(), 4 * Out.Classes)) {
       Status = CharStatus::OverBudget;
       return {};
     }
@@ -472,7 +475,7 @@ CharAutomaton CharAutomatonBuilder::intersect(const CharAutomaton &A, const Char
   };
   stateOf(A.Start, B.Start);
   for (uint32_t S = 0; S < Pairs.size(); ++S) {
-    if (Pairs.size() > MaxStates) {
+    if (Pairs.size() > MaxStates || !spendWork(1 + Out.Classes / 8, 4 * Out.Classes)) {
       Status = CharStatus::OverBudget;
       return {};
     }

@@ -13,6 +13,8 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Automata/RuleAutomaton.h"
 
+#include "weir/Support/WorkMeter.h"
+
 #include "Workspace.h"
 
 #include <algorithm>
@@ -55,7 +57,7 @@ public:
     Out.Labels = N.Symbols;
     Out.Start = stateOf(N.Start);
     for (uint32_t S = 0; S < Out.States.size(); ++S) {
-      if (Out.States.size() > MaxStates || !expand(S))
+      if (Out.States.size() > MaxStates || !spendWork(1, sizeof(Dfa::State)) || !expand(S))
         return DeterminiseStatus::OverBudget;
       if (GuardConflict)
         return DeterminiseStatus::GuardConflict;
@@ -119,7 +121,7 @@ private:
         if (E.Kind == Nfa::EdgeKind::Eps)
           add(E.Target, Programs.concat(Here.Ops, E.Ops));
       // Bodies of counted loops read something, so paths are short.
-      if (W.Items.size() > 200'000)
+      if (W.Items.size() > 200'000 || !spendWork())
         return false;
     }
     return true;

@@ -13,6 +13,8 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Automata/CharAutomaton.h"
 
+#include "weir/Support/WorkMeter.h"
+
 #include <algorithm>
 #include <map>
 
@@ -70,7 +72,7 @@ std::optional<std::vector<LengthSet>> completableLengths(const CharAutomaton &A,
     }
     Sequence.push_back(std::move(Next));
     Steps += N;
-    if (Steps > MaxSteps)
+    if (Steps > MaxSteps || !spendWork(1 + N / 16))
       return std::nullopt;
   }
   std::vector<LengthSet> Out(N);

@@ -6,22 +6,12 @@
 //===----------------------------------------------------------------------===//
 #include "weir/CAPI/CompilerHandle.h"
 
-#include "weir/CAPIRuntime/Handles.h"
-#include "weir/Driver/Compiler.h"
+#include "weir/Driver/Terminals.h"
+#include "weir/Support/Escape.h"
 #include "weir/VocabReaders/Readers.h"
-
-#include <algorithm>
 
 using namespace weir;
 using namespace weir::capi;
-
-/// A source manager with what was reported about its texts. The printed forms are made
-/// when first asked for.
-struct weir_diagnostics {
-  SourceManager Sources;
-  DiagnosticEngine Engine{Sources};
-  std::string Text, Json;
-};
 
 // The C enumeration repeats Languages.def, in its order.
 static_assert(size_t(SpecLanguage::JsonSchema) == WEIR_JSON_SCHEMA + 1 &&
@@ -72,12 +62,69 @@ static bool readSchemaOptions(const weir_compile_options &Given, jsonschema::Opt
   return true;
 }
 
-/// Was there no memory to list an error? Then what was reported is not all there was.
-static bool lostErrors(const DiagnosticEngine &Diags) {
-  size_t Listed = 0;
-  for (const Diagnostic &D : Diags.diagnostics())
-    Listed += D.Level == Severity::Error;
-  return Listed < std::min(Diags.errorCount(), Diags.MaxErrors);
+static std::unique_ptr<weir_diagnostics> printed(const DiagnosticEngine &Engine) {
+  auto Out = std::make_unique<weir_diagnostics>();
+  Out->Errors = Engine.errorCount();
+  Out->Text = printText(Engine);
+  Out->Json = printJson(Engine);
+  return Out;
+}
+
+weir_status weir::capi::readRequest(weir_language Language, const char *Text, size_t Size,
+                                    const weir_compile_options *Options, CompileRequest &Out) {
+  weir_compile_options Given;
+  if ((!Text && Size != 0) || !readOptions(Options, Given) || unsigned(Language) > WEIR_WIR ||
+      Given.optimisation > 4 || (!Given.name && Given.name_size))
+    return WEIR_INVALID_ARGUMENT;
+  Out.Options.Language = SpecLanguage(unsigned(Language) + 1);
+  if (Given.optimisation != 0)
+    Out.Options.OptLevel = Given.optimisation - 1;
+  if (!readSchemaOptions(Given, Out.Options.Frontend.JsonSchema))
+    return WEIR_INVALID_ARGUMENT;
+  if (Size > UINT32_MAX - 1)
+    return WEIR_BUDGET_EXCEEDED;
+  if (Given.name)
+    Out.Name.assign(Given.name, Given.name_size);
+  Out.Text = text(Text, Size);
+  Out.KeepPlaces = Given.keep_places != 0;
+  if (Given.max_steps)
+    Out.Limits.MaxSteps = Given.max_steps;
+  if (Given.max_bytes)
+    Out.Limits.MaxBytes = Given.max_bytes;
+  if (Given.time_limit_us && Given.time_limit_us < uint64_t(INT64_MAX) / 1000)
+    Out.Limits.Time = std::chrono::microseconds(int64_t(Given.time_limit_us));
+  if (Given.cancel)
+    Out.Limits.Cancel = &Given.cancel->Flag;
+  return WEIR_OK;
+}
+
+namespace {
+struct PlacesOfGrammar final : weir_places {
+  explicit PlacesOfGrammar(std::shared_ptr<const RulePlaces> P) : P(std::move(P)) {}
+  std::string of(std::string_view Rule) const override { return std::string(P->of(Rule)); }
+  size_t memoryBytes() const override { return P->memoryBytes(); }
+  std::shared_ptr<const RulePlaces> P;
+};
+} // namespace
+
+weir_status weir::capi::giveOutcome(const OutcomeRef &O, weir_grammar **Grammar,
+                                    weir_diagnostics **Diagnostics) {
+  std::unique_ptr<weir_grammar> Made;
+  if (O->TheGrammar) {
+    Made = std::make_unique<weir_grammar>(O->TheGrammar);
+    if (O->Places)
+      Made->Places = std::make_shared<const PlacesOfGrammar>(O->Places);
+  }
+  if (Diagnostics) {
+    auto Diags = std::make_unique<weir_diagnostics>();
+    Diags->Errors = O->Errors;
+    Diags->Text = O->Text;
+    Diags->Json = O->Json.empty() ? "[]\n" : O->Json;
+    *Diagnostics = Diags.release();
+  }
+  if (Made)
+    *Grammar = Made.release();
+  return status(O->Code);
 }
 
 extern "C" {
@@ -98,35 +145,63 @@ weir_status weir_compile(const weir_compiler *compiler, weir_language language, 
                          weir_diagnostics **diagnostics) {
   if (diagnostics)
     *diagnostics = nullptr;
-  weir_compile_options Given;
-  if (!compiler || !grammar || (!spec && size != 0) || !readOptions(options, Given) ||
-      unsigned(language) > WEIR_WIR || Given.optimisation > 4 || (!Given.name && Given.name_size))
+  if (!compiler || !grammar)
     return WEIR_INVALID_ARGUMENT;
   return guard([&]() -> weir_status {
-    CompileOptions Options;
-    Options.Language = SpecLanguage(unsigned(language) + 1);
-    if (Given.optimisation != 0)
-      Options.OptLevel = Given.optimisation - 1;
-    if (!readSchemaOptions(Given, Options.Frontend.JsonSchema))
-      return WEIR_INVALID_ARGUMENT;
-    if (size > UINT32_MAX - 1)
-      return WEIR_BUDGET_EXCEEDED;
-    auto Diags = std::make_unique<weir_diagnostics>();
-    FileId File = Diags->Sources.add(Given.name ? std::string(Given.name, Given.name_size)
-                                                : std::string("input"),
-                                     std::string(text(spec, size)));
-    std::shared_ptr<const Grammar> G =
-        compile(compiler->Frontends, Diags->Sources, File, Options, Diags->Engine);
-    if (lostErrors(Diags->Engine))
-      return WEIR_OUT_OF_MEMORY;
-    std::unique_ptr<weir_grammar> Made;
-    if (G)
-      Made = std::make_unique<weir_grammar>(std::move(G));
-    if (diagnostics)
-      *diagnostics = Diags.release();
-    if (!Made)
-      return WEIR_REJECTED;
-    *grammar = Made.release();
+    CompileRequest Request;
+    if (weir_status Read = readRequest(language, spec, size, options, Request); Read != WEIR_OK)
+      return Read;
+    return giveOutcome(compileWithin(compiler->Frontends, Request), grammar, diagnostics);
+  });
+}
+
+weir_status weir_cancel_create(weir_cancel **cancel) {
+  if (!cancel)
+    return WEIR_INVALID_ARGUMENT;
+  return guard([&] {
+    *cancel = new weir_cancel();
+    return WEIR_OK;
+  });
+}
+void weir_cancel_set(weir_cancel *cancel) {
+  if (cancel)
+    cancel->Flag.store(true, std::memory_order_relaxed);
+}
+void weir_cancel_destroy(weir_cancel *cancel) { delete cancel; }
+
+weir_status weir_schema_capabilities(const char *spec, size_t size,
+                                     const weir_compile_options *options, char *out,
+                                     size_t capacity, size_t *length) {
+  if (!length || (!out && capacity != 0))
+    return WEIR_INVALID_ARGUMENT;
+  return guard([&]() -> weir_status {
+    CompileRequest Request;
+    if (weir_status Read = readRequest(WEIR_JSON_SCHEMA, spec, size, options, Request);
+        Read != WEIR_OK)
+      return Read;
+    SourceManager Sources;
+    const FileId File = Sources.add(Request.Name, Request.Text);
+    std::string Json = "[";
+    for (const jsonschema::Limitation &L :
+         jsonschema::capabilities(Sources, File, Request.Options.Frontend.JsonSchema)) {
+      Json += Json.size() > 1 ? ", {\"name\": " : "{\"name\": ";
+      appendJsonString(Json, diagName(L.Id));
+      Json += std::string(", \"refused\": ") + (L.Refused ? "true" : "false") + ", \"pointer\": ";
+      appendJsonString(Json, L.Place.Pointer);
+      Json += ", \"message\": ";
+      appendJsonString(Json, L.Message);
+      Json += "}";
+    }
+    writeText(Json + "]", out, capacity, length);
+    return WEIR_OK;
+  });
+}
+
+weir_status weir_tables_prepare(weir_tables *tables) {
+  if (!tables)
+    return WEIR_INVALID_ARGUMENT;
+  return guard([&] {
+    prepareTerminals(*tables->Value);
     return WEIR_OK;
   });
 }
@@ -139,19 +214,20 @@ weir_status weir_vocabulary_read(const void *bytes, size_t size, const uint32_t 
   if (!vocabulary || (!bytes && size != 0) || (!stop_tokens && stop_token_count != 0))
     return WEIR_INVALID_ARGUMENT;
   return guard([&]() -> weir_status {
-    auto Diags = std::make_unique<weir_diagnostics>();
+    SourceManager Sources;
+    DiagnosticEngine Diags(Sources);
     VocabularyOptions Options;
     Options.Stops.assign(stop_tokens, stop_tokens + stop_token_count);
     std::string_view Text = text(bytes, size);
     VocabularyRef V = readVocabulary(FileBytes::own(std::vector<uint8_t>(Text.begin(), Text.end())),
-                                     "vocabulary", Diags->Engine, Options);
-    if (lostErrors(Diags->Engine))
+                                     "vocabulary", Diags, Options);
+    if (lostErrors(Diags))
       return WEIR_OUT_OF_MEMORY;
     std::unique_ptr<weir_vocabulary> Made;
     if (V)
       Made = std::make_unique<weir_vocabulary>(std::move(V));
     if (diagnostics)
-      *diagnostics = Diags.release();
+      *diagnostics = printed(Diags).release();
     if (!Made)
       return WEIR_REJECTED;
     *vocabulary = Made.release();
@@ -178,31 +254,23 @@ weir_status weir_vocabulary_demo(weir_vocabulary **vocabulary) {
 }
 
 size_t weir_diagnostics_errors(const weir_diagnostics *diagnostics) {
-  return diagnostics ? diagnostics->Engine.errorCount() : 0;
+  return diagnostics ? diagnostics->Errors : 0;
 }
 
 weir_status weir_diagnostics_text(weir_diagnostics *diagnostics, const char **text, size_t *size) {
   if (!diagnostics || !text || !size)
     return WEIR_INVALID_ARGUMENT;
-  return guard([&] {
-    if (diagnostics->Text.empty())
-      diagnostics->Text = printText(diagnostics->Engine);
-    *text = diagnostics->Text.c_str();
-    *size = diagnostics->Text.size();
-    return WEIR_OK;
-  });
+  *text = diagnostics->Text.c_str();
+  *size = diagnostics->Text.size();
+  return WEIR_OK;
 }
 
 weir_status weir_diagnostics_json(weir_diagnostics *diagnostics, const char **text, size_t *size) {
   if (!diagnostics || !text || !size)
     return WEIR_INVALID_ARGUMENT;
-  return guard([&] {
-    if (diagnostics->Json.empty())
-      diagnostics->Json = printJson(diagnostics->Engine);
-    *text = diagnostics->Json.c_str();
-    *size = diagnostics->Json.size();
-    return WEIR_OK;
-  });
+  *text = diagnostics->Json.c_str();
+  *size = diagnostics->Json.size();
+  return WEIR_OK;
 }
 
 void weir_diagnostics_destroy(weir_diagnostics *diagnostics) { delete diagnostics; }

@@ -8,6 +8,7 @@
 
 #include "weir/IR/Verifier.h"
 #include "weir/Lower/LexicalCache.h"
+#include "weir/Support/WorkMeter.h"
 
 namespace weir {
 
@@ -73,7 +74,7 @@ std::optional<ir::Module> parseSpec(const FrontendRegistry &Frontends, SourceMan
   FrontendResult Unasked;
   std::optional<ir::Module> M =
       Frontend(Sources, File, Options.Frontend, Diags, Result ? *Result : Unasked);
-  assert((M || Diags.hasErrors()) && "a frontend that fails says why");
+  assert((M || Diags.hasErrors() || !spendWork(0)) && "a frontend that fails says why");
   if (!M || Diags.errorCount() != ErrorsBefore)
     return std::nullopt;
   if (!M->Source)

@@ -7,6 +7,7 @@
 #include "weir/IR/Module.h"
 
 #include "weir/Support/Hash.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 #include <functional>
@@ -62,6 +63,7 @@ ExprId Module::intern(Op Kind, std::span<const ExprId> Ops, uint32_t Payload) {
   }
   const uint32_t New = uint32_t(Nodes.size());
   const size_t Begin = Operands.size(), Count = Ops.size();
+  spendWork(1, sizeof(Node) + 16 + Count * sizeof(ExprId));
   Slots[At] = New + 1;
   Hashes.push_back(H);
   Nodes.push_back({Kind, uint32_t(Begin), uint32_t(Count), Payload});

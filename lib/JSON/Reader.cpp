@@ -23,6 +23,7 @@
 //===----------------------------------------------------------------------===//
 #include "weir/JSON/Value.h"
 #include "weir/Support/Utf8.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 #include <cstring>
@@ -229,7 +230,9 @@ private:
     N.Type = K;
     Pending.push_back(ValueId(uint32_t(D.Nodes.size())));
     D.Nodes.push_back(N);
-    return true;
+    // Who stops the work says so; the reader has nothing to report.
+    Failed |= !spendWork(1, sizeof(Document::Node));
+    return !Failed;
   }
   bool open() {
     if (Begins.size() >= Opts.MaxDepth) {

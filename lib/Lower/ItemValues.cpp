@@ -8,6 +8,7 @@
 
 #include "weir/Runtime/JsonValues.h"
 #include "weir/Support/Utf8.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 
@@ -227,7 +228,7 @@ const ValueCount &ItemValues::numbers(ExprId E) {
   for (size_t Steps = 0; !Work.empty(); ++Steps) {
     Item I = std::move(Work.back());
     Work.pop_back();
-    if (Out.Forms.size() > MaxTexts || Steps > MaxSteps) {
+    if (Out.Forms.size() > MaxTexts || Steps > MaxSteps || !spendWork()) {
       Out.AtLeast = Out.Forms.size();
       Out.Forms.clear();
       return Out;
@@ -285,7 +286,7 @@ const ItemValues::Strings &ItemValues::strings(ExprId Operand) {
       Out.Count = ManyKeys;
       break;
     }
-    if ((Steps += D.Next.size()) > 50'000'000)
+    if ((Steps += D.Next.size()) > 50'000'000 || !spendWork(1 + D.Next.size() / 16))
       break;
     Next.assign(D.size(), 0);
     for (uint32_t S = 0; S < D.size(); ++S)

@@ -12,6 +12,8 @@
 //===----------------------------------------------------------------------===//
 #include "Lexical.h"
 
+#include "weir/Support/WorkMeter.h"
+
 #include <algorithm>
 
 namespace weir::lowering {
@@ -74,7 +76,11 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
     };
     uint32_t Before = StatesUsed;
     swapTables();
-    bool Ok = Make(New->Info);
+    bool Ok;
+    {
+      WorkMeter::UncountedScope Uncounted;
+      Ok = Make(New->Info);
+    }
     swapTables();
     if (!Ok)
       return false;
@@ -99,6 +105,8 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
     forEachProgram([&](uint32_t &Ops) {
       Ops = uint32_t(std::lower_bound(Used.begin(), Used.end(), Ops) - Used.begin());
     });
+    if (!spendWork(0))
+      return false;
     if (Options.Lexical) {
       // `Make` may have made other lexical automata.
       LexicalKey.clear();
@@ -108,7 +116,8 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
     Found = std::move(New);
   }
   bringIn(*Found, Out);
-  return true;
+  // As much whether it was found or made.
+  return spendWork(1 + Found->StatesUsed, Found->bytes());
 }
 
 void ModuleBuilder::bringIn(const LexicalCache::Entry &E, RuleAutomatonInfo &Out) {

@@ -13,6 +13,8 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Lower/Lowering.h"
 
+#include "weir/Support/WorkMeter.h"
+
 #include "RuleBuilder.h"
 #include "weir/Vocab/ByteAtoms.h"
 
@@ -443,6 +445,8 @@ std::shared_ptr<const Grammar> Layout::run() {
     placeRow(R, Old, Rec);
     placeDetail(R, Old, Rec);
     T.States.push_back(Rec);
+    if (!spendWork(1, sizeof(StateRec)))
+      return nullptr;
   }
   placeFirstAndFollow();
   T.Objects = std::move(Shared.Objects);

@@ -5,6 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Elements.h"
+
+#include "weir/Support/WorkMeter.h"
 #include "Lexical.h"
 
 #include <algorithm>
@@ -299,6 +301,8 @@ bool ModuleBuilder::run() {
       continue;
     }
     Ok &= buildRule(R);
+    if (!spendWork())
+      return false;
   }
   return Ok && trim() && checkLeftRecursion();
 }

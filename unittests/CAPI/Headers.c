@@ -8,6 +8,7 @@
 #include "weir-c/Compiler.h"
 #include "weir-c/Languages.h"
 #include "weir-c/Runtime.h"
+#include "weir-c/Service.h"
 
 size_t weir_test_row_words_in_c(uint32_t mask_bits);
 

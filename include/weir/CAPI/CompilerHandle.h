@@ -9,10 +9,36 @@
 
 #include "weir-c/Compiler.h"
 
+#include "weir/CAPIRuntime/Handles.h"
 #include "weir/Driver/FrontendRegistry.h"
+#include "weir/Service/CompileService.h"
+
+#include <atomic>
+#include <memory>
+#include <string>
 
 struct weir_compiler {
   weir::FrontendRegistry Frontends;
 };
+struct weir_cancel {
+  std::atomic<bool> Flag{false};
+};
+/// What was reported, as it is printed.
+struct weir_diagnostics {
+  size_t Errors = 0;
+  std::string Text, Json;
+};
+
+namespace weir::capi {
+
+/// Reads a specification and its options. WEIR_INVALID_ARGUMENT when an option has no such value.
+weir_status readRequest(weir_language Language, const char *Text, size_t Size,
+                        const weir_compile_options *Options, CompileRequest &Out);
+
+/// Hands an outcome to the caller: a grammar of its own, and diagnostics where asked for.
+weir_status giveOutcome(const OutcomeRef &O, weir_grammar **Grammar,
+                        weir_diagnostics **Diagnostics);
+
+} // namespace weir::capi
 
 #endif // WEIR_CAPI_COMPILERHANDLE_H

@@ -33,6 +33,7 @@
 #include "weir/Diag/Diagnostics.h"
 #include "weir/IR/Analyses.h"
 #include "weir/IR/Module.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <cstdint>
 #include <map>
@@ -76,7 +77,7 @@ public:
   /// about one a visited expression. Returns false when they are used up; the pass
   /// then leaves the module whole and returns, and the manager reports `pass-budget`.
   bool spend(uint64_t Steps = 1) {
-    if (Steps > StepsLeft) {
+    if (Steps > StepsLeft || !spendWork(Steps)) {
       OverBudget = true;
       StepsLeft = 0;
       return false;

@@ -19,6 +19,8 @@
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
 
+#include "weir/Support/WorkMeter.h"
+
 #include "weir/Frontend/Formats/Formats.h"
 
 #include <algorithm>
@@ -525,7 +527,7 @@ void Emitter::run(NodeId Root) {
     Stack.push_back({N, children(N)});
   };
   Enter(Root);
-  while (!Stack.empty()) {
+  while (!Stack.empty() && spendWork()) {
     Frame &F = Stack.back();
     if (F.Next < F.Children.size()) {
       Enter(F.Children[F.Next++]);
@@ -534,6 +536,10 @@ void Emitter::run(NodeId Root) {
     NodeId N = F.Node;
     Stack.pop_back();
     finish(N);
+  }
+  if (!Stack.empty()) { // stopped
+    M.rule(Start).Body = M.never();
+    return;
   }
   M.rule(Start).Body = value(Root);
   M.rule(Start).Origins.add(C.originsOf(Root));

@@ -9,6 +9,7 @@
 #include "weir/Automata/CharAutomaton.h"
 #include "weir/Support/Hash.h"
 #include "weir/Support/Utf8.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 
@@ -98,7 +99,7 @@ KeyLanguages::KeyLanguages(ir::Module &M) : M(M) {
 
 bool KeyLanguages::charge(uint64_t Amount) {
   Work += Amount;
-  Failed |= Work > MaxWork;
+  Failed |= Work > MaxWork || !spendWork(Amount);
   return !Failed;
 }
 

@@ -12,6 +12,8 @@
 //===----------------------------------------------------------------------===//
 #include "Languages.h"
 
+#include "weir/Support/WorkMeter.h"
+
 #include "weir/Automata/CharAutomaton.h"
 
 #include <algorithm>
@@ -76,7 +78,7 @@ static std::optional<bool> isEmptyWithin(const automata::CharAutomaton &A, uint3
     if (Length == Max || (Length >= Min && !Seen.insert(At).second))
       return true;
     Steps += uint64_t(A.size()) * A.Classes;
-    if (Steps > MaxSteps)
+    if (Steps > MaxSteps || !spendWork(1 + A.size() / 16))
       return std::nullopt;
     std::vector<bool> Next(A.size(), false);
     for (uint32_t S = 0; S < A.size(); ++S)

@@ -12,6 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
+
+#include "weir/Support/WorkMeter.h"
 #include "PresentationOptions.h"
 
 #include <algorithm>
@@ -91,7 +93,7 @@ void Compiler::repeatsNotWritten(NodeId N) {
 /// Counts work; false when the budget is exhausted.
 bool Compiler::charge(uint64_t Amount) {
   Work += Amount;
-  if (Work > Opts.MaxWork && !Stopped)
+  if ((Work > Opts.MaxWork || !spendWork(Amount)) && !Stopped)
     budgetExceeded(Atoms.empty() ? Location{DocId(0), ValueId(0)} : Atoms[0].Place, Opts.MaxWork,
                    "steps of combining schemas");
   return !Stopped;

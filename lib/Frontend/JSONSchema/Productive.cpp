@@ -15,6 +15,8 @@
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
 
+#include "weir/Support/WorkMeter.h"
+
 #include <algorithm>
 #include <deque>
 #include <unordered_set>
@@ -75,7 +77,7 @@ bool Compiler::countsCanBeMet(const ArraySet &A) const {
     std::set<Counted> Next;
     for (const Counted &C : At)
       for (const ElementWay &W : Ways) {
-        if (++Steps > MaxSteps)
+        if (++Steps > MaxSteps || !spendWork())
           return true; // the lowering proves it or refuses
         if (!productive(W.Of))
           continue;
@@ -163,7 +165,7 @@ void Compiler::computeProductive() {
     Nodes[I].Productive = false;
     Work.push_back(NodeId(I));
   }
-  while (!Work.empty()) {
+  while (!Work.empty() && spendWork()) {
     NodeId Id = Work.front();
     Work.pop_front();
     Listed[Id.index()] = false;

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "AssertionAutomaton.h"
 
+#include "weir/Support/WorkMeter.h"
+
 #include "CharacterClasses.h"
 #include "Formula.h"
 
@@ -115,7 +117,7 @@ void Explorer::exceeded(uint64_t Budget, std::string_view What) {
 }
 
 bool Explorer::spend() {
-  if (++Steps > Options.MaxAssertionSteps || F.exceeded())
+  if (++Steps > Options.MaxAssertionSteps || F.exceeded() || !spendWork())
     exceeded(Options.MaxAssertionSteps, "steps");
   return !Failed;
 }

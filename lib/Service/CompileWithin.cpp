@@ -1,0 +1,107 @@
+//===- CompileWithin.cpp - One compilation, within its limits -------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "weir/Service/CompileService.h"
+
+#include "weir/Lower/LexicalCache.h"
+#include "weir/Support/WorkMeter.h"
+
+#include <algorithm>
+#include <new>
+
+namespace weir {
+
+size_t CompileOutcome::memoryBytes() const {
+  return sizeof(*this) + (TheGrammar ? TheGrammar->memoryBytes() : 0) +
+         (Places ? Places->memoryBytes() : 0) + Text.capacity() + Json.capacity();
+}
+
+static WorkMeter::Limits metered(const CompileLimits &L) {
+  using Clock = std::chrono::steady_clock;
+  WorkMeter::Limits Out;
+  Out.MaxSteps = L.MaxSteps;
+  Out.MaxBytes = L.MaxBytes;
+  Out.Cancel = L.Cancel;
+  const Clock::time_point Now = Clock::now();
+  if (L.Time < Clock::time_point::max() - Now)
+    Out.Deadline = Now + L.Time;
+  return Out;
+}
+
+bool lostErrors(const DiagnosticEngine &Diags) {
+  size_t Listed = 0;
+  for (const Diagnostic &D : Diags.diagnostics())
+    Listed += D.Level == Severity::Error;
+  return Listed < std::min(Diags.errorCount(), Diags.MaxErrors);
+}
+
+static void compileInto(const FrontendRegistry &Frontends, const CompileRequest &R,
+                        CompileOutcome &Out) {
+  SourceManager Sources;
+  DiagnosticEngine Diags(Sources);
+  if (R.Text.size() >= UINT32_MAX) {
+    Out.Code = Status::BudgetExceeded;
+    return;
+  }
+  const FileId File = Sources.add(R.Name, R.Text);
+  WorkMeter Meter(metered(R.Limits));
+  {
+    WorkMeter::Scope Scope(Meter);
+    Meter.look();
+    std::optional<ir::Module> M = parseSpec(Frontends, Sources, File, R.Options, Diags);
+    if (M && spendWork(0) && optimise(*M, R.Options, Diags) && spendWork(0)) {
+      LowerOptions Lower = R.Options.Lower;
+      if (!Lower.Lexical)
+        Lower.Lexical = &processLexicalCache();
+      Out.TheGrammar = lower(*M, Lower, Diags);
+      if (Out.TheGrammar && R.KeepPlaces)
+        Out.Places = std::make_shared<const RulePlaces>(*M, Sources);
+    }
+    // The last words: a flag that was set meanwhile counts.
+    Meter.look();
+  }
+  Out.Steps = Meter.steps();
+  Out.Bytes = Meter.bytes();
+  switch (Meter.verdict()) {
+  case WorkMeter::Verdict::Fine:
+    Out.Code = lostErrors(Diags) ? Status::OutOfMemory
+               : Out.TheGrammar  ? Status::Ok
+                                 : Status::Rejected;
+    break;
+  case WorkMeter::Verdict::Steps:
+  case WorkMeter::Verdict::Bytes:
+    Out.Code = Status::BudgetExceeded;
+    break;
+  case WorkMeter::Verdict::Cancelled:
+  case WorkMeter::Verdict::Time:
+    Out.Code = Status::Cancelled;
+    break;
+  }
+  if (Out.Code != Status::Ok && Out.Code != Status::Rejected) {
+    // What was reported on the way out is about the limits, not about the specification.
+    Out.TheGrammar = nullptr;
+    Out.Places = nullptr;
+    return;
+  }
+  Out.Errors = Diags.errorCount();
+  if (!Diags.diagnostics().empty()) {
+    Out.Text = printText(Diags);
+    Out.Json = printJson(Diags);
+  }
+}
+
+OutcomeRef compileWithin(const FrontendRegistry &Frontends, const CompileRequest &R) {
+  auto Out = std::make_shared<CompileOutcome>();
+  try {
+    compileInto(Frontends, R, *Out);
+  } catch (const std::bad_alloc &) {
+    *Out = CompileOutcome();
+    Out->Code = Status::OutOfMemory;
+  }
+  return Out;
+}
+
+} // namespace weir
