@@ -71,7 +71,9 @@ llama_sampler *clone(const llama_sampler *S) {
 llama_sampler *samplerInit(const weirpp::Compiler &Compiler, const weirpp::Vocabulary &V,
                            const weirpp::Tables &Tables, weir_language Language,
                            std::string_view Spec, std::string *Why) {
-  weirpp::Grammar G = Compiler.compile(Language, Spec, weirpp::compileOptions(), Why);
+  weir_compile_options Options = weirpp::compileOptions();
+  Options.whitespace = WEIR_WHITESPACE_SINGLE;
+  weirpp::Grammar G = Compiler.compile(Language, Spec, Options, Why);
   if (!G)
     return nullptr;
   weirpp::Matcher M(G, V, Tables, Why);

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Weir behind SGLang's grammar interface (BaseGrammarBackend and BaseGrammarObject).
 
-SGLang keeps failures in its cache as objects, rolls back up to 200 tokens, and jumps forward over text
-that is forced: it then tokenizes the whole text anew, and the grammar follows.
+SGLang keeps failures in its cache as objects, rolls back up to 200 tokens, and jumps forward over
+text that is forced: it then tokenizes the whole text anew, and the grammar follows.
 """
 import weir
 

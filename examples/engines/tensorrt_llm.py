@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Weir behind TensorRT-LLM's guided decoding (GrammarMatcher and its factory).
 
-It compiles inside the step, so the grammars are kept by their guide. The row belongs to the engine and is
-copied to the GPU from pinned memory.
+It compiles inside the step, so the grammars are kept by their guide. The row belongs to the engine
+and is copied to the GPU from pinned memory.
 """
 import weir
 

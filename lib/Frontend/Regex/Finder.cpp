@@ -16,6 +16,7 @@
 #include "Parser.h"
 #include "weir/Support/Utf8.h"
 
+#include <algorithm>
 #include <deque>
 
 namespace weir::regex {
@@ -38,6 +39,9 @@ static bool hasOddQuantifier(std::string_view Pattern) {
     const char C = Pattern[I];
     if (C == '\\') {
       ++I;
+      // The braces of \p{…} and \u{…} count nothing.
+      if (I + 1 < Pattern.size() && Pattern[I + 1] == '{')
+        I = std::min(Pattern.find('}', I), Pattern.size());
       Before = 0;
       continue;
     }
