@@ -10,6 +10,9 @@
 
 namespace weir {
 
+ExitTrieBuilder::ExitTrieBuilder(const TokenTrie &Trie, const ByteSet &Follow)
+    : Trie(Trie), Follow(Follow), Temp(1) {}
+
 uint32_t ExitTrieBuilder::child(uint32_t Parent, uint8_t Byte) {
   uint32_t Before = None, C = Temp[Parent].FirstChild;
   while (C != None && Temp[C].Byte < Byte) {
@@ -24,16 +27,17 @@ uint32_t ExitTrieBuilder::child(uint32_t Parent, uint8_t Byte) {
   return New;
 }
 
-void ExitTrieBuilder::addIds(uint32_t Node, std::span<const TokenId> New) {
+void ExitTrieBuilder::addIds(uint32_t Node, std::span<const TokenId> New, CountCondition If) {
   for (TokenId Id : New) {
-    TempIds.push_back({Id, Temp[Node].FirstId});
+    TempIds.push_back({Id, If, Temp[Node].FirstId});
     Temp[Node].FirstId = uint32_t(TempIds.size() - 1);
   }
 }
 
-bool ExitTrieBuilder::addExit(uint32_t N, bool Self) {
+bool ExitTrieBuilder::addExit(uint32_t N, bool Self, CountCondition If) {
+  AnyIf |= !(If == CountCondition());
   if (Self)
-    addIds(0, Trie.tokensAt(N));
+    addIds(0, Trie.tokensAt(N), If);
   for (uint32_t C = N + 1, End = Trie.end(N); C < End; C += Trie[C].Skip) {
     if (!Follow.contains(Trie[C].Byte))
       continue;
@@ -41,13 +45,13 @@ bool ExitTrieBuilder::addExit(uint32_t N, bool Self) {
     // and the ends of the subtrees they mirror.
     Path.clear();
     uint32_t At = child(0, Trie[C].Byte);
-    addIds(At, Trie.tokensAt(C));
+    addIds(At, Trie.tokensAt(C), If);
     Path.insert(Path.end(), {At, Trie.end(C)});
     for (uint32_t V = C + 1; V < Trie.end(C); ++V) {
       while (V >= Path.back())
         Path.resize(Path.size() - 2);
       uint32_t Mine = child(Path[Path.size() - 2], Trie[V].Byte);
-      addIds(Mine, Trie.tokensAt(V));
+      addIds(Mine, Trie.tokensAt(V), If);
       Path.insert(Path.end(), {Mine, Trie.end(V)});
       if (Temp.size() + TempIds.size() > MaxSize)
         return false;
@@ -68,6 +72,14 @@ ExitTrie ExitTrieBuilder::finish() const {
     uint32_t At = uint32_t(Out.Nodes.size());
     size_t First = Out.Ids.size();
     Out.Nodes.push_back({Temp[N].Byte, 0, uint32_t(First)});
+    if (AnyIf) {
+      // One token may come here in several ways, under different conditions.
+      for (uint32_t I = Temp[N].FirstId; I != None; I = TempIds[I].Next) {
+        Out.Ids.push_back(TempIds[I].Id);
+        Out.If.push_back(TempIds[I].If);
+      }
+      return At;
+    }
     for (uint32_t I = Temp[N].FirstId; I != None; I = TempIds[I].Next)
       Out.Ids.push_back(TempIds[I].Id);
     std::sort(Out.Ids.begin() + ptrdiff_t(First), Out.Ids.end());

@@ -26,6 +26,18 @@
 
 namespace weir {
 
+/// What a token asks of a counter whose bounds are left open (LeafWalk.h).
+struct CountCondition {
+  static constexpr uint16_t Never = 0xffff;
+  uint16_t Room = 0;     ///< so many more units must be allowed
+  uint16_t Seen = Never; ///< the least count must be reached after so many
+
+  bool holds(uint32_t RoomThere, uint32_t Needed) const {
+    return Room <= RoomThere && (Seen == Never || Needed <= Seen);
+  }
+  friend bool operator==(const CountCondition &, const CountCondition &) = default;
+};
+
 struct ExitTrie {
   struct Node {
     uint32_t Byte;
@@ -34,9 +46,13 @@ struct ExitTrie {
   };
   std::vector<Node> Nodes; ///< the root first, a sentinel last; empty when nothing exits
   std::vector<TokenId> Ids;
+  std::vector<CountCondition> If; ///< of each id, or empty
 
   bool empty() const { return Nodes.empty(); }
-  size_t memoryBytes() const { return Nodes.size() * sizeof(Node) + Ids.size() * sizeof(TokenId); }
+  size_t memoryBytes() const {
+    return Nodes.size() * sizeof(Node) + Ids.size() * sizeof(TokenId) +
+           If.size() * sizeof(CountCondition);
+  }
 };
 
 /// Overlays subtrees of the vocabulary's trie.
@@ -45,11 +61,12 @@ public:
   /// Nodes and ids together may be at most this many.
   static constexpr size_t MaxSize = 30'000;
 
-  ExitTrieBuilder(const TokenTrie &Trie, const ByteSet &Follow) : Trie(Trie), Follow(Follow) {}
+  ExitTrieBuilder(const TokenTrie &Trie, const ByteSet &Follow);
 
   /// The frame ends at node `N`: its tokens have the empty remainder (when `Self`),
   /// those below it what comes after `N`. False when the budget is spent.
-  bool addExit(uint32_t N, bool Self);
+  bool addExit(uint32_t N, bool Self, CountCondition If = {});
+  const ByteSet &follow() const { return Follow; }
   bool empty() const { return Temp.size() == 1 && Temp[0].FirstId == None; }
   ExitTrie finish() const;
 
@@ -62,16 +79,18 @@ private:
   };
   struct TempId {
     TokenId Id;
+    CountCondition If;
     uint32_t Next;
   };
   uint32_t child(uint32_t Parent, uint8_t Byte);
-  void addIds(uint32_t Node, std::span<const TokenId> New);
+  void addIds(uint32_t Node, std::span<const TokenId> New, CountCondition If);
 
   const TokenTrie &Trie;
   ByteSet Follow;
-  std::vector<TempNode> Temp{TempNode()};
+  std::vector<TempNode> Temp;
   std::vector<TempId> TempIds;
   std::vector<uint32_t> Path;
+  bool AnyIf = false;
 };
 
 } // namespace weir

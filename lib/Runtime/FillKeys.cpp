@@ -213,8 +213,9 @@ bool Matcher::Impl::walkNames(const Frame &Atom) {
 bool Matcher::Impl::fillKeys(const Frame &Atom) {
   const Scratch::Mark Start = Temp.mark();
   const RuleRec &Rule = G.rule(G.ruleOf(Atom.State));
-  if (Rule.Object == NoIndex || G.tables().Objects[Rule.Object].Counted)
+  if (Rule.Object == NoIndex)
     return fillDirect(Atom);
+  const bool Counted = G.tables().Objects[Rule.Object].Counted;
   // Is this a node of a key trie at which a free key may come?
   bool AnyFree = false;
   Frame Callers[MaxFamilies];
@@ -225,7 +226,10 @@ bool Matcher::Impl::fillKeys(const Frame &Atom) {
       AnyFree |= Families[F].Alive;
     }
   if (!AnyFree)
-    return fillNarrow(Atom);
+    return Counted ? fillDirect(Atom) : fillNarrow(Atom);
+  // Where a free key may be used up a name below may still go on.
+  if (Counted && !KeyEdges.empty())
+    return fillDirect(Atom);
 
   for (size_t F = 0; F < FamilyCount; ++F)
     if (!Families[F].Alive)
@@ -243,7 +247,9 @@ bool Matcher::Impl::fillKeys(const Frame &Atom) {
     const RuleRec &Callee = G.rule(Now[F].Rule);
     Frame Key{Now[F].State, S.view().push(Callers[F]),
               Frame::meta(Atom.depth() + Callee.Nest, Callee.Registers), ZeroRegs};
+    DoubtSecondKeys = Counted;
     Ok = fillAtom(Key);
+    DoubtSecondKeys = false;
   }
   Temp.release(Start);
   return Ok;

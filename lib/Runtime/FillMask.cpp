@@ -49,25 +49,29 @@ bool Matcher::Impl::fillDirect(const Frame &Atom) {
   return true;
 }
 
-bool Matcher::Impl::fillExits(const Frame &Atom, const ExitTrie &Exits) {
+bool Matcher::Impl::fillExits(const Frame &Atom, const TableEntry &E) {
+  const ExitTrie &Exits = *E.Exits;
   Scratch::Mark Before = Temp.mark();
   S.Uncertain = false;
-  const bool DoubtAll = excludeUsedKeys(Atom) || S.mayRepeat(Atom);
+  const bool DoubtAll = excludeUsedKeys(Atom) || DoubtSecondKeys || S.mayRepeat(Atom);
   S.AssumeNewKeys = true;
   ConfigList Below = S.leave(Atom);
-  bool Ok = Walk.walkExits(Exits, Below, [&](std::span<const TokenId> Ids, bool Doubt) {
+  bool Ok = Walk.walkExits(Exits, Below, [&](uint32_t First, uint32_t Last, bool Doubt) {
     const bool Ask = Doubt || DoubtAll;
-    if (!Ask && ExcludedIds.empty()) {
-      Sink.set(Ids);
+    if (!Ask && ExcludedIds.empty() && Exits.If.empty()) {
+      Sink.set(std::span(Exits.Ids).subspan(First, Last - First));
       return;
     }
-    for (TokenId T : Ids)
-      if (ExcludedIds.empty() || !testBit(Excluded, T)) {
-        if (Ask)
-          Doubtful.push_back(T);
-        else
-          Sink.set(T);
-      }
+    for (uint32_t I = First; I < Last; ++I) {
+      const TokenId T = Exits.Ids[I];
+      if ((!Exits.If.empty() && !Exits.If[I].holds(E.Room, E.Need)) ||
+          (!ExcludedIds.empty() && testBit(Excluded, T)))
+        continue;
+      if (Ask)
+        Doubtful.push_back(T);
+      else
+        Sink.set(T);
+    }
   });
   S.AssumeNewKeys = false;
   Temp.release(Before);
@@ -88,8 +92,7 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
     if (!Maker)
       Maker = std::make_unique<TableMaker>(G, Cache);
     const auto Before = std::chrono::steady_clock::now();
-    E = Maker->make(Atom, S.view());
-    Cache.insert(Key, E);
+    E = Maker->make(Atom, S.view(), *Bound);
     ++Stats.TablesMade;
     Stats.ColdNanoseconds +=
         uint64_t(std::chrono::nanoseconds(std::chrono::steady_clock::now() - Before).count());
@@ -111,7 +114,7 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
     Sink.base(E);
   else
     Sink.set(E->Sparse);
-  return E->Exits.empty() || fillExits(Atom, E->Exits);
+  return !E->Exits || fillExits(Atom, *E);
 }
 
 void Matcher::Impl::fillSymbols(const Frame &Atom) {

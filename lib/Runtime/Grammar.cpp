@@ -76,10 +76,10 @@ ByteSet Grammar::follow(uint32_t R) const {
   return Structure.contains(Follow) ? Structure : Follow;
 }
 
-std::string Grammar::leafContent(uint32_t RuleIndex) const {
+std::string Grammar::leafContent(uint32_t RuleIndex, bool Bounds) const {
   const RuleRec &R = T.Rules[RuleIndex];
   assert(R.Leaf && "only a rule without calls has content of its own");
-  std::string Out;
+  std::string Out(1, Bounds ? 'b' : 'c');
   auto program = [&](uint32_t P) {
     if (P == NoIndex)
       return putWord(Out, NoIndex);
@@ -92,7 +92,7 @@ std::string Grammar::leafContent(uint32_t RuleIndex) const {
           putWord(Out, W);
         for (uint32_t I = 0; I < (L.Threshold + L.Period + 31) / 32; ++I)
           putWord(Out, T.Words[L.Bits + I]);
-      } else {
+      } else if (Bounds || O.Code == OpCode::CounterSet) {
         putWord(Out, uint64_t(O.A) << 32 | O.B);
       }
       if (O.Last)

@@ -26,7 +26,33 @@ bool TableEntry::covers(const uint32_t *Regs, uint32_t Words, uint32_t AtDepth) 
 
 size_t TableEntry::memoryBytes() const {
   return sizeof(*this) + Dense.size() * sizeof(MaskWord) + Sparse.size() * sizeof(TokenId) +
-         Exits.memoryBytes() + (Low.size() + High.size()) * sizeof(uint32_t);
+         (Exits ? Exits->memoryBytes() : 0) + (Low.size() + High.size()) * sizeof(uint32_t);
+}
+
+void TableEntry::set(std::vector<MaskWord> Row) {
+  size_t Count = 0;
+  for (MaskWord W : Row)
+    Count += size_t(std::popcount(W));
+  IsDense = Count > Row.size();
+  if (IsDense) {
+    Dense = std::move(Row);
+    return;
+  }
+  Sparse.reserve(Count);
+  for (size_t I = 0; I < Row.size(); ++I)
+    for (MaskWord W = Row[I]; W; W &= W - 1)
+      Sparse.push_back(TokenId(I * 32 + size_t(std::countr_zero(W))));
+}
+
+void TableEntry::set(std::vector<TokenId> Ids, size_t RowWords) {
+  IsDense = Ids.size() > RowWords;
+  if (!IsDense) {
+    Sparse = std::move(Ids);
+    return;
+  }
+  Dense.resize(RowWords);
+  for (TokenId T : Ids)
+    setBit(Dense, T);
 }
 
 Result<std::shared_ptr<BoundGrammar>> BoundGrammar::bind(const std::shared_ptr<const Grammar> &G,
@@ -56,7 +82,7 @@ Result<std::shared_ptr<BoundGrammar>> BoundGrammar::bind(const std::shared_ptr<c
     B->NeedsText |= O.Free != 0;
   for (const ElementsRec &E : T.Elements)
     B->NeedsText |= E.Unique != 0;
-  B->RuleKeys = std::make_unique<std::atomic<uint64_t>[]>(T.Rules.size());
+  B->RuleKeys = std::make_unique<RuleKey[]>(T.Rules.size());
   B->G = G.get();
   B->Owner = G;
   if (Cache.Grammars.size() >= Cache.GrammarsSwept) {
@@ -69,13 +95,36 @@ Result<std::shared_ptr<BoundGrammar>> BoundGrammar::bind(const std::shared_ptr<c
 
 ResidualKey BoundGrammar::key(StateId S, TableCache::Impl &Cache) const {
   uint32_t R = G->ruleOf(S);
-  uint64_t Key = RuleKeys[R].load(std::memory_order_acquire);
+  uint64_t Key = RuleKeys[R].Own.load(std::memory_order_acquire);
   if (!Key) {
     Key = G->rule(R).Leaf ? Cache.intern(G->leafContent(R))
                           : uint64_t(1) << 63 | G->uid() << 24 | (R & 0xffffff);
-    RuleKeys[R].store(Key, std::memory_order_release);
+    RuleKeys[R].Own.store(Key, std::memory_order_release);
   }
   return {Key, S - G->rule(R).StatesBegin};
+}
+
+bool BoundGrammar::countedKey(StateId S, TableCache::Impl &Cache, ResidualKey &Key,
+                              CountedRule &Rule) const {
+  constexpr uint64_t None = ~uint64_t(0);
+  const uint32_t R = G->ruleOf(S);
+  RuleKey &Known = RuleKeys[R];
+  uint64_t Counted = Known.Counted.load(std::memory_order_acquire);
+  if (!Counted) {
+    Counted = None;
+    if (CountedRule::find(*G, R, Rule)) {
+      Known.Most.store(Rule.Most, std::memory_order_relaxed);
+      Known.Least.store(Rule.Least, std::memory_order_relaxed);
+      Counted = Cache.intern(G->leafContent(R, /*Bounds=*/false));
+    }
+    Known.Counted.store(Counted, std::memory_order_release);
+  }
+  if (Counted == None)
+    return false;
+  Rule.Most = Known.Most.load(std::memory_order_relaxed);
+  Rule.Least = Known.Least.load(std::memory_order_relaxed);
+  Key = {Counted, S - G->rule(R).StatesBegin};
+  return true;
 }
 
 size_t TableCache::Impl::KeyHash::operator()(const ResidualKey &K) const {
@@ -111,24 +160,54 @@ std::shared_ptr<const TableEntry> TableCache::Impl::find(ResidualKey K, const ui
   return nullptr;
 }
 
-void TableCache::Impl::insert(ResidualKey K, std::shared_ptr<const TableEntry> E) {
-  std::unique_lock Guard(Lock);
-  size_t Bytes = E->memoryBytes() + sizeof(ResidualKey) + 64;
+/// Two generations: what was used since the last turn is usually made again soon.
+void TableCache::Impl::makeRoom(size_t Bytes) {
   if (YoungBytes + Bytes > MaxBytes / 2) {
-    // Two generations: what was used since the last turn is usually made again soon.
     Old = std::move(Young);
+    OldCounted = std::move(YoungCounted);
     OldBytes = YoungBytes;
     Young.clear();
+    YoungCounted.clear();
     YoungBytes = 0;
   }
-  Young[K].push_back(std::move(E));
   YoungBytes += Bytes;
+}
+
+void TableCache::Impl::insert(ResidualKey K, std::shared_ptr<const TableEntry> E) {
+  std::unique_lock Guard(Lock);
+  makeRoom(E->memoryBytes() + sizeof(ResidualKey) + 64);
+  Young[K].push_back(std::move(E));
 }
 
 void TableCache::Impl::keep(ResidualKey K, std::shared_ptr<const TableEntry> E) {
   std::unique_lock Guard(Lock);
   LibraryBytes += E->memoryBytes() + sizeof(ResidualKey) + 64;
   Library[K].push_back(std::move(E));
+}
+
+std::shared_ptr<const CountedTable> TableCache::Impl::findCounted(ResidualKey K) const {
+  std::shared_lock Guard(Lock);
+  for (const auto *Map : {&LibraryCounted, &YoungCounted, &OldCounted})
+    if (auto It = Map->find(K); It != Map->end())
+      return It->second;
+  return nullptr;
+}
+
+void TableCache::Impl::insert(ResidualKey K, std::shared_ptr<const CountedTable> T, bool ForGood) {
+  std::unique_lock Guard(Lock);
+  const size_t Bytes = T->memoryBytes() + sizeof(ResidualKey) + 64;
+  if (ForGood) {
+    LibraryBytes += Bytes;
+    LibraryCounted[K] = std::move(T);
+    return;
+  }
+  makeRoom(Bytes);
+  YoungCounted[K] = std::move(T);
+}
+
+const TokenFacts &TableCache::Impl::facts() {
+  std::call_once(FactsOnce, [&] { Facts = std::make_unique<const TokenFacts>(*Vocab); });
+  return *Facts;
 }
 
 uint64_t TableCache::Impl::intern(std::string Content) {
@@ -140,6 +219,8 @@ void TableCache::Impl::clear() {
   std::unique_lock Guard(Lock);
   Young.clear();
   Old.clear();
+  YoungCounted.clear();
+  OldCounted.clear();
   YoungBytes = OldBytes = 0;
   Memo->clear();
 }
@@ -152,6 +233,8 @@ TableCache::Statistics TableCache::Impl::statistics() const {
   for (const auto *Map : {&Library, &Young, &Old})
     for (const auto &[Key, Entries] : *Map)
       S.Entries += Entries.size();
+  for (const auto *Map : {&LibraryCounted, &YoungCounted, &OldCounted})
+    S.Entries += Map->size();
   S.Bytes = LibraryBytes + YoungBytes + OldBytes + Memo->memoryBytes();
   return S;
 }
@@ -181,14 +264,14 @@ void TableCache::prepare(const std::shared_ptr<const Grammar> &G) {
     for (StateId S = Rule.StatesBegin; S < Rule.StatesEnd; ++S) {
       if (G->state(S).Kind == RowKind::None || (G->state(S).Flags & StateKeySets))
         continue;
+      if (Maker.keepCounted(S, **Bound))
+        continue;
       const ResidualKey Key = (*Bound)->key(S, *P);
       for (uint32_t Depth = 0; Depth <= PreparedDepth; ++Depth) {
         const Frame Atom{S, Unknown, Frame::meta(Depth, Rule.Registers), ZeroRegs};
         std::shared_ptr<const TableEntry> E = P->find(Key, nullptr, Atom.words(), Depth);
-        if (!E) {
-          E = Maker.make(Atom, View);
-          P->keep(Key, E);
-        }
+        if (!E)
+          E = Maker.make(Atom, View, **Bound, /*ForGood=*/true);
         if (E->AnyDepth)
           break;
       }
@@ -196,7 +279,47 @@ void TableCache::prepare(const std::shared_ptr<const Grammar> &G) {
   }
 }
 
-std::shared_ptr<const TableEntry> TableMaker::make(const Frame &Atom, const FrameView &From) {
+std::shared_ptr<const CountedTable> TableMaker::count(StateId State, ResidualKey Key,
+                                                       bool ForGood) {
+  const uint32_t Rule = G.ruleOf(State);
+  ExitTrieBuilder Exits(Cache.Vocab->trie(), G.follow(Rule));
+  const bool Ok = Leaf.count(State, Exits, Cache.AllText.size());
+  auto T = std::make_shared<const CountedTable>(Leaf, Ok, Ok ? Exits.finish() : ExitTrie(),
+                                                Cache.Vocab->maxTokenChars());
+  Cache.insert(Key, T, ForGood);
+  return T;
+}
+
+bool TableMaker::keepCounted(StateId State, const BoundGrammar &Bound) {
+  ResidualKey Key;
+  CountedRule Rule;
+  if (!Bound.countedKey(State, Cache, Key, Rule))
+    return false;
+  std::shared_ptr<const CountedTable> T = Cache.findCounted(Key);
+  return (T ? T : count(State, Key, /*ForGood=*/true))->Usable;
+}
+
+std::shared_ptr<const TableEntry> TableMaker::make(const Frame &Atom, const FrameView &From,
+                                                   const BoundGrammar &Bound, bool ForGood) {
+  std::shared_ptr<const TableEntry> E;
+  ResidualKey Key;
+  CountedRule Rule;
+  if (Bound.countedKey(Atom.State, Cache, Key, Rule)) {
+    std::shared_ptr<const CountedTable> T = Cache.findCounted(Key);
+    if (!T)
+      T = count(Atom.State, Key, ForGood);
+    const uint32_t Count = Atom.Regs == ZeroRegs ? 0 : From.words(Atom.Regs)[0];
+    if (T->covers(Count))
+      E = T->entry(Count, Rule, Cache.facts(), Cache.AllText.size());
+  }
+  if (!E)
+    E = walk(Atom, From);
+  Key = Bound.key(Atom.State, Cache);
+  ForGood ? Cache.keep(Key, E) : Cache.insert(Key, E);
+  return E;
+}
+
+std::shared_ptr<const TableEntry> TableMaker::walk(const Frame &Atom, const FrameView &From) {
   auto E = std::make_shared<TableEntry>();
   Temp.release({0, 0, 0, 0});
   S.OverBudget = S.Uncertain = S.Complete = false;
@@ -209,52 +332,55 @@ std::shared_ptr<const TableEntry> TableMaker::make(const Frame &Atom, const Fram
     Top.Regs = 0 | ScratchBit;
   }
   Box.reset(Temp.Words);
-  S.Box = &Box;
 
-  ExitTrieBuilder Exits(Cache.Vocab->trie(), G.follow(G.ruleOf(Atom.State)));
+  const size_t Words = Cache.AllText.size();
+  const uint32_t RuleIndex = G.ruleOf(Atom.State);
+  const RuleRec &Rule = G.rule(RuleIndex);
+  ExitTrieBuilder Exits(Cache.Vocab->trie(), G.follow(RuleIndex));
+  auto finish = [&](ExitTrieBuilder &Found) {
+    if (ExitTrie X = Found.finish(); !X.empty())
+      E->Exits = std::make_shared<const ExitTrie>(std::move(X));
+    E->Low = Box.Low;
+    E->High = Box.High;
+  };
+  if (Rule.Leaf && Rule.Object == NoIndex && Rule.Elements == NoIndex &&
+      Leaf.walk(Atom.State, Box, Exits, Words)) {
+    finish(Exits);
+    if (Leaf.HasRow)
+      E->set(Leaf.Row);
+    else
+      E->set(Leaf.Ids, Words);
+    return E;
+  }
+
+  Box.reset(Temp.Words);
+  S.Box = &Box;
+  ExitTrieBuilder Own(Cache.Vocab->trie(), G.follow(RuleIndex));
   const bool Wide = Walk.isWide(Top);
   std::vector<MaskWord> Row;
   Ids.clear();
   bool Ok;
   if (Wide) {
     Row = Cache.AllText;
-    Ok = Walk.clear(Top, Row, &Exits);
+    Ok = Walk.clear(Top, Row, &Own);
   } else {
-    Ok = Walk.collect(Top, Ids, &Exits);
+    Ok = Walk.collect(Top, Ids, &Own);
   }
   E->Direct = !Ok || Box.Uncacheable;
   E->AnyDepth = !Box.DepthRead;
   E->Depth = Atom.depth();
-  E->Low = Box.Low;
-  E->High = Box.High;
   if (E->Direct) {
     // Not a matter of this depth or these registers.
     E->AnyDepth = true;
-    std::fill(E->Low.begin(), E->Low.end(), 0);
-    std::fill(E->High.begin(), E->High.end(), 0xffffffffU);
+    E->Low.assign(Box.Low.size(), 0);
+    E->High.assign(Box.High.size(), 0xffffffffU);
     return E;
   }
-  E->Exits = Exits.finish();
-  const size_t Words = Cache.AllText.size();
-  size_t Count = Ids.size();
-  for (MaskWord W : Row)
-    Count += size_t(std::popcount(W));
-  E->IsDense = Count > Words;
-  if (E->IsDense && !Wide) {
-    Row.assign(Words, 0);
-    for (TokenId T : Ids)
-      setBit(Row, T);
-  }
-  if (E->IsDense) {
-    E->Dense = std::move(Row);
-  } else if (!Wide) {
-    E->Sparse = Ids;
-  } else {
-    E->Sparse.reserve(Count);
-    for (size_t I = 0; I < Row.size(); ++I)
-      for (MaskWord W = Row[I]; W; W &= W - 1)
-        E->Sparse.push_back(TokenId(I * 32 + size_t(std::countr_zero(W))));
-  }
+  finish(Own);
+  if (Wide)
+    E->set(std::move(Row));
+  else
+    E->set(Ids, Words);
   return E;
 }
 

@@ -20,7 +20,7 @@
 #ifndef WEIR_LIB_RUNTIME_MASKTABLE_H
 #define WEIR_LIB_RUNTIME_MASKTABLE_H
 
-#include "ExitTrie.h"
+#include "CountedTable.h"
 #include "Stepper.h"
 #include "TrieIndex.h"
 #include "TrieWalk.h"
@@ -41,12 +41,16 @@ struct TableEntry {
   bool IsDense = false;
   std::vector<MaskWord> Dense; ///< one bit a token
   std::vector<TokenId> Sparse; ///< each once
-  ExitTrie Exits;
+  std::shared_ptr<const ExitTrie> Exits; ///< null when nothing exits
+  uint32_t Room = NoIndex, Need = 0;     ///< what the exits' conditions are asked with
   std::vector<uint32_t> Low, High; ///< of the registers
   bool AnyDepth = true;
   uint32_t Depth = 0; ///< unless AnyDepth
 
   bool covers(const uint32_t *Regs, uint32_t Words, uint32_t AtDepth) const;
+  /// The base mask, in the form that is smaller; ids may come twice.
+  void set(std::vector<MaskWord> Row);
+  void set(std::vector<TokenId> Ids, size_t RowWords);
   size_t memoryBytes() const;
 };
 
@@ -65,6 +69,9 @@ public:
                                                     TableCache::Impl &Cache);
   bool isAlive() const { return !Owner.expired(); }
   ResidualKey key(StateId S, TableCache::Impl &Cache) const;
+  /// The key of what the rule of `S` has with its counter's bounds left out; false when it is
+  /// no such rule.
+  bool countedKey(StateId S, TableCache::Impl &Cache, ResidualKey &Key, CountedRule &Rule) const;
   TokenId token(uint32_t Ref) const { return Tokens[Ref]; }
   /// Some object tells free keys apart, so the text must be kept.
   bool needsText() const { return NeedsText; }
@@ -73,7 +80,11 @@ private:
   const Grammar *G = nullptr;
   std::weak_ptr<const Grammar> Owner;
   std::vector<TokenId> Tokens;
-  std::unique_ptr<std::atomic<uint64_t>[]> RuleKeys;
+  struct RuleKey {
+    std::atomic<uint64_t> Own{0}, Counted{0}; ///< 0: not known yet
+    std::atomic<uint32_t> Most{0}, Least{0};  ///< once Counted is
+  };
+  std::unique_ptr<RuleKey[]> RuleKeys;
   bool NeedsText = false;
 };
 
@@ -89,6 +100,8 @@ public:
   void insert(ResidualKey K, std::shared_ptr<const TableEntry> E);
   /// As insert, for good.
   void keep(ResidualKey K, std::shared_ptr<const TableEntry> E);
+  std::shared_ptr<const CountedTable> findCounted(ResidualKey K) const;
+  void insert(ResidualKey K, std::shared_ptr<const CountedTable> T, bool ForGood);
   /// The number of this content; equal numbers mean equal bytes.
   uint64_t intern(std::string Content);
   void clear();
@@ -98,6 +111,8 @@ public:
   std::vector<MaskWord> AllText; ///< a bit for every text token
   TrieIndex Index;
   std::unique_ptr<MaskMemo> Memo;
+  /// Made when first asked for.
+  const TokenFacts &facts();
 
 private:
   friend class BoundGrammar;
@@ -107,10 +122,15 @@ private:
   mutable std::shared_mutex Lock;
   std::unordered_map<ResidualKey, std::vector<std::shared_ptr<const TableEntry>>, KeyHash> Library,
       Young, Old;
+  std::unordered_map<ResidualKey, std::shared_ptr<const CountedTable>, KeyHash> LibraryCounted,
+      YoungCounted, OldCounted;
+  std::once_flag FactsOnce;
+  std::unique_ptr<const TokenFacts> Facts;
   std::map<std::string, uint64_t> Contents;
   std::mutex GrammarsLock;
   std::unordered_map<uint64_t, std::shared_ptr<BoundGrammar>> Grammars; ///< by uid
   size_t GrammarsSwept = 64; ///< dead ones are dropped at this size
+  void makeRoom(size_t Bytes);
   size_t MaxBytes, LibraryBytes = 0, YoungBytes = 0, OldBytes = 0;
   std::atomic<uint64_t> Hits{0}, Misses{0};
 };
@@ -119,17 +139,27 @@ private:
 class TableMaker {
 public:
   TableMaker(const Grammar &G, TableCache::Impl &Cache)
-      : G(G), Cache(Cache), S(G, Temp, nullptr), Walk(G, *Cache.Vocab, Cache.Index, S, Temp) {}
+      : G(G), Cache(Cache), S(G, Temp, nullptr), Walk(G, *Cache.Vocab, Cache.Index, S, Temp),
+        Leaf(G, Cache.Vocab->trie(), Cache.Index, Cache.facts()) {}
 
-  /// The entry of `Atom` (whose parent is ignored) over the vocabulary.
-  std::shared_ptr<const TableEntry> make(const Frame &Atom, const FrameView &From);
+  /// The entry of `Atom` (whose parent is ignored), which the cache does not have: made, and
+  /// put there, for good when asked.
+  std::shared_ptr<const TableEntry> make(const Frame &Atom, const FrameView &From,
+                                         const BoundGrammar &Bound, bool ForGood = false);
+  /// Sees to it that the library has a table for all counts of `S`. False when it is of no rule
+  /// with such a counter.
+  bool keepCounted(StateId S, const BoundGrammar &Bound);
 
 private:
+  std::shared_ptr<const TableEntry> walk(const Frame &Atom, const FrameView &From);
+  std::shared_ptr<const CountedTable> count(StateId S, ResidualKey Key, bool ForGood);
+
   const Grammar &G;
   TableCache::Impl &Cache;
   Scratch Temp;
   Stepper S;
   TrieWalk Walk;
+  LeafWalk Leaf;
   RegisterBox Box;
   std::vector<TokenId> Ids;
 };

@@ -95,7 +95,7 @@ private:
   bool fillAtom(const Frame &Atom);
   bool fillDirect(const Frame &Atom);
   bool fillNarrow(const Frame &Atom);
-  bool fillExits(const Frame &Atom, const ExitTrie &Exits);
+  bool fillExits(const Frame &Atom, const TableEntry &E);
   void fillSymbols(const Frame &Atom);
 
   // FillKeys.cpp
@@ -136,6 +136,8 @@ private:
   MaskMemo::Key MemoBuffer;
   std::array<KeyFamily, MaxFamilies> Families;
   size_t FamilyCount = 0;
+  /// A token that ends one key and begins another may use up what the other needs.
+  bool DoubtSecondKeys = false;
   std::vector<KeyEdge> KeyEdges;
   std::vector<MaskWord> FullRow, Excluded;
   std::vector<TokenId> ExcludedIds, NameIds, WalkIds;

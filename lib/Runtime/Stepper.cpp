@@ -68,6 +68,21 @@ bool lengthLive(const GrammarView &T, const LengthSetRec &L, uint32_t Count) {
 
 } // namespace
 
+bool lengthLive(const GrammarView &T, const LengthSetRec &L, uint32_t R, uint32_t V,
+                RegisterBox *Track) {
+  const bool Live = lengthLive(T, L, V);
+  if (Track) {
+    // The values around this one that would have answered alike.
+    uint32_t First = V, Last = V;
+    for (unsigned I = 0; I < 64 && First > 0 && lengthLive(T, L, First - 1) == Live; ++I)
+      --First;
+    for (unsigned I = 0; I < 64 && lengthLive(T, L, Last + 1) == Live; ++I)
+      ++Last;
+    Track->confined(R, V, First, Last);
+  }
+  return Live;
+}
+
 bool Stepper::sameRegs(uint32_t A, uint32_t B, uint32_t Words) const {
   if (A == B)
     return true;
@@ -474,23 +489,10 @@ bool Stepper::run(Frame &F, uint32_t Program) {
       if (!below(O.Register, uint64_t(O.A) + 1))
         return false;
       break;
-    case OpCode::LengthLive: {
-      const LengthSetRec &L = T.LengthSets[O.A];
-      uint32_t V = value(O.Register);
-      bool Live = lengthLive(T, L, V);
-      if (Track) {
-        // The values around this one that would have answered alike.
-        uint32_t First = V, Last = V;
-        for (unsigned I = 0; I < 64 && First > 0 && lengthLive(T, L, First - 1) == Live; ++I)
-          --First;
-        for (unsigned I = 0; I < 64 && lengthLive(T, L, Last + 1) == Live; ++I)
-          ++Last;
-        Track->confined(O.Register, V, First, Last);
-      }
-      if (!Live)
+    case OpCode::LengthLive:
+      if (!lengthLive(T, T.LengthSets[O.A], O.Register, value(O.Register), Track))
         return false;
       break;
-    }
     case OpCode::IndentBelow:
       if (!below(O.Register, indent(O)))
         return false;

@@ -47,6 +47,11 @@ struct RegisterBox {
   void confined(uint32_t R, uint32_t Value, uint32_t First, uint32_t Last);
 };
 
+/// LengthLive: may a text of `V` units, the value of register `R`, grow into one whose length is
+/// of the set? Narrows the box, if there is one.
+bool lengthLive(const GrammarView &T, const LengthSetRec &L, uint32_t R, uint32_t V,
+                RegisterBox *Track);
+
 class Stepper {
 public:
   Stepper(const Grammar &G, Scratch &Temp, const FrameStore *Store)

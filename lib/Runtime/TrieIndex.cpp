@@ -8,7 +8,18 @@
 
 namespace weir {
 
-TrieIndex::TrieIndex(const TokenTrie &Trie) : Words((size_t(Trie.size()) + 63) / 64) {
+TrieIndex::TrieIndex(const TokenTrie &Trie)
+    : Words((size_t(Trie.size()) + 63) / 64), LeadsBelow(Trie.size()) {
+  for (uint32_t N = Trie.size(); N-- > 0;) {
+    uint8_t Leads = 0;
+    if (Trie[N].Kinds & fine::LeadThree) {
+      if (const uint64_t Own = fine::atomBit(Trie[N].Byte) & fine::LeadBits)
+        Leads = Own == fine::LeadThree ? 16 : uint8_t(Own >> NumByteAtoms);
+      for (uint32_t C = N + 1, End = Trie.end(N); C < End; C += Trie[C].Skip)
+        Leads |= LeadsBelow[C];
+    }
+    LeadsBelow[N] = Leads;
+  }
   for (uint32_t N = 0; N < Trie.size(); ++N) {
     if ((N & 63) == 0)
       Words[N >> 6].Before = uint32_t(Begins.size());
@@ -25,6 +36,7 @@ TrieIndex::TrieIndex(const TokenTrie &Trie) : Words((size_t(Trie.size()) + 63) /
     Trie.forEachChild(N, [&](uint32_t C) {
       Bytes.push_back(Trie[C].Byte);
       Nodes.push_back(C);
+      Sums.push_back(sumOf(Trie, C));
     });
   }
   Begins.push_back(uint32_t(Nodes.size()));

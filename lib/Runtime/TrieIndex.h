@@ -18,6 +18,7 @@
 #ifndef WEIR_LIB_RUNTIME_TRIEINDEX_H
 #define WEIR_LIB_RUNTIME_TRIEINDEX_H
 
+#include "TokenFacts.h"
 #include "weir/Vocab/Vocabulary.h"
 
 #include <vector>
@@ -47,6 +48,16 @@ public:
   uint8_t byte(uint32_t Place) const { return Bytes[Place]; }
   uint32_t node(uint32_t Place) const { return Nodes[Place]; }
 
+  /// The fine atoms at or below a node, and whether it is closed; for the children of a node
+  /// with an entry side by side.
+  static constexpr uint64_t ClosedBit = uint64_t(1) << 63;
+  uint64_t sumOf(const TokenTrie &Trie, uint32_t N) const {
+    const TrieNode &Node = Trie[N];
+    return (Node.Kinds & ~fine::LeadThree) | (Node.isUtf8Closed() ? ClosedBit : 0) |
+           (Node.Kinds & fine::LeadThree ? leadBits(LeadsBelow[N]) : 0);
+  }
+  uint64_t sum(uint32_t Place) const { return Sums[Place]; }
+
   /// The child of `N` by `Byte`, or TokenTrie::None.
   uint32_t child(const TokenTrie &Trie, uint32_t N, uint8_t Byte) const {
     Run R = children(N);
@@ -75,6 +86,10 @@ private:
     V = (V + (V >> 4)) & 0x0f0f0f0f0f0f0f0fU;
     return uint32_t(V * 0x0101010101010101U >> 56);
   }
+  /// Bits 0 to 3 are fine::Leads, bit 4 the other bytes of LeadThree.
+  static constexpr uint64_t leadBits(uint8_t Leads) {
+    return uint64_t(Leads & 15) << NumByteAtoms | (Leads & 16 ? fine::LeadThree : 0);
+  }
   struct Word {
     uint64_t Bits = 0;
     uint32_t Before = 0; ///< entries of earlier words
@@ -83,6 +98,8 @@ private:
   std::vector<uint32_t> Begins;
   std::vector<uint8_t> Bytes;
   std::vector<uint32_t> Nodes;
+  std::vector<uint64_t> Sums;
+  std::vector<uint8_t> LeadsBelow;
   uint32_t TokensBefore[257] = {};
 };
 

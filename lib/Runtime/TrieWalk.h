@@ -63,8 +63,8 @@ public:
   bool clearRepeats(const Frame &Atom, std::span<MaskWord> Row);
 
   /// Walks an exit trie from the configurations after a return. Calls
-  /// Found(ids, doubt) for each node reached; with doubt, the ids must be asked about
-  /// one by one. False when over budget.
+  /// Found(first, last, doubt) for each node reached, with places of its ids; with doubt, they
+  /// must be asked about one by one. False when over budget.
   template <typename Fn>
   bool walkExits(const ExitTrie &E, ConfigList Root, Fn Found);
 
@@ -134,14 +134,13 @@ private:
 
 template <typename Fn>
 bool TrieWalk::walkExits(const ExitTrie &E, ConfigList Root, Fn Found) {
-  auto ids = [&](uint32_t N) {
-    return std::span(E.Ids).subspan(E.Nodes[N].IdsBegin,
-                                    E.Nodes[N + 1].IdsBegin - E.Nodes[N].IdsBegin);
+  auto found = [&](uint32_t N, bool Doubt) {
+    Found(E.Nodes[N].IdsBegin, E.Nodes[N + 1].IdsBegin, Doubt);
   };
   Opens.clear();
   if (Root.empty())
     return true;
-  Found(ids(0), S.Uncertain);
+  found(0, S.Uncertain);
   Opens.push_back({Root, {}, E.Nodes[0].Skip, Temp.mark(), S.Uncertain, false});
   uint32_t N = 1;
   while (!Opens.empty()) {
@@ -174,7 +173,7 @@ bool TrieWalk::walkExits(const ExitTrie &E, ConfigList Root, Fn Found) {
       N += E.Nodes[N].Skip;
       continue;
     }
-    Found(ids(N), S.Uncertain);
+    found(N, S.Uncertain);
     const bool Doubt = S.Uncertain;
     if (E.Nodes[N].Skip == 1)
       Temp.release(Before);

@@ -18,7 +18,7 @@
 
 #include "ImageChecker.h"
 
-#include "Utf8Suffixes.h"
+#include "weir/Support/Utf8Suffixes.h"
 #include "weir/Support/StableHash.h"
 #include "weir/Vocab/ByteAtoms.h"
 

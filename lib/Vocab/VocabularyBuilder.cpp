@@ -12,7 +12,7 @@
 
 #include "weir/Vocab/VocabularyBuilder.h"
 
-#include "Utf8Suffixes.h"
+#include "weir/Support/Utf8Suffixes.h"
 #include "weir/Support/StableHash.h"
 #include "weir/Vocab/ByteAtoms.h"
 

@@ -125,8 +125,8 @@ public:
   /// is the same in every schema.
   ByteSet follow(uint32_t R) const;
   /// The canonical bytes of a leaf rule's automaton: equal bytes, equal residuals
-  /// state by state.
-  std::string leafContent(uint32_t R) const;
+  /// state by state. Without `Bounds` counters may be compared with anything.
+  std::string leafContent(uint32_t R, bool Bounds = true) const;
 
 private:
   uint32_t sparseAction(uint32_t Row, uint8_t B) const;

@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#ifndef WEIR_LIB_VOCAB_UTF8SUFFIXES_H
-#define WEIR_LIB_VOCAB_UTF8SUFFIXES_H
+#ifndef WEIR_SUPPORT_UTF8SUFFIXES_H
+#define WEIR_SUPPORT_UTF8SUFFIXES_H
 
 #include "weir/Support/Utf8.h"
 
@@ -51,4 +51,4 @@ inline bool markWholeSuffixes(std::string_view Text, std::vector<uint8_t> &Whole
 
 } // namespace weir
 
-#endif // WEIR_LIB_VOCAB_UTF8SUFFIXES_H
+#endif // WEIR_SUPPORT_UTF8SUFFIXES_H

@@ -1,0 +1,130 @@
+//===- LeafWalk.h - Which tokens a leaf rule can read -----------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The automaton of a rule without calls needs no stack: a state and a few registers
+// are all there is, and nearly always one of each. So its walk through the
+// vocabulary's trie keeps them in place, and touches neither the scratch stacks nor
+// the stepper (TrieWalk is the general way, and takes what is refused here).
+//
+// A state that reads a class of characters back into itself, or a chain of states that
+// reads it so many times ([a-z]{8}), is not walked at all for the tokens of that class:
+// TokenFacts has their row. What is left is where a token has a byte of another sort
+// that some state of the chain reads too:
+//
+//   [a-z0-9]{8}-…    row of [a-z0-9] of length 8   + walk to nodes with a '-' below
+//
+// *Counting* leaves the bounds of the one counter open. Of each token it is noted how
+// many more units must be allowed for it (Room), and how many were counted where the
+// least count is asked for (Seen), so that one walk serves every count and all bounds:
+//
+//   `ab`     Room 2              `ab"`   leaves the frame with Room 2, Seen 2
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_RUNTIME_LEAFWALK_H
+#define WEIR_LIB_RUNTIME_LEAFWALK_H
+
+#include "ExitTrie.h"
+#include "Stepper.h"
+#include "TokenFacts.h"
+#include "TrieIndex.h"
+#include "weir/Support/CodePointSet.h"
+
+namespace weir {
+
+/// What a token asks of the counter.
+struct CountedToken {
+  TokenId Id;
+  CountCondition If;
+};
+
+class LeafWalk {
+public:
+  LeafWalk(const Grammar &G, const TokenTrie &Trie, const TrieIndex &Index, const TokenFacts &Facts)
+      : G(G), Trie(Trie), Index(Index), Facts(Facts) {}
+
+  /// Rules with more registers are walked in the general way.
+  static constexpr uint32_t MaxRegisters = 4;
+
+  /// The tokens of state `S` of a leaf rule. They are in Row when HasRow, otherwise in Ids, each
+  /// once. False when there are two ways to read one text, or too many exits; what was found is
+  /// then to be thrown away. `Box` has the registers.
+  bool walk(StateId S, RegisterBox &TheBox, ExitTrieBuilder &Exits, size_t RowWords);
+
+  /// The same with an open count, for a rule that has one register and operations of
+  /// CountedRule only. Row has the tokens that need as much Room as they have characters and
+  /// ask for nothing else, Counted the others.
+  bool count(StateId S, ExitTrieBuilder &Exits, size_t RowWords);
+
+  bool HasRow = false;
+  std::vector<uint32_t> Row;
+  std::vector<TokenId> Ids;
+  std::vector<CountedToken> Counted;
+  bool FromZero = false; ///< a counter was set: what was counted holds for a count of 0 only
+
+private:
+  static constexpr size_t MaxCounted = 30'000;
+  static constexpr uint32_t MaxRun = 32;
+
+  struct Level {
+    StateId State;
+    uint32_t Regs[MaxRegisters]; ///< while counting: counted, and the condition's two halves
+    uint32_t Node;
+    uint32_t Cursor, Last; ///< places of the index, nodes, or bytes
+    uint32_t Chars;        ///< that the path has
+    uint32_t RunAt;        ///< while InRun, which of RunStates
+    uint32_t LoopOps;
+    uint64_t LoopAtoms;
+    ByteSet Live; ///< when ByByte
+    bool Indexed, ByByte, InRun;
+  };
+
+  bool start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords);
+  void findRun(StateId S, size_t RowWords);
+  /// The class of whole characters that leads from `S` to itself, by one program that only
+  /// counts; the largest there is.
+  struct Loop {
+    uint64_t Atoms = 0;
+    uint32_t Ops = NoIndex;
+  };
+  Loop loopOf(StateId S) const;
+  bool loopsBy(StateId S, const Utf8Sequence &Q, StateId FirstTarget) const;
+  uint32_t roomFor(uint32_t Ops);
+  bool farFromBounds(uint32_t Ops);
+  bool loop();
+  void child(uint32_t N, uint8_t Byte, uint64_t Sum);
+  bool run(Level &L, uint32_t Program);
+  bool takenBelow(const Level &L, uint32_t N);
+  void accept(std::span<const TokenId> New, const Level &L);
+  void acceptBelow(uint32_t N, const Level &L);
+  void countBelow(uint32_t N, const Level &L);
+  void addExit(uint32_t N, bool Self, const Level &L);
+  void push(Level &L, uint32_t N);
+  ByteSet readBy(StateId S) const;
+
+  const Grammar &G;
+  const TokenTrie &Trie;
+  const TrieIndex &Index;
+  const TokenFacts &Facts;
+  ExitTrieBuilder *Exits = nullptr;
+  RegisterBox *Box = nullptr;
+  bool Counting = false, Failed = false;
+  std::vector<Level> Levels;
+  std::vector<uint32_t> CharsAt;
+  const std::vector<Utf8Sequence> Sequences = utf8Sequences(0x80, MaxCodePoint);
+
+  /// The run that begins at the start: each state reads the characters of RunAtoms into the
+  /// next; the last one into itself when RunEndless, and is no part of the run otherwise.
+  std::vector<StateId> RunStates;
+  bool RunEndless = false;
+  uint64_t RunAtoms = 0;
+  uint64_t RunLive = 0; ///< the other atoms that its states read, or that may follow
+  uint64_t EndLive = 0; ///< the same of the state behind a run that ends
+};
+
+} // namespace weir
+
+#endif // WEIR_LIB_RUNTIME_LEAFWALK_H

@@ -1,0 +1,76 @@
+//===- TokenFacts.cpp - What tokens are made of ---------------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "TokenFacts.h"
+
+#include "weir/Support/Utf8Suffixes.h"
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+constexpr size_t OpenRow = fine::NumAtoms, TextRow = OpenRow + 1, LengthRow = OpenRow + 2;
+}
+
+TokenFacts::TokenFacts(const Vocabulary &V)
+    : Words((size_t(V.size()) + 31) / 32), Rows((LengthRow + Lengths) * Words) {
+  auto set = [&](size_t Row, TokenId T) { Rows[Row * Words + T / 32] |= 1U << (T % 32); };
+  std::vector<uint8_t> Whole;
+  for (TokenId T : V.trie().tokens()) {
+    const std::span<const uint8_t> Bytes = V.bytes(T);
+    uint64_t Atoms = 0;
+    uint32_t Chars = 0;
+    for (uint8_t B : Bytes) {
+      Atoms |= fine::atomBit(B);
+      Chars += (B & 0xC0) != 0x80;
+    }
+    for (; Atoms; Atoms &= Atoms - 1)
+      set(size_t(std::countr_zero(Atoms)), T);
+    if (markWholeSuffixes({reinterpret_cast<const char *>(Bytes.data()), Bytes.size()}, Whole) &&
+        !Whole[0])
+      set(OpenRow, T);
+    set(TextRow, T);
+    if (Chars < Lengths)
+      set(LengthRow + Chars, T);
+    else
+      LongOnes.push_back({Chars, T});
+  }
+  for (size_t I = (LengthRow + 1) * Words; I < Rows.size(); ++I)
+    Rows[I] |= Rows[I - Words];
+  std::sort(LongOnes.begin(), LongOnes.end(), [](const Long &A, const Long &B) {
+    return A.Chars != B.Chars ? A.Chars > B.Chars : A.Id < B.Id;
+  });
+}
+
+void TokenFacts::only(uint64_t Atoms, std::span<uint32_t> Row) const {
+  const std::span<const uint32_t> Open = row(OpenRow), Text = row(TextRow);
+  std::copy(Open.begin(), Open.end(), Row.begin());
+  for (size_t A = 0; A < fine::NumAtoms; ++A)
+    if (!(Atoms >> A & 1)) {
+      const std::span<const uint32_t> Column = row(A);
+      for (size_t I = 0; I < Words; ++I)
+        Row[I] |= Column[I];
+    }
+  for (size_t I = 0; I < Words; ++I)
+    Row[I] = Text[I] & ~Row[I];
+}
+
+void TokenFacts::atMost(uint32_t Chars, std::span<uint32_t> Row) const {
+  if (Chars < Lengths) {
+    const std::span<const uint32_t> Short = row(LengthRow + Chars);
+    for (size_t I = 0; I < Words; ++I)
+      Row[I] &= Short[I];
+    return;
+  }
+  for (const Long &L : LongOnes) {
+    if (L.Chars <= Chars)
+      return;
+    Row[L.Id / 32] &= ~(1U << (L.Id % 32));
+  }
+}
+
+} // namespace weir

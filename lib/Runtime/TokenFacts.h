@@ -1,0 +1,96 @@
+//===- TokenFacts.h - What tokens are made of -------------------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Rows of bits by what tokens consist of, so that a set of them needs no walk:
+//
+//   column a    the tokens with a byte of atom a in them
+//   open        the tokens that are no sequence of whole characters
+//   length n    the tokens of at most n characters
+//
+//   [A-Za-z]{1,20}  =  text - open - columns of all other atoms, and of length 20
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_RUNTIME_TOKENFACTS_H
+#define WEIR_LIB_RUNTIME_TOKENFACTS_H
+
+#include "weir/Vocab/ByteAtoms.h"
+#include "weir/Vocab/Vocabulary.h"
+
+#include <span>
+#include <vector>
+
+namespace weir {
+
+/// The atoms of the image with one more cut: the commonest classes that are almost all of
+/// Unicode leave out single characters (`.` line ends, `\\S` spaces), whose leads these are.
+namespace fine {
+
+inline constexpr uint8_t Leads[] = {0xE1, 0xE2, 0xE3, 0xEF};
+inline constexpr unsigned NumAtoms = NumByteAtoms + 4;
+static_assert(NumAtoms < 64, "the last bit of a sum says whether a node is closed");
+inline constexpr uint64_t LeadThree = uint64_t(1) << unsigned(ByteAtom::LeadThree);
+inline constexpr uint64_t LeadBits = LeadThree | uint64_t(15) << NumByteAtoms;
+
+inline constexpr std::array<uint8_t, 256> AtomOf = [] {
+  std::array<uint8_t, 256> Of = ByteAtomOf;
+  for (unsigned I = 0; I < 4; ++I)
+    Of[Leads[I]] = uint8_t(NumByteAtoms + I);
+  return Of;
+}();
+inline constexpr uint64_t atomBit(uint8_t B) { return uint64_t(1) << AtomOf[B]; }
+
+inline constexpr std::array<ByteSet, NumAtoms> Members = [] {
+  std::array<ByteSet, NumAtoms> Out{};
+  for (unsigned B = 0; B < 256; ++B)
+    Out[AtomOf[B]].insert(uint8_t(B));
+  return Out;
+}();
+/// The atoms that lie wholly inside `Set`.
+inline constexpr uint64_t inside(const ByteSet &Set) {
+  uint64_t Mask = 0;
+  for (unsigned A = 0; A < NumAtoms; ++A)
+    if (Set.contains(Members[A]))
+      Mask |= uint64_t(1) << A;
+  return Mask;
+}
+/// The atoms with a member in `Set`.
+inline constexpr uint64_t touched(const ByteSet &Set) {
+  uint64_t Mask = 0;
+  for (unsigned B = Set.next(0); B < 256; B = Set.next(B + 1))
+    Mask |= atomBit(uint8_t(B));
+  return Mask;
+}
+
+} // namespace fine
+
+class TokenFacts {
+public:
+  /// Linear in the vocabulary's text.
+  explicit TokenFacts(const Vocabulary &V);
+
+  /// Writes the text tokens of whole characters whose bytes are all of `Atoms` (fine). As in the
+  /// trie (TrieNode::Utf8Closed), a last character may be cut short.
+  void only(uint64_t Atoms, std::span<uint32_t> Row) const;
+  /// Clears the tokens with more than `Chars` bytes that begin a character.
+  void atMost(uint32_t Chars, std::span<uint32_t> Row) const;
+
+private:
+  static constexpr uint32_t Lengths = 24; ///< longer ones are few, and listed
+  struct Long {
+    uint32_t Chars;
+    TokenId Id;
+  };
+  std::span<const uint32_t> row(size_t N) const { return std::span(Rows).subspan(N * Words, Words); }
+
+  size_t Words;
+  std::vector<uint32_t> Rows; ///< a column an atom, then open, text, and length 0, 1, 2 …
+  std::vector<Long> LongOnes; ///< Lengths characters or more, the longest first
+};
+
+} // namespace weir
+
+#endif // WEIR_LIB_RUNTIME_TOKENFACTS_H
