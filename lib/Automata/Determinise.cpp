@@ -51,6 +51,9 @@ public:
     W.SingleState.assign(N.States.size(), None);
     W.Source.clear();
     W.Mark.assign(N.States.size(), 0);
+    W.RowRanges.clear();
+    W.RowFirst.assign(N.Rows.size(), None);
+    W.RowCount.assign(N.Rows.size(), 0);
   }
 
   DeterminiseStatus run() {
@@ -87,6 +90,9 @@ private:
     }
     if (Kernel.size() == 1)
       return stateOf(Kernel[0]);
+    assert(std::all_of(Kernel.begin(), Kernel.end(),
+                       [&](uint32_t K) { return N.States[K].Row == None; }) &&
+           "a state with a row stands alone");
     uint32_t Id = W.Kernels.intern(Kernel);
     if (Id == W.KernelState.size())
       W.KernelState.push_back(newState(Id, false, Kernel[0]));
@@ -117,6 +123,7 @@ private:
         add(K, 0);
     for (size_t I = 0; I < W.Items.size(); ++I) {
       Workspace::Parts::Item Here = W.Items[I];
+      assert(N.States[Here.State].Row == None && "no empty edge leads to a state with a row");
       for (const Nfa::Edge &E : N.edges(Here.State))
         if (E.Kind == Nfa::EdgeKind::Eps)
           add(E.Target, Programs.concat(Here.Ops, E.Ops));
@@ -135,6 +142,11 @@ private:
     St.SymbolsBegin = St.SymbolsEnd = uint32_t(Out.Symbols.size());
     if (auto [Source, One] = W.Source[S]; One) {
       const Nfa::State &From = N.States[Source];
+      if (From.Row != None) {
+        assert(Source != N.End && "a state with a row is not the end");
+        expandRow(S, From);
+        return true;
+      }
       if (From.First != None && From.First == From.Last &&
           N.Edges[From.First].Kind == Nfa::EdgeKind::Bytes) {
         St.Accepts = Source == N.End;
@@ -147,6 +159,68 @@ private:
       }
     }
     return expandClosure(S);
+  }
+
+  /// The row of a state that has one, with its edges in the place of what they read.
+  void expandRow(uint32_t S, const Nfa::State &From) {
+    const uint32_t Row = From.Row;
+    if (W.RowFirst[Row] == None)
+      makeRow(Row);
+    W.Singles.clear();
+    for (uint32_t E = From.First; E != None; E = N.Edges[E].Next) {
+      const uint8_t Byte = uint8_t(N.Sets[N.Edges[E].Label].next(0));
+      W.Singles.push_back({Byte, &N.Edges[E]});
+    }
+    if (W.Singles.size() > 1)
+      std::sort(W.Singles.begin(), W.Singles.end(),
+                [](const auto &X, const auto &Y) { return X.Byte < Y.Byte; });
+    // Actions first: they may make states.
+    W.Actions.clear();
+    for (const Workspace::Parts::ByteEdge &X : W.Singles) {
+      Dfa::Action Does{true, None};
+      if (X.E->Target != None) {
+        W.Active.assign(1, {X.E, X.E->Ops});
+        Does = actionOfActive();
+      }
+      W.Actions.push_back(Does);
+    }
+    W.Steps += 1 + W.Singles.size() + W.RowCount[Row];
+    size_t Next = 0;
+    unsigned From0 = 0; // the first byte that is not settled
+    auto single = [&] {
+      if (W.Actions[Next].To != None)
+        Out.addRange(S, W.Singles[Next].Byte, W.Singles[Next].Byte, W.Actions[Next]);
+      From0 = W.Singles[Next].Byte + 1U;
+      ++Next;
+    };
+    for (uint32_t I = 0; I < W.RowCount[Row]; ++I) {
+      const Workspace::Parts::RowRange R = W.RowRanges[W.RowFirst[Row] + I];
+      while (Next < W.Singles.size() && W.Singles[Next].Byte < R.First)
+        single();
+      unsigned B = std::max<unsigned>(R.First, From0);
+      while (Next < W.Singles.size() && W.Singles[Next].Byte <= R.Last) {
+        if (B < W.Singles[Next].Byte)
+          Out.addRange(S, uint8_t(B), uint8_t(W.Singles[Next].Byte - 1), R.Does);
+        single();
+        B = From0;
+      }
+      if (B <= R.Last)
+        Out.addRange(S, uint8_t(B), R.Last, R.Does);
+    }
+    while (Next < W.Singles.size())
+      single();
+  }
+
+  /// Finds what the bytes of a shared row do.
+  void makeRow(uint32_t Row) {
+    W.Bytes.clear();
+    for (const Nfa::Edge &E : N.Rows[Row].Edges)
+      W.Bytes.push_back({&E, E.Ops});
+    W.RowFirst[Row] = uint32_t(W.RowRanges.size());
+    forEachAction([&](uint8_t First, uint8_t Last, Dfa::Action Does) {
+      W.RowRanges.push_back({First, Last, Does});
+    });
+    W.RowCount[Row] = uint32_t(W.RowRanges.size()) - W.RowFirst[Row];
   }
 
   bool expandClosure(uint32_t S) {
@@ -188,7 +262,9 @@ private:
     });
     Out.States[S].CallsEnd = uint32_t(Out.Calls.size());
     Out.States[S].SymbolsEnd = uint32_t(Out.Symbols.size());
-    expandBytes(S);
+    forEachAction([&](uint8_t First, uint8_t Last, Dfa::Action Does) {
+      Out.addRange(S, First, Last, Does);
+    });
     return true;
   }
 
@@ -207,7 +283,9 @@ private:
     }
   }
 
-  void expandBytes(uint32_t S) {
+  /// Calls F(first, last, action) in the order of bytes for what the edges of `W.Bytes` read.
+  template <typename Fn>
+  void forEachAction(Fn F) {
     ByteSet Union;
     bool Overlap = false;
     for (const Reading &R : W.Bytes) {
@@ -230,7 +308,7 @@ private:
           W.Active.assign(1, W.Bytes[R.Reading]);
           Does = actionOfActive();
         }
-        Out.addRange(S, R.First, R.Last, Does);
+        F(R.First, R.Last, Does);
       }
       return;
     }
@@ -249,7 +327,7 @@ private:
         if (N.Sets[R.E->Label].contains(uint8_t(B)))
           W.Active.push_back(R);
       if (!W.Active.empty())
-        Out.addRange(S, uint8_t(B), uint8_t(End - 1), actionOfActive());
+        F(uint8_t(B), uint8_t(End - 1), actionOfActive());
       B = End;
     }
   }

@@ -72,7 +72,15 @@ void Nfa::enter(uint32_t From, const ByteSet &Set, uint32_t Rule, uint32_t Calle
     addEdge(From, {EdgeKind::Enter, Ops, ReturnTo, addSet(Set), Rule, CalleeState});
 }
 
+void Nfa::enterFromRow(const ByteSet &Set, uint32_t Rule, uint32_t CalleeState, uint32_t ReturnTo,
+                       uint32_t Ops) {
+  if (!Set.empty())
+    Rows.back().Edges.push_back(
+        {EdgeKind::Enter, Ops, ReturnTo, addSet(Set), Rule, CalleeState});
+}
+
 void Nfa::clear() {
+  Rows.clear();
   States.clear();
   Edges.clear();
   Sets.clear();
@@ -209,11 +217,9 @@ bool cutDead(Dfa &D, RuleLiveness Rules, std::span<const uint8_t> Live, Workspac
   };
   auto callLive = [&](const Dfa::Call &C) { return Rules[C.Rule] && Live[C.Target]; };
   auto symbolLive = [&](const Dfa::Symbol &Y) { return bool(Live[Y.Target]); };
-  auto rangeWhole = [&](const Dfa::Range &R) {
-    Dfa::AlternativeList L = D.alternatives(R);
-    return std::all_of(L.begin(), L.end(), altLive);
-  };
-  if (std::all_of(D.Ranges.begin(), D.Ranges.end(), rangeWhole) &&
+  auto plainWhole = [&](const Dfa::Range &R) { return !R.Plain || Live[R.To]; };
+  if (std::all_of(D.Ranges.begin(), D.Ranges.end(), plainWhole) &&
+      std::all_of(D.Alternatives.begin(), D.Alternatives.end(), altLive) &&
       std::all_of(D.Calls.begin(), D.Calls.end(), callLive) &&
       std::all_of(D.Symbols.begin(), D.Symbols.end(), symbolLive))
     return false;

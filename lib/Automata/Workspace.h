@@ -47,6 +47,18 @@ struct Workspace::Parts {
   std::vector<Reading> Bytes, Calls, Symbols, Active;
   std::vector<Run> Runs;
   std::vector<Dfa::Action> Actions; ///< by reading; To is None: not known
+  struct ByteEdge {
+    uint8_t Byte;
+    const Nfa::Edge *E;
+  };
+  std::vector<ByteEdge> Singles;
+  struct RowRange {
+    uint8_t First, Last;
+    Dfa::Action Does;
+  };
+  std::vector<RowRange> RowRanges;   ///< of all shared rows, one after another
+  std::vector<uint32_t> RowFirst;    ///< by row, into RowRanges, or None
+  std::vector<uint32_t> RowCount;    ///< by row
   std::vector<uint32_t> Targets;
 
   // Minimisation.

@@ -184,7 +184,7 @@ static std::optional<std::vector<TokenId>> spellingTokens(const json::Document &
   return Tokens;
 }
 
-std::optional<Case> readCase(std::string_view Text, const Vocabulary &V) {
+std::optional<Case> readCase(std::string_view Text, const Vocabulary &V, bool Instances) {
   SourceManager Sources;
   DiagnosticEngine Diags(Sources);
   FileId File = Sources.add("case", std::string(Text));
@@ -195,7 +195,7 @@ std::optional<Case> readCase(std::string_view Text, const Vocabulary &V) {
   SourceRange Schema = Doc->range(Doc->get(Doc->root(), "schema"));
   Result.Schema = Text.substr(Schema.Begin, Schema.End - Schema.Begin);
   json::ValueId Tests = Doc->get(Doc->root(), "tests");
-  if (!Tests)
+  if (!Tests || !Instances)
     return Result;
   for (json::ValueId Test : Doc->elements(Tests)) {
     if (!Doc->isObject(Test))

@@ -125,10 +125,9 @@ void Reader::read(const Instance &I) {
   Result.Instances.push_back(Out);
 }
 
-CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const CompileOptions &Options,
-                   VocabularyRef V, const std::shared_ptr<TableCache> &Tables,
-                   uint32_t CheckEvery) {
-  CaseResult Result;
+static std::shared_ptr<const Grammar> timeCompile(const Case &C, const FrontendRegistry &Frontends,
+                                                  const CompileOptions &Options,
+                                                  CaseResult &Result) {
   Clock::time_point Begin = Clock::now();
   SourceManager Sources;
   DiagnosticEngine Diags(Sources);
@@ -144,8 +143,24 @@ CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const Compi
           Result.Reason += " (at '" + D.Pointer + "')";
         break;
       }
-    return Result;
   }
+  return G;
+}
+
+CaseResult compileCase(const Case &C, const FrontendRegistry &Frontends,
+                       const CompileOptions &Options) {
+  CaseResult Result;
+  timeCompile(C, Frontends, Options, Result);
+  return Result;
+}
+
+CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const CompileOptions &Options,
+                   VocabularyRef V, const std::shared_ptr<TableCache> &Tables,
+                   uint32_t CheckEvery) {
+  CaseResult Result;
+  std::shared_ptr<const Grammar> G = timeCompile(C, Frontends, Options, Result);
+  if (!G)
+    return Result;
   Reader R(std::move(G), std::move(V), Tables, Result, CheckEvery);
   for (const Instance &I : C.Instances)
     R.read(I);

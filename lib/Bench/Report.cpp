@@ -142,7 +142,8 @@ void MaskBenchSummary::add(const CaseResult &R) {
     break;
   }
   Compile.add(R.Compile);
-  First.add(R.First);
+  if (R.First != 0)
+    First.add(R.First);
   for (size_t I = 0; I < R.Masks.size(); ++I) {
     Masks.add(R.Masks[I]);
     Fill.add(R.Fill[I]);
@@ -165,12 +166,17 @@ void MaskBenchSummary::add(const CaseResult &R) {
 }
 
 std::string MaskBenchSummary::table() {
+  // Schemas that were only compiled have no masks, and pass nothing.
+  const bool Read = First.size() != 0 || Compile.size() == 0;
   std::string Out = distributionHeading();
-  Out += distributionRow("mask + accept", Masks);
-  Out += distributionRow("  mask", Fill);
-  Out += distributionRow("  accept", Accept);
+  if (Read) {
+    Out += distributionRow("mask + accept", Masks);
+    Out += distributionRow("  mask", Fill);
+    Out += distributionRow("  accept", Accept);
+  }
   Out += distributionRow("compile", Compile);
-  Out += distributionRow("compile + first mask", First);
+  if (Read)
+    Out += distributionRow("compile + first mask", First);
 
   auto Share = [&](uint64_t N, uint64_t Of) {
     return Of == 0 ? std::string() : fmt::format("  ({:.1f} %)", 100.0 * double(N) / double(Of));
@@ -179,18 +185,23 @@ std::string MaskBenchSummary::table() {
     Out += fmt::format("{:<42}{:>8}{}\n", Name, N, Rest);
   };
   Out += "\n";
-  Line("tokens", Masks.size());
+  if (Read)
+    Line("tokens", Masks.size());
   Line("schemas", Cases);
-  Line("  passing", Passing, Share(Passing, Cases));
+  Line(Read ? "  passing" : "  compiled", Passing, Share(Passing, Cases));
   Line("  refused", Refused, Share(Refused, Cases));
-  Line("  with a valid instance rejected", ValidRejected);
-  Line("  with an invalid instance accepted", InvalidAccepted);
+  if (Read) {
+    Line("  with a valid instance rejected", ValidRejected);
+    Line("  with an invalid instance accepted", InvalidAccepted);
+  }
   Line("  crashed", Crashed);
   Line("  over the time limit", TimedOut);
-  Line("valid instances", Valid);
-  Line("  accepted", ValidRight, Share(ValidRight, Valid));
-  Line("invalid instances", Invalid);
-  Line("  rejected", InvalidRight, Share(InvalidRight, Invalid));
+  if (Read) {
+    Line("valid instances", Valid);
+    Line("  accepted", ValidRight, Share(ValidRight, Valid));
+    Line("invalid instances", Invalid);
+    Line("  rejected", InvalidRight, Share(InvalidRight, Invalid));
+  }
   if (Contradictions != 0)
     Line("mask bits that accept contradicted", Contradictions);
   if (MaskErrors != 0)

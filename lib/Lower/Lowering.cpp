@@ -106,16 +106,20 @@ void Layout::numberStates() {
         keep(C.Rule);
       for (const Dfa::Symbol &Y : D.symbols(S))
         Stack.push_back(Y.Target);
+      auto push = [&](uint32_t Target) {
+        if (Ids[IdsBegin[R] + Target] == NoIndex)
+          Stack.push_back(Target);
+      };
       std::span<const Dfa::Range> Row = D.row(S);
       for (auto Range = Row.rbegin(); Range != Row.rend(); ++Range) {
         if (Range->Plain) {
-          Stack.push_back(Range->To);
+          push(Range->To);
           continue;
         }
         for (const Dfa::Alternative &A : D.alternatives(*Range)) {
           if (A.Push != automata::None)
             keep(A.CalleeRule);
-          Stack.push_back(A.own());
+          push(A.own());
         }
       }
     }
@@ -192,8 +196,7 @@ void Layout::placeDenseRow(uint32_t R, std::span<const Dfa::Range> Row) {
     uint8_t Class = uint8_t(It - Targets.begin());
     if (It == Targets.end())
       Targets.push_back(A);
-    for (unsigned B = Range.First; B <= Range.Last; ++B)
-      Map[B] = Class;
+    std::memset(Map.data() + Range.First, Class, size_t(Range.Last - Range.First) + 1);
   }
   // At most 255 ranges besides the dead class would overflow a byte only when every
   // byte had an action of its own and one were dead too, which cannot be.
@@ -227,6 +230,8 @@ void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
   for (const Dfa::Range &Range : D.row(S)) {
     if (Range.First >= 0x80)
       break;
+    if (Range.Plain && Range.To != S)
+      continue;
     Dfa::Alternative A = lone(Range);
     if (A.Target != S || !usable(A.Ops) || (Any && A.Ops != Ops))
       continue;
@@ -316,11 +321,14 @@ void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
     });
   };
   if (Rec.Flags & StateKeySets)
-    for (const Dfa::Range &Range : dfa(R).row(S))
+    for (const Dfa::Range &Range : dfa(R).row(S)) {
+      if (Rec.Flags & StateInKey)
+        break;
       if (!Range.Plain)
         for (const Dfa::Alternative &A : dfa(R).alternatives(Range))
           if (testsKeys(A))
             Rec.Flags |= StateInKey;
+    }
   if (D.AcceptOps != NoIndex || D.ReturnOps != NoIndex || D.CallsBegin != D.CallsEnd ||
       D.SymbolsBegin != D.SymbolsEnd || D.LoopAtoms) {
     Rec.Detail = uint32_t(T.Details.size());

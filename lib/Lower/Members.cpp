@@ -62,22 +62,42 @@ private:
   struct Node {
     uint32_t First, End;                ///< leaves below
     uint32_t State;                     ///< of the rule's automaton
-    std::vector<uint32_t> Free;         ///< by free family: its automaton's state here, or None
+    uint32_t Free;                      ///< into FreeStates
     uint32_t Interval = automata::None; ///< that the edges into it ask for
   };
-  struct Step {
-    ByteSet Bytes;
-    uint32_t Child;
+  /// One spelling of a scalar that comes next in some names.
+  struct Spelling {
+    std::string Bytes;
+    uint32_t First, End, Depth; ///< leaves, and where they go on
+    uint32_t Scalar;            ///< by number among those of one node
+  };
+  /// What is known of a list of states of the free families.
+  struct FreeFacts {
+    uint32_t Row = automata::None;  ///< of the automaton
+    uint32_t List = automata::None; ///< of the families with keys below, for key intervals
+    bool Known = false;
+    bool Counted = false; ///< the list depends on the leaves below
   };
 
   void addObject();
   void buildTrie(uint32_t Root);
   /// Spellings of the scalars between `From` (all leaves with one decoded prefix) and
   /// the nodes after each of them.
-  uint32_t makeNode(uint32_t First, uint32_t End, std::vector<uint32_t> Free);
-  std::vector<uint32_t> freeAfter(const std::vector<uint32_t> &Free, uint8_t Byte) const;
-  std::vector<uint32_t> freeBelow(uint32_t First, uint32_t End,
-                                  const std::vector<uint32_t> &Free) const;
+  uint32_t makeNode(uint32_t First, uint32_t End, uint32_t Free);
+  void spell(uint32_t First, uint32_t End, uint32_t Depth);
+  /// A new node below `Parent`, into which `Byte` leads.
+  uint32_t addChild(uint32_t Parent, uint8_t Byte, uint32_t First, uint32_t End);
+  void addEdge(uint32_t Parent, uint8_t Byte, uint32_t Child, uint32_t First, uint32_t End);
+  /// Everything that no name goes on with.
+  void leaveTrie(uint32_t Node);
+  uint32_t freeAfter(uint32_t Free, uint8_t Byte);
+  uint32_t freeBelow(uint32_t First, uint32_t End, uint32_t Free);
+  uint32_t rowOf(uint32_t Free);
+  FreeFacts &factsOf(uint32_t Free) {
+    if (Free >= Facts.size())
+      Facts.resize(Free + 1);
+    return Facts[Free];
+  }
   bool countFree();
   bool mayShareKey(size_t F, size_t G) const;
   uint32_t program(RegOp Op) { return B.Shared.Programs.intern({Op}); }
@@ -96,6 +116,10 @@ private:
   std::vector<uint32_t> FreeReturn;     ///< state after a free key of the family
   std::vector<uint32_t> AfterKey;       ///< by leaf
   std::vector<Node> Nodes;
+  WordIndex FreeStates; ///< by free family: its automaton's state after a prefix, or None
+  std::vector<FreeFacts> Facts;
+  std::vector<uint32_t> Scratch;
+  std::vector<Spelling> Spellings;
 };
 
 void MembersBuilder::addObject() {
@@ -108,8 +132,10 @@ void MembersBuilder::addObject() {
   }
   std::sort(LeafMember.begin(), LeafMember.end(),
             [&](uint32_t X, uint32_t Y) { return Names[X] < Names[Y]; });
+  LeafName.reserve(Keys);
+  LeafSpelled.reserve(Keys);
   for (uint32_t M : LeafMember) {
-    LeafName.push_back(Names[M]);
+    LeafName.push_back(std::move(Names[M]));
     LeafSpelled.push_back("\"" + spelledKey(Spec.Named[M].Name) + "\"");
   }
 
@@ -158,31 +184,53 @@ void MembersBuilder::addObject() {
   R.Object = Object;
 }
 
-std::vector<uint32_t> MembersBuilder::freeAfter(const std::vector<uint32_t> &Free,
-                                                uint8_t Byte) const {
-  std::vector<uint32_t> Out;
-  for (size_t F = 0; F < Free.size(); ++F)
-    Out.push_back(Free[F] == automata::None
-                      ? automata::None
-                      : B.Shared.Rules[FreeRules[F]].Automaton.plainMove(Free[F], Byte));
-  return Out;
+uint32_t MembersBuilder::freeAfter(uint32_t Free, uint8_t Byte) {
+  std::span<const uint32_t> From = FreeStates[Free];
+  Scratch.clear();
+  for (size_t F = 0; F < From.size(); ++F)
+    Scratch.push_back(From[F] == automata::None
+                          ? automata::None
+                          : B.Shared.Rules[FreeRules[F]].Automaton.plainMove(From[F], Byte));
+  return FreeStates.intern(Scratch);
 }
 
-/// The entries that have a key below a node which is not the name of a leaf.
-std::vector<uint32_t> MembersBuilder::freeBelow(uint32_t First, uint32_t End,
-                                                const std::vector<uint32_t> &Free) const {
-  std::vector<uint32_t> Out;
-  for (uint32_t F = 0; F < Free.size(); ++F) {
-    if (Free[F] == automata::None)
+/// The list of the entries that have a key below a node which is not the name of a leaf.
+uint32_t MembersBuilder::freeBelow(uint32_t First, uint32_t End, uint32_t Free) {
+  FreeFacts &Fact = factsOf(Free);
+  if (Fact.Known && !Fact.Counted)
+    return Fact.List;
+  std::span<const uint32_t> At = FreeStates[Free];
+  Scratch.clear();
+  for (uint32_t F = 0; F < At.size(); ++F) {
+    if (At[F] == automata::None)
       continue;
     const RuleAutomatonInfo &Info = B.Shared.Rules[FreeRules[F]];
-    uint32_t Count = Info.KeyCounts[Free[F]];
+    uint32_t Count = Info.KeyCounts[At[F]];
+    Fact.Counted = Fact.Counted || (Count && Count < ManyKeys);
     for (uint32_t L = First; L < End && Count && Count < ManyKeys; ++L)
       Count -= readsKey(Info.Automaton, Info.Automaton.Start, LeafSpelled[L]);
     if (Count)
-      Out.push_back(F);
+      Scratch.push_back(F);
   }
-  return Out;
+  Fact.Known = true;
+  return Fact.List = B.Shared.addFreeList(Scratch);
+}
+
+/// The row by which a key leaves the trie where the free families are in these states.
+uint32_t MembersBuilder::rowOf(uint32_t Free) {
+  FreeFacts &Fact = factsOf(Free);
+  if (Fact.Row != automata::None)
+    return Fact.Row;
+  N.Rows.emplace_back();
+  for (size_t F = 0; F < FreeRules.size(); ++F) {
+    const uint32_t At = FreeStates[Free][F];
+    if (At == automata::None)
+      continue;
+    const uint32_t Guard = program({OpCode::FreeLive, 0, Object, uint32_t(F)});
+    for (const auto &[T, Set] : B.freeMoves(FreeRules[F], At))
+      N.enterFromRow(Set, FreeRules[F], T, FreeReturn[F], Guard);
+  }
+  return Fact.Row = uint32_t(N.Rows.size() - 1);
 }
 
 /// Whether two entries have a key in common; true where that is not seen soon.
@@ -240,9 +288,85 @@ bool MembersBuilder::countFree() {
   return true;
 }
 
-uint32_t MembersBuilder::makeNode(uint32_t First, uint32_t End, std::vector<uint32_t> Free) {
-  Nodes.push_back({First, End, N.addState(), std::move(Free), automata::None});
+uint32_t MembersBuilder::makeNode(uint32_t First, uint32_t End, uint32_t Free) {
+  Nodes.push_back({First, End, N.addState(), Free, automata::None});
   return uint32_t(Nodes.size() - 1);
+}
+
+void MembersBuilder::addEdge(uint32_t Parent, uint8_t Byte, uint32_t Child, uint32_t First,
+                             uint32_t End) {
+  const uint32_t Interval =
+      B.Shared.addKeyInterval(First, End, freeBelow(First, End, Nodes[Child].Free));
+  // Where no free key may come, an edge that leaves the interval as it is asks nothing
+  // that the edge before did not.
+  Nodes[Child].Interval = Interval;
+  const bool Asked = Spec.Free.empty() && Nodes[Parent].Interval == Interval;
+  N.byte(Nodes[Parent].State, Byte, Nodes[Child].State,
+         Asked ? 0 : program({OpCode::KeyLive, 0, Object, Interval}));
+}
+
+uint32_t MembersBuilder::addChild(uint32_t Parent, uint8_t Byte, uint32_t First, uint32_t End) {
+  const uint32_t Child = makeNode(First, End, freeAfter(Nodes[Parent].Free, Byte));
+  addEdge(Parent, Byte, Child, First, End);
+  return Child;
+}
+
+void MembersBuilder::leaveTrie(uint32_t Node) {
+  if (!FreeRules.empty())
+    N.States[Nodes[Node].State].Row = rowOf(Nodes[Node].Free);
+}
+
+/// The spellings of the scalars that the leaves go on with, in the order of bytes.
+void MembersBuilder::spell(uint32_t First, uint32_t End, uint32_t Depth) {
+  const TextMode Mode = modeOf(Spec.Esc);
+  Spellings.clear();
+  uint32_t Scalar = 0;
+  for (uint32_t L = First; L < End; ++Scalar) {
+    const std::vector<uint16_t> &Name = LeafName[L];
+    uint32_t C = Name[Depth], Units = 1;
+    if (C >= 0xD800 && C <= 0xDBFF) {
+      C = 0x10000 + ((C - 0xD800) << 10) + (Name[Depth + 1] - 0xDC00);
+      Units = 2;
+    }
+    uint32_t Last = L + 1;
+    auto same = [&](uint32_t K) {
+      return LeafName[K].size() >= Depth + Units &&
+             std::equal(Name.begin() + Depth, Name.begin() + Depth + Units,
+                        LeafName[K].begin() + Depth);
+    };
+    while (Last < End && same(Last))
+      ++Last;
+    if (std::string Only; appendOnlySpelling(Only, C, Mode)) {
+      Spellings.push_back({std::move(Only), L, Last, Depth + Units, Scalar});
+      L = Last;
+      continue;
+    }
+    // Every spelling of the scalar, enumerated through its automaton.
+    Nfa One;
+    One.addState();
+    One.addState();
+    addScalar(One, CodePointSet::of(C), 0, 1, Mode);
+    struct Partial {
+      uint32_t State;
+      std::string Bytes;
+    };
+    std::vector<Partial> Open{{0, ""}};
+    while (!Open.empty()) {
+      Partial P = std::move(Open.back());
+      Open.pop_back();
+      if (P.State == 1) {
+        Spellings.push_back({P.Bytes, L, Last, Depth + Units, Scalar});
+        continue;
+      }
+      for (const Nfa::Edge &E : One.edges(P.State))
+        One.Sets[E.Label].forEach(
+            [&](uint8_t Byte) { Open.push_back({E.Target, P.Bytes + char(Byte)}); });
+    }
+    L = Last;
+  }
+  if (Spellings.size() > 1)
+    std::sort(Spellings.begin(), Spellings.end(),
+              [](const Spelling &X, const Spelling &Y) { return X.Bytes < Y.Bytes; });
 }
 
 void MembersBuilder::buildTrie(uint32_t Root) {
@@ -250,134 +374,60 @@ void MembersBuilder::buildTrie(uint32_t Root) {
   struct Item {
     uint32_t Node, Depth;
   };
+  struct Group {
+    uint32_t Node;
+    size_t Begin, End, At;
+  };
   std::vector<Item> Work{{Root, 0}};
-  TextMode Mode = modeOf(Spec.Esc);
+  std::vector<Group> Groups;
+  std::vector<uint32_t> Decoded; ///< by number of the scalar: the node after it, or None
   while (!Work.empty() && R.fits()) {
     Item I = Work.back();
     Work.pop_back();
-    const uint32_t First = Nodes[I.Node].First, End = Nodes[I.Node].End;
-
-    // The spellings of each next scalar, as paths of bytes: (path, leaves, depth).
-    struct Spelling {
-      std::string Bytes;
-      uint32_t First, End, Depth;
-    };
-    std::vector<Spelling> Spellings;
-    for (uint32_t L = First; L < End;) {
-      const std::vector<uint16_t> &Name = LeafName[L];
-      if (Name.size() == I.Depth) {
-        ++L; // this key ends here: its closing quote, below
-        continue;
-      }
-      uint32_t C = Name[I.Depth], Units = 1;
-      if (C >= 0xD800 && C <= 0xDBFF) {
-        C = 0x10000 + ((C - 0xD800) << 10) + (Name[I.Depth + 1] - 0xDC00);
-        Units = 2;
-      }
-      uint32_t Last = L + 1;
-      auto same = [&](uint32_t K) {
-        return LeafName[K].size() >= I.Depth + Units &&
-               std::equal(Name.begin() + I.Depth, Name.begin() + I.Depth + Units,
-                          LeafName[K].begin() + I.Depth);
-      };
-      while (Last < End && same(Last))
-        ++Last;
-      if (std::string Only; appendOnlySpelling(Only, C, Mode)) {
-        Spellings.push_back({std::move(Only), L, Last, I.Depth + Units});
-        L = Last;
-        continue;
-      }
-      // Every spelling of the scalar, enumerated through its automaton.
-      Nfa One;
-      One.addState();
-      One.addState();
-      addScalar(One, CodePointSet::of(C), 0, 1, Mode);
-      struct Partial {
-        uint32_t State;
-        std::string Bytes;
-      };
-      std::vector<Partial> Open{{0, ""}};
-      while (!Open.empty()) {
-        Partial P = std::move(Open.back());
-        Open.pop_back();
-        if (P.State == 1) {
-          Spellings.push_back({P.Bytes, L, Last, I.Depth + Units});
-          continue;
-        }
-        for (const Nfa::Edge &E : One.edges(P.State))
-          One.Sets[E.Label].forEach(
-              [&](uint8_t Byte) { Open.push_back({E.Target, P.Bytes + char(Byte)}); });
-      }
-      L = Last;
+    uint32_t First = Nodes[I.Node].First;
+    const uint32_t End = Nodes[I.Node].End;
+    // At a scalar boundary a key may end: one, which is the first.
+    if (First < End && LeafName[First].size() == I.Depth) {
+      if (LeafMember[First] < Live)
+        N.byte(Nodes[I.Node].State, '"', AfterKey[First],
+               program({OpCode::KeyTake, 0, Object, First}));
+      else if (!FreeRules.empty())
+        N.block(Nodes[I.Node].State, '"');
+      ++First;
     }
-
+    spell(First, End, I.Depth);
     // Spellings into a trie of bytes below the node; all spellings of one scalar end
     // in one node.
-    std::sort(Spellings.begin(), Spellings.end(),
-              [](const Spelling &X, const Spelling &Y) { return X.Bytes < Y.Bytes; });
-    std::map<std::pair<uint32_t, uint32_t>, uint32_t> Decoded; // (first leaf, depth) -> node
-    struct Group {
-      uint32_t Node;
-      size_t Begin, End, At;
-    };
-    std::vector<Group> Groups{{I.Node, 0, Spellings.size(), 0}};
+    Decoded.clear();
+    Groups.assign(1, {I.Node, 0, Spellings.size(), 0});
     while (!Groups.empty()) {
       Group G = Groups.back();
       Groups.pop_back();
-      ByteSet Taken;
       for (size_t S = G.Begin; S < G.End;) {
+        const Spelling &X = Spellings[S];
         size_t Next = S + 1;
-        uint8_t Byte = uint8_t(Spellings[S].Bytes[G.At]);
+        const uint8_t Byte = uint8_t(X.Bytes[G.At]);
         while (Next < G.End && uint8_t(Spellings[Next].Bytes[G.At]) == Byte)
           ++Next;
-        bool Whole = Spellings[S].Bytes.size() == G.At + 1;
-        uint32_t Lo = Spellings[S].First, Hi = Spellings[S].End;
-        for (size_t K = S; K < Next; ++K) {
+        uint32_t Lo = X.First, Hi = X.End;
+        for (size_t K = S + 1; K < Next; ++K) {
           Lo = std::min(Lo, Spellings[K].First);
           Hi = std::max(Hi, Spellings[K].End);
         }
-        std::vector<uint32_t> Free = freeAfter(Nodes[G.Node].Free, Byte);
-        uint32_t Child;
-        if (Whole) {
-          auto [It, New] = Decoded.try_emplace({Lo, Spellings[S].Depth}, 0);
-          if (New) {
-            It->second = makeNode(Lo, Hi, Free);
-            Work.push_back({It->second, Spellings[S].Depth});
-          }
-          Child = It->second;
+        if (X.Bytes.size() != G.At + 1) {
+          Groups.push_back({addChild(G.Node, Byte, Lo, Hi), S, Next, G.At + 1});
+        } else if (X.Scalar < Decoded.size() && Decoded[X.Scalar] != automata::None) {
+          addEdge(G.Node, Byte, Decoded[X.Scalar], Lo, Hi);
         } else {
-          Child = makeNode(Lo, Hi, Free);
-          Groups.push_back({Child, S, Next, G.At + 1});
+          const uint32_t Child = addChild(G.Node, Byte, Lo, Hi);
+          if (X.Scalar >= Decoded.size())
+            Decoded.resize(X.Scalar + 1, automata::None);
+          Decoded[X.Scalar] = Child;
+          Work.push_back({Child, X.Depth});
         }
-        uint32_t Interval = B.Shared.addKeyInterval(Lo, Hi, freeBelow(Lo, Hi, Free));
-        // Where no free key may come, an edge that leaves the interval as it is asks
-        // nothing that the edge before did not.
-        Nodes[Child].Interval = Interval;
-        bool Asked = Spec.Free.empty() && Nodes[G.Node].Interval == Interval;
-        N.byte(Nodes[G.Node].State, Byte, Nodes[Child].State,
-               Asked ? 0 : program({OpCode::KeyLive, 0, Object, Interval}));
-        Taken.insert(Byte);
         S = Next;
       }
-      // At a scalar boundary a key may end.
-      if (G.At == 0) {
-        for (uint32_t L = First; L < End; ++L)
-          if (LeafName[L].size() == I.Depth) {
-            if (LeafMember[L] < Live)
-              N.byte(Nodes[G.Node].State, '"', AfterKey[L],
-                     program({OpCode::KeyTake, 0, Object, L}));
-            Taken.insert('"');
-          }
-      }
-      // Everything else leaves the trie, where the prefix may begin a free key.
-      for (size_t F = 0; F < FreeRules.size(); ++F) {
-        uint32_t At = Nodes[G.Node].Free[F];
-        if (At == automata::None)
-          continue;
-        uint32_t Guard = program({OpCode::FreeLive, 0, Object, uint32_t(F)});
-        for (const auto &[T, Set] : B.freeMoves(FreeRules[F], At))
-          N.enter(Nodes[G.Node].State, Set & ~Taken, FreeRules[F], T, FreeReturn[F], Guard);
-      }
+      leaveTrie(G.Node);
     }
   }
 }
@@ -451,13 +501,13 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
   R.build(Spec.Separator, Separated, Before, TextMode::Plain, false);
   N.eps(After, To, End);
 
-  std::vector<uint32_t> Free;
+  Scratch.clear();
   for (uint32_t Rule : FreeRules) {
     const Dfa &D = B.Shared.Rules[Rule].Automaton;
-    Free.push_back(D.plainMove(D.Start, '"'));
+    Scratch.push_back(D.plainMove(D.Start, '"'));
   }
   N.bytes(Before, ByteSet::of('"'), Quote, program({OpCode::KeyBegin, 0, Object}));
-  Nodes.push_back({0, O.Keys, Quote, Free, automata::None});
+  Nodes.push_back({0, O.Keys, Quote, FreeStates.intern(Scratch), automata::None});
   buildTrie(0);
 }
 

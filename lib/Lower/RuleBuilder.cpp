@@ -27,20 +27,22 @@ uint32_t SharedTables::addWords(std::span<const uint32_t> W) {
   return At;
 }
 
-uint32_t SharedTables::addKeyInterval(uint32_t First, uint32_t End, std::vector<uint32_t> Free) {
-  uint32_t List = NoIndex;
-  if (!Free.empty()) {
-    Free.insert(Free.begin(), uint32_t(Free.size()));
-    auto [It, New] = FreeListIndex.try_emplace(Free, 0);
-    if (New)
-      It->second = addWords(Free);
-    List = It->second;
-  }
-  std::array<uint32_t, 3> I{First, End, List};
-  auto [It, New] = IntervalIndex.try_emplace(I, uint32_t(KeyIntervals.size()));
+uint32_t SharedTables::addFreeList(std::span<const uint32_t> Free) {
+  if (Free.empty())
+    return NoIndex;
+  std::vector<uint32_t> List{uint32_t(Free.size())};
+  List.insert(List.end(), Free.begin(), Free.end());
+  auto [It, New] = FreeListIndex.try_emplace(std::move(List), 0);
   if (New)
-    KeyIntervals.push_back(I);
+    It->second = addWords(It->first);
   return It->second;
+}
+
+uint32_t SharedTables::addKeyInterval(uint32_t First, uint32_t End, uint32_t FreeList) {
+  const uint32_t Id = IntervalIndex.intern({First, End, FreeList});
+  if (Id == KeyIntervals.size())
+    KeyIntervals.push_back({First, End, FreeList});
+  return Id;
 }
 
 uint32_t SharedTables::addToken(const ir::TokenRef &T) {

@@ -75,11 +75,13 @@ struct SharedTables {
   std::vector<RuleAutomatonInfo> Rules; ///< the module's rules first, in order
 
   uint32_t addWords(std::span<const uint32_t> W);
-  uint32_t addKeyInterval(uint32_t First, uint32_t End, std::vector<uint32_t> Free);
+  /// A list of free families as key intervals name it.
+  uint32_t addFreeList(std::span<const uint32_t> Free);
+  uint32_t addKeyInterval(uint32_t First, uint32_t End, uint32_t FreeList);
   uint32_t addToken(const ir::TokenRef &T);
 
 private:
-  std::map<std::array<uint32_t, 3>, uint32_t> IntervalIndex;
+  WordIndex IntervalIndex;
   std::map<std::vector<uint32_t>, uint32_t> FreeListIndex;
   std::map<ir::TokenRef, uint32_t> TokenIndex;
 };

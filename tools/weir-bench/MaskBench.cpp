@@ -118,7 +118,7 @@ int runMaskBench(BenchSession &S) {
     Options.Language = SpecLanguage::JsonSchema;
   const FrontendRegistry &Frontends = SpecOptions::frontends();
   std::shared_ptr<TableCache> Tables = TableCache::create(V);
-  if (S.Terminals)
+  if (S.Terminals && !S.CompileOnly)
     prepareTerminals(*Tables);
   bench::MaskBenchSummary Summary;
   ProgressBar Bar(Cases->size());
@@ -132,7 +132,7 @@ int runMaskBench(BenchSession &S) {
   bool Ok = bench::runWorkers(
       Cases->size(), Workers,
       [&](size_t N) {
-        std::optional<bench::Case> C = bench::readCase((*Cases)[N].Text, *V);
+        std::optional<bench::Case> C = bench::readCase((*Cases)[N].Text, *V, !S.CompileOnly);
         if (!C) {
           bench::CaseResult Bad;
           Bad.What = bench::CaseResult::State::Refused;
@@ -143,7 +143,9 @@ int runMaskBench(BenchSession &S) {
           Tables->clear();
           processLexicalCache().clear();
         }
-        return bench::runCase(*C, Frontends, Options, V, Tables, S.Check).pack();
+        return (S.CompileOnly ? bench::compileCase(*C, Frontends, Options)
+                              : bench::runCase(*C, Frontends, Options, V, Tables, S.Check))
+            .pack();
       },
       [&](size_t N, bench::Outcome O, std::string Answer) {
         bench::CaseResult R;

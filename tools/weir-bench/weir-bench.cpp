@@ -48,6 +48,9 @@ BenchSession::BenchSession()
             cl::desc("maskbench, soak: compare each Nth mask, bit by bit, with what is said of "
                      "every token alone (0: none; soak: each 1000th)"),
             cl::init(0), cl::value_desc("N"), Tool.category()),
+      CompileOnly("compile-only",
+                  cl::desc("maskbench: compile each schema and read no instance of it"),
+                  Tool.category()),
       Terminals("terminals",
                 cl::desc("maskbench, mask: prepare the tables of JSON's own terminals first, which "
                          "clearing a cache keeps (true)"),
@@ -60,7 +63,7 @@ BenchSession::BenchSession()
       Seed("seed", cl::desc("soak: another order of operations (1)"), cl::init(1),
            cl::value_desc("S"), Tool.category()) {
   for (const cl::Option *O : std::initializer_list<const cl::Option *>{
-           &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes})
+           &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes, &CompileOnly})
     TheCommands.restrict(*O, {"maskbench"});
   TheCommands.restrict(Ids, {"maskbench", "soak"});
   TheCommands.restrict(Check, {"maskbench", "soak"});

@@ -93,6 +93,14 @@ struct Nfa {
   struct State {
     uint32_t First = None, Last = None; ///< of its edges
     uint32_t ReturnOps = 0;             ///< run when a callee returns here
+    uint32_t Row = None;                ///< into Rows: what bytes do that no edge of it reads
+  };
+
+  /// What many states do alike with bytes that they have no edges for, made once. A state
+  /// with a row has edges of single bytes only, no two of one byte, and stands alone: no
+  /// empty edge leads to it, and what leads to it leads nowhere else with the same program.
+  struct SharedRow {
+    std::vector<Edge> Edges; ///< that read, from no state
   };
 
   /// The edges of one state, in the order they were added. Valid while edges are added.
@@ -141,6 +149,11 @@ struct Nfa {
   void symbol(uint32_t From, const SymbolLabel &L, uint32_t To);
   void enter(uint32_t From, const ByteSet &Set, uint32_t Rule, uint32_t CalleeState,
              uint32_t ReturnTo, uint32_t Ops);
+  /// The byte leads nowhere, whatever the row of the state says.
+  void block(uint32_t From, uint8_t B) { byte(From, B, None); }
+  /// As `enter`, for the last row.
+  void enterFromRow(const ByteSet &Set, uint32_t Rule, uint32_t CalleeState, uint32_t ReturnTo,
+                    uint32_t Ops);
   /// The number of a new set, which may equal another.
   uint32_t addSet(const ByteSet &Set) {
     Sets.push_back(Set);
@@ -153,6 +166,7 @@ struct Nfa {
   std::vector<Edge> Edges;
   std::vector<ByteSet> Sets;
   std::vector<SymbolLabel> Symbols;
+  std::vector<SharedRow> Rows;
   uint32_t Start = 0, End = 0;
 
 private:

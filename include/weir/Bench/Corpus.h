@@ -55,8 +55,9 @@ struct Case {
   std::vector<Instance> Instances;
 };
 
-/// Reads one case that `readCorpus` has returned; views point into its text.
-std::optional<Case> readCase(std::string_view Text, const Vocabulary &V);
+/// Reads one case that `readCorpus` has returned, without its instances when they are not asked
+/// for; views point into its text.
+std::optional<Case> readCase(std::string_view Text, const Vocabulary &V, bool Instances = true);
 
 /// Cuts a text into longest matches.
 Instance tokenize(std::string_view Text, const Vocabulary &V);

@@ -73,6 +73,10 @@ CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const Compi
                    VocabularyRef V, const std::shared_ptr<TableCache> &Tables,
                    uint32_t CheckEvery = 0);
 
+/// Compiles one case, and no more: First stays zero.
+CaseResult compileCase(const Case &C, const FrontendRegistry &Frontends,
+                       const CompileOptions &Options);
+
 /// Sums up results in any order.
 class MaskBenchSummary {
 public:
