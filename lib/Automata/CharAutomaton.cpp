@@ -174,11 +174,18 @@ struct CharAutomatonBuilder::Nfa {
 };
 
 CharAutomatonBuilder::CharAutomatonBuilder(const ir::Module &M, std::span<const ExprId> Roots,
-                                           uint32_t MaxStates)
-    : M(M), MaxStates(MaxStates), CallStack(M.ruleCount(), false) {
+                                           uint32_t MaxStates, uint64_t MaxSteps)
+    : M(M), MaxStates(MaxStates), MaxSteps(MaxSteps), CallStack(M.ruleCount(), false) {
   std::vector<CodePointSet> Sets;
   collect(Roots, Sets);
   Partition.emplace(Sets);
+}
+
+bool CharAutomatonBuilder::charge(uint64_t Amount) {
+  Steps += Amount;
+  if (Steps > MaxSteps)
+    Status = CharStatus::OverBudget;
+  return Steps <= MaxSteps;
 }
 
 void CharAutomatonBuilder::collect(std::span<const ExprId> Roots, std::vector<CodePointSet> &Sets) {
@@ -414,14 +421,13 @@ CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
   stateOf(Set);
   std::vector<std::vector<uint32_t>> Targets(Out.Classes);
   std::vector<uint32_t> Used;
-  size_t Steps = 0;
   for (uint32_t S = 0; S < Sets.size(); ++S) {
-    if (Sets.size() > MaxStates || Steps > size_t(MaxStates) * 64 ||
-        !spendWork(1 + Sets[S].size(), 4 * Out.Classes)) {
+    Set.assign(Sets[S].begin(), Sets[S].end());
+    if (Sets.size() > MaxStates || !charge(Out.Classes + Set.size()) ||
+        !spendWork(1 + Set.size(), 4 * Out.Classes)) {
       Status = CharStatus::OverBudget;
       return {};
     }
-    Set.assign(Sets[S].begin(), Sets[S].end());
     Used.clear();
     // State 1 is the end.
     Out.Accepts.push_back(std::binary_search(Set.begin(), Set.end(), 1));
@@ -431,8 +437,9 @@ CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
           if (Targets[C].empty())
             Used.push_back(C);
           Targets[C].push_back(E.Target);
-          ++Steps;
         }
+    for (uint32_t C : Used)
+      charge(Targets[C].size());
     size_t Row = Out.Next.size();
     Out.Next.resize(Row + Out.Classes, CharAutomaton::Dead);
     std::sort(Used.begin(), Used.end());
@@ -475,7 +482,8 @@ CharAutomaton CharAutomatonBuilder::intersect(const CharAutomaton &A, const Char
   };
   stateOf(A.Start, B.Start);
   for (uint32_t S = 0; S < Pairs.size(); ++S) {
-    if (Pairs.size() > MaxStates || !spendWork(1 + Out.Classes / 8, 4 * Out.Classes)) {
+    if (Pairs.size() > MaxStates || !charge(Out.Classes) ||
+        !spendWork(1 + Out.Classes / 8, 4 * Out.Classes)) {
       Status = CharStatus::OverBudget;
       return {};
     }

@@ -62,10 +62,12 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
   std::shared_ptr<const LexicalCache::Entry> Found =
       Options.Lexical ? Options.Lexical->find(LexicalKey) : nullptr;
   // Near the end of the budget it is made again, to be refused as ever.
-  if (Found && uint64_t(StatesUsed) + Found->StatesUsed > Options.MaxStates / 2)
+  if (Found && (uint64_t(StatesUsed) + Found->StatesUsed > Options.MaxStates / 2 ||
+                CharSteps + Found->CharSteps > MaxCharSteps / 2))
     Found = nullptr;
   if (Found) {
     StatesUsed += Found->StatesUsed;
+    CharSteps += Found->CharSteps;
   } else {
     auto New = std::make_shared<LexicalCache::Entry>();
     automata::ProgramTable Programs;
@@ -74,7 +76,8 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
       std::swap(Shared.LengthSets, New->LengthSets);
       std::swap(Shared.Words, New->Words);
     };
-    uint32_t Before = StatesUsed;
+    const uint32_t Before = StatesUsed;
+    const uint64_t StepsBefore = CharSteps;
     swapTables();
     bool Ok;
     {
@@ -85,6 +88,7 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
     if (!Ok)
       return false;
     New->StatesUsed = StatesUsed - Before;
+    New->CharSteps = CharSteps - StepsBefore;
     // Only the programs that the automaton still has, in the order of their numbers.
     Dfa &D = New->Info.Automaton;
     std::vector<uint32_t> Used{0};

@@ -23,6 +23,7 @@ struct LexicalCache::Entry {
   std::vector<LengthSetRec> LengthSets;
   std::vector<uint32_t> Words; ///< of the length sets
   uint32_t StatesUsed = 0;     ///< of the budget
+  uint64_t CharSteps = 0;      ///< of that for automata over scalars
 
   size_t bytes() const;
 };

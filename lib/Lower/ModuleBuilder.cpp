@@ -87,9 +87,12 @@ static bool meets(const automata::LengthSet &S, uint64_t Min, uint64_t Max) {
 
 const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
   auto &Slot = Regulars[{P.Conjuncts, {P.Min, P.Max}}];
-  if (Slot)
+  if (Slot) {
+    CharSteps += Slot->Steps;
     return Slot.get();
-  automata::CharAutomatonBuilder Builder(M, P.Conjuncts, Options.MaxProduct);
+  }
+  automata::CharAutomatonBuilder Builder(M, P.Conjuncts, Options.MaxProduct,
+                                         MaxCharSteps - std::min(MaxCharSteps, CharSteps));
   automata::CharAutomaton A;
   bool First = true;
   for (ExprId C : P.Conjuncts) {
@@ -105,6 +108,7 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
     A.Accepts = {true};
     A.Next.assign(A.Classes, 0);
   }
+  CharSteps += Builder.steps();
   switch (Builder.status()) {
   case automata::CharStatus::Ok:
     break;
@@ -115,7 +119,7 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
     report(For, DiagId::LowerProductBudget) << M.rule(For).Name << uint64_t(Options.MaxProduct);
     return nullptr;
   }
-  auto R = std::make_unique<Regular>(Regular{Builder.partition(), std::move(A), {}});
+  auto R = std::make_unique<Regular>(Regular{Builder.partition(), std::move(A), {}, Builder.steps()});
   if (P.Min > P.Max)
     R->Automaton = {};
   if (P.bounded() && !R->Automaton.isEmpty()) {

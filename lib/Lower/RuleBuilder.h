@@ -114,7 +114,11 @@ struct Regular {
   automata::CharPartition Partition;
   automata::CharAutomaton Automaton;
   std::vector<automata::LengthSet> Lengths; ///< by state; when they were asked for
+  uint64_t Steps = 0;                       ///< that it took
 };
+
+/// Steps that all automata over scalars of one module may take.
+inline constexpr uint64_t MaxCharSteps = 50'000'000;
 
 class ItemValues;
 
@@ -194,6 +198,7 @@ private:
   Nfa RuleNfa, KeyNfa;
   std::vector<uint32_t> TrimQueue;
   uint64_t NfaSteps = 0;
+  uint64_t CharSteps = 0; ///< of automata over scalars; the same whatever is kept
   std::vector<uint8_t> Lexical; ///< by expression
   LexicalCache::Key LexicalKey;
 };

@@ -147,7 +147,8 @@ ExprId LowerBooleans::lower(Module &M, PassContext &Ctx, RuleId In, ExprId Opera
   if (!New)
     return It->second;
   // The subset construction may see more states than are left in the end.
-  CharAutomatonBuilder Builder(M, std::span(&Operand, 1), uint32_t(MaxStates * 16));
+  CharAutomatonBuilder Builder(M, std::span(&Operand, 1), uint32_t(MaxStates * 16),
+                               uint64_t(MaxStates) * 1'024);
   CharAutomaton A = Builder.build(Operand);
   Ctx.spend(1 + A.size());
   if (Builder.status() != automata::CharStatus::Ok || A.size() > MaxStates) {

@@ -70,13 +70,17 @@ enum class CharStatus : uint8_t {
 };
 
 /// Builds the minimal automaton of regular expressions of one module. `Roots` are
-/// all expressions that will be asked for: their classes are told apart.
+/// all expressions that will be asked for: their classes are told apart. An automaton has
+/// at most `MaxStates` states, and all together take at most `MaxSteps` steps.
 class CharAutomatonBuilder {
 public:
-  CharAutomatonBuilder(const ir::Module &M, std::span<const ir::ExprId> Roots, uint32_t MaxStates);
+  CharAutomatonBuilder(const ir::Module &M, std::span<const ir::ExprId> Roots, uint32_t MaxStates,
+                       uint64_t MaxSteps);
 
   const CharPartition &partition() const { return *Partition; }
   CharStatus status() const { return Status; }
+  /// States, edges and classes looked at so far.
+  uint64_t steps() const { return Steps; }
   /// Check `status` after it.
   CharAutomaton build(ir::ExprId E);
   CharAutomaton intersect(const CharAutomaton &A, const CharAutomaton &B);
@@ -90,7 +94,10 @@ private:
   CharAutomaton determinise(const Nfa &N);
 
   const ir::Module &M;
+  bool charge(uint64_t Amount);
+
   uint32_t MaxStates;
+  uint64_t MaxSteps, Steps = 0;
   std::optional<CharPartition> Partition;
   CharStatus Status = CharStatus::Ok;
   std::vector<bool> CallStack; ///< rules whose bodies are being added

@@ -12,6 +12,7 @@
 #include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace weir::jsonschema {
 
@@ -73,6 +74,30 @@ KeyAutomaton fromChars(const automata::CharAutomaton &A, const automata::CharPar
   return Out;
 }
 
+/// Numbers breadth-first and joins equal steps: `Block` stands for each state, or is
+/// Dead where no acceptance is reached.
+KeyAutomaton renumber(const KeyAutomaton &A, std::span<const uint32_t> Block) {
+  Words Number(A.size(), Dead), Order{0};
+  Number[Block[0]] = 0;
+  KeyAutomaton Out;
+  for (size_t I = 0; I < Order.size(); ++I) {
+    uint32_t Row = uint32_t(Out.Steps.size());
+    for (const KeyAutomaton::Step &X : A.row(Order[I])) {
+      uint32_t T = X.Target == Dead ? Dead : Block[X.Target];
+      if (T != Dead) {
+        if (Number[T] == Dead) {
+          Number[T] = uint32_t(Order.size());
+          Order.push_back(X.Target);
+        }
+        T = Number[T];
+      }
+      addStep(Out, Row, X.First, T);
+    }
+    endRow(Out, Row, A.States[Order[I]].Accepts);
+  }
+  return Out;
+}
+
 /// The scalars from First up to and without End.
 uint64_t scalarsBetween(uint32_t First, uint32_t End) {
   uint64_t N = End - First;
@@ -81,6 +106,24 @@ uint64_t scalarsBetween(uint32_t First, uint32_t End) {
 }
 
 } // namespace
+
+std::optional<KeyAutomaton> keyAutomatonOf(const ir::Module &M, ExprId E, uint32_t MaxStates,
+                                           uint64_t &Steps) {
+  automata::CharAutomatonBuilder B(M, std::span(&E, 1), MaxStates, Steps);
+  automata::CharAutomaton A;
+  if (B.status() == automata::CharStatus::Ok)
+    A = B.build(E);
+  Steps -= std::min(Steps, B.steps());
+  if (B.status() != automata::CharStatus::Ok)
+    return std::nullopt;
+  KeyAutomaton Out = fromChars(A, B.partition());
+  if (Out.size() == 0)
+    return Out;
+  // Minimal already, and without dead states.
+  Words Block(Out.size());
+  std::iota(Block.begin(), Block.end(), 0);
+  return renumber(Out, Block);
+}
 
 uint32_t KeyAutomaton::next(uint32_t S, uint32_t Scalar) const {
   std::span<const Step> R = row(S);
@@ -135,14 +178,17 @@ void KeyLanguages::normalise(KeyAutomaton &A) {
   // Blocks of equivalent states, refined until they are stable.
   Words Block(N), Next(N), Signature;
   for (uint32_t S = 0; S < N; ++S)
-    Block[S] = N <= FewStates ? uint32_t(A.States[S].Accepts) : S;
-  auto Goes = [&](uint32_t T) { return T == Dead || !Live[T] ? Dead : Block[T]; };
+    Block[S] = !Live[S] ? Dead : N <= FewStates ? uint32_t(A.States[S].Accepts) : S;
+  auto Goes = [&](uint32_t T) { return T == Dead ? Dead : Block[T]; };
   if (N <= FewStates) {
     std::unordered_map<Words, uint32_t, WordsHash> Blocks;
     for (size_t Count = 0;;) {
       Blocks.clear();
       charge(A.Steps.size());
       for (uint32_t S = 0; S < N; ++S) {
+        Next[S] = Dead;
+        if (!Live[S])
+          continue;
         Signature.assign(1, Block[S]);
         for (const KeyAutomaton::Step &X : A.row(S)) {
           uint32_t T = Goes(X.Target);
@@ -159,25 +205,7 @@ void KeyLanguages::normalise(KeyAutomaton &A) {
       Count = Blocks.size();
     }
   }
-  Words Number(N, Dead), Order{0};
-  Number[Block[0]] = 0;
-  KeyAutomaton Out;
-  for (size_t I = 0; I < Order.size(); ++I) {
-    uint32_t Row = uint32_t(Out.Steps.size());
-    for (const KeyAutomaton::Step &X : A.row(Order[I])) {
-      uint32_t T = Goes(X.Target);
-      if (T != Dead) {
-        if (Number[T] == Dead) {
-          Number[T] = uint32_t(Order.size());
-          Order.push_back(X.Target);
-        }
-        T = Number[T];
-      }
-      addStep(Out, Row, X.First, T);
-    }
-    endRow(Out, Row, A.States[Order[I]].Accepts);
-  }
-  A = std::move(Out);
+  A = renumber(A, Block);
 }
 
 KeyId KeyLanguages::intern(KeyAutomaton A, ExprId E) {
@@ -200,16 +228,12 @@ std::optional<KeyId> KeyLanguages::of(ExprId E) {
   auto [It, New] = ByExpr.try_emplace(E, std::nullopt);
   if (!New)
     return It->second;
-  automata::CharAutomatonBuilder B(M, std::span(&E, 1), MaxStates);
-  automata::CharAutomaton A;
-  if (B.status() == automata::CharStatus::Ok)
-    A = B.build(E);
-  if (B.status() != automata::CharStatus::Ok)
+  uint64_t Steps = MaxWork;
+  std::optional<KeyAutomaton> Out = keyAutomatonOf(M, E, MaxStates, Steps);
+  if (!Out)
     return std::nullopt;
-  KeyAutomaton Out = fromChars(A, B.partition());
-  charge(Out.Steps.size());
-  normalise(Out);
-  return It->second = intern(std::move(Out), E);
+  charge(Out->Steps.size());
+  return It->second = intern(std::move(*Out), E);
 }
 
 KeyId KeyLanguages::ofLiterals(std::span<const std::string_view> Texts) {

@@ -55,6 +55,12 @@ struct KeyAutomaton {
   friend bool operator==(const KeyAutomaton &, const KeyAutomaton &) = default;
 };
 
+/// The minimal automaton of the texts of an expression; none when it is not regular over
+/// text, has more than `MaxStates` states, or takes more than `Steps` steps, which are
+/// reduced by those taken.
+std::optional<KeyAutomaton> keyAutomatonOf(const ir::Module &M, ir::ExprId E, uint32_t MaxStates,
+                                           uint64_t &Steps);
+
 class KeyPartition;
 
 /// The languages of one compilation. When a budget is exceeded `overBudget` holds from

@@ -5,16 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The automaton is made for the expressions alone; the bounds on the length are then
-// walked step by step with the set of states that texts of that length lead to. So a
-// `maxLength` of a million costs no states.
+// An expression's automaton is made once, whatever it is asked together with. Whether all
+// of some automata read a text is found by walking through them at once, without making
+// their product: layer by layer of texts of one length, until one is accepted whose
+// length is within the bounds. A complement is the automaton read the other way round.
 //
 //===----------------------------------------------------------------------===//
 #include "Languages.h"
 
+#include "weir/Support/WordIndex.h"
 #include "weir/Support/WorkMeter.h"
-
-#include "weir/Automata/CharAutomaton.h"
 
 #include <algorithm>
 #include <set>
@@ -55,62 +55,175 @@ static bool clearlyHasText(const ir::Module &M, ExprId Root) {
   return true;
 }
 
-/// Whether an automaton, all of whose states reach acceptance, takes no text of a
-/// length within the bounds.
-static std::optional<bool> isEmptyWithin(const automata::CharAutomaton &A, uint32_t Min,
-                                         uint32_t Max) {
-  constexpr uint64_t MaxSteps = 4'000'000;
-  std::vector<bool> At(A.size(), false);
-  At[A.Start] = true;
-  std::set<std::vector<bool>> Seen;
-  uint64_t Steps = 0;
-  for (uint32_t Length = 0;; ++Length) {
-    bool Any = false, Accepts = false;
-    for (uint32_t S = 0; S < A.size(); ++S) {
-      Any |= At[S];
-      Accepts |= At[S] && A.Accepts[S];
-    }
-    if (!Any)
-      return true;
-    if (Length >= Min && (Accepts || Max == ir::Unbounded))
+namespace {
+
+constexpr uint32_t Dead = KeyAutomaton::Dead;
+
+/// A walk through several automata at once. What has been read is a tuple of states, one
+/// for each; Dead for a complement whose automaton reads nothing that begins so.
+class Walk {
+public:
+  struct Part {
+    const KeyAutomaton *Automaton;
+    bool Negated;
+  };
+
+  Walk(std::span<const Part> Parts, uint64_t &Steps) : Parts(Parts), Steps(Steps) {}
+
+  /// Whether no text of a length within the bounds is read by all; none when `Steps` are
+  /// used up.
+  std::optional<bool> isEmpty(uint32_t Min, uint32_t Max);
+
+private:
+  bool accepts(uint32_t T) const;
+  std::span<const uint32_t> next(uint32_t T);
+  bool charge(uint64_t Amount) {
+    const bool Fine = Steps >= Amount;
+    Steps -= std::min(Steps, Amount);
+    return Fine && spendWork(1 + Amount / 16);
+  }
+
+  struct Change {
+    uint32_t First, Part, Target;
+  };
+
+  std::span<const Part> Parts;
+  uint64_t &Steps;
+  WordIndex Tuples;
+  std::vector<std::vector<uint32_t>> Next; ///< by tuple, ascending
+  std::vector<bool> Known;                 ///< by tuple: Next is
+  std::vector<Change> Changes;
+  std::vector<uint32_t> Tuple;
+};
+
+} // namespace
+
+bool Walk::accepts(uint32_t T) const {
+  std::span<const uint32_t> At = Tuples[T];
+  for (size_t I = 0; I < Parts.size(); ++I)
+    if ((At[I] != Dead && Parts[I].Automaton->States[At[I]].Accepts) == Parts[I].Negated)
       return false;
-    // The same states again, with no bound left to pass in between.
-    if (Length == Max || (Length >= Min && !Seen.insert(At).second))
+  return true;
+}
+
+std::span<const uint32_t> Walk::next(uint32_t T) {
+  if (T >= Known.size()) {
+    Known.resize(Tuples.size());
+    Next.resize(Tuples.size());
+  }
+  if (Known[T])
+    return Next[T];
+  Known[T] = true;
+  Changes.clear();
+  Tuple.assign(Tuples[T].begin(), Tuples[T].end());
+  for (uint32_t I = 0; I < Tuple.size(); ++I)
+    if (Tuple[I] != Dead)
+      for (const KeyAutomaton::Step &X : Parts[I].Automaton->row(Tuple[I]))
+        Changes.push_back({X.First, I, X.Target});
+  if (!charge(1 + Changes.size()))
+    return {};
+  std::sort(Changes.begin(), Changes.end(),
+            [](const Change &X, const Change &Y) { return X.First < Y.First; });
+  // Every row begins with the scalar 0. Where all are dead there is nothing to change.
+  std::vector<uint32_t> Out;
+  for (size_t I = 0, End; I < std::max<size_t>(Changes.size(), 1); I = End) {
+    for (End = I; End < Changes.size() && Changes[End].First == Changes[I].First; ++End)
+      Tuple[Changes[End].Part] = Changes[End].Target;
+    End = std::max(End, I + 1);
+    bool Possible = true;
+    for (size_t P = 0; P < Parts.size() && Possible; ++P)
+      Possible = Tuple[P] != Dead || Parts[P].Negated;
+    if (Possible)
+      Out.push_back(Tuples.intern(Tuple));
+  }
+  std::sort(Out.begin(), Out.end());
+  Out.erase(std::unique(Out.begin(), Out.end()), Out.end());
+  return Next[T] = std::move(Out);
+}
+
+std::optional<bool> Walk::isEmpty(uint32_t Min, uint32_t Max) {
+  Tuple.clear();
+  for (const Part &P : Parts) {
+    if (P.Automaton->size() == 0 && !P.Negated)
       return true;
-    Steps += uint64_t(A.size()) * A.Classes;
-    if (Steps > MaxSteps || !spendWork(1 + A.size() / 16))
-      return std::nullopt;
-    std::vector<bool> Next(A.size(), false);
-    for (uint32_t S = 0; S < A.size(); ++S)
-      if (At[S])
-        for (uint32_t C = 0; C < A.Classes; ++C)
-          if (uint32_t T = A.next(S, C); T != automata::CharAutomaton::Dead)
-            Next[T] = true;
-    At = std::move(Next);
+    Tuple.push_back(P.Automaton->size() ? 0 : Dead);
+  }
+  std::vector<uint32_t> Now{Tuples.intern(Tuple)}, After;
+  // Below the lower bound each layer is of its own; from there on the first visit of a
+  // tuple is the shortest.
+  std::vector<uint32_t> Layer;
+  std::vector<bool> Seen;
+  for (uint32_t Length = 0;; ++Length) {
+    if (Now.empty())
+      return true;
+    if (Length >= Min)
+      for (uint32_t T : Now)
+        if (accepts(T))
+          return false;
+    if (Length == Max)
+      return true;
+    After.clear();
+    for (uint32_t T : Now) {
+      std::span<const uint32_t> To = next(T);
+      if (!charge(1 + To.size()))
+        return std::nullopt;
+      Layer.resize(Tuples.size(), 0);
+      Seen.resize(Tuples.size(), false);
+      for (uint32_t S : To) {
+        if (Length + 1 >= Min ? Seen[S] : Layer[S] == Length + 1)
+          continue;
+        if (Length + 1 >= Min)
+          Seen[S] = true;
+        Layer[S] = Length + 1;
+        After.push_back(S);
+      }
+    }
+    std::swap(Now, After);
   }
 }
 
-std::optional<bool> Languages::decide(const Question &Q) const {
+const KeyAutomaton *Languages::automatonOf(ExprId E) {
+  constexpr uint32_t MaxStates = 20'000;
+  constexpr uint64_t MaxStepsOfOne = 4'000'000;
+  auto [It, New] = Automata.try_emplace(E, std::nullopt);
+  if (New) {
+    const uint64_t Given = std::min(StepsLeft, MaxStepsOfOne);
+    uint64_t Left = Given;
+    It->second = keyAutomatonOf(M, E, MaxStates, Left);
+    StepsLeft -= Given - Left;
+  }
+  return It->second ? &*It->second : nullptr;
+}
+
+std::optional<bool> Languages::decide(const Question &Q) {
   if (Q.Min > Q.Max)
     return true;
   if (Q.All.empty())
     return false;
   if (Q.All.size() == 1 && Q.Min == 0 && Q.Max == ir::Unbounded && clearlyHasText(M, Q.All[0]))
     return false;
-  constexpr uint32_t MaxStates = 20'000;
-  automata::CharAutomatonBuilder Builder(M, Q.All, MaxStates);
-  automata::CharAutomaton A;
-  for (size_t I = 0; I < Q.All.size() && Builder.status() == automata::CharStatus::Ok; ++I) {
-    automata::CharAutomaton One = Builder.build(Q.All[I]);
-    if (Builder.status() != automata::CharStatus::Ok)
-      break;
-    A = I == 0 ? std::move(One) : Builder.intersect(A, One);
-    if (Builder.status() == automata::CharStatus::Ok && A.isEmpty())
-      return true;
+  // Conjuncts one by one, complements as what they are of.
+  std::vector<ExprId> Work(Q.All.rbegin(), Q.All.rend());
+  std::vector<Walk::Part> Parts;
+  while (!Work.empty()) {
+    ExprId E = Work.back();
+    Work.pop_back();
+    if (M.op(E) == Op::And) {
+      Work.insert(Work.end(), M.operands(E).begin(), M.operands(E).end());
+      continue;
+    }
+    const bool Negated = M.op(E) == Op::Not;
+    const KeyAutomaton *A = automatonOf(Negated ? M.operands(E)[0] : E);
+    if (!A)
+      return std::nullopt;
+    Parts.push_back({A, Negated});
   }
-  if (Builder.status() != automata::CharStatus::Ok)
-    return std::nullopt;
-  return isEmptyWithin(A, Q.Min, Q.Max);
+  constexpr uint64_t MaxStepsOfOne = 2'000'000;
+  const uint64_t Given = std::min(StepsLeft, MaxStepsOfOne);
+  uint64_t Left = Given;
+  std::optional<bool> Answer = Walk(Parts, Left).isEmpty(Q.Min, Q.Max);
+  StepsLeft -= Given - Left;
+  return Answer;
 }
 
 std::optional<bool> Languages::isEmpty(std::vector<ExprId> All, uint32_t Min, uint32_t Max) {

@@ -13,10 +13,11 @@
 #ifndef WEIR_LIB_FRONTEND_JSONSCHEMA_LANGUAGES_H
 #define WEIR_LIB_FRONTEND_JSONSCHEMA_LANGUAGES_H
 
-#include "weir/IR/Module.h"
+#include "KeyLanguages.h"
 
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace weir::jsonschema {
@@ -37,10 +38,15 @@ private:
     auto operator<=>(const Question &) const = default;
   };
 
-  std::optional<bool> decide(const Question &Q) const;
+  std::optional<bool> decide(const Question &Q);
+  /// Null when there is none, or it is beyond a budget.
+  const KeyAutomaton *automatonOf(ir::ExprId E);
 
   const ir::Module &M;
   std::map<Question, std::optional<bool>> Known;
+  std::unordered_map<ir::ExprId, std::optional<KeyAutomaton>> Automata;
+  /// Of all answers of one compilation together.
+  uint64_t StepsLeft = 20'000'000;
 };
 
 } // namespace weir::jsonschema
