@@ -137,6 +137,36 @@ WEIR_API void weir_grammar_release(weir_grammar *grammar);
 /** Bytes the grammar's tables hold, and the places of its rules if it keeps them. 0 for null. */
 WEIR_API size_t weir_grammar_memory(const weir_grammar *grammar);
 
+/*===-- Artifacts (.wtab): compiled grammars as bytes -----------------------===*/
+
+/* Opening validates every record. It fails with WEIR_BAD_FORMAT, WEIR_UNSUPPORTED_VERSION or
+   WEIR_OUT_OF_MEMORY; `message` then begins with a name: not-an-artifact, artifact-version,
+   artifact-truncated, artifact-checksum or artifact-malformed. */
+
+/** Opens a copy of an artifact's bytes. */
+WEIR_API weir_status weir_grammar_open_image(const void *bytes, size_t size, weir_grammar **grammar,
+                                             weir_message message);
+
+/** Opens an artifact where it lies: the bytes must stay, unchanged, until the last grammar handle
+    and the last matcher of it are gone. Bytes that do not start at a multiple of 8 are copied. */
+WEIR_API weir_status weir_grammar_open_borrowed(const void *bytes, size_t size,
+                                                weir_grammar **grammar, weir_message message);
+
+/** Maps and opens a .wtab file, shared with every process that does. The path is in the file
+    system's own encoding. The file must not be changed in place while the grammar lives. Fails also
+    with WEIR_NOT_FOUND and WEIR_IO_ERROR. */
+WEIR_API weir_status weir_grammar_open_file(const char *path, size_t path_size,
+                                            weir_grammar **grammar, weir_message message);
+
+/** Writes the grammar's artifact into the caller's buffer. `size` becomes its size. A null buffer
+    with capacity 0 asks for the size alone; a buffer that is too small is WEIR_INVALID_ARGUMENT,
+    and `size` is set all the same. */
+WEIR_API weir_status weir_grammar_write(const weir_grammar *grammar, void *buffer, size_t capacity,
+                                        size_t *size);
+
+/** Identifies the grammar across processes and machines. 0 for null. */
+WEIR_API uint64_t weir_grammar_hash(const weir_grammar *grammar);
+
 /*===-- Matchers ------------------------------------------------------------===*/
 
 /** What a mask says after a stop token was accepted. */

@@ -202,6 +202,39 @@ class Grammar : public Handle<weir_grammar, weir_grammar_retain, weir_grammar_re
 public:
   using Handle::Handle;
   size_t memory() const { return weir_grammar_memory(P); }
+
+  /// Opens a copy of an artifact. Empty after an error, which `Message` receives.
+  static Grammar open(std::string_view Bytes, std::string *Message = nullptr) {
+    weir_grammar *G = nullptr;
+    detail::withMessage(Message, [&](weir_message M) {
+      return weir_grammar_open_image(Bytes.data(), Bytes.size(), &G, M);
+    });
+    return Grammar(G);
+  }
+  /// Opens an artifact where it lies; the bytes must outlive every handle and matcher.
+  static Grammar openBorrowed(std::string_view Bytes, std::string *Message = nullptr) {
+    weir_grammar *G = nullptr;
+    detail::withMessage(Message, [&](weir_message M) {
+      return weir_grammar_open_borrowed(Bytes.data(), Bytes.size(), &G, M);
+    });
+    return Grammar(G);
+  }
+  /// Maps and opens a .wtab file.
+  static Grammar openFile(std::string_view Path, std::string *Message = nullptr) {
+    weir_grammar *G = nullptr;
+    detail::withMessage(Message, [&](weir_message M) {
+      return weir_grammar_open_file(Path.data(), Path.size(), &G, M);
+    });
+    return Grammar(G);
+  }
+  /// The artifact; empty for an empty handle.
+  std::string artifact() const {
+    size_t Size = 0;
+    if (weir_grammar_write(P, nullptr, 0, &Size) != WEIR_OK)
+      return {};
+    std::string Out(Size, '\0');
+    return weir_grammar_write(P, &Out[0], Out.size(), &Size) == WEIR_OK ? Out : std::string();
+  }
 };
 
 /// Options with every default.

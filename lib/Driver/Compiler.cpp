@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Driver/Compiler.h"
 
+#include "weir/Artifact/Artifact.h"
 #include "weir/IR/Verifier.h"
 #include "weir/Lower/LexicalCache.h"
 #include "weir/Support/WorkMeter.h"
@@ -14,6 +15,10 @@ namespace weir {
 
 static bool endsWith(std::string_view Text, std::string_view End) {
   return Text.size() >= End.size() && Text.substr(Text.size() - End.size()) == End;
+}
+
+static std::span<const uint8_t> bytesOf(std::string_view Text) {
+  return {reinterpret_cast<const uint8_t *>(Text.data()), Text.size()};
 }
 
 SpecLanguage languageOfFileName(std::string_view Name) {
@@ -55,6 +60,10 @@ std::optional<SpecLanguage> parseLanguage(std::string_view Name) {
 std::optional<ir::Module> parseSpec(const FrontendRegistry &Frontends, SourceManager &Sources,
                                     FileId File, const CompileOptions &Options,
                                     DiagnosticEngine &Diags, FrontendResult *Result) {
+  if (isArtifact(bytesOf(Sources.text(File)))) {
+    Diags.report({}, DiagId::FileUnreadable) << Sources.name(File) << "an artifact keeps no IR";
+    return std::nullopt;
+  }
   SpecLanguage Language = Options.Language;
   if (Language == SpecLanguage::Auto)
     Language = languageOfFileName(Sources.name(File));
@@ -106,6 +115,13 @@ bool optimise(ir::Module &M, const CompileOptions &Options, DiagnosticEngine &Di
 std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, SourceManager &Sources,
                                        FileId File, const CompileOptions &Options,
                                        DiagnosticEngine &Diags, FrontendResult *Result) {
+  if (const std::span<const uint8_t> Bytes = bytesOf(Sources.text(File)); isArtifact(Bytes)) {
+    auto G = openArtifact(FileBytes::own({Bytes.begin(), Bytes.end()}));
+    if (G)
+      return std::move(*G);
+    Diags.report({}, DiagId::FileUnreadable) << Sources.name(File) << G.error().Message;
+    return nullptr;
+  }
   std::optional<ir::Module> M = parseSpec(Frontends, Sources, File, Options, Diags, Result);
   if (!M || !optimise(*M, Options, Diags))
     return nullptr;

@@ -20,6 +20,8 @@ static constexpr uint64_t MissingKeyCost = 1U << 20;
 /// leading into a state by the same byte again looks longer each time.
 static constexpr unsigned Patience = 4;
 static constexpr uint64_t RepetitionCost = 2;
+/// What is not found by then is taken to be far: an estimate all the same.
+static constexpr unsigned MaxSweeps = 1000;
 
 CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
   const GrammarView &T = G.tables();
@@ -33,7 +35,8 @@ CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
 
   // States are numbered depth-first: backwards, most paths are found in one sweep.
   ToEnd.assign(Count, Far);
-  for (bool Changed = true; Changed;) {
+  bool Changed = true;
+  for (unsigned Sweep = 0; Changed && Sweep < MaxSweeps; ++Sweep) {
     Changed = false;
     for (StateId S = Count; S-- > 0;)
       for (uint32_t E = FirstEdge[S]; E < FirstEdge[S + 1]; ++E)
@@ -109,7 +112,8 @@ const std::vector<uint32_t> &CompletionEstimate::toKey(uint32_t Rule, uint32_t L
     return D;
   const RuleRec &R = G.rule(Rule);
   D.assign(R.StatesEnd - R.StatesBegin, Far);
-  for (bool Changed = true; Changed;) {
+  bool Changed = true;
+  for (unsigned Sweep = 0; Changed && Sweep < MaxSweeps; ++Sweep) {
     Changed = false;
     for (StateId S = R.StatesEnd; S-- > R.StatesBegin;) {
       uint32_t &Here = D[S - R.StatesBegin];

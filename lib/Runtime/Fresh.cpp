@@ -423,6 +423,8 @@ bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32
   if (!E.Unique)
     return Values.take(Choice, NoIndex, Regs.data());
   const uint32_t Begin = Regs[E.Base + 2], End = View.textSize() - Ahead;
+  if (Begin > End)
+    return false;
   if (AssumeNewKeys) {
     uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
     // An item that was begun before the walk is not known: taken as new, and as

@@ -31,6 +31,8 @@ GrammarView::GrammarView(const GrammarTables &From)
 }
 
 Grammar::Grammar(GrammarTables Tables) : Made(std::move(Tables)), T(Made), Uid(nextUid()) {}
+Grammar::Grammar(const GrammarView &Tables, std::shared_ptr<const void> KeepAlive)
+    : KeepAlive(std::move(KeepAlive)), T(Tables), Uid(nextUid()) {}
 
 uint32_t Grammar::ruleOf(StateId S) const {
   auto It = std::upper_bound(T.Rules.begin(), T.Rules.end(), S,

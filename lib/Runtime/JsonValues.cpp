@@ -358,7 +358,8 @@ std::string JsonTree::form() const {
 }
 
 bool JsonTree::mayBecome(const JsonTree &Value) const {
-  if (Bad || Value.Bad || Value.Root == None)
+  if (Bad || Value.Bad || Value.Root == None ||
+      (Value.Nodes[Value.Root].Open && Value.Nodes[Value.Root].K != Kind::Number))
     return Value.Text.starts_with(Text);
   if (Root == None)
     return true;

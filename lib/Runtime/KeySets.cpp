@@ -157,7 +157,10 @@ namespace {
 /// every scalar comes out as its code point, whichever way it was spelled.
 class KeyReader {
 public:
-  KeyReader(const FrameView &V, uint32_t Begin, uint32_t End) : V(V), Pos(Begin), End(End) {}
+  /// Where no key was begun, which only a forged artifact brings about, there is nothing to
+  /// read.
+  KeyReader(const FrameView &V, uint32_t Begin, uint32_t End)
+      : V(V), Pos(Begin < End && End <= V.textSize() ? Begin : End), End(End) {}
 
   static constexpr uint32_t AtEnd = 0xffffffffU;
   static constexpr uint32_t CutShort = 0xfffffffeU;

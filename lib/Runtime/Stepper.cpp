@@ -115,6 +115,21 @@ uint32_t Stepper::mergeParents(uint32_t A, uint32_t B) {
   }
   std::sort(ParentList.begin(), ParentList.end());
   ParentList.erase(std::unique(ParentList.begin(), ParentList.end()), ParentList.end());
+  // Frames of one content are one parent: where a text may be split in many ways each byte
+  // would double them.
+  auto same = [&](uint32_t X, uint32_t Y) {
+    if (X == Bottom || X == Unknown || Y == Bottom || Y == Unknown)
+      return false;
+    const Frame &F = View.frame(X), &G = View.frame(Y);
+    return F.State == G.State && F.Parent == G.Parent && F.Meta == G.Meta && !F.isChoice() &&
+           sameRegs(F.Regs, G.Regs, F.words());
+  };
+  size_t Kept = 0;
+  for (uint32_t P : ParentList)
+    if (std::none_of(ParentList.begin(), ParentList.begin() + ptrdiff_t(Kept),
+                     [&](uint32_t Q) { return same(P, Q); }))
+      ParentList[Kept++] = P;
+  ParentList.resize(Kept);
   return makeChoice(ParentList);
 }
 
@@ -277,6 +292,8 @@ ConfigList Stepper::expand(ConfigList From, int Byte) {
   Work.clear();
   CallCount = 0;
   SeenBefore.clear();
+  uint32_t Flushed = 0;
+  const uint32_t MaxPending = 4 * MaxConfigurations;
   // In order, so that the result does not depend on how the list came about.
   for (uint32_t I = From.End; I > From.Begin; --I)
     Work.push_back(Temp.Pool[I - 1]);
@@ -293,6 +310,13 @@ ConfigList Stepper::expand(ConfigList From, int Byte) {
     }
     if (!CallCount)
       break;
+    // A callee is entered once at each depth; that many rules call each other only in
+    // grammars that nobody wrote.
+    if (CallCount > MaxPending || ++Flushed > MaxPending) {
+      OverBudget = true;
+      Temp.Pool.resize(Begin);
+      return {Begin, Begin};
+    }
     flushCall();
   }
   return {Begin, uint32_t(Temp.Pool.size())};
@@ -421,6 +445,8 @@ bool Stepper::takeFree(Frame &F, const ObjectRec &O, uint32_t Entry, std::vector
     ReadPart |= Begin <= Kept;
   }
   // The closing quote is the last byte read.
+  if (Begin >= View.textSize())
+    return false;
   uint32_t End = View.textSize() - 1;
   uint32_t Hash = hashKey(View, Begin, End);
   for (uint32_t At = Regs[O.Base + 1]; At != 0;) {

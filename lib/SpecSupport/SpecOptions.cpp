@@ -7,6 +7,7 @@
 #include "weir/SpecSupport/SpecOptions.h"
 
 #include "Remotes.h"
+#include "weir/Artifact/Artifact.h"
 #include "weir/Compression/Xz.h"
 #include "weir/Support/Escape.h"
 #include "weir/Support/File.h"
@@ -223,6 +224,10 @@ bool SpecOptions::resolve(ToolSession &Tool) {
   return Ok;
 }
 
+static std::span<const uint8_t> bytesOf(std::string_view Text) {
+  return {reinterpret_cast<const uint8_t *>(Text.data()), Text.size()};
+}
+
 const CompileOptions &SpecOptions::options() const { return P->Compile; }
 std::string_view SpecOptions::outputFormat() const { return P->OutputFormat; }
 
@@ -231,7 +236,7 @@ std::optional<FileId> SpecOptions::read(ToolSession &Tool, const std::string &Pa
   if (!File)
     return std::nullopt;
   std::string_view Text = Tool.Sources.text(*File);
-  std::span<const uint8_t> Bytes(reinterpret_cast<const uint8_t *>(Text.data()), Text.size());
+  std::span<const uint8_t> Bytes = bytesOf(Text);
   if (!isXz(Bytes))
     return File;
   // A few kilobytes may claim to be any number of bytes.
@@ -247,15 +252,31 @@ std::optional<ir::Module> SpecOptions::parse(ToolSession &Tool, const std::strin
   std::optional<FileId> File = read(Tool, Path);
   if (!File)
     return std::nullopt;
+  return parse(Tool, *File);
+}
+
+std::optional<ir::Module> SpecOptions::parse(ToolSession &Tool, FileId File) const {
   // What a lenient compilation leaves out, it has warned of.
-  std::optional<ir::Module> M = parseSpec(frontends(), Tool.Sources, *File, P->Compile, Tool.Diags);
+  std::optional<ir::Module> M = parseSpec(frontends(), Tool.Sources, File, P->Compile, Tool.Diags);
   if (!M || !optimise(*M, P->Compile, Tool.Diags))
     return std::nullopt;
   return M;
 }
 
 std::optional<CompiledSpec> SpecOptions::compile(ToolSession &Tool, const std::string &Path) const {
-  std::optional<ir::Module> M = parse(Tool, Path);
+  std::optional<FileId> File = read(Tool, Path);
+  if (!File)
+    return std::nullopt;
+  if (std::span<const uint8_t> Bytes = bytesOf(Tool.Sources.text(*File)); isArtifact(Bytes)) {
+    // The session's sources outlive whatever it runs.
+    auto G = openArtifact(FileBytes::borrow(Bytes, nullptr));
+    if (!G) {
+      Tool.Diags.report({}, DiagId::FileUnreadable) << Path << G.error().Message;
+      return std::nullopt;
+    }
+    return CompiledSpec{ir::Module(), std::move(*G)};
+  }
+  std::optional<ir::Module> M = parse(Tool, *File);
   if (!M)
     return std::nullopt;
   std::shared_ptr<const Grammar> G = lower(*M, P->Compile.Lower, Tool.Diags);

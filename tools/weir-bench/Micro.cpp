@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 #include "BenchSession.h"
 
+#include "weir/Artifact/Artifact.h"
 #include "weir/Bench/Distribution.h"
 #include "weir/Driver/Terminals.h"
 #include "weir/Lower/LexicalCache.h"
@@ -54,7 +55,7 @@ int runCompileBench(BenchSession &S) {
     return ExitUsage;
   std::string Name(Tool.Sources.name(*File)), Text(Tool.Sources.text(*File));
 
-  bench::Distribution Parse, Optimise, Lower, All;
+  bench::Distribution Parse, Optimise, Lower, All, Open;
   LowerOptions Lowered = Options.Lower;
   Lowered.Lexical = &processLexicalCache();
   for (unsigned I = 0; I < S.Repeat; ++I) {
@@ -79,6 +80,10 @@ int runCompileBench(BenchSession &S) {
     Add(Lower, T3 - T2);
     Add(All, T3 - T0);
   }
+  // What a process does instead that has the artifact, in memory as a mapped file is.
+  const FileBytes Image = FileBytes::own(writeArtifact(*G));
+  for (unsigned I = 0; I < S.Repeat; ++I)
+    measure(Open, [&] { keep(openArtifact(FileBytes::borrow(Image.bytes(), nullptr))); });
   std::string Out = S.heading() + std::to_string(G->tables().Rules.size()) + " rules, " +
                     std::to_string(G->tables().States.size()) + " states, " +
                     std::to_string(G->memoryBytes()) + " bytes\n\n";
@@ -87,6 +92,7 @@ int runCompileBench(BenchSession &S) {
   Out += bench::distributionRow("  frontend", Parse);
   Out += bench::distributionRow("  passes", Optimise);
   Out += bench::distributionRow("  lowering", Lower);
+  Out += bench::distributionRow("open artifact", Open);
   Tool.writeOutput("", Out);
   return ExitYes;
 }

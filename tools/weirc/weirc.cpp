@@ -10,12 +10,17 @@
 //   weirc SPEC -emit=automata|dot    the network as text or as a graph
 //   weirc SPEC -emit=tables --vocab=V
 //                                    what mask tables some texts of the grammar need
+//   weirc SPEC -o F.wtab             an artifact: the compiled grammar as a file
+//   weirc SPEC -emit=obj|asm|llvm [--target=TRIPLE] [--symbol=NAME] -o F.o
+//                                    the artifact as a symbol to link, and F.h beside it
 //   weirc SPEC --capabilities        as JSON, what of a JSON Schema is refused or not
 //                                    enforced under these options
 //
 // With --vocab=V the grammar must fit the vocabulary: the tokens it names exist.
 //
 //===----------------------------------------------------------------------===//
+#include "weir/Artifact/Artifact.h"
+#include "weir/CodeGen/ArtifactObject.h"
 #include "weir/Dump/GrammarText.h"
 #include "weir/Frontend/JSONSchema/JSONSchema.h"
 #include "weir/IR/Text.h"
@@ -30,7 +35,7 @@
 using namespace weir;
 
 namespace {
-enum class Emit { Summary, Ir, Automata, Dot, Tables };
+enum class Emit { Auto, Summary, Ir, Automata, Dot, Tables, Artifact, Object, Assembly, Llvm };
 } // namespace
 
 /// The tokens that the grammar names exist in the vocabulary; otherwise reported.
@@ -134,20 +139,52 @@ static std::string textOf(Emit What, const CompiledSpec &Compiled) {
     return printAutomata(*Compiled.TheGrammar);
   case Emit::Dot:
     return printDot(*Compiled.TheGrammar);
-  case Emit::Summary:
-  case Emit::Tables:
+  default:
     return printSummary(*Compiled.TheGrammar);
   }
-  return {};
+}
+
+static bool endsWith(std::string_view Text, std::string_view End) {
+  return Text.size() >= End.size() && Text.substr(Text.size() - End.size()) == End;
+}
+
+static std::string_view asText(std::span<const uint8_t> Bytes) {
+  return {reinterpret_cast<const char *>(Bytes.data()), Bytes.size()};
+}
+
+/// `-emit=obj|asm|llvm`: the artifact as a symbol, and its header beside the output.
+static void writeObject(ToolSession &Tool, std::span<const uint8_t> Image, Emit What,
+                        codegen::ObjectOptions Options, const std::string &Input,
+                        const std::string &Output) {
+  Options.Form = What == Emit::Object     ? codegen::ObjectForm::Object
+                 : What == Emit::Assembly ? codegen::ObjectForm::Assembly
+                                          : codegen::ObjectForm::Ir;
+  if (Options.Symbol.empty())
+    Options.Symbol = codegen::symbolFor(Input);
+  Result<std::string> Object = codegen::emitArtifact(Image, Options);
+  if (!Object) {
+    Tool.Diags.report({}, DiagId::Usage) << Object.error().Message;
+    return;
+  }
+  if (!Tool.writeOutput(Output, *Object) || Output.empty() || Output == "-")
+    return;
+  const size_t Dot = Output.find_last_of('.'), Slash = Output.find_last_of("/\\");
+  const bool HasExtension = Dot != Output.npos && (Slash == Output.npos || Slash < Dot);
+  Tool.writeOutput(Output.substr(0, HasExtension ? Dot : Output.size()) + ".h",
+                   codegen::emitHeader(Image, Options.Symbol, Input));
 }
 
 int main(int Argc, char **Argv) {
   ToolSession Tool("weirc", "Compiles a specification\n");
   namespace cl = llvm::cl;
   cl::opt<std::string> Input(cl::Positional, cl::desc("SPEC"), cl::Required, Tool.category());
-  cl::opt<Emit> What("emit", cl::desc("What to write (default: a summary)"),
-                     cl::init(Emit::Summary),
-                     cl::values(clEnumValN(Emit::Ir, "ir", "the IR after the pipeline"),
+  cl::opt<Emit> What("emit", cl::desc("What to write (default: a summary)"), cl::init(Emit::Auto),
+                     cl::values(clEnumValN(Emit::Artifact, "artifact",
+                                           "the compiled grammar; so too when -o ends in .wtab"),
+                                clEnumValN(Emit::Object, "obj", "an object file with it"),
+                                clEnumValN(Emit::Assembly, "asm", "assembly with it"),
+                                clEnumValN(Emit::Llvm, "llvm", "LLVM IR with it"),
+                                clEnumValN(Emit::Ir, "ir", "the IR after the pipeline"),
                                 clEnumValN(Emit::Automata, "automata", "the network as text"),
                                 clEnumValN(Emit::Dot, "dot", "the network for Graphviz"),
                                 clEnumValN(Emit::Tables, "tables", "mask tables; needs --vocab")),
@@ -158,10 +195,22 @@ int main(int Argc, char **Argv) {
       "capabilities",
       cl::desc("Write as JSON what of a JSON Schema is refused or unenforced under these options"),
       Tool.category());
+  codegen::ObjectOptions Object;
+  cl::opt<std::string, true> Target(
+      "target", cl::desc("obj, asm, llvm: the target's triple (default: this machine's)"),
+      cl::value_desc("triple"), cl::location(Object.Triple), Tool.category());
+  cl::opt<std::string, true> Symbol(
+      "symbol", cl::desc("obj, asm, llvm: the symbol's name (default: weir_ and the name of SPEC)"),
+      cl::value_desc("name"), cl::location(Object.Symbol), Tool.category());
   SpecOptions Spec(Tool);
   VocabOptions Vocab(Tool);
   if (!Tool.parse(Argc, Argv) || !Spec.resolve(Tool))
     return Tool.finish(ExitUsage);
+  if (What == Emit::Auto)
+    What = endsWith(Output, ".wtab") ? Emit::Artifact : Emit::Summary;
+  const bool IsObject = What == Emit::Object || What == Emit::Assembly || What == Emit::Llvm;
+  if (!IsObject && (Target.getNumOccurrences() != 0 || Symbol.getNumOccurrences() != 0))
+    Tool.Diags.report({}, DiagId::Usage) << "--target and --symbol go with -emit=obj, asm or llvm";
   if (What == Emit::Tables && !Vocab.wasGiven())
     Tool.Diags.report({}, DiagId::Usage) << "-emit=tables needs --vocab=V";
   if (Tool.Diags.hasErrors())
@@ -184,6 +233,14 @@ int main(int Argc, char **Argv) {
     VocabularyRef V = Vocab.wasGiven() ? Vocab.load(Tool) : nullptr;
     if (Vocab.wasGiven() && !fits(Tool, Compiled->TheGrammar, V))
       return Tool.finish(ExitUsage);
+    if (What == Emit::Artifact || IsObject) {
+      const std::vector<uint8_t> Image = writeArtifact(*Compiled->TheGrammar);
+      if (IsObject)
+        writeObject(Tool, Image, What, Object, Input, Output);
+      else
+        Tool.writeOutput(Output, asText(Image));
+      return Tool.finish(ExitYes);
+    }
     Text = textOf(What, *Compiled);
     if (What == Emit::Tables && !printTables(Tool, Compiled->TheGrammar, V, Text))
       return Tool.finish(ExitUsage);

@@ -15,6 +15,7 @@
 #ifndef WEIR_UNITTESTS_LOWER_ORACLECHECK_H
 #define WEIR_UNITTESTS_LOWER_ORACLECHECK_H
 
+#include "weir/Artifact/Artifact.h"
 #include "weir/Lower/Lowering.h"
 #include "weir/Oracle/Recognizer.h"
 #include "weir/Runtime/Matcher.h"
@@ -62,6 +63,7 @@ struct CheckOptions {
   bool Tokens = false;     ///< the grammar names tokens
   bool Completions = true; ///< a completion is found at every step
   void (*Prepare)(TableCache &) = nullptr;
+  bool Artifact = true; ///< the grammar is written and opened before
 };
 
 /// Compares one row with the recogniser's answers. Returns false after the first
@@ -108,6 +110,14 @@ inline bool checkMasks(const ir::Module &M, VocabularyRef V, CheckOptions Option
   if (!G) {
     ADD_FAILURE() << "lowering failed: " << printText(Diags);
     return false;
+  }
+  if (Options.Artifact) {
+    auto Opened = openArtifact(FileBytes::own(writeArtifact(*G)));
+    if (!Opened) {
+      ADD_FAILURE() << Opened.error().Message;
+      return false;
+    }
+    G = *Opened;
   }
   oracle::TokenNames Names;
   for (TokenId T = 0; T < V->size(); ++T)

@@ -59,7 +59,8 @@ std::optional<ir::Module> parseSpec(const FrontendRegistry &Frontends, SourceMan
 /// lowered. False after errors.
 bool optimise(ir::Module &M, const CompileOptions &Options, DiagnosticEngine &Diags);
 
-/// All stages. Null after errors. Safe from several threads on different engines.
+/// All stages; an artifact, told by its content whatever the options say, is opened. Null
+/// after errors. Safe from several threads on different engines.
 std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, SourceManager &Sources,
                                        FileId File, const CompileOptions &Options,
                                        DiagnosticEngine &Diags, FrontendResult *Result = nullptr);

@@ -57,6 +57,8 @@ struct GrammarView {
 class Grammar {
 public:
   explicit Grammar(GrammarTables Tables);
+  /// `Tables` must have been checked (GrammarChecker.h); `KeepAlive` holds what they see.
+  Grammar(const GrammarView &Tables, std::shared_ptr<const void> KeepAlive);
   Grammar(const Grammar &) = delete;
   Grammar &operator=(const Grammar &) = delete;
 
@@ -131,6 +133,7 @@ public:
 private:
   uint32_t sparseAction(uint32_t Row, uint8_t B) const;
   const GrammarTables Made; ///< empty when the tables lie elsewhere
+  std::shared_ptr<const void> KeepAlive;
   GrammarView T;
   uint64_t Uid;
 };

@@ -32,7 +32,7 @@
 namespace weir {
 
 /// A specification after all stages: the places of its rules are in the module, what
-/// runs is the grammar.
+/// runs is the grammar. The module of an artifact that was opened is empty.
 struct CompiledSpec {
   ir::Module Module;
   std::shared_ptr<const Grammar> TheGrammar;
@@ -60,12 +60,15 @@ public:
   /// be read, reported.
   static std::optional<FileId> read(ToolSession &Tool, const std::string &Path);
 
-  /// Reads a file and runs its frontend and the pipeline. None after errors, reported.
+  /// Reads a file, which must be no artifact, and runs its frontend and the pipeline. None
+  /// after errors, reported.
   std::optional<ir::Module> parse(ToolSession &Tool, const std::string &Path) const;
-  /// All stages.
+  /// All stages; or opens the file, when it is an artifact.
   std::optional<CompiledSpec> compile(ToolSession &Tool, const std::string &Path) const;
 
 private:
+  std::optional<ir::Module> parse(ToolSession &Tool, FileId File) const;
+
   struct Impl;
   std::unique_ptr<Impl> P;
 };

@@ -1,0 +1,75 @@
+//===- Artifact.cpp - Artifacts in the C interface ------------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "weir/Artifact/Artifact.h"
+
+#include "weir/CAPIRuntime/Handles.h"
+
+#include <cstring>
+
+using namespace weir;
+using namespace weir::capi;
+
+static weir_status hand(Result<std::shared_ptr<const Grammar>> Opened, weir_grammar **Out,
+                        weir_message Message) {
+  if (!Opened)
+    return fail(Opened.error(), Message);
+  *Out = new weir_grammar(std::move(*Opened));
+  writeMessage(Message, "");
+  return WEIR_OK;
+}
+
+extern "C" {
+
+weir_status weir_grammar_open_image(const void *bytes, size_t size, weir_grammar **grammar,
+                                    weir_message message) {
+  if (!grammar || (!bytes && size != 0))
+    return WEIR_INVALID_ARGUMENT;
+  return guard([&] {
+    const std::string_view Bytes = text(bytes, size);
+    return hand(openArtifact(FileBytes::own({Bytes.begin(), Bytes.end()})), grammar, message);
+  });
+}
+
+weir_status weir_grammar_open_borrowed(const void *bytes, size_t size, weir_grammar **grammar,
+                                       weir_message message) {
+  if (!grammar || (!bytes && size != 0))
+    return WEIR_INVALID_ARGUMENT;
+  return guard([&] {
+    const std::span<const uint8_t> Bytes(static_cast<const uint8_t *>(bytes), size);
+    return hand(openArtifact(FileBytes::borrow(Bytes, nullptr)), grammar, message);
+  });
+}
+
+weir_status weir_grammar_open_file(const char *path, size_t path_size, weir_grammar **grammar,
+                                   weir_message message) {
+  if (!grammar || !path)
+    return WEIR_INVALID_ARGUMENT;
+  return guard(
+      [&] { return hand(openArtifactFile(std::string(path, path_size)), grammar, message); });
+}
+
+weir_status weir_grammar_write(const weir_grammar *grammar, void *buffer, size_t capacity,
+                               size_t *size) {
+  if (!grammar || !size || (!buffer && capacity != 0))
+    return WEIR_INVALID_ARGUMENT;
+  return guard([&] {
+    const std::vector<uint8_t> Image = writeArtifact(*grammar->Value);
+    *size = Image.size();
+    if (!buffer)
+      return WEIR_OK;
+    if (capacity < Image.size())
+      return WEIR_INVALID_ARGUMENT;
+    std::memcpy(buffer, Image.data(), Image.size());
+    return WEIR_OK;
+  });
+}
+
+uint64_t weir_grammar_hash(const weir_grammar *grammar) {
+  return grammar ? grammarHash(*grammar->Value) : 0;
+}
+
+} // extern "C"
