@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """What compilation costs as schemas grow: doubling inputs, one curve a kind.
 
     benchmarks/compile-scaling.py build/release/bin/weir-bench [--svg=F] [--json=F] [--runs=N]

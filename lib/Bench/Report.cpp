@@ -167,7 +167,7 @@ void MaskBenchSummary::add(const CaseResult &R) {
 
 std::string MaskBenchSummary::table() {
   // Schemas that were only compiled have no masks, and pass nothing.
-  const bool Read = First.size() != 0 || Compile.size() == 0;
+  const bool Read = Valid + Invalid != 0 || Compile.size() == 0;
   std::string Out = distributionHeading();
   if (Read) {
     Out += distributionRow("mask + accept", Masks);

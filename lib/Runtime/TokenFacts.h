@@ -84,7 +84,9 @@ private:
     uint32_t Chars;
     TokenId Id;
   };
-  std::span<const uint32_t> row(size_t N) const { return std::span(Rows).subspan(N * Words, Words); }
+  std::span<const uint32_t> row(size_t N) const {
+    return std::span(Rows).subspan(N * Words, Words);
+  }
 
   size_t Words;
   std::vector<uint32_t> Rows; ///< a column an atom, then open, text, and length 0, 1, 2 …

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Service/CompileService.h"
 
+#include "weir/Artifact/Artifact.h"
 #include "weir/Lower/LexicalCache.h"
 #include "weir/Support/WorkMeter.h"
 
@@ -51,7 +52,13 @@ static void compileInto(const FrontendRegistry &Frontends, const CompileRequest 
   {
     WorkMeter::Scope Scope(Meter);
     Meter.look();
-    std::optional<ir::Module> M = parseSpec(Frontends, Sources, File, R.Options, Diags);
+    const bool Compiled =
+        isArtifact({reinterpret_cast<const uint8_t *>(R.Text.data()), R.Text.size()});
+    std::optional<ir::Module> M;
+    if (Compiled)
+      Out.TheGrammar = compile(Frontends, Sources, File, R.Options, Diags);
+    else
+      M = parseSpec(Frontends, Sources, File, R.Options, Diags);
     if (M && spendWork(0) && optimise(*M, R.Options, Diags) && spendWork(0)) {
       LowerOptions Lower = R.Options.Lower;
       if (!Lower.Lexical)

@@ -18,8 +18,8 @@
 
 #include "ImageChecker.h"
 
-#include "weir/Support/Utf8Suffixes.h"
 #include "weir/Support/StableHash.h"
+#include "weir/Support/Utf8Suffixes.h"
 #include "weir/Vocab/ByteAtoms.h"
 
 #include <algorithm>

@@ -12,8 +12,8 @@
 
 #include "weir/Vocab/VocabularyBuilder.h"
 
-#include "weir/Support/Utf8Suffixes.h"
 #include "weir/Support/StableHash.h"
+#include "weir/Support/Utf8Suffixes.h"
 #include "weir/Vocab/ByteAtoms.h"
 
 #include <algorithm>

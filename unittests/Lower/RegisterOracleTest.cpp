@@ -118,7 +118,8 @@ TEST_F(RegisterOracle, ImpossibleNumbersOfKeys) {
   EXPECT_EQ(
       names(object("max=1>(separator: lit \",\", free<2> repeat<1,*>(class [a]): lit \":2\"")),
       "no-text");
-  EXPECT_EQ(names(object(">(separator: lit \",\", free<1> class [a b]: lit \":2\"")),
+  EXPECT_EQ(names(object(">(separator: lit \",\", free<1> class [a b]: lit \":2\", "
+                         "free repeat<1,*>(class [a]): lit \":1\"")),
             "liveness-unproved");
 }
 

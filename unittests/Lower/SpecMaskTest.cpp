@@ -72,6 +72,9 @@ const SpecCase Cases[] = {
     {"FewKeys", SpecLanguage::JsonSchema,
      R"({"type":"object","patternProperties":{"^(ab|a-c|x[yz])$":{"type":"integer"}},
         "properties":{"xyz":{"const":1}},"additionalProperties":false})"},
+    {"SomeMemberOfFewKeys", SpecLanguage::JsonSchema,
+     R"({"type":"object","patternProperties":{"^[abc]{4}$":{"const":1},"^x":{"type":"null"}},
+        "additionalProperties":false,"not":{"patternProperties":{"^[^x]":false}}})"},
     {"Pattern", SpecLanguage::Regex, R"((?:[a-z]{1,20}\.){1,5}(?:com|org)|\p{Lu}+(?=!)!)"},
     {"Arithmetic", SpecLanguage::Gbnf,
      "root ::= expr \"\\n\"\nexpr ::= term ([-+*/] term)*\n"
