@@ -374,7 +374,8 @@ void Layout::placeFirstAndFollow() {
     for (const Dfa::Range &Range : D.row(S))
       Set |= ByteSet::range(Range.First, Range.Last);
     for (const Dfa::Call &C : D.calls(S))
-      Set |= First[NewRule[C.Rule]];
+      if (NewRule[C.Rule] != NoIndex)
+        Set |= First[NewRule[C.Rule]];
     return Set;
   };
   for (uint32_t I = 0; I < N; ++I) {
@@ -388,7 +389,10 @@ void Layout::placeFirstAndFollow() {
   std::vector<std::pair<uint32_t, uint32_t>> HandsOn; // (caller, callee), callee may end it
   for (uint32_t R = 0; R < N; ++R) {
     const Dfa &D = dfa(RuleOrder[R]);
+    // Not of states or lists that nothing leads to any more, whose callees may be gone.
     auto returns = [&](uint32_t Callee, uint32_t S) {
+      if (Callee == NoIndex)
+        return;
       Follow[Callee] |= firstOf(D, S);
       if (D.States[S].Accepts)
         HandsOn.push_back({R, Callee});
