@@ -262,9 +262,8 @@ private:
     });
     Out.States[S].CallsEnd = uint32_t(Out.Calls.size());
     Out.States[S].SymbolsEnd = uint32_t(Out.Symbols.size());
-    forEachAction([&](uint8_t First, uint8_t Last, Dfa::Action Does) {
-      Out.addRange(S, First, Last, Does);
-    });
+    forEachAction(
+        [&](uint8_t First, uint8_t Last, Dfa::Action Does) { Out.addRange(S, First, Last, Does); });
     return true;
   }
 

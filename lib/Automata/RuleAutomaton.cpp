@@ -75,8 +75,7 @@ void Nfa::enter(uint32_t From, const ByteSet &Set, uint32_t Rule, uint32_t Calle
 void Nfa::enterFromRow(const ByteSet &Set, uint32_t Rule, uint32_t CalleeState, uint32_t ReturnTo,
                        uint32_t Ops) {
   if (!Set.empty())
-    Rows.back().Edges.push_back(
-        {EdgeKind::Enter, Ops, ReturnTo, addSet(Set), Rule, CalleeState});
+    Rows.back().Edges.push_back({EdgeKind::Enter, Ops, ReturnTo, addSet(Set), Rule, CalleeState});
 }
 
 void Nfa::clear() {

@@ -56,9 +56,9 @@ struct Workspace::Parts {
     uint8_t First, Last;
     Dfa::Action Does;
   };
-  std::vector<RowRange> RowRanges;   ///< of all shared rows, one after another
-  std::vector<uint32_t> RowFirst;    ///< by row, into RowRanges, or None
-  std::vector<uint32_t> RowCount;    ///< by row
+  std::vector<RowRange> RowRanges; ///< of all shared rows, one after another
+  std::vector<uint32_t> RowFirst;  ///< by row, into RowRanges, or None
+  std::vector<uint32_t> RowCount;  ///< by row
   std::vector<uint32_t> Targets;
 
   // Minimisation.

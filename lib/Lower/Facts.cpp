@@ -217,9 +217,8 @@ bool ModuleBuilder::computeProductive() {
         Required += N.Required;
         V &= !N.Required || live(N.Tail);
       }
-      bool Free = std::any_of(S.Free.begin(), S.Free.end(), [&](const ir::FreeMember &F) {
-        return live(F.Key) && live(F.Tail);
-      });
+      bool Free = std::any_of(S.Free.begin(), S.Free.end(),
+                              [&](const ir::FreeMember &F) { return live(F.Key) && live(F.Tail); });
       for (const ir::FreeMember &F : S.Free) {
         Required += F.Min;
         V &= F.Min == 0 || (live(F.Key) && live(F.Tail));

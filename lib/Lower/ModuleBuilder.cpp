@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "Elements.h"
 
-#include "weir/Support/WorkMeter.h"
 #include "Lexical.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 
@@ -119,8 +119,8 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
     report(For, DiagId::LowerProductBudget) << M.rule(For).Name << uint64_t(Options.MaxProduct);
     return nullptr;
   }
-  auto R = std::make_unique<Regular>(
-      Regular{Builder.partition(), std::move(A), {}, Builder.steps()});
+  auto R =
+      std::make_unique<Regular>(Regular{Builder.partition(), std::move(A), {}, Builder.steps()});
   if (P.Min > P.Max)
     R->Automaton = {};
   if (P.bounded() && !R->Automaton.isEmpty()) {

@@ -198,7 +198,7 @@ private:
   Nfa RuleNfa, KeyNfa;
   std::vector<uint32_t> TrimQueue;
   uint64_t NfaSteps = 0;
-  uint64_t CharSteps = 0; ///< of automata over scalars; the same whatever is kept
+  uint64_t CharSteps = 0;       ///< of automata over scalars; the same whatever is kept
   std::vector<uint8_t> Lexical; ///< by expression
   LexicalCache::Key LexicalKey;
 };

@@ -62,8 +62,7 @@ std::string Matcher::Impl::forcedBytes(size_t MaxBytes, ByteSet &After) {
     // Guards may refuse what the rows allow.
     ByteSet Alive;
     const Scratch::Mark Before = Temp.mark();
-    for (unsigned B = Candidates.next(0); B < 256 && Alive.size() < 2;
-         B = Candidates.next(B + 1)) {
+    for (unsigned B = Candidates.next(0); B < 256 && Alive.size() < 2; B = Candidates.next(B + 1)) {
       Temp.Pending.push_back(uint8_t(B));
       if (!S.stepReady(Ready, uint8_t(B)).empty())
         Alive.insert(uint8_t(B));
@@ -82,8 +81,7 @@ std::string Matcher::Impl::forcedBytes(size_t MaxBytes, ByteSet &After) {
   return Out;
 }
 
-std::vector<TokenId> Matcher::Impl::forcedTokens(TokenizeFn Tokenize, size_t Max,
-                                                 size_t LookBack) {
+std::vector<TokenId> Matcher::Impl::forcedTokens(TokenizeFn Tokenize, size_t Max, size_t LookBack) {
   ByteSet After;
   const std::string Forced = forcedBytes(1 << 16, After);
   if (Forced.empty() || Max == 0)
@@ -121,8 +119,7 @@ std::vector<TokenId> Matcher::Impl::forcedTokens(TokenizeFn Tokenize, size_t Max
   const size_t Reach = std::min<size_t>(Forced.size(), V.maxTokenBytes());
   for (size_t C = Text.size() - Reach; C < Text.size(); ++C) {
     const std::string_view Rest = std::string_view(Text).substr(C);
-    const uint32_t Node =
-        V.find({reinterpret_cast<const uint8_t *>(Rest.data()), Rest.size()});
+    const uint32_t Node = V.find({reinterpret_cast<const uint8_t *>(Rest.data()), Rest.size()});
     bool Goes = false;
     if (Node != TokenTrie::None)
       V.trie().forEachChild(Node, [&](uint32_t N) { Goes |= After.contains(V.trie()[N].Byte); });

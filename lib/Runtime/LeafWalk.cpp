@@ -419,8 +419,7 @@ void LeafWalk::child(uint32_t N, uint8_t Byte, uint64_t Sum) {
   if (Runs && (Sum & TrieIndex::ClosedBit)) {
     // The row has what is of the class alone, and short enough. Does anything else live?
     const uint64_t Kinds = Sum & ~TrieIndex::ClosedBit;
-    const bool Fits =
-        RunEndless || Trie[N].CharsBelow <= uint32_t(RunStates.size()) - 1 - L.RunAt;
+    const bool Fits = RunEndless || Trie[N].CharsBelow <= uint32_t(RunStates.size()) - 1 - L.RunAt;
     if (Fits ? !(Kinds & ~RunAtoms) || !(Kinds & RunLive) : !(Kinds & (RunLive | EndLive)))
       return;
   }

@@ -280,7 +280,7 @@ void TableCache::prepare(const std::shared_ptr<const Grammar> &G) {
 }
 
 std::shared_ptr<const CountedTable> TableMaker::count(StateId State, ResidualKey Key,
-                                                       bool ForGood) {
+                                                      bool ForGood) {
   const uint32_t Rule = G.ruleOf(State);
   ExitTrieBuilder Exits(Cache.Vocab->trie(), G.follow(Rule));
   const bool Ok = Leaf.count(State, Exits, Cache.AllText.size());

@@ -39,11 +39,11 @@ struct TableEntry {
   /// The residual tests more than a table can hold: walk the real stack instead.
   bool Direct = false;
   bool IsDense = false;
-  std::vector<MaskWord> Dense; ///< one bit a token
-  std::vector<TokenId> Sparse; ///< each once
+  std::vector<MaskWord> Dense;           ///< one bit a token
+  std::vector<TokenId> Sparse;           ///< each once
   std::shared_ptr<const ExitTrie> Exits; ///< null when nothing exits
   uint32_t Room = NoIndex, Need = 0;     ///< what the exits' conditions are asked with
-  std::vector<uint32_t> Low, High; ///< of the registers
+  std::vector<uint32_t> Low, High;       ///< of the registers
   bool AnyDepth = true;
   uint32_t Depth = 0; ///< unless AnyDepth
 

@@ -47,7 +47,7 @@ public:
   ByteSet nextBytes();
   std::optional<std::string> completion(size_t MaxBytes); ///< Completion.cpp
   std::vector<std::string> openRules() const;
-  std::string forcedBytes(size_t MaxBytes, ByteSet &After);                   ///< Forced.cpp
+  std::string forcedBytes(size_t MaxBytes, ByteSet &After); ///< Forced.cpp
   std::vector<TokenId> forcedTokens(TokenizeFn Tokenize, size_t Max, size_t LookBack); ///< …
   /// Gives back what only entries beyond MaxRollback need, from time to time. History.cpp
   void trim();

@@ -135,7 +135,7 @@ public:
   bool ExitedAfter = false;  ///< … and after it
   bool OverBudget = false;
   uint32_t SearchSteps = 0; ///< of looking ahead, since the caller set it to 0
-  bool Uncertain = false; ///< a key was compared with a set that lacks an assumed one
+  bool Uncertain = false;   ///< a key was compared with a set that lacks an assumed one
 
   /// A set of free keys that holds some was looked through; the caller clears it.
   bool ReadKeys = false;

@@ -27,8 +27,8 @@ inline std::shared_ptr<const Grammar> compileText(SpecLanguage Language, std::st
   DiagnosticEngine Diags(Sources);
   CompileOptions Options;
   Options.Language = Language;
-  std::shared_ptr<const Grammar> G = compile(
-      FrontendRegistry(), Sources, Sources.add("spec", std::string(Text)), Options, Diags);
+  std::shared_ptr<const Grammar> G =
+      compile(FrontendRegistry(), Sources, Sources.add("spec", std::string(Text)), Options, Diags);
   EXPECT_TRUE(G) << printText(Diags);
   return G;
 }

@@ -69,14 +69,14 @@ struct MatcherOptions {
 
 /// What a matcher has done so far; a fork begins with its parent's numbers.
 struct MatcherStatistics {
-  uint64_t Masks = 0;          ///< masks asked for
-  uint64_t RepeatedMasks = 0;  ///< ... of the state that the mask before was of
-  uint64_t MemoMasks = 0;      ///< ... that the shared memo had
-  uint64_t ColdMasks = 0;      ///< ... for which tables had to be made first
-  uint64_t TablesMade = 0;     ///< tables made for them
+  uint64_t Masks = 0;           ///< masks asked for
+  uint64_t RepeatedMasks = 0;   ///< ... of the state that the mask before was of
+  uint64_t MemoMasks = 0;       ///< ... that the shared memo had
+  uint64_t ColdMasks = 0;       ///< ... for which tables had to be made first
+  uint64_t TablesMade = 0;      ///< tables made for them
   uint64_t ColdNanoseconds = 0; ///< time that making them took
-  uint64_t Accepted = 0;       ///< tokens and byte strings accepted
-  uint64_t Refused = 0;        ///< ... and refused
+  uint64_t Accepted = 0;        ///< tokens and byte strings accepted
+  uint64_t Refused = 0;         ///< ... and refused
 };
 
 enum class MatcherStatus : uint8_t {

@@ -62,8 +62,8 @@
   "[A-Za-z0-9" WEIR_BEYOND "](?:[A-Za-z0-9" WEIR_BEYOND "-]*[A-Za-z0-9" WEIR_BEYOND "])?"
 #define WEIR_IDN_EMAIL                                                                             \
   "(?:" WEIR_IDN_ATOM R"((?:\.)" WEIR_IDN_ATOM R"()*|"(?:[ !#-\[\]-~)" WEIR_BEYOND                 \
-  R"(]|\\[ -~])*")@(?:)" WEIR_IDN_LABEL R"((?:\.)" WEIR_IDN_LABEL                                  \
-  R"()*|\[(?:)" WEIR_IPV4 "|[Ii][Pp][Vv]6:" WEIR_IPV6 R"()\]))"
+  R"(]|\\[ -~])*")@(?:)" WEIR_IDN_LABEL R"((?:\.)" WEIR_IDN_LABEL R"()*|\[(?:)" WEIR_IPV4          \
+  "|[Ii][Pp][Vv]6:" WEIR_IPV6 R"()\]))"
 
 // RFC 3986, appendix A, and RFC 3987, section 2.2, which adds characters to some classes.
 #define WEIR_UNRESERVED R"(A-Za-z0-9\-._~)"

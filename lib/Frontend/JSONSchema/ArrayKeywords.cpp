@@ -57,9 +57,10 @@ Shape Compiler::arrayKeywords(NodeId N, const SchemaObject &S, Shape Out) {
     C.Min = countOf(S, S[Keyword::MinContains]).value_or(1);
     C.Max = countOf(S, S[Keyword::MaxContains]).value_or(ir::Unbounded);
     if (C.Min > C.Max)
-      contradiction(N, {S.Place.Doc, S[Keyword::MinContains] ? S[Keyword::MinContains]->Value
-                                                            : Contains->Value},
-                    "'minContains' is above 'maxContains'");
+      contradiction(
+          N,
+          {S.Place.Doc, S[Keyword::MinContains] ? S[Keyword::MinContains]->Value : Contains->Value},
+          "'minContains' is above 'maxContains'");
     A.Counts.push_back(C);
   }
   const bool Bounded = A.Min <= A.Max;

@@ -304,7 +304,7 @@ private:
   std::deque<Scope> Scopes{Scope()};
   std::map<std::vector<std::pair<std::string, uint64_t>>, ScopeId> ScopeByAnchors;
   ScopeId CurrentScope{0};
-  std::unordered_map<uint64_t, AtomId> AtomAt[2]; ///< by kind, then Location::key
+  std::unordered_map<uint64_t, AtomId> AtomAt[2];             ///< by kind, then Location::key
   std::map<std::pair<uint64_t, ScopeId>, AtomId> AtomInScope; ///< of schemas in other scopes
   std::map<std::pair<AtomKind, std::vector<NodeId>>, AtomId> AtomOfNodes; ///< Not, AnyOf
   std::map<std::pair<uint64_t, ScopeId>, NodeId> NodeInScope;

@@ -93,7 +93,7 @@ private:
   DiagnosticEngine &Diags;
   std::deque<json::Document> Docs;
   std::deque<Resource> Resources;
-  bool AnyDynamic = false; ///< a resource has dynamic anchors
+  bool AnyDynamic = false;                               ///< a resource has dynamic anchors
   std::unordered_map<uint64_t, uint32_t> ResourceAt;     ///< by Location::key of its root
   std::map<std::string, NamedSchema, std::less<>> Named; ///< "uri" and "uri#anchor"
   std::map<std::string, bool, std::less<>> Tried;        ///< remote documents read or failed

@@ -124,10 +124,10 @@ std::vector<Compiler::Outcome> Compiler::outcomesAt(Location Place) {
 
 std::vector<Compiler::Outcome> Compiler::outcomes(NodeId N, SchemaObject S) {
   const SchemaObject All = S;
-  for (Keyword K : {Keyword::Ref, Keyword::DynamicRef, Keyword::RecursiveRef, Keyword::AllOf,
-                    Keyword::AnyOf, Keyword::OneOf, Keyword::Not, Keyword::If,
-                    Keyword::DependentSchemas, Keyword::Dependencies,
-                    Keyword::UnevaluatedProperties, Keyword::UnevaluatedItems})
+  for (Keyword K :
+       {Keyword::Ref, Keyword::DynamicRef, Keyword::RecursiveRef, Keyword::AllOf, Keyword::AnyOf,
+        Keyword::OneOf, Keyword::Not, Keyword::If, Keyword::DependentSchemas, Keyword::Dependencies,
+        Keyword::UnevaluatedProperties, Keyword::UnevaluatedItems})
     S.Found[size_t(K)] = nullptr;
   const json::Document &D = doc(S.Place);
   auto At = [&](const Member &M) { return Location{S.Place.Doc, M.Value}; };
@@ -238,8 +238,8 @@ void Compiler::dropRepeats(std::vector<Outcome> &Out) {
   };
   std::vector<Outcome> Kept;
   for (Outcome &O : Out)
-    if (charge(Kept.size()) && std::none_of(Kept.begin(), Kept.end(),
-                                            [&](const Outcome &K) { return Same(K, O); }))
+    if (charge(Kept.size()) &&
+        std::none_of(Kept.begin(), Kept.end(), [&](const Outcome &K) { return Same(K, O); }))
       Kept.push_back(std::move(O));
   Out = std::move(Kept);
 }

@@ -222,9 +222,7 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   }
   const Member *Then = S[Keyword::Then], *Else = S[Keyword::Else];
   if (const Member *M = S[Keyword::If]; M && (Then || Else)) {
-    auto At = [&](const Member *X) {
-      return X ? nodeOf({S.Place.Doc, X->Value}) : AnyNode;
-    };
+    auto At = [&](const Member *X) { return X ? nodeOf({S.Place.Doc, X->Value}) : AnyNode; };
     NodeId If = At(M), IfTrue = At(Then), IfFalse = At(Else);
     if (IfTrue != IfFalse) {
       Location Place{S.Place.Doc, M->Value};
@@ -243,8 +241,7 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
       Restrict(*M, {S.Place.Doc, (Then ? Then : Else)->Value}, shape(IfTrue, S.Place));
     }
   }
-  for (Keyword K :
-       {Keyword::Dependencies, Keyword::DependentRequired, Keyword::DependentSchemas})
+  for (Keyword K : {Keyword::Dependencies, Keyword::DependentRequired, Keyword::DependentSchemas})
     if (const Member *M = S[K]; M && (S.Types & types::Object))
       Restrict(*M, {S.Place.Doc, M->Value}, dependencies(S, *M));
 

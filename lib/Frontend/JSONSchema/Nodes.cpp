@@ -13,8 +13,8 @@
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
 
-#include "weir/Support/WorkMeter.h"
 #include "PresentationOptions.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 

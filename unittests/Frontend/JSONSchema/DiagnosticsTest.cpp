@@ -100,7 +100,8 @@ TEST(SchemaDiagnostics, OptionsOfTheRoot) {
 TEST(SchemaDiagnostics, Capabilities) {
   SourceManager Sources;
   FileId File = Sources.add(
-      "s", R"({"properties": {"a": {"type": "string", "format": "idn-hostname"}, "b": {"format": "x"}}})");
+      "s",
+      R"({"properties": {"a": {"type": "string", "format": "idn-hostname"}, "b": {"format": "x"}}})");
   auto List = [&](const Options &Opts) {
     std::vector<std::string> Out;
     for (const Limitation &L : capabilities(Sources, File, Opts))
@@ -173,7 +174,8 @@ TEST(SchemaDiagnostics, WhatCannotBeNegated) {
   expect(R"({"not": {"uniqueItems": true}})", {"schema-negation "});
   // Of arrays that are unique anyway nothing is left of it.
   expect(R"({"type": "array", "uniqueItems": true, "not": {"items": {"type": "null"},
-                                                           "uniqueItems": true}})", {});
+                                                           "uniqueItems": true}})",
+         {});
   expect(R"({"not": {"additionalProperties": {"type": "null"}}})", {});
 }
 
