@@ -53,6 +53,12 @@ struct FrameStore {
   Arena<Frame, 8> Frames;
   Arena<uint32_t, 9> Words;
   Arena<uint8_t, 11> Text; ///< bytes accepted, where some key set may ask for them
+  uint32_t TextEpoch = 0;  ///< changes whenever bytes of Text are taken back
+
+  void truncateText(uint32_t Size) {
+    TextEpoch += Size < Text.size();
+    Text.truncate(Size);
+  }
 };
 
 /// The stacks of the call under way; truncated, never freed.

@@ -36,6 +36,7 @@
 #include <algorithm>
 #include <deque>
 #include <set>
+#include <unordered_map>
 
 namespace weir {
 
@@ -91,7 +92,7 @@ Stepper::Waiting Stepper::waiting(const Frame &F, bool IsTop) const {
   }
 }
 
-bool Stepper::mayBecome(const Waiting &W) const {
+bool Stepper::mayBecome(const Waiting &W) {
   if (!W.List)
     return false;
   const uint32_t Now = View.textSize();
@@ -104,22 +105,19 @@ bool Stepper::mayBecome(const Waiting &W) const {
     }
     return false;
   }
-  std::string Text = textOf(View, W.Begin, Now);
-  JsonTree Begun(Text);
+  if (W.Begin >= Now)
+    return true;
+  // The commonest items by far, told apart without a tree.
+  bool Strings = View.textAt(W.Begin) == '"';
+  for (uint32_t I = W.Begin + 1; I < Now && Strings; ++I)
+    Strings = View.textAt(I) != '"';
   for (uint32_t At = W.List; At != 0;) {
     const uint32_t *Node = View.words(At - 1);
-    // The commonest items by far, told apart without a tree.
-    bool Strings = !Text.empty() && Text[0] == '"' && Text.find('"', 1) == Text.npos &&
-                   Node[2] >= 2 && View.textAt(Node[1]) == '"' &&
-                   View.textAt(Node[1] + Node[2] - 1) == '"';
-    bool May = true;
-    if (Strings) {
-      May = keyMayBecome(View, W.Begin + 1, Now, Node[1] + 1, Node[1] + Node[2] - 1);
-    } else {
-      std::string Whole = textOf(View, Node[1], Node[1] + Node[2]);
-      May = Begun.mayBecome(JsonTree(Whole));
-    }
-    if (May)
+    const uint32_t Item = Node[1], Size = Node[2];
+    const bool BothStrings =
+        Strings && Size >= 2 && View.textAt(Item) == '"' && View.textAt(Item + Size - 1) == '"';
+    if (BothStrings ? keyMayBecome(View, W.Begin + 1, Now, Item + 1, Item + Size - 1)
+                    : Followers.mayBecome(View, W.Begin, Item, Size))
       return true;
     At = Node[0];
   }
@@ -159,8 +157,15 @@ bool Stepper::findPaths(const Frame &F, std::vector<Path> &Out) {
     bool May, Leads;
   };
   std::vector<Below> Frames;
+  // Mostly a few; of many ambiguous ways hundreds.
+  static constexpr size_t Few = 16;
+  std::unordered_map<uint32_t, size_t> Places;
   auto find = [&](uint32_t P) {
-    return std::find_if(Frames.begin(), Frames.end(), [&](const Below &X) { return X.Index == P; });
+    if (Frames.size() <= Few)
+      return std::find_if(Frames.begin(), Frames.end(),
+                          [&](const Below &X) { return X.Index == P; });
+    auto It = Places.find(P);
+    return It == Places.end() ? Frames.end() : Frames.begin() + ptrdiff_t(It->second);
   };
   auto add = [&](uint32_t P) {
     if (P == Bottom || P == Unknown || find(P) != Frames.end())
@@ -168,6 +173,8 @@ bool Stepper::findPaths(const Frame &F, std::vector<Path> &Out) {
     Waiting W = waiting(View.frame(P), false);
     bool May = W.IsAny && mayBecome(W);
     Frames.push_back({P, W.Begin, May, May});
+    for (size_t I = Places.size(); I < Frames.size() && Frames.size() > Few; ++I)
+      Places.emplace(Frames[I].Index, I);
   };
   forEachParent(F, add);
   bool Any = false;

@@ -127,6 +127,7 @@ void Matcher::Impl::trim() {
     return;
   FrameStore NewStore;
   NewStore.Text = Store.Text;
+  NewStore.TextEpoch = Store.TextEpoch;
   Arena<Frame, 6> NewConfigs;
   Arena<Head, 6> NewHeads;
   StoreCopy Copy(G, Store, NewStore);
@@ -155,7 +156,8 @@ size_t Matcher::Impl::memoryBytes() const {
          bytes(Temp.Words) + bytes(Temp.Pool) + bytes(Temp.Pending) + bytes(FullRow) +
          bytes(Excluded) + bytes(ExcludedIds) + bytes(NameIds) + bytes(WalkIds) + bytes(Promoted) +
          bytes(Reach) + bytes(Doubtful) + bytes(SymbolTokens) + bytes(Stops) + bytes(Bans) +
-         bytes(LastHead) + bytes(MemoBuffer) + Prefix.capacity() + Trace.memoryBytes();
+         bytes(LastHead) + bytes(MemoBuffer) + Prefix.capacity() + Trace.memoryBytes() +
+         S.memoryBytes();
 }
 
 void Matcher::Impl::reset() {
@@ -164,7 +166,7 @@ void Matcher::Impl::reset() {
   Configs.truncate(0);
   Store.Frames.truncate(0);
   Store.Words.truncate(0);
-  Store.Text.truncate(0);
+  Store.truncateText(0);
   Temp.release({0, 0, 0, 0});
   S.OverBudget = S.Uncertain = S.Complete = false;
   promote(S.start(), false, NoIndex, 0);

@@ -56,7 +56,27 @@ std::string significantDigits(std::string_view Spelled) {
   return Out;
 }
 
-bool isNumber(std::string_view S) {
+void appendScalar(std::string &Out, uint32_t C) {
+  if (C < 0x80) {
+    Out += char(C);
+  } else if (C < 0x800) {
+    Out += char(0xC0 | C >> 6);
+    Out += char(0x80 | (C & 0x3F));
+  } else if (C < 0x10000) {
+    Out += char(0xE0 | C >> 12);
+    Out += char(0x80 | (C >> 6 & 0x3F));
+    Out += char(0x80 | (C & 0x3F));
+  } else {
+    Out += char(0xF0 | C >> 18);
+    Out += char(0x80 | (C >> 12 & 0x3F));
+    Out += char(0x80 | (C >> 6 & 0x3F));
+    Out += char(0x80 | (C & 0x3F));
+  }
+}
+
+} // namespace
+
+bool isJsonNumber(std::string_view S) {
   size_t I = !S.empty() && S[0] == '-';
   auto digits = [&] {
     size_t First = I;
@@ -81,25 +101,6 @@ bool isNumber(std::string_view S) {
   return I == S.size();
 }
 
-void appendScalar(std::string &Out, uint32_t C) {
-  if (C < 0x80) {
-    Out += char(C);
-  } else if (C < 0x800) {
-    Out += char(0xC0 | C >> 6);
-    Out += char(0x80 | (C & 0x3F));
-  } else if (C < 0x10000) {
-    Out += char(0xE0 | C >> 12);
-    Out += char(0x80 | (C >> 6 & 0x3F));
-    Out += char(0x80 | (C & 0x3F));
-  } else {
-    Out += char(0xF0 | C >> 18);
-    Out += char(0x80 | (C >> 12 & 0x3F));
-    Out += char(0x80 | (C >> 6 & 0x3F));
-    Out += char(0x80 | (C & 0x3F));
-  }
-}
-
-/// May the digits and sign of a number cut short begin a spelling of `Form`?
 bool numberMayBecome(std::string_view Begun, std::string_view Form) {
   if (Begun.find_first_of("eE") != Begun.npos)
     return true;
@@ -118,8 +119,6 @@ bool numberMayBecome(std::string_view Begun, std::string_view Form) {
   return true;
 }
 
-} // namespace
-
 std::string numberForm(std::string_view Spelled) {
   bool Negative = !Spelled.empty() && Spelled[0] == '-';
   size_t E = std::min(Spelled.find_first_of("eE"), Spelled.size());
@@ -134,13 +133,11 @@ std::string numberForm(std::string_view Spelled) {
   return (Negative ? "n-" : "n") + Digits + "e" + addTo(Exponent, Shift);
 }
 
-/// Reads from behind the opening quote. False when it is no string.
-bool JsonTree::readString(size_t &Pos, std::string &Out, bool &Closed) {
-  Closed = false;
+size_t decodeJsonEscape(std::string_view Rest, std::string &Out) {
   auto unit = [&](size_t At, uint32_t &U) {
     U = 0;
     for (size_t I = At; I < At + 4; ++I) {
-      char C = Text[I];
+      char C = Rest[I];
       bool Hex = isDigit(C) || ((C | 0x20) >= 'a' && (C | 0x20) <= 'f');
       if (!Hex)
         return false;
@@ -148,6 +145,35 @@ bool JsonTree::readString(size_t &Pos, std::string &Out, bool &Closed) {
     }
     return true;
   };
+  if (Rest.size() < 2)
+    return 0;
+  static constexpr std::string_view Short = "\"\\/bfnrt", For = "\"\\/\b\f\n\r\t";
+  if (size_t I = Short.find(Rest[1]); I != Short.npos) {
+    Out += For[I];
+    return 2;
+  }
+  if (Rest[1] != 'u')
+    return Rest.npos;
+  if (Rest.size() < 6)
+    return 0;
+  uint32_t U, Low;
+  if (!unit(2, U))
+    return Rest.npos;
+  if (U < 0xD800 || U > 0xDBFF) {
+    appendScalar(Out, U);
+    return 6;
+  }
+  if (Rest.size() < 12)
+    return 0;
+  if (Rest[6] != '\\' || Rest[7] != 'u' || !unit(8, Low))
+    return Rest.npos;
+  appendScalar(Out, 0x10000 + ((U - 0xD800) << 10) + (Low - 0xDC00));
+  return 12;
+}
+
+/// Reads from behind the opening quote. False when it is no string.
+bool JsonTree::readString(size_t &Pos, std::string &Out, bool &Closed) {
+  Closed = false;
   while (Pos < Text.size()) {
     char C = Text[Pos];
     if (C == '"') {
@@ -162,39 +188,11 @@ bool JsonTree::readString(size_t &Pos, std::string &Out, bool &Closed) {
       ++Pos;
       continue;
     }
+    size_t Size = decodeJsonEscape(Text.substr(Pos), Out);
+    if (Size == Text.npos)
+      return false;
     // An escape cut short says nothing yet.
-    if (Text.size() - Pos < 2) {
-      Pos = Text.size();
-      return true;
-    }
-    static constexpr std::string_view Short = "\"\\/bfnrt", For = "\"\\/\b\f\n\r\t";
-    if (size_t I = Short.find(Text[Pos + 1]); I != Short.npos) {
-      Out += For[I];
-      Pos += 2;
-      continue;
-    }
-    if (Text[Pos + 1] != 'u')
-      return false;
-    if (Text.size() - Pos < 6) {
-      Pos = Text.size();
-      return true;
-    }
-    uint32_t U, Low;
-    if (!unit(Pos + 2, U))
-      return false;
-    if (U < 0xD800 || U > 0xDBFF) {
-      appendScalar(Out, U);
-      Pos += 6;
-      continue;
-    }
-    if (Text.size() - Pos < 12) {
-      Pos = Text.size();
-      return true;
-    }
-    if (Text[Pos + 6] != '\\' || Text[Pos + 7] != 'u' || !unit(Pos + 8, Low))
-      return false;
-    appendScalar(Out, 0x10000 + ((U - 0xD800) << 10) + (Low - 0xDC00));
-    Pos += 12;
+    Pos = Size ? Pos + Size : Text.size();
   }
   return true;
 }
@@ -220,7 +218,7 @@ bool JsonTree::readScalar(size_t &Pos, Node &N) {
     N.Form = Text.substr(Begin, Pos - Begin);
     if (Pos == Text.size())
       return true;
-    if (!isNumber(N.Form))
+    if (!isJsonNumber(N.Form))
       return false;
     complete(N);
     return true;
@@ -351,15 +349,22 @@ std::string JsonTree::form() const {
     const Node &N = Nodes[Root];
     if (!N.Open)
       return N.Form;
-    if (N.K == Kind::Number && isNumber(N.Form))
+    if (N.K == Kind::Number && isJsonNumber(N.Form))
       return numberForm(N.Form);
   }
   return "!" + std::string(Text);
 }
 
+bool JsonTree::isComplete() const {
+  if (Bad || Root == None)
+    return false;
+  // Nothing shows that a number at the end of the text is complete.
+  const Node &N = Nodes[Root];
+  return !N.Open || (N.K == Kind::Number && isJsonNumber(N.Form));
+}
+
 bool JsonTree::mayBecome(const JsonTree &Value) const {
-  if (Bad || Value.Bad || Value.Root == None ||
-      (Value.Nodes[Value.Root].Open && Value.Nodes[Value.Root].K != Kind::Number))
+  if (Bad || !Value.isComplete())
     return Value.Text.starts_with(Text);
   if (Root == None)
     return true;

@@ -172,7 +172,7 @@ void Matcher::Impl::truncateToHead() {
   Configs.truncate(H.Configs);
   Store.Frames.truncate(H.Frames);
   Store.Words.truncate(H.Words);
-  Store.Text.truncate(H.Text);
+  Store.truncateText(H.Text);
 }
 
 void Matcher::Impl::promote(ConfigList L, bool Terminated, uint32_t Token, uint32_t Healed) {

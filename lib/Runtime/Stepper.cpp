@@ -8,6 +8,7 @@
 
 #include "KeySets.h"
 #include "ValueSets.h"
+#include "weir/Support/Hash.h"
 
 #include <algorithm>
 
@@ -104,32 +105,45 @@ uint32_t Stepper::makeChoice(std::span<const uint32_t> Parents) {
 uint32_t Stepper::mergeParents(uint32_t A, uint32_t B) {
   if (A == B)
     return A;
+  auto isChoice = [&](uint32_t P) {
+    return P != Bottom && P != Unknown && View.frame(P).isChoice();
+  };
+  if (!isChoice(A))
+    std::swap(A, B);
   ParentList.clear();
-  for (uint32_t P : {A, B}) {
-    if (P == Bottom || P == Unknown || !View.frame(P).isChoice()) {
+  auto append = [&](uint32_t P) {
+    if (isChoice(P)) {
+      const Frame &C = View.frame(P);
+      ParentList.insert(ParentList.end(), View.words(C.Regs), View.words(C.Regs) + C.State);
+    } else {
       ParentList.push_back(P);
-      continue;
     }
-    const Frame &C = View.frame(P);
-    ParentList.insert(ParentList.end(), View.words(C.Regs), View.words(C.Regs) + C.State);
-  }
-  std::sort(ParentList.begin(), ParentList.end());
-  ParentList.erase(std::unique(ParentList.begin(), ParentList.end()), ParentList.end());
+  };
+  append(A);
+  const size_t Known = ParentList.size();
+  append(B);
   // Frames of one content are one parent: where a text may be split in many ways each byte
-  // would double them.
+  // would double them. The parents of a choice differ already.
   auto same = [&](uint32_t X, uint32_t Y) {
+    if (X == Y)
+      return true;
     if (X == Bottom || X == Unknown || Y == Bottom || Y == Unknown)
       return false;
     const Frame &F = View.frame(X), &G = View.frame(Y);
     return F.State == G.State && F.Parent == G.Parent && F.Meta == G.Meta && !F.isChoice() &&
            sameRegs(F.Regs, G.Regs, F.words());
   };
-  size_t Kept = 0;
-  for (uint32_t P : ParentList)
-    if (std::none_of(ParentList.begin(), ParentList.begin() + ptrdiff_t(Kept),
-                     [&](uint32_t Q) { return same(P, Q); }))
+  const auto First = ParentList.begin();
+  size_t Kept = Known;
+  for (size_t I = Known; I < ParentList.size(); ++I) {
+    const uint32_t P = ParentList[I];
+    if (std::none_of(First, First + ptrdiff_t(Known), [&](uint32_t Q) { return same(P, Q); }))
       ParentList[Kept++] = P;
+  }
+  if (Kept == Known)
+    return A;
   ParentList.resize(Kept);
+  std::inplace_merge(First, First + ptrdiff_t(Known), First + ptrdiff_t(Kept));
   return makeChoice(ParentList);
 }
 
@@ -141,15 +155,48 @@ bool Stepper::visit(std::vector<uint32_t> &Seen, uint32_t Index) {
   return true;
 }
 
+uint64_t Stepper::contentHash(const Frame &F) const {
+  uint64_t H = hashCombine(F.State, F.Meta);
+  const uint32_t *Regs = F.Regs == ZeroRegs ? nullptr : View.words(F.Regs);
+  for (uint32_t I = 0; I < F.words(); ++I)
+    H = hashCombine(H, Regs ? Regs[I] : 0);
+  return H;
+}
+
+/// The configuration of the list that `F` is merged with, or the size of the pool.
+uint32_t Stepper::findLike(const Frame &F, uint32_t OutBegin) {
+  const uint32_t End = uint32_t(Temp.Pool.size());
+  auto like = [&](uint32_t I) {
+    const Frame &Old = Temp.Pool[I];
+    return Old.State == F.State && Old.Meta == F.Meta && sameRegs(Old.Regs, F.Regs, F.words());
+  };
+  static constexpr uint32_t Few = 32;
+  if (End - OutBegin < Few) {
+    if (End == OutBegin)
+      AddBegin = NoIndex;
+    for (uint32_t I = OutBegin; I < End; ++I)
+      if (like(I))
+        return I;
+    return End;
+  }
+  if (AddBegin != OutBegin) {
+    AddIndex.clear();
+    AddBegin = AddEnd = OutBegin;
+  }
+  for (; AddEnd < End; ++AddEnd)
+    AddIndex.emplace(contentHash(Temp.Pool[AddEnd]), AddEnd);
+  for (auto [It, Last] = AddIndex.equal_range(contentHash(F)); It != Last; ++It)
+    if (like(It->second))
+      return It->second;
+  return End;
+}
+
 void Stepper::add(const Frame &F, uint32_t OutBegin) {
-  for (uint32_t I = OutBegin; I < Temp.Pool.size(); ++I) {
-    Frame &Old = Temp.Pool[I];
-    if (Old.State != F.State || Old.Meta != F.Meta || !sameRegs(Old.Regs, F.Regs, F.words()))
-      continue;
-    if (Old.Parent != F.Parent) {
-      uint32_t Merged = mergeParents(Old.Parent, F.Parent);
-      Temp.Pool[I].Parent = Merged;
-    }
+  const uint32_t I = findLike(F, OutBegin);
+  if (I < Temp.Pool.size()) {
+    const uint32_t Parent = Temp.Pool[I].Parent;
+    if (Parent != F.Parent)
+      Temp.Pool[I].Parent = mergeParents(Parent, F.Parent);
     return;
   }
   if (Temp.Pool.size() - OutBegin >= MaxConfigurations) {

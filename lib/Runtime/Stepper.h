@@ -22,6 +22,7 @@
 #define WEIR_LIB_RUNTIME_STEPPER_H
 
 #include "Frames.h"
+#include "ItemFollowers.h"
 #include "weir/Runtime/Grammar.h"
 
 namespace weir {
@@ -142,6 +143,9 @@ public:
   /// … for a key whose beginning was accepted earlier.
   bool ReadPart = false;
 
+  /// Of caches that grow with the text; the worklists are not counted.
+  size_t memoryBytes() const { return Followers.memoryBytes(); }
+
   uint32_t MaxConfigurations = 4096;
   RegisterBox *Box = nullptr;
   /// While an exit trie is walked the token's first bytes are not known: a free key
@@ -156,7 +160,7 @@ private:
   };
   /// What a frame waits for; with `IsTop` it is a configuration itself.
   Waiting waiting(const Frame &F, bool IsTop) const;
-  bool mayBecome(const Waiting &W) const;
+  bool mayBecome(const Waiting &W);
   struct Path;
   bool findPaths(const Frame &F, std::vector<Path> &Out);
   bool canBeNew(const Frame &F);
@@ -176,6 +180,8 @@ private:
   void flushCall();
   void emit(Frame F, uint32_t OutBegin);
   void add(const Frame &F, uint32_t OutBegin);
+  uint32_t findLike(const Frame &F, uint32_t OutBegin);
+  uint64_t contentHash(const Frame &F) const;
   bool sameRegs(uint32_t A, uint32_t B, uint32_t Words) const;
   uint32_t mergeParents(uint32_t A, uint32_t B);
   uint32_t makeChoice(std::span<const uint32_t> Parents);
@@ -194,6 +200,10 @@ private:
   /// 1 while the byte to be read is written down already and what runs comes before it.
   uint32_t Ahead = 0;
   bool Searching = false; ///< keepFresh is looking ahead
+  ItemFollowers Followers;
+  /// The long list that grows, by content: its entries from AddBegin to AddEnd.
+  std::unordered_multimap<uint64_t, uint32_t> AddIndex;
+  uint32_t AddBegin = 0, AddEnd = 0;
   std::vector<uint32_t> SeenBefore, SeenAfter, ParentList, RegCopy;
 };
 

@@ -170,10 +170,18 @@ static std::string expectation(Matcher &M) {
 }
 
 std::optional<Refusal> findRefusal(Matcher &M, std::string_view Text, bool WholeText) {
-  size_t Read = M.validateBytes(Text);
-  // The part that is readable is read, so that the matcher stands where it stops.
-  if (Read != 0 && !M.acceptBytes(Text.substr(0, Read)))
-    return Refusal{0, "the matcher contradicts itself"};
+  // In pieces: what is only tried is read anew wherever it must differ from something.
+  static constexpr size_t PieceSize = 256;
+  size_t Read = 0;
+  for (bool Whole = true; Whole && Read < Text.size();) {
+    const std::string_view Piece = Text.substr(Read, PieceSize);
+    const size_t Taken = M.validateBytes(Piece);
+    // The part that is readable is read, so that the matcher stands where it stops.
+    if (Taken != 0 && !M.acceptBytes(Piece.substr(0, Taken)))
+      return Refusal{Read, "the matcher contradicts itself"};
+    Read += Taken;
+    Whole = Taken == Piece.size();
+  }
   if (Read == Text.size()) {
     if (!WholeText || M.isAccepting())
       return std::nullopt;

@@ -11,8 +11,11 @@
 //
 //===----------------------------------------------------------------------===//
 #include "weir/Runtime/JsonValues.h"
+#include "weir/Runtime/JsonFollower.h"
 
 #include <gtest/gtest.h>
+
+#include <random>
 
 using namespace weir;
 
@@ -108,6 +111,67 @@ TEST(JsonValuesTest, TextsThatAreNoValuesAreThemselves) {
     EXPECT_TRUE(JsonTree(Text).mayBecome(JsonTree(Text))) << Text;
   }
   EXPECT_NE(JsonTree("[1 2]").form(), JsonTree("[1  2]").form());
+}
+
+/// A follower's answers after each byte of `Begun`, against two trees that are read anew.
+void expectFollows(const std::string &Begun, const std::string &Whole) {
+  const JsonTree Value(Whole);
+  JsonFollower F(Value);
+  bool WasDead = false;
+  for (size_t Size = 0; Size <= Begun.size(); ++Size) {
+    if (Size > 0)
+      F.feed(Begun[Size - 1]);
+    const std::string_view Part = std::string_view(Begun).substr(0, Size);
+    if (!F.isUnsure()) {
+      EXPECT_EQ(F.mayBecome(), JsonTree(Part).mayBecome(Value)) << Part << " and " << Whole;
+    }
+    EXPECT_FALSE(WasDead && !F.isDead()) << Part;
+    EXPECT_FALSE(F.isDead() && F.mayBecome()) << Part;
+    WasDead = F.isDead();
+  }
+}
+
+TEST(JsonFollowerTest, SaysWhatTreesSay) {
+  std::vector<std::string> Texts = {"",     "a",          "[1 2]",        "{\"a\"}", "{1:2}",
+                                    "1-2",  "\"\\x\"",    "\"\\ud83dx\"", "[1],",    " [ ] ",
+                                    "[1,]", "{\"a\":1,}", "[,1]",         "tru ",    "truefalse"};
+  for (const std::vector<std::string> &Spellings : Values)
+    Texts.insert(Texts.end(), Spellings.begin(), Spellings.end());
+  for (const std::string &X : Texts)
+    for (const std::string &Y : Texts)
+      expectFollows(X, Y);
+}
+
+TEST(JsonFollowerTest, SaysWhatTreesSayOfDamagedTexts) {
+  std::mt19937 Random(7);
+  const std::string_view Bytes = "{}[],:\"ab\\u0061 12.e-tn";
+  for (const std::vector<std::string> &Spellings : Values)
+    for (const std::string &X : Spellings)
+      for (int N = 0; N < 200; ++N) {
+        std::string Y = X;
+        for (unsigned K = Random() % 3 + 1; K-- > 0 && !Y.empty();)
+          switch (size_t At = Random() % Y.size(); Random() % 3) {
+          case 0:
+            Y[At] = Bytes[Random() % Bytes.size()];
+            break;
+          case 1:
+            Y.erase(At, 1);
+            break;
+          default:
+            Y.insert(At, 1, Bytes[Random() % Bytes.size()]);
+          }
+        expectFollows(Y, X);
+        expectFollows(X, Y);
+      }
+}
+
+// A key that comes twice has no place in the value: whoever asks must compare whole texts.
+TEST(JsonFollowerTest, KeysThatComeTwiceAreNotFollowed) {
+  const JsonTree Value(R"({"a":1,"b":2})");
+  JsonFollower F(Value);
+  for (char C : std::string_view(R"({"a":1, "a")"))
+    F.feed(C);
+  EXPECT_TRUE(F.isUnsure());
 }
 
 } // namespace

@@ -39,6 +39,7 @@ public:
   bool mayBecome(const JsonTree &Value) const;
 
 private:
+  friend class JsonFollower;
   enum class Kind : uint8_t { String, Number, Word, Array, Object };
   struct Node {
     Kind K;
@@ -52,6 +53,7 @@ private:
   };
   static constexpr uint32_t None = 0xffffffffU;
 
+  bool isComplete() const;
   void read();
   bool readString(size_t &Pos, std::string &Out, bool &Closed);
   bool readScalar(size_t &Pos, Node &N);
@@ -66,6 +68,14 @@ private:
 
 /// The form of a number, which must be spelled as RFC 8259 says.
 std::string numberForm(std::string_view Spelled);
+/// Is it spelled as RFC 8259 says?
+bool isJsonNumber(std::string_view Spelled);
+/// May what was read of a number begin a spelling of `Form`? Always yes once there is an exponent.
+bool numberMayBecome(std::string_view Begun, std::string_view Form);
+
+/// Decodes the escape that `Rest` begins with, appending to `Out`. Returns its bytes: 0 when it is
+/// cut short, npos when it is none. A surrogate pair is one escape.
+size_t decodeJsonEscape(std::string_view Rest, std::string &Out);
 
 } // namespace weir
 

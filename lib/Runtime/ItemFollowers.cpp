@@ -1,0 +1,67 @@
+//===- ItemFollowers.cpp - Which earlier items may be repeated --------------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "ItemFollowers.h"
+
+namespace weir {
+
+namespace {
+
+std::string textOf(const FrameView &V, uint32_t Begin, uint32_t End) {
+  std::string Out;
+  Out.reserve(End - Begin);
+  for (uint32_t I = Begin; I < End; ++I)
+    Out += char(V.textAt(I));
+  return Out;
+}
+
+} // namespace
+
+bool ItemFollowers::mayBecome(const FrameView &V, uint32_t Begin, uint32_t Item, uint32_t Size) {
+  const uint32_t Now = V.textSize(), Kept = V.Store ? V.Store->Text.size() : 0;
+  auto finish = [&](JsonFollower &F, uint32_t From) {
+    for (uint32_t I = From; I < Now && !F.isDead(); ++I)
+      F.feed(char(V.textAt(I)));
+  };
+  auto answer = [&](const JsonFollower &F, const JsonTree &Value) {
+    return F.isUnsure() ? JsonTree(textOf(V, Begin, Now)).mayBecome(Value) : F.mayBecome();
+  };
+  // Of what is only tried nothing is remembered.
+  if (Begin > Kept || Item + Size > Kept) {
+    const std::string Whole = textOf(V, Item, Item + Size);
+    const JsonTree Value(Whole);
+    JsonFollower F(Value);
+    finish(F, Begin);
+    return answer(F, Value);
+  }
+  if (Epoch != V.Store->TextEpoch || Bytes > MaxBytes) {
+    Entries.clear();
+    Bytes = 0;
+    Epoch = V.Store->TextEpoch;
+  }
+  std::unique_ptr<Entry> &E = Entries[uint64_t(Begin) << 32 | Item];
+  if (!E || E->Text.size() != Size) {
+    E = std::make_unique<Entry>(textOf(V, Item, Item + Size));
+    E->FedTo = Begin;
+    Bytes += Size;
+  }
+  for (; E->FedTo < Kept && !E->Follower.isDead(); ++E->FedTo)
+    E->Follower.feed(char(V.textAt(E->FedTo)));
+  if (E->Follower.isDead())
+    return false;
+  if (Now == Kept)
+    return answer(E->Follower, E->Tree);
+  JsonFollower F = E->Follower;
+  finish(F, Kept);
+  return answer(F, E->Tree);
+}
+
+size_t ItemFollowers::memoryBytes() const {
+  // A tree takes some dozens of bytes a value; values take two bytes of text at least.
+  return Entries.size() * (sizeof(Entry) + 64) + 16 * Bytes;
+}
+
+} // namespace weir

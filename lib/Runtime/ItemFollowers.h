@@ -1,0 +1,53 @@
+//===- ItemFollowers.h - Which earlier items may be repeated -------- -*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A cache of how far the item under way has followed each earlier one of its array. What
+// a mask tries are a few bytes behind the text that is kept, so the text that is kept is
+// read once for each pair of items, and not at all once they differ:
+//
+//   kept text   [ {"a": 1} , {"a":          followers: (item 2, item 1) at 5 bytes
+//   tried                          2        a copy goes on from there
+//
+// One matcher's; texts taken back are noticed by FrameStore::TextEpoch.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_RUNTIME_ITEMFOLLOWERS_H
+#define WEIR_LIB_RUNTIME_ITEMFOLLOWERS_H
+
+#include "Frames.h"
+#include "weir/Runtime/JsonFollower.h"
+
+#include <memory>
+#include <unordered_map>
+
+namespace weir {
+
+class ItemFollowers {
+public:
+  /// May the text from `Begin` to the end of `V` become the item of `Size` bytes at `Item`?
+  bool mayBecome(const FrameView &V, uint32_t Begin, uint32_t Item, uint32_t Size);
+  size_t memoryBytes() const;
+
+private:
+  struct Entry {
+    Entry(std::string Text) : Text(std::move(Text)), Tree(this->Text), Follower(Tree) {}
+    std::string Text;
+    JsonTree Tree;
+    JsonFollower Follower;
+    uint32_t FedTo = 0;
+  };
+  /// Of all entries' texts, beyond which the cache is emptied.
+  static constexpr size_t MaxBytes = 4 << 20;
+
+  std::unordered_map<uint64_t, std::unique_ptr<Entry>> Entries; ///< by Begin << 32 | Item
+  size_t Bytes = 0;
+  uint32_t Epoch = 0;
+};
+
+} // namespace weir
+
+#endif // WEIR_LIB_RUNTIME_ITEMFOLLOWERS_H
