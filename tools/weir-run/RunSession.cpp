@@ -116,6 +116,20 @@ void RunSession::reportLimit(Status Code) {
       << "the text needs more than the matcher's limits allow" << statusName(Code);
 }
 
+void RunSession::reportRefusal(std::string_view Unit, size_t At, std::string_view Why,
+                               const std::string &Sentence) {
+  if (Spec.outputFormat() != "json") {
+    std::printf("%s\n", Sentence.c_str());
+    return;
+  }
+  std::string Out = "{\"refused\": true, \"" + std::string(Unit) + "\": " + std::to_string(At);
+  if (!Why.empty()) {
+    Out += ", \"why\": ";
+    appendJsonString(Out, Why);
+  }
+  std::printf("%s}\n", Out.c_str());
+}
+
 int RunSession::moveAfter(Matcher &M) {
   if (AfterTokens.getNumOccurrences() != 0) {
     std::vector<TokenId> Ids(AfterTokens.begin(), AfterTokens.end());
@@ -124,7 +138,9 @@ int RunSession::moveAfter(Matcher &M) {
       return ExitYes;
     if (reportFailure(M))
       return ExitUsage;
-    std::printf("token %u (number %zu of --after-tokens) is refused\n", Ids[Taken], Taken + 1);
+    reportRefusal("token", Taken, {},
+                  "token " + std::to_string(Ids[Taken]) + " (number " + std::to_string(Taken + 1) +
+                      " of --after-tokens) is refused");
     return ExitNo;
   }
   std::string_view Text = After.getValue();
@@ -138,7 +154,8 @@ int RunSession::moveAfter(Matcher &M) {
   if (reportFailure(M))
     return ExitUsage;
   if (R) {
-    std::printf("the text so far is refused at byte %zu: %s\n", R->Byte, R->Why.c_str());
+    reportRefusal("byte", R->Byte, R->Why,
+                  "the text so far is refused at byte " + std::to_string(R->Byte) + ": " + R->Why);
     return ExitNo;
   }
   return ExitYes;

@@ -52,6 +52,10 @@ public:
   /// Moves the matcher to where --after… says. Returns an exit code other than ExitYes
   /// when that text or token is refused (printed) or unreadable (reported).
   int moveAfter(Matcher &M);
+  /// Says on stdout, as --format asks, that the text so far is refused: at a byte or, of
+  /// --after-tokens, a token, counted from 0.
+  void reportRefusal(std::string_view Unit, size_t At, std::string_view Why,
+                     const std::string &Sentence);
 
   /// "rule @name (SPEC:line:column, /pointer)", innermost rule first, a line each.
   std::string openRules(const Matcher &M) const;

@@ -4,38 +4,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-#include "TestSupport.h"
-
-#include "weir/IR/Verifier.h"
-#include "weir/Oracle/Recognizer.h"
-
-#include <gtest/gtest.h>
+#include "SemanticsSupport.h"
 
 using namespace weir;
 using namespace weir::jsonschema;
+using test::anyOrder;
+using test::check;
 using test::Compiled;
 
 namespace {
-
-Options anyOrder() {
-  Options O;
-  O.KeyOrder = ir::KeyOrder::Any;
-  O.Space = Whitespace::Single;
-  return O;
-}
-
-void check(const std::string &Schema, const std::vector<std::string> &In,
-           const std::vector<std::string> &Out, const Options &Opts = anyOrder()) {
-  SCOPED_TRACE(Schema);
-  Compiled C(Schema, Opts);
-  ASSERT_TRUE(C.M) << printText(C.Diags);
-  EXPECT_TRUE(ir::verify(*C.M, ir::VerifyMode::AfterFrontend, C.Diags)) << printText(C.Diags);
-  oracle::Recognizer R(*C.M);
-  for (const std::string &T : In)
-    EXPECT_EQ(R.accepts(T), oracle::Answer::Yes) << "should be in: " << T;
-  for (const std::string &T : Out)
-    EXPECT_EQ(R.accepts(T), oracle::Answer::No) << "should be out: " << T;
-}
 
 std::string problemsOf(const std::string &Schema) {
   Compiled C(Schema, anyOrder());
