@@ -17,11 +17,14 @@ namespace weir {
 static constexpr uint64_t MissingKeyCost = 1U << 20;
 /// The estimate does not see guards: what looks near may be closed, and a loop in front
 /// of it look as good as the way around. When so many bytes have brought nothing nearer,
-/// leading into a state by the same byte again looks longer each time.
+/// leading into a state by the same byte again looks longer each time. It does not see
+/// either what a part will ask for that is not begun yet, so a part is measured by itself.
 static constexpr unsigned Patience = 4;
 static constexpr uint64_t RepetitionCost = 2;
 /// What is not found by then is taken to be far: an estimate all the same.
 static constexpr unsigned MaxSweeps = 1000;
+/// Where parents are a choice, each makes a path of its own, as far as these go.
+static constexpr size_t MaxPaths = 256;
 
 CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
   const GrammarView &T = G.tables();
@@ -94,19 +97,34 @@ uint32_t CompletionEstimate::cost(const Edge &E, const std::vector<uint32_t> &Di
   return std::min(Cost, Far);
 }
 
-bool CompletionEstimate::takes(uint32_t Program, uint32_t Leaf) const {
+bool CompletionEstimate::takes(uint32_t Program, const RuleRec &R, Goal For) const {
   if (Program == NoIndex)
     return false;
-  for (const OpRec *Op = &G.tables().Ops[Program];; ++Op) {
-    if (Op->Code == OpCode::KeyTake && Op->B == Leaf)
+  const GrammarView &T = G.tables();
+  for (const OpRec *Op = &T.Ops[Program];; ++Op) {
+    const bool Any = For.Kind == Goal::AnyMember;
+    if (Op->Code == OpCode::KeyTake && (Any || (For.Kind == Goal::Leaf && Op->B == For.Which)))
+      return true;
+    if (Op->Code == OpCode::FreeTake &&
+        (Any || (For.Kind == Goal::FreeEntry && Op->B == For.Which)))
+      return true;
+    if (Op->Code == OpCode::ItemTake && For.Kind == Goal::AnyItem)
+      return true;
+    if (Op->Code == OpCode::ItemTake && For.Kind == Goal::Counter &&
+        T.Choices[T.Elements[R.Elements].ChoicesBegin + Op->B].Adds >> For.Which & 1)
       return true;
     if (Op->Last)
       return false;
   }
 }
 
-const std::vector<uint32_t> &CompletionEstimate::toKey(uint32_t Rule, uint32_t Leaf) {
-  auto [It, New] = ToKey.try_emplace({Rule, Leaf});
+bool CompletionEstimate::takesOnReturn(StateId S, const RuleRec &R, Goal For) const {
+  const DetailRec *D = G.detail(S);
+  return D && takes(D->ReturnOps, R, For);
+}
+
+const std::vector<uint32_t> &CompletionEstimate::toGoal(uint32_t Rule, Goal For) {
+  auto [It, New] = ToGoal.try_emplace({Rule, For});
   std::vector<uint32_t> &D = It->second;
   if (!New)
     return D;
@@ -117,8 +135,13 @@ const std::vector<uint32_t> &CompletionEstimate::toKey(uint32_t Rule, uint32_t L
     Changed = false;
     for (StateId S = R.StatesEnd; S-- > R.StatesBegin;) {
       uint32_t &Here = D[S - R.StatesBegin];
-      for (uint32_t E = FirstEdge[S]; E < FirstEdge[S + 1]; ++E) {
-        uint32_t C = takes(Edges[E].Program, Leaf) ? 1 : cost(Edges[E], D, R.StatesBegin);
+      for (uint32_t I = FirstEdge[S]; I < FirstEdge[S + 1]; ++I) {
+        const Edge &E = Edges[I];
+        uint32_t C = cost(E, D, R.StatesBegin);
+        if (takes(E.Program, R, For))
+          C = 1;
+        else if (E.Callee != NoIndex && E.Target != NoIndex && takesOnReturn(E.Target, R, For))
+          C = std::min(Far, E.Bytes + ToEnd[E.Callee]);
         if (C < Here) {
           Here = C;
           Changed = true;
@@ -129,54 +152,108 @@ const std::vector<uint32_t> &CompletionEstimate::toKey(uint32_t Rule, uint32_t L
   return D;
 }
 
-/// How many required keys are missing, and the leaf of one.
-std::pair<uint32_t, uint32_t> CompletionEstimate::missing(const ObjectRec &O,
-                                                          const uint32_t *Regs) const {
-  const uint32_t *Words = G.tables().Words.data();
+CompletionEstimate::Lack CompletionEstimate::missing(const ObjectRec &O,
+                                                     const uint32_t *Regs) const {
+  const GrammarView &T = G.tables();
+  const uint32_t *Words = T.Words.data();
   const uint32_t *Own = Regs ? Regs + O.Base : nullptr;
+  Lack Out;
+  auto Add = [&](uint64_t Count, Goal For) {
+    if (Out.Count == 0)
+      Out.First = For;
+    Out.Count += Count;
+  };
   if (!O.AnyOrder) {
     uint32_t Next = Own ? Own[3] : 0;
-    uint32_t Count = Words[O.RequiredFrom + Next];
-    return {Count, Count ? Words[O.LeafOfOrdinal + Words[O.NextRequired + Next]] : NoIndex};
+    if (uint32_t Count = Words[O.RequiredFrom + Next])
+      Add(Count, {Goal::Leaf, Words[O.LeafOfOrdinal + Words[O.NextRequired + Next]]});
+  } else {
+    for (uint32_t W = 0; W < (O.Keys + 31) / 32; ++W)
+      if (uint32_t Bits = Words[O.RequiredBits + W] & ~(Own ? Own[3 + W] : 0))
+        Add(uint32_t(std::popcount(Bits)), {Goal::Leaf, W * 32 + uint32_t(std::countr_zero(Bits))});
   }
-  uint32_t Count = 0, First = NoIndex;
-  for (uint32_t W = 0; W < (O.Keys + 31) / 32; ++W) {
-    uint32_t Bits = Words[O.RequiredBits + W] & ~(Own ? Own[3 + W] : 0);
-    if (Bits && First == NoIndex)
-      First = W * 32 + uint32_t(std::countr_zero(Bits));
-    Count += uint32_t(std::popcount(Bits));
+  for (uint32_t E = O.FreeBegin; E < O.FreeEnd; ++E) {
+    const FreeRec &F = T.FreeEntries[E];
+    if (uint32_t Owed = F.Min == 0 ? 0 : F.Min - (Regs ? Regs[F.Register] : 0))
+      Add(Owed, {Goal::FreeEntry, E - O.FreeBegin});
   }
-  return {Count, First};
+  if (uint64_t Members = (Own ? Own[0] : 0) + Out.Count; Members < O.Min)
+    Add(O.Min - Members, {Goal::AnyMember, NoIndex});
+  return Out;
 }
 
-uint64_t CompletionEstimate::of(const FrameView &V, const Frame &Top) {
-  uint64_t Sum = 0;
-  Frame F = Top;
-  while (F.State != NoIndex) {
-    uint32_t Rule = G.ruleOf(F.State);
-    const RuleRec &R = G.rule(Rule);
-    uint32_t Here = ToEnd[F.State];
-    if (R.Object != NoIndex) {
-      const ObjectRec &O = G.tables().Objects[R.Object];
-      auto [Count, Leaf] = missing(O, F.Regs == ZeroRegs ? nullptr : V.words(F.Regs));
-      if (Count) {
-        Here = toKey(Rule, Leaf)[F.State - R.StatesBegin];
-        Sum += Count * MissingKeyCost;
-      }
-    }
-    Sum += Here;
-    uint32_t P = F.Parent;
-    if (P == Bottom || P == Unknown)
-      break;
-    F = V.frame(P);
-    if (F.isChoice()) {
-      P = V.words(F.Regs)[0];
-      if (P == Bottom || P == Unknown)
-        break;
-      F = V.frame(P);
-    }
+CompletionEstimate::Lack CompletionEstimate::missing(const ElementsRec &E,
+                                                     const uint32_t *Regs) const {
+  const uint32_t *Own = Regs ? Regs + E.Base : nullptr;
+  Lack Out;
+  for (uint32_t K = E.CountersBegin; K < E.CountersEnd; ++K) {
+    const uint32_t Number = K - E.CountersBegin, Least = G.tables().ItemCounters[K].Min;
+    const uint32_t Now = Own ? Own[3 + Number] : 0;
+    if (Now >= Least)
+      continue;
+    if (Out.Count == 0)
+      Out.First = {Goal::Counter, Number};
+    Out.Count += Least - Now;
   }
-  return Sum;
+  if (uint64_t Items = (Own ? Own[0] : 0) + Out.Count; Items < E.Min) {
+    if (Out.Count == 0)
+      Out.First = {Goal::AnyItem, NoIndex};
+    Out.Count += E.Min - Items;
+  }
+  return Out;
+}
+
+uint64_t CompletionEstimate::ofFrame(const FrameView &V, const Frame &F, bool Waits) {
+  if (F.State == NoIndex) // done
+    return 0;
+  const uint32_t Rule = G.ruleOf(F.State);
+  const RuleRec &R = G.rule(Rule);
+  if (R.Object == NoIndex && R.Elements == NoIndex)
+    return ToEnd[F.State];
+  const GrammarView &T = G.tables();
+  const uint32_t *Regs = F.Regs == ZeroRegs ? nullptr : V.words(F.Regs);
+  const Lack Of = R.Object != NoIndex ? missing(T.Objects[R.Object], Regs)
+                                      : missing(T.Elements[R.Elements], Regs);
+  if (Of.Count == 0)
+    return ToEnd[F.State];
+  // A frame that waits takes what it waits for when the callee returns.
+  const uint64_t Way = Waits && takesOnReturn(F.State, R, Of.First)
+                           ? 0
+                           : toGoal(Rule, Of.First)[F.State - R.StatesBegin];
+  return Way + Of.Count * MissingKeyCost;
+}
+
+CompletionEstimate::Answer CompletionEstimate::of(const FrameView &V, const Frame &Top) {
+  struct Path {
+    uint32_t Parent;
+    Answer Above; ///< of the frames above the parent
+  };
+  std::vector<Path> Paths;
+  size_t Begun = 1;
+  Answer Best{UINT64_MAX, 0};
+  Answer Sum{ofFrame(V, Top, false), 1};
+  for (uint32_t P = Top.Parent;;) {
+    while (P != Bottom && P != Unknown && Sum.Cost < Best.Cost) {
+      const Frame F = V.frame(P);
+      if (!F.isChoice()) {
+        Sum.Cost += ofFrame(V, F, true);
+        ++Sum.Depth;
+        P = F.Parent;
+        continue;
+      }
+      const uint32_t *Parents = V.words(F.Regs);
+      P = Parents[0];
+      for (uint32_t I = 1; I < F.State && Begun < MaxPaths; ++I, ++Begun)
+        Paths.push_back({Parents[I], Sum});
+    }
+    if (Sum.Cost < Best.Cost)
+      Best = Sum;
+    if (Paths.empty())
+      return Best;
+    P = Paths.back().Parent;
+    Sum = Paths.back().Above;
+    Paths.pop_back();
+  }
 }
 
 std::optional<std::string> Matcher::Impl::completion(size_t MaxBytes) {
@@ -185,9 +262,14 @@ std::optional<std::string> Matcher::Impl::completion(size_t MaxBytes) {
   if (head().Terminated)
     return Text;
   CompletionEstimate Estimate(G);
-  std::map<std::pair<StateId, uint8_t>, uint64_t> Uses; // since it came nearer
-  uint64_t Nearest = UINT64_MAX;
-  unsigned Stalled = 0;
+  /// What was seen since it came nearer; one for each part that is begun.
+  struct Search {
+    uint64_t Nearest = UINT64_MAX;
+    unsigned Stalled = 0;
+    std::map<std::pair<StateId, uint8_t>, uint64_t> Uses;
+  };
+  std::vector<Search> Parts;
+  const Search None;
   for (;;) {
     Scratch::Mark Before = Temp.mark();
     S.Complete = false;
@@ -206,7 +288,7 @@ std::optional<std::string> Matcher::Impl::completion(size_t MaxBytes) {
 
     int Best = -1;
     StateId BestState = NoIndex;
-    uint64_t BestEstimate = 0;
+    CompletionEstimate::Answer BestEstimate;
     uint64_t Least = UINT64_MAX;
     Candidates.forEach([&](uint8_t B) {
       Scratch::Mark M = Temp.mark();
@@ -214,10 +296,11 @@ std::optional<std::string> Matcher::Impl::completion(size_t MaxBytes) {
       ConfigList After = S.step(L, B);
       for (uint32_t I = After.Begin; I < After.End; ++I) {
         const StateId Top = Temp.Pool[I].State;
-        auto Used = Uses.find({Top, B});
-        const uint64_t E = Estimate.of(S.view(), Temp.Pool[I]);
-        const bool Again = Stalled > Patience && Used != Uses.end();
-        const uint64_t Cost = E + (Again ? Used->second * RepetitionCost : 0);
+        const CompletionEstimate::Answer E = Estimate.of(S.view(), Temp.Pool[I]);
+        const Search &Of = E.Depth < Parts.size() ? Parts[E.Depth] : None;
+        auto Used = Of.Uses.find({Top, B});
+        const bool Again = Of.Stalled > Patience && Used != Of.Uses.end();
+        const uint64_t Cost = E.Cost + (Again ? Used->second * RepetitionCost : 0);
         if (Cost < Least) {
           Least = Cost;
           BestEstimate = E;
@@ -229,14 +312,16 @@ std::optional<std::string> Matcher::Impl::completion(size_t MaxBytes) {
     });
     if (Best < 0 || S.OverBudget)
       return std::nullopt;
-    if (BestEstimate < Nearest) {
-      Nearest = BestEstimate;
-      Uses.clear();
-      Stalled = 0;
+    Parts.resize(BestEstimate.Depth + 1);
+    Search &Of = Parts.back();
+    if (BestEstimate.Cost < Of.Nearest) {
+      Of.Nearest = BestEstimate.Cost;
+      Of.Uses.clear();
+      Of.Stalled = 0;
     } else {
-      ++Stalled;
+      ++Of.Stalled;
     }
-    ++Uses[{BestState, uint8_t(Best)}];
+    ++Of.Uses[{BestState, uint8_t(Best)}];
     Text += char(Best);
     Temp.Pending.push_back(uint8_t(Best));
     L = S.step(L, uint8_t(Best));

@@ -7,9 +7,10 @@
 //
 // An estimate by which a short completion is found greedily. It is the sum, over the
 // frames of a configuration, of the fewest bytes on any path to the end of the frame's
-// rule, guards left aside. A frame of an object that lacks required keys goes to
-// the first of them instead, and each further one weighs more than any path: a free
-// key, which there is always one more of, never looks like progress.
+// rule, guards left aside. A frame of an object or array that lacks something (required
+// keys, members read through an entry that must occur, members or items in all, items that
+// count) goes to the first of these instead, and each further one weighs more than any path:
+// one more of what there may always be one more of never looks like progress.
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_LIB_RUNTIME_COMPLETION_H
@@ -18,6 +19,7 @@
 #include "Frames.h"
 #include "weir/Runtime/Grammar.h"
 
+#include <compare>
 #include <map>
 #include <utility>
 #include <vector>
@@ -29,8 +31,12 @@ public:
   /// O(edges) a sweep over the states, and few sweeps.
   explicit CompletionEstimate(const Grammar &G);
 
-  /// For one configuration; where parents are a choice, for the first of them.
-  uint64_t of(const FrameView &V, const Frame &F);
+  struct Answer {
+    uint64_t Cost = 0;
+    uint32_t Depth = 0; ///< frames: parts of the text that are begun
+  };
+  /// For one configuration; where parents are a choice, for the best of them.
+  Answer of(const FrameView &V, const Frame &F);
 
 private:
   struct Edge {
@@ -43,16 +49,29 @@ private:
 
   void addEdges(StateId S);
   uint32_t cost(const Edge &E, const std::vector<uint32_t> &Distance, uint32_t Base) const;
-  bool takes(uint32_t Program, uint32_t Leaf) const;
-  const std::vector<uint32_t> &toKey(uint32_t Rule, uint32_t Leaf);
-  std::pair<uint32_t, uint32_t> missing(const ObjectRec &O, const uint32_t *Regs) const;
+  /// What a frame lacks first.
+  struct Goal {
+    enum : uint8_t { Leaf, FreeEntry, AnyMember, Counter, AnyItem } Kind = AnyMember;
+    uint32_t Which = NoIndex; ///< the leaf, the free entry, or the counter
+    friend auto operator<=>(const Goal &, const Goal &) = default;
+  };
+  struct Lack {
+    uint64_t Count = 0; ///< 0: nothing
+    Goal First;
+  };
+  uint64_t ofFrame(const FrameView &V, const Frame &F, bool Waits);
+  bool takes(uint32_t Program, const RuleRec &R, Goal For) const;
+  bool takesOnReturn(StateId S, const RuleRec &R, Goal For) const;
+  const std::vector<uint32_t> &toGoal(uint32_t Rule, Goal For);
+  Lack missing(const ObjectRec &O, const uint32_t *Regs) const;
+  Lack missing(const ElementsRec &E, const uint32_t *Regs) const;
 
   const Grammar &G;
   std::vector<uint32_t> FirstEdge; ///< by state, and one more
   std::vector<Edge> Edges;
   std::vector<uint32_t> ToEnd; ///< by state
-  /// By rule and leaf: by state of the rule, to where the leaf's key is taken.
-  std::map<std::pair<uint32_t, uint32_t>, std::vector<uint32_t>> ToKey;
+  /// By rule and goal: by state of the rule, to where it is reached.
+  std::map<std::pair<uint32_t, Goal>, std::vector<uint32_t>> ToGoal;
 };
 
 } // namespace weir

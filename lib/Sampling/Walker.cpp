@@ -19,7 +19,6 @@ static constexpr uint32_t CostOfRepetition = 16;
 static constexpr uint32_t CostOfName = CostPerByte;
 static constexpr size_t RecentSize = 16;
 static constexpr int MaxRecentClosers = 12;
-static constexpr uint64_t MaxOnlyWayTokens = 64;
 
 static bool hasBit(std::span<const uint32_t> Row, TokenId T) {
   return T / 32 < Row.size() && (Row[T / 32] >> (T % 32) & 1);
@@ -143,21 +142,6 @@ TokenId Walker::chooseRare(std::span<const uint32_t> Row) {
   return *Found;
 }
 
-std::optional<TokenId> Walker::onlyWay(std::span<const uint32_t> Row) const {
-  std::optional<TokenId> Longest;
-  forEachBit(Row, [&](TokenId Id) {
-    if (!Longest || T.V.bytes(Id).size() > T.V.bytes(*Longest).size())
-      Longest = Id;
-  });
-  std::span<const uint8_t> Way = T.V.bytes(*Longest);
-  bool Only = true;
-  forEachBit(Row, [&](TokenId Id) {
-    std::span<const uint8_t> Bytes = T.V.bytes(Id);
-    Only = Only && !Bytes.empty() && std::equal(Bytes.begin(), Bytes.end(), Way.begin());
-  });
-  return Only ? Longest : std::nullopt;
-}
-
 bool Walker::repeatsQuote(TokenId Id) const {
   std::span<const uint8_t> Bytes = T.V.bytes(Id);
   return (LastByte == '"' || LastByte == '\'') && !Bytes.empty() && Bytes.front() == LastByte;
@@ -179,10 +163,8 @@ TokenId Walker::chooseByRule(std::span<const uint32_t> Row, uint64_t Count) {
   for (TokenId Stop : T.V.stopTokens())
     if (hasBit(Row, Stop))
       return Stop;
-
-  if (Count <= MaxOnlyWayTokens)
-    if (std::optional<TokenId> Way = onlyWay(Row))
-      return *Way;
+  if (Count == 1)
+    return chooseAtRandom(Row, 1); // the only one
 
   auto Note = [&](TokenId Id) {
     Recent.push_back(Id);

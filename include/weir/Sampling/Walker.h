@@ -7,21 +7,20 @@
 //
 // A walker stands in for a language model: it is shown one mask after another and
 // chooses one of its bits each time, first at random, then so that the text ends
-// soon. It knows the vocabulary and nothing of grammars; that its texts always end is
-// what it tests.
+// soon. It knows the vocabulary and nothing of grammars: where other members may be put in
+// between without end, as in an open object with required keys in any order, it may never
+// come to those that are waited for.
 //
 // The first `RandomSteps` choices are uniform over the mask's bits, or, `SteerPercent` times
 // in 100, steered to rare branches: first among the bytes with which allowed tokens begin,
 // then among the tokens that begin so. After them one fixed rule holds:
 //
 //   1. a stop token, the lowest id;
-//   2. when all allowed tokens are beginnings of one of them, that one: there is
-//      nothing to choose, and long literals pass quickly;
-//   3. a token that consists of " ' ) ] } only, unless it begins with the quote that the
+//   2. a token that consists of " ' ) ] } only, unless it begins with the quote that the
 //      text ends with (it might open what was just closed) or 12 of the last 16 choices
 //      were such tokens (a grammar may loop on them): the one that stands least often
 //      among these 16, of these the longest;
-//   4. the token with the least cost: 4 a byte, and 4 for a token with a name; 1 less
+//   3. the token with the least cost: 4 a byte, and 4 for a token with a name; 1 less
 //      when it begins with a line break; 16 more when it is all blanks and the text ends
 //      with one, or begins with the quote that the text ends with; and 1 for each time
 //      it stands among the last 16 choices. Equal costs: one that was never chosen, or
@@ -29,7 +28,8 @@
 //      way on has its turn and none lasts forever; then the first in byte order, the
 //      lowest id.
 //
-// What rule 2 takes is no choice, and does not count in rules 3 and 4.
+// Where a mask has one bit there is nothing to choose, and what is taken does not count in
+// rules 2 and 3.
 //
 // Random numbers are those of splitmix64 (Steele, Lea, Flood 2014) started from the
 // seed, so a seed gives the same text on every machine.
@@ -109,7 +109,6 @@ private:
   TokenId chooseAtRandom(std::span<const uint32_t> Row, uint64_t Count);
   TokenId chooseRare(std::span<const uint32_t> Row);
   TokenId chooseByRule(std::span<const uint32_t> Row, uint64_t Count);
-  std::optional<TokenId> onlyWay(std::span<const uint32_t> Row) const;
 
   uint32_t cost(TokenId Id) const;
   bool repeatsQuote(TokenId Id) const;
