@@ -264,9 +264,37 @@ uint32_t Stepper::zerosThatMatter(uint32_t Begin) const {
   return (Exponent ? Values : std::min(Values, Longest)) + 1;
 }
 
-/// Where the automata stand above the text from `Begin` on, and how that text reads
-/// without regard to spelling: configurations with equal ones have equal futures.
-std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32_t MaxZeros) const {
+/// Reads a text without regard to its spelling, in pieces.
+struct Stepper::Spelling {
+  uint32_t MaxZeros; ///< in a row, beyond which they are left out
+  uint32_t Zeros = 0;
+  bool InString = false, InEscape = false;
+
+  /// Appends what tells the texts of [Begin, End) apart.
+  void read(const FrameView &V, uint32_t Begin, uint32_t End, std::vector<uint32_t> *Key) {
+    for (uint32_t I = Begin; I < End; ++I) {
+      const uint8_t B = V.textAt(I);
+      if (!InString && (B == ' ' || B == '\t' || B == '\n' || B == '\r'))
+        continue;
+      Zeros = !InString && B == '0' ? Zeros + 1 : 0;
+      if (Zeros > MaxZeros)
+        continue;
+      if (InEscape)
+        InEscape = false;
+      else if (InString && B == '\\')
+        InEscape = true;
+      else
+        InString ^= B == '"';
+      if (Key)
+        Key->push_back(B);
+    }
+  }
+};
+
+/// Where the automata stand above the text from `Begin` on, and how the text from `Tried` on
+/// reads behind one that `Reading` has read: configurations with equal ones have equal futures.
+std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32_t Tried,
+                                          Spelling Reading) const {
   std::vector<uint32_t> Key;
   Frame At = F;
   while (true) {
@@ -284,24 +312,7 @@ std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32
     At = P;
   }
   Key.push_back(NoIndex);
-  const uint32_t Now = View.textSize();
-  // Keys begin behind their quote.
-  bool InString = Begin > 0 && View.textAt(Begin - 1) == '"';
-  uint32_t Zeros = 0;
-  for (uint32_t I = Begin; I < Now; ++I) {
-    uint8_t B = View.textAt(I);
-    if (!InString && (B == ' ' || B == '\t' || B == '\n' || B == '\r'))
-      continue;
-    Zeros = !InString && B == '0' ? Zeros + 1 : 0;
-    if (Zeros > MaxZeros)
-      continue;
-    if (InString && B == '\\' && I + 1 < Now) {
-      Key.push_back(uint32_t(B) << 8 | View.textAt(++I));
-      continue;
-    }
-    InString ^= B == '"';
-    Key.push_back(B);
-  }
+  Reading.read(View, Tried, View.textSize(), &Key);
   return Key;
 }
 
@@ -322,7 +333,11 @@ bool Stepper::canBeNew(const Frame &Start) {
   uint32_t Begin = NoIndex;
   for (const Path &P : Paths)
     Begin = std::min(Begin, P.Begin);
-  const uint32_t MaxZeros = zerosThatMatter(Begin);
+  const uint32_t Tried = View.textSize();
+  Spelling Reading{zerosThatMatter(Begin)};
+  // Keys begin behind their quote.
+  Reading.InString = Begin > 0 && Begin <= Tried && View.textAt(Begin - 1) == '"';
+  Reading.read(View, Begin, Tried, nullptr);
   bool New = false;
   uint32_t Steps = 0;
   while (!Queue.empty() && !New && !OverBudget) {
@@ -355,7 +370,7 @@ bool Stepper::canBeNew(const Frame &Start) {
       for (uint32_t C = Next.Begin; C < Next.End && !New; ++C) {
         const Frame F = Temp.Pool[C];
         New = isSafe(F);
-        if (!New && Known.insert(positionOf(F, Begin, MaxZeros)).second)
+        if (!New && Known.insert(positionOf(F, Begin, Tried, Reading)).second)
           Queue.push_back({F, I.Text + char(B)});
       }
       Steps += Next.empty() ? 1 : LiveCost;
@@ -441,23 +456,18 @@ bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32
     if (Begin <= Kept)
       return Values.take(Choice, NoIndex, Regs.data());
   }
-  std::string Text = textOf(View, Begin, End);
-  std::string Form = JsonTree(Text).form();
-  uint32_t Hash = 0;
-  for (char C : Form)
-    Hash = uint32_t(hashCombine(Hash, uint8_t(C)));
   for (uint32_t At = Regs[E.Base + 1]; At != 0;) {
     const uint32_t *Node = View.words(At - 1);
-    if (Node[3] == Hash) {
-      std::string Old = textOf(View, Node[1], Node[1] + Node[2]);
-      if (JsonTree(Old).form() == Form)
-        return false;
-    }
+    if (Followers.isEqual(View, Begin, End, Node[1], Node[2]))
+      return false;
     At = Node[0];
   }
-  if (!Values.take(Choice, Values.setOf(Form), Regs.data()))
+  uint32_t Set = NoIndex;
+  if (E.ValuesBegin != E.ValuesEnd)
+    Set = Values.setOf(JsonTree(textOf(View, Begin, End)).form());
+  if (!Values.take(Choice, Set, Regs.data()))
     return false;
-  uint32_t Node[] = {Regs[E.Base + 1], Begin, End - Begin, Hash};
+  uint32_t Node[] = {Regs[E.Base + 1], Begin, End - Begin, 0};
   Regs[E.Base + 1] = View.pushWords(Node) + 1;
   return true;
 }

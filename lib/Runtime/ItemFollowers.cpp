@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "ItemFollowers.h"
 
+#include <algorithm>
+
 namespace weir {
 
 namespace {
@@ -20,14 +22,14 @@ std::string textOf(const FrameView &V, uint32_t Begin, uint32_t End) {
 
 } // namespace
 
-bool ItemFollowers::mayBecome(const FrameView &V, uint32_t Begin, uint32_t Item, uint32_t Size) {
-  const uint32_t Now = V.textSize(), Kept = V.Store ? V.Store->Text.size() : 0;
+/// Answer(follower, value) of the text from `Begin` to `End` and an item.
+template <typename Fn>
+bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t Item,
+                        uint32_t Size, Fn Answer) {
+  const uint32_t Kept = std::min(V.Store ? V.Store->Text.size() : 0, End);
   auto finish = [&](JsonFollower &F, uint32_t From) {
-    for (uint32_t I = From; I < Now && !F.isDead(); ++I)
+    for (uint32_t I = From; I < End && !F.isDead(); ++I)
       F.feed(char(V.textAt(I)));
-  };
-  auto answer = [&](const JsonFollower &F, const JsonTree &Value) {
-    return F.isUnsure() ? JsonTree(textOf(V, Begin, Now)).mayBecome(Value) : F.mayBecome();
   };
   // Of what is only tried nothing is remembered.
   if (Begin > Kept || Item + Size > Kept) {
@@ -35,7 +37,7 @@ bool ItemFollowers::mayBecome(const FrameView &V, uint32_t Begin, uint32_t Item,
     const JsonTree Value(Whole);
     JsonFollower F(Value);
     finish(F, Begin);
-    return answer(F, Value);
+    return Answer(F, Value);
   }
   if (Epoch != V.Store->TextEpoch || Bytes > MaxBytes) {
     Entries.clear();
@@ -43,7 +45,7 @@ bool ItemFollowers::mayBecome(const FrameView &V, uint32_t Begin, uint32_t Item,
     Epoch = V.Store->TextEpoch;
   }
   std::unique_ptr<Entry> &E = Entries[uint64_t(Begin) << 32 | Item];
-  if (!E || E->Text.size() != Size) {
+  if (!E || E->Text.size() != Size || E->FedTo > Kept) {
     E = std::make_unique<Entry>(textOf(V, Item, Item + Size));
     E->FedTo = Begin;
     Bytes += Size;
@@ -52,11 +54,25 @@ bool ItemFollowers::mayBecome(const FrameView &V, uint32_t Begin, uint32_t Item,
     E->Follower.feed(char(V.textAt(E->FedTo)));
   if (E->Follower.isDead())
     return false;
-  if (Now == Kept)
-    return answer(E->Follower, E->Tree);
+  if (End == Kept)
+    return Answer(E->Follower, E->Tree);
   JsonFollower F = E->Follower;
   finish(F, Kept);
-  return answer(F, E->Tree);
+  return Answer(F, E->Tree);
+}
+
+bool ItemFollowers::mayBecome(const FrameView &V, uint32_t Begin, uint32_t Item, uint32_t Size) {
+  const uint32_t End = V.textSize();
+  return ask(V, Begin, End, Item, Size, [&](const JsonFollower &F, const JsonTree &Value) {
+    return F.isUnsure() ? JsonTree(textOf(V, Begin, End)).mayBecome(Value) : F.mayBecome();
+  });
+}
+
+bool ItemFollowers::isEqual(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t Item,
+                            uint32_t Size) {
+  return ask(V, Begin, End, Item, Size, [&](const JsonFollower &F, const JsonTree &Value) {
+    return F.isUnsure() ? JsonTree(textOf(V, Begin, End)).form() == Value.form() : F.isEqual();
+  });
 }
 
 size_t ItemFollowers::memoryBytes() const {

@@ -30,9 +30,14 @@ class ItemFollowers {
 public:
   /// May the text from `Begin` to the end of `V` become the item of `Size` bytes at `Item`?
   bool mayBecome(const FrameView &V, uint32_t Begin, uint32_t Item, uint32_t Size);
+  /// Is the text from `Begin` to `End`, at most one byte before the end of `V`, that item?
+  bool isEqual(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t Item, uint32_t Size);
   size_t memoryBytes() const;
 
 private:
+  template <typename Fn>
+  bool ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t Item, uint32_t Size,
+           Fn Answer);
   struct Entry {
     Entry(std::string Text) : Text(std::move(Text)), Tree(this->Text), Follower(Tree) {}
     std::string Text;

@@ -191,6 +191,17 @@ void JsonFollower::beginValue(char C) {
   }
 }
 
+bool JsonFollower::isEqual() const {
+  if (Raw && Fed == Value->Text.size())
+    return true;
+  if (Dead || !RootMet || !Levels.empty())
+    return false;
+  if (P != Part::Number)
+    return P == Part::Structure;
+  const JsonTree::Node &N = Value->Nodes[Target];
+  return isJsonNumber(Lexeme) && numberForm(Lexeme) == (N.Open ? numberForm(N.Form) : N.Form);
+}
+
 bool JsonFollower::mayBecome() const {
   if (Raw)
     return true;

@@ -167,7 +167,9 @@ private:
   bool isSafe(const Frame &F);
   bool isInside(const Frame &F) const;
   uint32_t zerosThatMatter(uint32_t Begin) const;
-  std::vector<uint32_t> positionOf(const Frame &F, uint32_t Begin, uint32_t MaxZeros) const;
+  struct Spelling;
+  std::vector<uint32_t> positionOf(const Frame &F, uint32_t Begin, uint32_t Tried,
+                                   Spelling Reading) const;
   bool takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32_t> &Regs);
 
   struct PendingCall {

@@ -124,6 +124,7 @@ void expectFollows(const std::string &Begun, const std::string &Whole) {
     const std::string_view Part = std::string_view(Begun).substr(0, Size);
     if (!F.isUnsure()) {
       EXPECT_EQ(F.mayBecome(), JsonTree(Part).mayBecome(Value)) << Part << " and " << Whole;
+      EXPECT_EQ(F.isEqual(), JsonTree(Part).form() == Value.form()) << Part << " and " << Whole;
     }
     EXPECT_FALSE(WasDead && !F.isDead()) << Part;
     EXPECT_FALSE(F.isDead() && F.mayBecome()) << Part;

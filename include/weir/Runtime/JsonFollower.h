@@ -31,9 +31,11 @@ public:
   void feed(char C);
   /// As JsonTree::mayBecome of what was fed, but for `isUnsure`.
   bool mayBecome() const;
+  /// Is what was fed the value? As equal forms, but for `isUnsure`.
+  bool isEqual() const;
   /// Nothing that follows can make `mayBecome` true again.
   bool isDead() const { return Dead && !Raw; }
-  /// A key came twice: `mayBecome` says nothing.
+  /// A key came twice: `mayBecome` and `isEqual` say nothing.
   bool isUnsure() const { return Unsure && !Raw; }
 
 private:
