@@ -226,19 +226,44 @@ bool Stepper::findPaths(const Frame &F, std::vector<Path> &Out) {
   return true;
 }
 
-bool Stepper::mayRepeat(const Frame &F) {
-  if (!T.NeedsFresh || isDone(F))
+bool Stepper::mayRepeat(const Frame &F) { return T.NeedsFresh && anyRepeats(F, false); }
+
+/// May something repeat on some way down from `F`? With `Again`, asked of the same text as before:
+/// frames below which nothing may repeat are not looked at again, however many configurations
+/// stand on them.
+bool Stepper::anyRepeats(const Frame &F, bool Again) {
+  if (!Again)
+    FreshSeen.clear();
+  if (isDone(F))
     return false;
-  std::vector<Path> Paths;
-  if (!findPaths(F, Paths))
+  FreshTodo.clear();
+  auto repeats = [&](const Frame &X, bool IsTop) {
+    const Waiting W = waiting(X, IsTop);
+    if (W.IsAny && mayBecome(W)) {
+      FreshSeen.clear();
+      return true;
+    }
+    forEachParent(X, [&](uint32_t P) {
+      if (P != Bottom && P != Unknown && FreshSeen.insert(P))
+        FreshTodo.push_back(P);
+    });
+    return false;
+  };
+  if (repeats(F, true))
     return true;
-  return std::any_of(Paths.begin(), Paths.end(), [](const Path &P) { return P.Begin != NoIndex; });
+  while (!FreshTodo.empty()) {
+    const Frame X = View.frame(FreshTodo.back());
+    FreshTodo.pop_back();
+    if (repeats(X, false))
+      return true;
+  }
+  return false;
 }
 
 /// Is there a way down from `F` on which nothing may repeat?
 bool Stepper::isSafe(const Frame &F) {
   std::vector<Path> Paths;
-  if (isDone(F))
+  if (!anyRepeats(F, false))
     return true;
   if (!findPaths(F, Paths)) {
     OverBudget = true;
@@ -399,7 +424,7 @@ ConfigList Stepper::keepFresh(ConfigList L) {
   }
   bool Any = false;
   for (uint32_t I = L.Begin; I < L.End && !Any; ++I)
-    Any = mayRepeat(Temp.Pool[I]);
+    Any = anyRepeats(Temp.Pool[I], I > L.Begin);
   if (!Any)
     return L;
   // One configuration for each way down, then those that are safe or can be new.
@@ -407,7 +432,7 @@ ConfigList Stepper::keepFresh(ConfigList L) {
   for (uint32_t I = L.Begin; I < L.End; ++I) {
     const Frame F = Temp.Pool[I];
     std::vector<Path> Paths;
-    if (isDone(F)) {
+    if (!anyRepeats(F, I > L.Begin)) {
       Ways.push_back({F, true});
       continue;
     }

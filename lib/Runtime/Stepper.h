@@ -25,6 +25,10 @@
 #include "ItemFollowers.h"
 #include "weir/Runtime/Grammar.h"
 
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
 namespace weir {
 
 /// A slice of Scratch::Pool.
@@ -52,6 +56,32 @@ struct RegisterBox {
 /// of the set? Narrows the box, if there is one.
 bool lengthLive(const GrammarView &T, const LengthSetRec &L, uint32_t R, uint32_t V,
                 RegisterBox *Track);
+
+/// A set of indices that is nearly always small.
+class IndexSet {
+public:
+  void clear() {
+    Few.clear();
+    Many.clear();
+  }
+  /// True when `I` was not in it yet.
+  bool insert(uint32_t I) {
+    if (Few.size() < Limit) {
+      if (std::find(Few.begin(), Few.end(), I) != Few.end())
+        return false;
+      Few.push_back(I);
+      return true;
+    }
+    if (Many.empty())
+      Many.insert(Few.begin(), Few.end());
+    return Many.insert(I).second;
+  }
+
+private:
+  static constexpr size_t Limit = 32;
+  std::vector<uint32_t> Few;
+  std::unordered_set<uint32_t> Many; ///< all, once there are more
+};
 
 class Stepper {
 public:
@@ -163,6 +193,7 @@ private:
   bool mayBecome(const Waiting &W);
   struct Path;
   bool findPaths(const Frame &F, std::vector<Path> &Out);
+  bool anyRepeats(const Frame &F, bool Again);
   bool canBeNew(const Frame &F);
   bool isSafe(const Frame &F);
   bool isInside(const Frame &F) const;
@@ -203,6 +234,8 @@ private:
   uint32_t Ahead = 0;
   bool Searching = false; ///< keepFresh is looking ahead
   ItemFollowers Followers;
+  std::vector<uint32_t> FreshTodo;
+  IndexSet FreshSeen;
   /// The long list that grows, by content: its entries from AddBegin to AddEnd.
   std::unordered_multimap<uint64_t, uint32_t> AddIndex;
   uint32_t AddBegin = 0, AddEnd = 0;
