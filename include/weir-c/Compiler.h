@@ -33,7 +33,10 @@ typedef enum weir_language {
   WEIR_REGEX = 3,
   WEIR_LARK = 4,
   WEIR_STRUCTURAL_TAG = 5,
-  WEIR_WIR = 6
+  WEIR_WIR = 6,
+  /** No language. It makes every value of 31 bits one of the type, so that a wrong one that a
+   * program hands over is an invalid argument and not undefined behaviour. */
+  WEIR_LANGUAGE_LAST_VALUE = 0x7fffffff
 } weir_language;
 
 /** The order in which an object's keys may stand. */

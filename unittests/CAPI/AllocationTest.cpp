@@ -36,6 +36,13 @@ WEIR_NOINLINE void *operator new(size_t Size) {
   ++Live;
   return P;
 }
+WEIR_NOINLINE void *operator new(size_t Size, const std::nothrow_t &) noexcept {
+  if (InLibrary && Countdown >= 0 && Countdown-- == 0)
+    return nullptr;
+  void *P = std::malloc(Size ? Size : 1);
+  Live += P != nullptr;
+  return P;
+}
 WEIR_NOINLINE void operator delete(void *P) noexcept {
   Live -= P != nullptr;
   std::free(P);
