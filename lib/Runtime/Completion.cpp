@@ -264,12 +264,14 @@ std::optional<std::string> Matcher::Impl::completion(size_t MaxBytes) {
   CompletionEstimate Estimate(G);
   /// What was seen since it came nearer; one for each part that is begun.
   struct Search {
+    uint32_t Rule = NoIndex;
     uint64_t Nearest = UINT64_MAX;
     unsigned Stalled = 0;
     std::map<std::pair<StateId, uint8_t>, uint64_t> Uses;
   };
   std::vector<Search> Parts;
   const Search None;
+  auto RuleOf = [&](StateId Top) { return Top == NoIndex ? NoIndex : G.ruleOf(Top); };
   for (;;) {
     Scratch::Mark Before = Temp.mark();
     S.Complete = false;
@@ -297,9 +299,11 @@ std::optional<std::string> Matcher::Impl::completion(size_t MaxBytes) {
       for (uint32_t I = After.Begin; I < After.End; ++I) {
         const StateId Top = Temp.Pool[I].State;
         const CompletionEstimate::Answer E = Estimate.of(S.view(), Temp.Pool[I]);
-        const Search &Of = E.Depth < Parts.size() ? Parts[E.Depth] : None;
+        const bool Begun = E.Depth < Parts.size() && Parts[E.Depth].Rule == RuleOf(Top);
+        const Search &Of = Begun ? Parts[E.Depth] : None;
         auto Used = Of.Uses.find({Top, B});
-        const bool Again = Of.Stalled > Patience && Used != Of.Uses.end();
+        const bool Nearer = E.Cost < Of.Nearest;
+        const bool Again = !Nearer && Of.Stalled > Patience && Used != Of.Uses.end();
         const uint64_t Cost = E.Cost + (Again ? Used->second * RepetitionCost : 0);
         if (Cost < Least) {
           Least = Cost;
@@ -313,6 +317,10 @@ std::optional<std::string> Matcher::Impl::completion(size_t MaxBytes) {
     if (Best < 0 || S.OverBudget)
       return std::nullopt;
     Parts.resize(BestEstimate.Depth + 1);
+    if (const uint32_t Rule = RuleOf(BestState); Parts.back().Rule != Rule) {
+      Parts.back() = {};
+      Parts.back().Rule = Rule;
+    }
     Search &Of = Parts.back();
     if (BestEstimate.Cost < Of.Nearest) {
       Of.Nearest = BestEstimate.Cost;
