@@ -393,29 +393,46 @@ void CharAutomatonBuilder::add(Nfa &N, ExprId E, uint32_t From, uint32_t To, uns
   }
 }
 
+/// Kernels, which are what classes lead to, are looked up before they are closed: most lead
+/// to a state that is known. Of a closure only states are kept that read or end, by which
+/// alone sets differ.
 CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
   CharAutomaton Out;
   Out.Classes = Partition->classes();
-  WordIndex Sets;
-  std::vector<uint32_t> Mark(N.States.size(), 0);
+  WordIndex Kernels, Sets;
+  std::vector<uint32_t> StateOf; // by kernel
+  std::vector<bool> Reads(N.States.size());
+  for (uint32_t S = 0; S < N.States.size(); ++S)
+    Reads[S] = S == 1 || std::any_of(N.States[S].begin(), N.States[S].end(),
+                                     [](const Nfa::Edge &E) { return !E.Classes.empty(); });
+  std::vector<uint32_t> Mark(N.States.size(), 0), Closed, Kept;
   uint32_t Stamp = 0;
-  auto close = [&](std::vector<uint32_t> &Set) {
+  auto stateOf = [&](std::vector<uint32_t> &Kernel) {
+    if (Kernel.size() > 1) {
+      std::sort(Kernel.begin(), Kernel.end());
+      Kernel.erase(std::unique(Kernel.begin(), Kernel.end()), Kernel.end());
+    }
+    const uint32_t Known = Kernels.intern(Kernel);
+    if (Known < StateOf.size())
+      return StateOf[Known];
     ++Stamp;
-    for (uint32_t S : Set)
+    Closed.assign(Kernel.begin(), Kernel.end());
+    Kept.clear();
+    for (uint32_t S : Closed)
       Mark[S] = Stamp;
-    for (size_t I = 0; I < Set.size(); ++I)
-      for (const Nfa::Edge &E : N.States[Set[I]])
+    for (size_t I = 0; I < Closed.size(); ++I) {
+      if (Reads[Closed[I]])
+        Kept.push_back(Closed[I]);
+      for (const Nfa::Edge &E : N.States[Closed[I]])
         if (E.Classes.empty() && Mark[E.Target] != Stamp) {
           Mark[E.Target] = Stamp;
-          Set.push_back(E.Target);
+          Closed.push_back(E.Target);
         }
-    std::sort(Set.begin(), Set.end());
-  };
-  auto stateOf = [&](std::vector<uint32_t> &Set) {
-    std::sort(Set.begin(), Set.end());
-    Set.erase(std::unique(Set.begin(), Set.end()), Set.end());
-    close(Set);
-    return Sets.intern(Set);
+    }
+    charge(Closed.size());
+    std::sort(Kept.begin(), Kept.end());
+    StateOf.push_back(Sets.intern(Kept));
+    return StateOf.back();
   };
   std::vector<uint32_t> Set{0};
   stateOf(Set);

@@ -51,9 +51,7 @@ public:
     W.SingleState.assign(N.States.size(), None);
     W.Source.clear();
     W.Mark.assign(N.States.size(), 0);
-    W.RowRanges.clear();
-    W.RowFirst.assign(N.Rows.size(), None);
-    W.RowCount.assign(N.Rows.size(), 0);
+    W.RowBase.assign(N.Rows.size(), None);
   }
 
   DeterminiseStatus run() {
@@ -161,11 +159,12 @@ private:
     return expandClosure(S);
   }
 
-  /// The row of a state that has one, with its edges in the place of what they read.
+  /// The row of a state that has a shared one: its edges are in the place of what they
+  /// read there.
   void expandRow(uint32_t S, const Nfa::State &From) {
-    const uint32_t Row = From.Row;
-    if (W.RowFirst[Row] == None)
-      makeRow(Row);
+    if (W.RowBase[From.Row] == None)
+      makeBase(From.Row);
+    Out.States[S].Base = W.RowBase[From.Row];
     W.Singles.clear();
     for (uint32_t E = From.First; E != None; E = N.Edges[E].Next) {
       const uint8_t Byte = uint8_t(N.Sets[N.Edges[E].Label].next(0));
@@ -174,53 +173,29 @@ private:
     if (W.Singles.size() > 1)
       std::sort(W.Singles.begin(), W.Singles.end(),
                 [](const auto &X, const auto &Y) { return X.Byte < Y.Byte; });
-    // Actions first: they may make states.
-    W.Actions.clear();
+    W.Steps += 1 + W.Singles.size();
     for (const Workspace::Parts::ByteEdge &X : W.Singles) {
       Dfa::Action Does{true, None};
       if (X.E->Target != None) {
         W.Active.assign(1, {X.E, X.E->Ops});
         Does = actionOfActive();
       }
-      W.Actions.push_back(Does);
+      Out.addRange(S, X.Byte, X.Byte, Does);
     }
-    W.Steps += 1 + W.Singles.size() + W.RowCount[Row];
-    size_t Next = 0;
-    unsigned From0 = 0; // the first byte that is not settled
-    auto single = [&] {
-      if (W.Actions[Next].To != None)
-        Out.addRange(S, W.Singles[Next].Byte, W.Singles[Next].Byte, W.Actions[Next]);
-      From0 = W.Singles[Next].Byte + 1U;
-      ++Next;
-    };
-    for (uint32_t I = 0; I < W.RowCount[Row]; ++I) {
-      const Workspace::Parts::RowRange R = W.RowRanges[W.RowFirst[Row] + I];
-      while (Next < W.Singles.size() && W.Singles[Next].Byte < R.First)
-        single();
-      unsigned B = std::max<unsigned>(R.First, From0);
-      while (Next < W.Singles.size() && W.Singles[Next].Byte <= R.Last) {
-        if (B < W.Singles[Next].Byte)
-          Out.addRange(S, uint8_t(B), uint8_t(W.Singles[Next].Byte - 1), R.Does);
-        single();
-        B = From0;
-      }
-      if (B <= R.Last)
-        Out.addRange(S, uint8_t(B), R.Last, R.Does);
-    }
-    while (Next < W.Singles.size())
-      single();
   }
 
   /// Finds what the bytes of a shared row do.
-  void makeRow(uint32_t Row) {
+  void makeBase(uint32_t Row) {
     W.Bytes.clear();
     for (const Nfa::Edge &E : N.Rows[Row].Edges)
       W.Bytes.push_back({&E, E.Ops});
-    W.RowFirst[Row] = uint32_t(W.RowRanges.size());
+    W.RowBase[Row] = uint32_t(Out.BaseEnds.size());
+    const size_t Begin = Out.BaseRanges.size();
     forEachAction([&](uint8_t First, uint8_t Last, Dfa::Action Does) {
-      W.RowRanges.push_back({First, Last, Does});
+      Out.BaseRanges.push_back({First, Last, Does.Plain, Does.To});
     });
-    W.RowCount[Row] = uint32_t(W.RowRanges.size()) - W.RowFirst[Row];
+    Out.BaseEnds.push_back(uint32_t(Out.BaseRanges.size()));
+    W.Steps += Out.BaseRanges.size() - Begin;
   }
 
   bool expandClosure(uint32_t S) {
@@ -282,51 +257,92 @@ private:
     }
   }
 
+  /// Puts the readings of `W.Bytes` of one label, which has one set, together.
+  void groupByLabel() {
+    W.GroupOf.resize(N.Sets.size(), None);
+    W.GroupLabels.clear();
+    W.GroupBegin.assign(1, 0);
+    for (const Reading &R : W.Bytes) {
+      uint32_t &G = W.GroupOf[R.E->Label];
+      if (G == None) {
+        G = uint32_t(W.GroupLabels.size());
+        W.GroupLabels.push_back(R.E->Label);
+        W.GroupBegin.push_back(0);
+      }
+      ++W.GroupBegin[G + 1];
+    }
+    for (size_t G = 1; G < W.GroupBegin.size(); ++G)
+      W.GroupBegin[G] += W.GroupBegin[G - 1];
+    W.Grouped.resize(W.Bytes.size());
+    W.GroupFill.assign(W.GroupBegin.begin(), W.GroupBegin.end() - 1);
+    for (const Reading &R : W.Bytes)
+      W.Grouped[W.GroupFill[W.GroupOf[R.E->Label]]++] = R;
+    for (uint32_t L : W.GroupLabels)
+      W.GroupOf[L] = None;
+  }
+
+  void activate(uint32_t Group) {
+    W.Active.insert(W.Active.end(), W.Grouped.begin() + W.GroupBegin[Group],
+                    W.Grouped.begin() + W.GroupBegin[Group + 1]);
+  }
+
   /// Calls F(first, last, action) in the order of bytes for what the edges of `W.Bytes` read.
   template <typename Fn>
   void forEachAction(Fn F) {
+    groupByLabel();
+    const uint32_t Groups = uint32_t(W.GroupLabels.size());
     ByteSet Union;
     bool Overlap = false;
-    for (const Reading &R : W.Bytes) {
-      const ByteSet &Set = N.Sets[R.E->Label];
+    W.Runs.clear();
+    for (uint32_t G = 0; G < Groups; ++G) {
+      const ByteSet &Set = N.Sets[W.GroupLabels[G]];
       Overlap = Overlap || Union.intersects(Set);
       Union |= Set;
+      forEachRun(Set, [&](uint8_t First, uint8_t Last) { W.Runs.push_back({First, Last, G}); });
     }
+    std::sort(W.Runs.begin(), W.Runs.end(), [](const auto &X, const auto &Y) {
+      return X.First != Y.First ? X.First < Y.First : X.Group < Y.Group;
+    });
+    // In the order of bytes, which is that of new states.
     if (!Overlap) {
-      W.Runs.clear();
-      for (uint32_t I = 0; I < W.Bytes.size(); ++I)
-        forEachRun(N.Sets[W.Bytes[I].E->Label],
-                   [&](uint8_t First, uint8_t Last) { W.Runs.push_back({First, Last, I}); });
-      std::sort(W.Runs.begin(), W.Runs.end(),
-                [](const auto &X, const auto &Y) { return X.First < Y.First; });
-      // In the order of bytes, which is that of new states.
-      W.Actions.assign(W.Bytes.size(), {true, None});
+      W.Actions.assign(Groups, {true, None});
       for (const Workspace::Parts::Run &R : W.Runs) {
-        Dfa::Action &Does = W.Actions[R.Reading];
+        Dfa::Action &Does = W.Actions[R.Group];
         if (Does.To == None) {
-          W.Active.assign(1, W.Bytes[R.Reading]);
+          W.Active.clear();
+          activate(R.Group);
           Does = actionOfActive();
         }
         F(R.First, R.Last, Does);
       }
       return;
     }
-    // The bytes at which some set's membership changes.
-    ByteSet Ends;
-    for (const Reading &R : W.Bytes)
-      forEachRun(N.Sets[R.E->Label], [&](uint8_t First, uint8_t Last) {
-        Ends.insert(First);
-        if (Last != 255)
-          Ends.insert(uint8_t(Last + 1));
-      });
-    for (unsigned B = Ends.next(0); B < 256;) {
-      unsigned End = Ends.next(B + 1);
-      W.Active.clear();
-      for (const Reading &R : W.Bytes)
-        if (N.Sets[R.E->Label].contains(uint8_t(B)))
-          W.Active.push_back(R);
-      if (!W.Active.empty())
-        F(uint8_t(B), uint8_t(End - 1), actionOfActive());
+    // From one byte at which what reads changes to the next. Bytes that the same groups
+    // read do the same.
+    W.OpenRuns.clear();
+    W.Readers.clear();
+    W.Actions.clear();
+    for (unsigned B = 0, Next = 0; Next < W.Runs.size() || !W.OpenRuns.empty();) {
+      if (W.OpenRuns.empty())
+        B = W.Runs[Next].First;
+      for (; Next < W.Runs.size() && W.Runs[Next].First == B; ++Next)
+        W.OpenRuns.push_back(W.Runs[Next]);
+      unsigned End = Next < W.Runs.size() ? W.Runs[Next].First : 256;
+      W.Words.clear();
+      for (const Workspace::Parts::Run &R : W.OpenRuns) {
+        End = std::min(End, R.Last + 1U);
+        W.Words.push_back(R.Group);
+      }
+      std::sort(W.Words.begin(), W.Words.end());
+      const uint32_t Id = W.Readers.intern(W.Words);
+      if (Id == W.Actions.size()) {
+        W.Active.clear();
+        for (uint32_t G : W.Words)
+          activate(G);
+        W.Actions.push_back(actionOfActive());
+      }
+      F(uint8_t(B), uint8_t(End - 1), W.Actions[Id]);
+      std::erase_if(W.OpenRuns, [&](const auto &R) { return R.Last < End; });
       B = End;
     }
   }

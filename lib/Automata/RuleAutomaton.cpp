@@ -50,6 +50,18 @@ Nfa::Edge &Nfa::addEdge(uint32_t From, const Edge &E) {
   return Edges.back();
 }
 
+uint32_t Nfa::addSet(const ByteSet &Set) {
+  uint32_t Words[8];
+  for (unsigned I = 0; I < 4; ++I) {
+    Words[2 * I] = uint32_t(Set.words()[I]);
+    Words[2 * I + 1] = uint32_t(Set.words()[I] >> 32);
+  }
+  const uint32_t Id = SetIndex.intern(Words);
+  if (Id == Sets.size())
+    Sets.push_back(Set);
+  return Id;
+}
+
 void Nfa::byte(uint32_t From, uint8_t B, uint32_t To, uint32_t Ops) {
   if (ByteSets.empty())
     ByteSets.assign(256, None);
@@ -85,7 +97,30 @@ void Nfa::clear() {
   Sets.clear();
   Symbols.clear();
   ByteSets.clear();
+  SetIndex.clear();
   Start = End = 0;
+}
+
+void Dfa::dropBases() {
+  if (BaseEnds.empty())
+    return;
+  std::vector<Range> Whole;
+  for (uint32_t S = 0; S < States.size(); ++S) {
+    const uint32_t Begin = uint32_t(Whole.size());
+    forEachRange(S, [&](const Range &R) {
+      if (Whole.size() > Begin && Whole.back().Plain == R.Plain && Whole.back().To == R.To &&
+          Whole.back().Last + 1 == R.First)
+        Whole.back().Last = R.Last;
+      else
+        Whole.push_back(R);
+    });
+    States[S].RowBegin = Begin;
+    States[S].RowEnd = uint32_t(Whole.size());
+    States[S].Base = None;
+  }
+  Ranges = std::move(Whole);
+  BaseRanges.clear();
+  BaseEnds.clear();
 }
 
 const Dfa::Range *Dfa::range(uint32_t S, uint8_t B) const {
@@ -139,20 +174,33 @@ void Dfa::clear() {
   Symbols.clear();
   Alternatives.clear();
   Lists.assign(1, 0);
+  BaseRanges.clear();
+  BaseEnds.clear();
   Labels.clear();
   Start = 0;
 }
 
 void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live) {
-  // Most edges lead to states with higher numbers, so descending passes soon end.
-  auto leads = [&](uint32_t S) {
-    for (const Dfa::Range &R : D.row(S)) {
-      if (R.Plain ? Live[R.To] != 0 : false)
+  auto leadsBy = [&](std::span<const Dfa::Range> Row) {
+    for (const Dfa::Range &R : Row) {
+      if (R.Plain ? R.To != None && Live[R.To] != 0 : false)
         return true;
       if (!R.Plain)
         for (const Dfa::Alternative &A : D.alternatives(R))
           if (Live[A.own()] && (A.Push == None || Rules[A.CalleeRule]))
             return true;
+    }
+    return false;
+  };
+  // Most edges lead to states with higher numbers, so descending passes soon end.
+  auto leads = [&](uint32_t S) {
+    if (leadsBy(D.ownRow(S)))
+      return true;
+    if (D.States[S].Base != None) {
+      bool Any = false;
+      D.forEachRange(S, [&](const Dfa::Range &R) { Any = Any || leadsBy({&R, 1}); });
+      if (Any)
+        return true;
     }
     for (const Dfa::Call &C : D.calls(S))
       if (Rules[C.Rule] && Live[C.Target])
@@ -178,10 +226,11 @@ void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live) {
   // The rest by a search backwards.
   std::vector<uint32_t> Begin(N + 1, 0), Before, Stack;
   auto forEachLiveEdge = [&](uint32_t S, auto &&F) {
-    for (const Dfa::Range &R : D.row(S))
+    D.forEachRange(S, [&](const Dfa::Range &R) {
       for (const Dfa::Alternative &A : D.alternatives(R))
         if (A.Push == None || Rules[A.CalleeRule])
           F(A.own());
+    });
     for (const Dfa::Call &C : D.calls(S))
       if (Rules[C.Rule])
         F(C.Target);
@@ -216,12 +265,14 @@ bool cutDead(Dfa &D, RuleLiveness Rules, std::span<const uint8_t> Live, Workspac
   };
   auto callLive = [&](const Dfa::Call &C) { return Rules[C.Rule] && Live[C.Target]; };
   auto symbolLive = [&](const Dfa::Symbol &Y) { return bool(Live[Y.Target]); };
-  auto plainWhole = [&](const Dfa::Range &R) { return !R.Plain || Live[R.To]; };
+  auto plainWhole = [&](const Dfa::Range &R) { return !R.Plain || R.To == None || Live[R.To]; };
   if (std::all_of(D.Ranges.begin(), D.Ranges.end(), plainWhole) &&
+      std::all_of(D.BaseRanges.begin(), D.BaseRanges.end(), plainWhole) &&
       std::all_of(D.Alternatives.begin(), D.Alternatives.end(), altLive) &&
       std::all_of(D.Calls.begin(), D.Calls.end(), callLive) &&
       std::all_of(D.Symbols.begin(), D.Symbols.end(), symbolLive))
     return false;
+  D.dropBases();
   Workspace::Parts &W = Space.parts();
   Dfa &Out = W.Made;
   Out.clear();

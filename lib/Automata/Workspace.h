@@ -35,7 +35,7 @@ struct Workspace::Parts {
   };
   struct Run {
     uint8_t First, Last;
-    uint32_t Reading;
+    uint32_t Group; ///< of readings
   };
   WordIndex Kernels;
   std::vector<uint32_t> KernelState;             ///< by number of the kernel
@@ -45,20 +45,18 @@ struct Workspace::Parts {
   std::vector<uint32_t> Mark; ///< by state: the round in which it was met with no program
   WordIndex Met;              ///< (state, program) met with a program
   std::vector<Reading> Bytes, Calls, Symbols, Active;
-  std::vector<Run> Runs;
-  std::vector<Dfa::Action> Actions; ///< by reading; To is None: not known
+  std::vector<Run> Runs, OpenRuns;
+  std::vector<uint32_t> GroupOf; ///< by label, or None
+  std::vector<uint32_t> GroupLabels, GroupBegin, GroupFill;
+  std::vector<Reading> Grouped;     ///< `Bytes` by group
+  WordIndex Readers;                ///< groups that read some byte
+  std::vector<Dfa::Action> Actions; ///< by group, or by number of Readers; To is None: not known
   struct ByteEdge {
     uint8_t Byte;
     const Nfa::Edge *E;
   };
   std::vector<ByteEdge> Singles;
-  struct RowRange {
-    uint8_t First, Last;
-    Dfa::Action Does;
-  };
-  std::vector<RowRange> RowRanges; ///< of all shared rows, one after another
-  std::vector<uint32_t> RowFirst;  ///< by row, into RowRanges, or None
-  std::vector<uint32_t> RowCount;  ///< by row
+  std::vector<uint32_t> RowBase; ///< by shared row, a base of the automaton, or None
   std::vector<uint32_t> Targets;
 
   // Minimisation.

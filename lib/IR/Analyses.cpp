@@ -151,12 +151,15 @@ bool AnalysisManager::leftRecursive(RuleId R) {
     S->LeftRecursive.emplace(M.ruleCount());
   if (!S->LeftRecursive) {
     GraphOfRules Graph(M);
-    Components C = findComponents(Graph.size(), [&](uint32_t Node, uint32_t K) {
-      if (Node >= Graph.FirstRule || M.op(ExprId(Node)) == Op::Call)
-        return Graph.successor(Node, K);
-      ExprId O = leftOperand(M, *this, ExprId(Node), K);
-      return O ? O.index() : NoNode;
-    });
+    Components C = findComponents(
+        Graph.size(),
+        [&](uint32_t Node, uint32_t K) {
+          if (Node >= Graph.FirstRule || M.op(ExprId(Node)) == Op::Call)
+            return Graph.successor(Node, K);
+          ExprId O = leftOperand(M, *this, ExprId(Node), K);
+          return O ? O.index() : NoNode;
+        },
+        [&](uint32_t Node) { return Graph.isCallFree(Node); });
     S->LeftRecursive.emplace(M.ruleCount());
     for (uint32_t I = 0; I < M.ruleCount(); ++I)
       (*S->LeftRecursive)[I] = C.Sizes[C.Of[Graph.nodeOf(RuleId(I))]] > 1;

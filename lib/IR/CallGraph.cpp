@@ -14,6 +14,15 @@
 
 namespace weir::ir {
 
+GraphOfRules::GraphOfRules(const Module &M) : M(M), FirstRule(M.exprCount()), Calls(M.exprCount()) {
+  for (uint32_t I = 0; I < FirstRule; ++I) {
+    bool Has = M.op(ExprId(I)) == Op::Call;
+    for (ExprId O : M.operands(ExprId(I)))
+      Has = Has || Calls[O.index()];
+    Calls[I] = Has;
+  }
+}
+
 uint32_t GraphOfRules::ruleOfCall(ExprId Call) const {
   RuleId R = M.callee(Call);
   return R.index() < M.ruleCount() ? nodeOf(R) : NoNode;
@@ -34,7 +43,8 @@ uint32_t GraphOfRules::successor(uint32_t Node, uint32_t K) const {
 CallGraph computeCallGraph(const Module &M) {
   GraphOfRules Graph(M);
   Components C = findComponents(
-      Graph.size(), [&](uint32_t Node, uint32_t K) { return Graph.successor(Node, K); });
+      Graph.size(), [&](uint32_t Node, uint32_t K) { return Graph.successor(Node, K); },
+      [&](uint32_t Node) { return Graph.isCallFree(Node); });
   CallGraph Result;
   uint32_t Rules = M.ruleCount();
   Result.Component.resize(Rules);
@@ -70,7 +80,7 @@ CallGraph computeCallGraph(const Module &M) {
     if (Node >= Graph.FirstRule)
       Result.Reachable[Node - Graph.FirstRule] = true;
     for (uint32_t K = 0, S; (S = Graph.successor(Node, K)) != NoNode; ++K) {
-      if (!Seen[S]) {
+      if (!Seen[S] && !Graph.isCallFree(S)) {
         Seen[S] = true;
         Work.push_back(S);
       }

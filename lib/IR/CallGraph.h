@@ -15,14 +15,17 @@ namespace weir::ir {
 
 /// Nodes: expressions by id, then rules.
 struct GraphOfRules {
-  explicit GraphOfRules(const Module &M) : M(M), FirstRule(M.exprCount()) {}
+  explicit GraphOfRules(const Module &M);
   const Module &M;
   uint32_t FirstRule;
+  std::vector<bool> Calls; ///< by expression: whether it has a call in it
 
   uint32_t size() const { return FirstRule + M.ruleCount(); }
   uint32_t nodeOf(RuleId R) const { return FirstRule + R.index(); }
   /// The node of a call's rule, or NoNode when the module has no such rule.
   uint32_t ruleOfCall(ExprId Call) const;
+  /// No way leads from the node to a rule.
+  bool isCallFree(uint32_t Node) const { return Node < FirstRule && !Calls[Node]; }
   /// The K-th successor, or NoNode.
   uint32_t successor(uint32_t Node, uint32_t K) const;
 };

@@ -27,9 +27,10 @@ struct Components {
   std::vector<uint32_t> Order;
 };
 
-/// `Successor(Node, K)` is the K-th successor, or NoNode past the last.
-template <typename Fn>
-Components findComponents(uint32_t Count, Fn Successor) {
+/// `Successor(Node, K)` is the K-th successor, or NoNode past the last. Nodes that are
+/// `Skipped`, whose successors are too, are left out.
+template <typename Fn, typename SkipFn>
+Components findComponents(uint32_t Count, Fn Successor, SkipFn Skipped) {
   struct Visit {
     uint32_t Node, NextSuccessor;
   };
@@ -39,7 +40,7 @@ Components findComponents(uint32_t Count, Fn Successor) {
   std::vector<Visit> Stack;
   uint32_t NextNumber = 0;
   for (uint32_t Root = 0; Root < Count; ++Root) {
-    if (Number[Root] != NoNode)
+    if (Number[Root] != NoNode || Skipped(Root))
       continue;
     Stack.push_back({Root, 0});
     while (!Stack.empty()) {
@@ -48,7 +49,10 @@ Components findComponents(uint32_t Count, Fn Successor) {
         Number[Node] = Low[Node] = NextNumber++;
         Open.push_back(Node);
       }
-      uint32_t S = Successor(Node, Stack.back().NextSuccessor++);
+      uint32_t S;
+      do
+        S = Successor(Node, Stack.back().NextSuccessor++);
+      while (S != NoNode && Skipped(S));
       if (S != NoNode) {
         if (Number[S] == NoNode)
           Stack.push_back({S, 0});

@@ -27,27 +27,46 @@ class Coverage {
 public:
   explicit Coverage(const Module &M) : M(M) {}
   bool has(ExprId E) const { return E.index() < Known.size() && Known[E.index()]; }
-  /// The parts of `E` not added yet, `E` included, ascending; marks them added.
-  std::vector<ExprId> claim(ExprId E);
+  /// The parts of `E` not added yet, `E` included, ascending; marks them added. Valid
+  /// until the next call.
+  std::span<const ExprId> claim(ExprId E);
 
 private:
   const Module &M;
   std::vector<bool> Known;
+  std::vector<ExprId> Parts;
 };
 
-/// Nullable or productive.
+/// Nullable or productive. What calls no rule that recurs with the one at hand has its
+/// answer from its operands; only the rest are gates.
 class TruthFacts {
 public:
   enum Question { IsNullable, IsProductive };
   TruthFacts(const Module &M, const CallGraph &Graph, Question Q);
-  Answer of(ExprId E);
+  Answer of(ExprId E) {
+    ensure(E);
+    return Answers[E.index()];
+  }
   Answer of(RuleId R) const {
-    return R.index() < RuleGates.size() ? answer(RuleGates[R.index()]) : Answer::Unknown;
+    return R.index() < RuleAnswers.size() ? RuleAnswers[R.index()] : Answer::Unknown;
   }
 
 private:
   using Gate = GateSystem::Gate;
-  /// Gates stand in both systems under one number.
+  void addRules(std::span<const RuleId> Component);
+  void addComponent(std::span<const RuleId> Component);
+  void ensure(ExprId E);
+  /// Finds the answer, or that it has to wait for open rules.
+  void addExpr(ExprId E);
+  Answer answerOf(ExprId E) const { return Answers[E.index()]; }
+  Answer all(std::span<const ExprId> Ops) const;
+  Answer any(std::span<const ExprId> Ops) const;
+  Answer nullable(ExprId E) const;
+  Answer productive(ExprId E) const;
+  Answer productiveMembers(const MembersSpec &S) const;
+  Answer productiveElements(const ElementsSpec &S) const;
+
+  // Gates stand in both systems under one number.
   Gate add(uint64_t SureNeed, uint64_t MayNeed) {
     Sure.add(SureNeed);
     return May.add(MayNeed);
@@ -56,31 +75,30 @@ private:
     Sure.wire(From, To);
     May.wire(From, To);
   }
-  void settle() {
-    Sure.settle();
-    May.settle();
-  }
   Answer answer(Gate G) const {
     return Sure.isOn(G) ? Answer::Yes : May.isOn(G) ? Answer::Unknown : Answer::No;
   }
-  Gate all(std::span<const ExprId> Ops);
-  Gate callGate(RuleId R);
-  void ensure(ExprId E);
-  void addExpr(ExprId E);
+  /// The gate of an open expression, or one that has the answer.
+  Gate gateOf(ExprId E);
+  Gate allGate(std::span<const ExprId> Ops);
+  Gate anyGate(std::span<const ExprId> Ops);
   Gate nullableGate(ExprId E);
   Gate productiveGate(ExprId E);
-  Gate productiveMembers(const MembersSpec &S);
-  Gate productiveElements(const ElementsSpec &S);
-  bool isOpenRule(RuleId R) const;
+  Gate membersGate(const MembersSpec &S);
+  Gate elementsGate(const ElementsSpec &S);
 
   static constexpr uint64_t Never = ~UINT64_C(0);
   const Module &M;
   Question Q;
   Coverage Seen;
-  GateSystem Sure, May;
-  std::vector<Gate> RuleGates, ExprGates;
+  std::vector<Answer> Answers, RuleAnswers;
   /// Depends on a rule whose facts are not settled; texts are surely scalar sequences.
-  std::vector<bool> Open, TextOnly, RuleTextOnly, RuleSettled;
+  std::vector<bool> Open, TextOnly, RuleTextOnly;
+  // Of the component at hand, where it recurs.
+  GateSystem Sure, May;
+  std::vector<bool> OpenRules;
+  std::vector<Gate> RuleGates, ExprGates;
+  std::vector<ExprId> OpenExprs;
 };
 
 class RegularFacts {

@@ -18,7 +18,7 @@ RegularFacts::RegularFacts(const Module &M, const CallGraph &Graph)
 }
 
 bool RegularFacts::of(ExprId E) {
-  std::vector<ExprId> Parts = Seen.claim(E);
+  std::span<const ExprId> Parts = Seen.claim(E);
   if (Exprs.size() < M.exprCount())
     Exprs.resize(M.exprCount());
   for (ExprId P : Parts) {
@@ -94,7 +94,7 @@ void FirstFacts::settle() {
 }
 
 void FirstFacts::ensure(ExprId E) {
-  std::vector<ExprId> Parts = Seen.claim(E);
+  std::span<const ExprId> Parts = Seen.claim(E);
   if (ExprNodes.size() < M.exprCount())
     ExprNodes.resize(M.exprCount());
   for (ExprId P : Parts)

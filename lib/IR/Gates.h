@@ -13,6 +13,7 @@
 #ifndef WEIR_LIB_IR_GATES_H
 #define WEIR_LIB_IR_GATES_H
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -55,6 +56,21 @@ public:
     }
   }
   bool isOn(Gate G) const { return On[G]; }
+  /// Forgets all gates and keeps the memory.
+  void clear() {
+    Needs.clear();
+    FirstWire.clear();
+    Wires.clear();
+    On.clear();
+    Ready.clear();
+  }
+  void reserve(size_t Gates) {
+    Needs.reserve(Gates);
+    FirstWire.reserve(Gates);
+    Wires.reserve(Gates);
+    On.reserve(Gates);
+    Ready.reserve(Gates);
+  }
 
 private:
   static constexpr uint32_t NoWire = 0xffffffffU;

@@ -80,30 +80,112 @@ ExprId Module::intern(Op Kind, std::span<const ExprId> Ops, uint32_t Payload) {
   return ExprId(New);
 }
 
-template <typename T, typename Table>
-uint32_t Module::internPayload(Table &Map, std::deque<T> &Values, const T &V) {
-  auto [It, New] = Map.try_emplace(V, uint32_t(Values.size()));
-  if (New)
-    Values.push_back(V);
-  return It->second;
+//===- Hashes of payloads -------------------------------------------------===//
+
+namespace {
+class PayloadHash {
+public:
+  PayloadHash &add(uint64_t V) {
+    H = hashCombine(H, V);
+    return *this;
+  }
+  PayloadHash &add(ExprId E) { return add(uint64_t(E.index())); }
+  PayloadHash &add(std::string_view S) {
+    H = hashBytes(S, H);
+    return *this;
+  }
+  uint64_t get() const { return H; }
+
+private:
+  uint64_t H = 0;
+};
+} // namespace
+
+static uint64_t hashOf(const CodePointSet &S) {
+  PayloadHash H;
+  for (const CodePointRange &R : S.ranges())
+    H.add(uint64_t(R.First) << 32 | R.Last);
+  return H.get();
+}
+
+static uint64_t hashOf(const ByteSet &S) {
+  PayloadHash H;
+  for (uint64_t W : S.words())
+    H.add(W);
+  return H.get();
+}
+
+static uint64_t hashOf(const ByteDfa &D) {
+  PayloadHash H;
+  for (const ByteDfa::Edge &E : D.Edges)
+    H.add(uint64_t(E.Target) << 16 | uint64_t(E.First) << 8 | E.Last);
+  return H.add(D.size()).get();
+}
+
+static uint64_t hashOf(const RepeatBounds &B) {
+  return PayloadHash().add(uint64_t(B.Min) << 32 | B.Max).get();
+}
+
+static uint64_t hashOf(const std::vector<TokenRef> &Tokens) {
+  PayloadHash H;
+  for (const TokenRef &T : Tokens)
+    H.add(T.Id ? uint64_t(*T.Id) + 1 : 0).add(T.Name);
+  return H.get();
+}
+
+static uint64_t hashOf(const MembersSpec &S) {
+  PayloadHash H;
+  H.add(uint64_t(S.Order) << 8 | uint64_t(S.Esc)).add(uint64_t(S.Min) << 32 | S.Max);
+  H.add(S.Separator);
+  for (const NamedMember &N : S.Named)
+    H.add(N.Name).add(uint64_t(N.Tail.index()) << 1 | N.Required);
+  for (const FreeMember &F : S.Free)
+    H.add(F.Key).add(uint64_t(F.Tail.index()) << 32 | F.Min);
+  return H.get();
+}
+
+static uint64_t hashOf(const ElementsSpec &S) {
+  PayloadHash H;
+  H.add(S.Separator).add(uint64_t(S.Min) << 32 | S.Max).add(S.Unique);
+  auto choices = [&](const std::vector<ElementChoice> &L) {
+    H.add(L.size());
+    for (const ElementChoice &C : L) {
+      H.add(C.Value);
+      for (uint32_t K : C.Counters)
+        H.add(K);
+    }
+  };
+  for (const std::vector<ElementChoice> &L : S.Prefix)
+    choices(L);
+  choices(S.Rest);
+  for (const RepeatBounds &B : S.Counters)
+    H.add(uint64_t(B.Min) << 32 | B.Max);
+  return H.get();
+}
+
+static uint64_t hashOf(const IndentSpec &S) {
+  return PayloadHash()
+      .add(uint64_t(S.Min) << 32 | S.Max)
+      .add(uint64_t(uint32_t(S.Delta)) << 1 | S.Tabs)
+      .get();
 }
 
 ExprId Module::lit(std::string_view Bytes) {
   if (Bytes.empty())
     return empty();
-  return intern(Op::Lit, {}, internPayload(LiteralIndex, Literals, std::string(Bytes)));
+  return intern(Op::Lit, {}, Literals.intern(hashBytes(Bytes), Bytes));
 }
 
 ExprId Module::cls(const CodePointSet &Set) {
   if (Set.empty())
     return never();
-  return intern(Op::Class, {}, internPayload(ClassIndex, Classes, Set));
+  return intern(Op::Class, {}, Classes.intern(hashOf(Set), Set));
 }
 
 ExprId Module::bytes(const ByteSet &Set) {
   if (Set.empty())
     return never();
-  return intern(Op::Bytes, {}, internPayload(ByteSetIndex, ByteSets, Set));
+  return intern(Op::Bytes, {}, ByteSets.intern(hashOf(Set), Set));
 }
 
 ExprId Module::dfa(const ByteDfa &D) { return minimalDfa(minimised(D)); }
@@ -113,7 +195,7 @@ ExprId Module::minimalDfa(const ByteDfa &Minimal) {
     return never();
   if (Minimal.Edges.empty())
     return empty();
-  return intern(Op::Dfa, {}, internPayload(AutomatonIndex, Automata, Minimal));
+  return intern(Op::Dfa, {}, Automata.intern(hashOf(Minimal), Minimal));
 }
 
 ExprId Module::seq(std::span<const ExprId> Ops) {
@@ -134,7 +216,8 @@ ExprId Module::repeat(ExprId E, uint32_t Min, uint32_t Max) {
     return E;
   if (Max == 0)
     return empty();
-  return intern(Op::Repeat, {&E, 1}, internPayload(BoundsIndex, Bounds, RepeatBounds{Min, Max}));
+  const RepeatBounds B{Min, Max};
+  return intern(Op::Repeat, {&E, 1}, Bounds.intern(hashOf(B), B));
 }
 
 ExprId Module::call(RuleId R) { return intern(Op::Call, {}, R.index()); }
@@ -152,14 +235,14 @@ ExprId Module::jsonString(ExprId E, Escapes Style) {
 }
 
 ExprId Module::token(TokenRef T) {
-  return intern(Op::Token, {},
-                internPayload(TokenIndex, Tokens, std::vector<TokenRef>{std::move(T)}));
+  const std::vector<TokenRef> One{std::move(T)};
+  return intern(Op::Token, {}, Tokens.intern(hashOf(One), One));
 }
 
 ExprId Module::anyTokenExcept(std::vector<TokenRef> Excluded) {
   std::sort(Excluded.begin(), Excluded.end());
   Excluded.erase(std::unique(Excluded.begin(), Excluded.end()), Excluded.end());
-  return intern(Op::AnyTokenExcept, {}, internPayload(TokenIndex, Tokens, Excluded));
+  return intern(Op::AnyTokenExcept, {}, Tokens.intern(hashOf(Excluded), Excluded));
 }
 
 ExprId Module::members(const MembersSpec &Spec) {
@@ -170,7 +253,7 @@ ExprId Module::members(const MembersSpec &Spec) {
     Ops.push_back(F.Key);
     Ops.push_back(F.Tail);
   }
-  return intern(Op::Members, Ops, internPayload(MembersIndex, Members, Spec));
+  return intern(Op::Members, Ops, Members.intern(hashOf(Spec), Spec));
 }
 
 ExprId Module::elements(ElementsSpec Spec) {
@@ -191,11 +274,11 @@ ExprId Module::elements(ElementsSpec Spec) {
       Ops.push_back(C.Value);
   for (const ElementChoice &C : Spec.Rest)
     Ops.push_back(C.Value);
-  return intern(Op::Elements, Ops, internPayload(ElementsIndex, Elements, Spec));
+  return intern(Op::Elements, Ops, Elements.intern(hashOf(Spec), Spec));
 }
 
 ExprId Module::indent(const IndentSpec &Spec) {
-  return intern(Op::Indent, {}, internPayload(IndentIndex, Indents, Spec));
+  return intern(Op::Indent, {}, Indents.intern(hashOf(Spec), Spec));
 }
 
 ExprId Module::withOperands(ExprId E, std::span<const ExprId> Ops) {

@@ -12,71 +12,90 @@
 
 namespace weir::ir {
 
-std::vector<ExprId> Coverage::claim(ExprId E) {
-  std::vector<ExprId> Parts;
+std::span<const ExprId> Coverage::claim(ExprId E) {
+  Parts.clear();
   if (!E || has(E))
     return Parts;
   if (Known.size() < M.exprCount())
     Known.resize(M.exprCount());
-  std::vector<ExprId> Work{E};
+  Parts.push_back(E);
   Known[E.index()] = true;
-  while (!Work.empty()) {
-    ExprId Part = Work.back();
-    Work.pop_back();
-    Parts.push_back(Part);
-    for (ExprId O : M.operands(Part)) {
+  for (size_t I = 0; I < Parts.size(); ++I)
+    for (ExprId O : M.operands(Parts[I]))
       if (!Known[O.index()]) {
         Known[O.index()] = true;
-        Work.push_back(O);
+        Parts.push_back(O);
       }
-    }
-  }
   std::sort(Parts.begin(), Parts.end());
   return Parts;
 }
 
 TruthFacts::TruthFacts(const Module &M, const CallGraph &Graph, Question Q)
-    : M(M), Q(Q), Seen(M), RuleTextOnly(M.ruleCount()), RuleSettled(M.ruleCount()) {
-  for (uint32_t R = 0; R < M.ruleCount(); ++R)
-    RuleGates.push_back(add(1, 1));
-  const std::vector<RuleId> &Rules = Graph.BottomUp;
-  for (size_t I = 0; I < Rules.size();) {
-    size_t Last = I;
-    for (; Last < Rules.size() &&
-           Graph.Component[Rules[Last].index()] == Graph.Component[Rules[I].index()];
-         ++Last) {
-      if (ExprId Body = M.rule(Rules[Last]).Body) {
-        ensure(Body);
-        wire(ExprGates[Body.index()], RuleGates[Rules[Last].index()]);
-        RuleTextOnly[Rules[Last].index()] = TextOnly[Body.index()];
-      }
-    }
-    settle();
-    for (; I < Last; ++I)
-      RuleSettled[Rules[I].index()] = true;
+    : M(M), Q(Q), Seen(M), RuleAnswers(M.ruleCount(), Answer::No), RuleTextOnly(M.ruleCount()) {
+  const std::span<const RuleId> Rules = Graph.BottomUp;
+  for (size_t I = 0, Last; I < Rules.size(); I = Last) {
+    for (Last = I + 1; Last < Rules.size() &&
+                       Graph.Component[Rules[Last].index()] == Graph.Component[Rules[I].index()];)
+      ++Last;
+    if (Graph.Recursive[Rules[I].index()])
+      addComponent(Rules.subspan(I, Last - I));
+    else
+      addRules(Rules.subspan(I, Last - I));
   }
-  std::fill(Open.begin(), Open.end(), false);
 }
 
-Answer TruthFacts::of(ExprId E) {
-  ensure(E);
-  settle();
-  return answer(ExprGates[E.index()]);
+/// Rules whose callees are settled.
+void TruthFacts::addRules(std::span<const RuleId> Rules) {
+  for (RuleId R : Rules)
+    if (ExprId Body = M.rule(R).Body) {
+      ensure(Body);
+      RuleAnswers[R.index()] = Answers[Body.index()];
+      RuleTextOnly[R.index()] = TextOnly[Body.index()];
+    }
+}
+
+/// Rules that recur through each other.
+void TruthFacts::addComponent(std::span<const RuleId> Component) {
+  for (GateSystem *G : {&Sure, &May}) {
+    G->clear();
+    G->reserve(64);
+  }
+  OpenRules.resize(M.ruleCount());
+  RuleGates.resize(M.ruleCount());
+  for (RuleId R : Component) {
+    OpenRules[R.index()] = true;
+    RuleGates[R.index()] = add(1, 1);
+  }
+  for (RuleId R : Component)
+    if (ExprId Body = M.rule(R).Body) {
+      ensure(Body);
+      wire(gateOf(Body), RuleGates[R.index()]);
+      RuleTextOnly[R.index()] = TextOnly[Body.index()];
+    }
+  Sure.settle();
+  May.settle();
+  for (ExprId E : OpenExprs) {
+    Answers[E.index()] = answer(ExprGates[E.index()]);
+    Open[E.index()] = false;
+  }
+  OpenExprs.clear();
+  for (RuleId R : Component) {
+    OpenRules[R.index()] = false;
+    RuleAnswers[R.index()] = answer(RuleGates[R.index()]);
+  }
 }
 
 void TruthFacts::ensure(ExprId E) {
-  std::vector<ExprId> Parts = Seen.claim(E);
+  std::span<const ExprId> Parts = Seen.claim(E);
   if (Parts.empty())
     return;
-  ExprGates.resize(M.exprCount());
-  Open.resize(M.exprCount());
-  TextOnly.resize(M.exprCount());
+  if (Answers.size() < M.exprCount()) {
+    Answers.resize(M.exprCount());
+    Open.resize(M.exprCount());
+    TextOnly.resize(M.exprCount());
+  }
   for (ExprId P : Parts)
     addExpr(P);
-}
-
-bool TruthFacts::isOpenRule(RuleId R) const {
-  return R.index() < RuleSettled.size() && !RuleSettled[R.index()];
 }
 
 void TruthFacts::addExpr(ExprId E) {
@@ -87,95 +106,242 @@ void TruthFacts::addExpr(ExprId E) {
   }
   switch (M.op(E)) {
   case Op::Lit:
-    IsText = findInvalidUtf8(M.literal(E)) == std::string_view::npos;
+    IsText = Q == IsProductive && findInvalidUtf8(M.literal(E)) == std::string_view::npos;
     break;
   case Op::Bytes:
     IsText = ByteSet::range(0, 0x7f).contains(M.byteSet(E));
     break;
   case Op::Dfa:
-    IsText = M.automaton(E).isAscii();
+    IsText = Q == IsProductive && M.automaton(E).isAscii();
     break;
   case Op::Token:
   case Op::AnyTokenExcept:
     IsText = false;
     break;
-  case Op::Call:
-    IsOpen = isOpenRule(M.callee(E));
-    IsText = M.callee(E).index() < RuleTextOnly.size() && RuleTextOnly[M.callee(E).index()];
+  case Op::Call: {
+    const uint32_t R = M.callee(E).index();
+    IsOpen = R < OpenRules.size() && OpenRules[R];
+    IsText = R < RuleTextOnly.size() && RuleTextOnly[R];
     break;
+  }
   case Op::Not:
     IsText = true;
     break;
   default:
     break;
   }
-  Open[E.index()] = IsOpen;
   TextOnly[E.index()] = IsText;
-  ExprGates[E.index()] = Q == IsNullable ? nullableGate(E) : productiveGate(E);
+  if (!IsOpen) {
+    Answers[E.index()] = Q == IsNullable ? nullable(E) : productive(E);
+    return;
+  }
+  Open[E.index()] = true;
+  OpenExprs.push_back(E);
+  ExprGates.resize(M.exprCount());
+  const Gate G = Q == IsNullable ? nullableGate(E) : productiveGate(E);
+  ExprGates[E.index()] = G;
 }
 
-TruthFacts::Gate TruthFacts::all(std::span<const ExprId> Ops) {
-  Gate G = add(Ops.size(), Ops.size());
+//===- From the operands' answers -----------------------------------------===//
+
+static Answer both(Answer A, Answer B) {
+  return A == Answer::No || B == Answer::No ? Answer::No : A == Answer::Yes ? B : A;
+}
+
+static Answer either(Answer A, Answer B) {
+  return A == Answer::Yes || B == Answer::Yes ? Answer::Yes : A == Answer::No ? B : A;
+}
+
+static Answer atMostUnknown(Answer A) { return A == Answer::Yes ? Answer::Unknown : A; }
+
+static Answer yesIf(bool Is) { return Is ? Answer::Yes : Answer::No; }
+
+Answer TruthFacts::all(std::span<const ExprId> Ops) const {
+  Answer A = Answer::Yes;
   for (ExprId O : Ops)
-    wire(ExprGates[O.index()], G);
-  return G;
+    A = both(A, answerOf(O));
+  return A;
 }
 
-/// A rule made after the facts is unknown to them.
-TruthFacts::Gate TruthFacts::callGate(RuleId R) {
-  if (R.index() >= RuleGates.size())
-    return add(Never, 0);
-  Gate G = add(1, 1);
-  wire(RuleGates[R.index()], G);
-  return G;
+Answer TruthFacts::any(std::span<const ExprId> Ops) const {
+  Answer A = Answer::No;
+  for (ExprId O : Ops)
+    A = either(A, answerOf(O));
+  return A;
 }
 
-TruthFacts::Gate TruthFacts::nullableGate(ExprId E) {
+Answer TruthFacts::nullable(ExprId E) const {
   std::span<const ExprId> Ops = M.operands(E);
   switch (M.op(E)) {
   case Op::Empty:
-    return add(0, 0);
+    return Answer::Yes;
   case Op::Seq:
   case Op::And:
     return all(Ops);
-  case Op::Alt: {
-    Gate G = add(1, 1);
-    for (ExprId O : Ops)
-      wire(ExprGates[O.index()], G);
-    return G;
-  }
+  case Op::Alt:
+    return any(Ops);
   case Op::Repeat:
-    return M.bounds(E).Min == 0 ? add(0, 0) : all(Ops);
+    return M.bounds(E).Min == 0 ? Answer::Yes : all(Ops);
   case Op::Call:
-    return callGate(M.callee(E));
-  case Op::Not: {
-    settle();
-    Gate Operand = ExprGates[Ops[0].index()];
-    if (Open[Ops[0].index()])
-      return add(Never, 0);
-    return add(May.isOn(Operand) ? Never : 0, Sure.isOn(Operand) ? Never : 0);
-  }
+    return of(M.callee(E));
+  case Op::Not:
+    return answerOf(Ops[0]) == Answer::Unknown ? Answer::Unknown
+                                               : yesIf(answerOf(Ops[0]) == Answer::No);
   case Op::Members:
-    return M.membersSpec(E).nullable() ? add(0, 0) : add(Never, Never);
+    return yesIf(M.membersSpec(E).nullable());
   case Op::Elements:
-    return M.elementsSpec(E).nullable() ? add(0, 0) : add(Never, Never);
+    return yesIf(M.elementsSpec(E).nullable());
   case Op::Dfa:
-    return M.automaton(E).Accepts[0] ? add(0, 0) : add(Never, Never);
+    return yesIf(M.automaton(E).Accepts[0]);
   case Op::Indent:
-    return add(M.indentSpec(E).Min == 0 ? 0 : Never, 0);
+    return M.indentSpec(E).Min == 0 ? Answer::Yes : Answer::Unknown;
   default:
-    return add(Never, Never);
+    return Answer::No;
   }
 }
 
 /// Enough named members have texts for the count, all the required ones among them,
 /// and the separator has one where it is needed. Free members may make up for named
 /// ones, but how many there are depends on their keys.
-TruthFacts::Gate TruthFacts::productiveMembers(const MembersSpec &S) {
+Answer TruthFacts::productiveMembers(const MembersSpec &S) const {
+  uint64_t Required = 0, Surely = 0, Perhaps = 0, Obliged = 0; // the last: of free members
+  Answer AllRequired = Answer::Yes, SomeFree = Answer::No;
+  for (const NamedMember &N : S.Named) {
+    const Answer A = answerOf(N.Tail);
+    Surely += A == Answer::Yes;
+    Perhaps += A != Answer::No;
+    if (N.Required) {
+      ++Required;
+      AllRequired = both(AllRequired, A);
+    }
+  }
+  for (const FreeMember &F : S.Free) {
+    const Answer Pair = atMostUnknown(both(answerOf(F.Key), answerOf(F.Tail)));
+    SomeFree = either(SomeFree, Pair);
+    Obliged += F.Min;
+    if (F.Min > 0)
+      AllRequired = both(AllRequired, Pair);
+  }
+  if (Required + Obliged > S.Max || S.Min > S.Max)
+    return Answer::No;
+  const uint64_t Needed = std::max<uint64_t>(S.Min > Obliged ? S.Min - Obliged : 0, Required);
+  const Answer Enough = Surely >= Needed    ? Answer::Yes
+                        : Perhaps >= Needed ? Answer::Unknown
+                                            : Answer::No;
+  Answer A = both(AllRequired, either(Enough, SomeFree));
+  if (Needed + Obliged > 1)
+    A = both(A, answerOf(S.Separator));
+  return A;
+}
+
+/// The items up to Min have texts, and the separator where it is needed. What counters
+/// and uniqueness do to that is not known here.
+Answer TruthFacts::productiveElements(const ElementsSpec &S) const {
+  if (S.nullable())
+    return Answer::Yes;
+  if (S.Min > S.Max)
+    return Answer::No;
+  Answer A = S.Unique || !S.Counters.empty() ? Answer::Unknown : Answer::Yes;
+  const size_t Positions = std::min<size_t>(S.Min, S.Prefix.size() + 1);
+  for (size_t I = 0; I < Positions; ++I) {
+    Answer Some = Answer::No;
+    for (const ElementChoice &C : S.at(I))
+      Some = either(Some, answerOf(C.Value));
+    A = both(A, Some);
+  }
+  return S.Min > 1 ? both(A, answerOf(S.Separator)) : A;
+}
+
+Answer TruthFacts::productive(ExprId E) const {
+  std::span<const ExprId> Ops = M.operands(E);
+  switch (M.op(E)) {
+  case Op::Never:
+    return Answer::No;
+  case Op::Seq:
+    return all(Ops);
+  case Op::And:
+    return atMostUnknown(all(Ops));
+  case Op::Alt:
+    return any(Ops);
+  case Op::Repeat:
+    return M.bounds(E).Min == 0 ? Answer::Yes : all(Ops);
+  case Op::Call:
+    return of(M.callee(E));
+  case Op::Not:
+    return answerOf(Ops[0]) == Answer::No ? Answer::Yes : Answer::Unknown;
+  case Op::JsonString:
+    return TextOnly[Ops[0].index()] ? answerOf(Ops[0]) : atMostUnknown(answerOf(Ops[0]));
+  case Op::Members:
+    return productiveMembers(M.membersSpec(E));
+  case Op::Elements:
+    return productiveElements(M.elementsSpec(E));
+  default:
+    return Answer::Yes;
+  }
+}
+
+//===- Gates of what recurs -----------------------------------------------===//
+
+TruthFacts::Gate TruthFacts::gateOf(ExprId E) {
+  if (Open[E.index()])
+    return ExprGates[E.index()];
+  switch (Answers[E.index()]) {
+  case Answer::Yes:
+    return add(0, 0);
+  case Answer::Unknown:
+    return add(Never, 0);
+  case Answer::No:
+    break;
+  }
+  return add(Never, Never);
+}
+
+TruthFacts::Gate TruthFacts::allGate(std::span<const ExprId> Ops) {
+  Gate G = add(Ops.size(), Ops.size());
+  for (ExprId O : Ops)
+    wire(gateOf(O), G);
+  return G;
+}
+
+TruthFacts::Gate TruthFacts::anyGate(std::span<const ExprId> Ops) {
+  Gate G = add(1, 1);
+  for (ExprId O : Ops)
+    wire(gateOf(O), G);
+  return G;
+}
+
+/// Of an open expression: a call of an open rule, or one with an open operand.
+TruthFacts::Gate TruthFacts::nullableGate(ExprId E) {
+  std::span<const ExprId> Ops = M.operands(E);
+  switch (M.op(E)) {
+  case Op::Call: {
+    Gate G = add(1, 1);
+    wire(RuleGates[M.callee(E).index()], G);
+    return G;
+  }
+  case Op::Alt:
+    return anyGate(Ops);
+  case Op::Repeat:
+    return M.bounds(E).Min == 0 ? add(0, 0) : allGate(Ops);
+  case Op::Not:
+    return add(Never, 0);
+  case Op::Members:
+    return M.membersSpec(E).nullable() ? add(0, 0) : add(Never, Never);
+  case Op::Elements:
+    return M.elementsSpec(E).nullable() ? add(0, 0) : add(Never, Never);
+  case Op::JsonString:
+    return add(Never, Never);
+  default:
+    return allGate(Ops);
+  }
+}
+
+/// As `productiveMembers`.
+TruthFacts::Gate TruthFacts::membersGate(const MembersSpec &S) {
   size_t Required = 0;
   for (const NamedMember &N : S.Named)
     Required += N.Required;
-  uint64_t Obliged = 0; // members that free ones demand
+  uint64_t Obliged = 0;
   for (const FreeMember &F : S.Free)
     Obliged += F.Min;
   if (Required + Obliged > S.Max || S.Min > S.Max)
@@ -187,16 +353,17 @@ TruthFacts::Gate TruthFacts::productiveMembers(const MembersSpec &S) {
   Gate G = add(Obliged ? Never : Parts, Parts);
   Gate AllRequired = add(Required, Required), Enough = add(Needed, Needed);
   for (const NamedMember &N : S.Named) {
-    wire(ExprGates[N.Tail.index()], Enough);
+    const Gate Tail = gateOf(N.Tail);
+    wire(Tail, Enough);
     if (N.Required)
-      wire(ExprGates[N.Tail.index()], AllRequired);
+      wire(Tail, AllRequired);
   }
   Gate EnoughOrFree = add(1, 1);
   wire(Enough, EnoughOrFree);
   for (const FreeMember &F : S.Free) {
     Gate Pair = add(Never, 2);
-    wire(ExprGates[F.Key.index()], Pair);
-    wire(ExprGates[F.Tail.index()], Pair);
+    wire(gateOf(F.Key), Pair);
+    wire(gateOf(F.Tail), Pair);
     wire(Pair, EnoughOrFree);
     if (F.Min > 0)
       wire(Pair, G);
@@ -204,13 +371,12 @@ TruthFacts::Gate TruthFacts::productiveMembers(const MembersSpec &S) {
   wire(AllRequired, G);
   wire(EnoughOrFree, G);
   if (Needed + Obliged > 1)
-    wire(ExprGates[S.Separator.index()], G);
+    wire(gateOf(S.Separator), G);
   return G;
 }
 
-/// The items up to Min have texts, and the separator where it is needed. What counters
-/// and uniqueness do to that is not known here.
-TruthFacts::Gate TruthFacts::productiveElements(const ElementsSpec &S) {
+/// As `productiveElements`.
+TruthFacts::Gate TruthFacts::elementsGate(const ElementsSpec &S) {
   if (S.nullable())
     return add(0, 0);
   if (S.Min > S.Max)
@@ -221,53 +387,45 @@ TruthFacts::Gate TruthFacts::productiveElements(const ElementsSpec &S) {
   for (size_t I = 0; I < Positions; ++I) {
     Gate Some = add(1, 1);
     for (const ElementChoice &C : S.at(I))
-      wire(ExprGates[C.Value.index()], Some);
+      wire(gateOf(C.Value), Some);
     wire(Some, G);
   }
   if (S.Min > 1)
-    wire(ExprGates[S.Separator.index()], G);
+    wire(gateOf(S.Separator), G);
   return G;
 }
 
 TruthFacts::Gate TruthFacts::productiveGate(ExprId E) {
   std::span<const ExprId> Ops = M.operands(E);
   switch (M.op(E)) {
-  case Op::Never:
-    return add(Never, Never);
-  case Op::Seq:
-    return all(Ops);
+  case Op::Call: {
+    Gate G = add(1, 1);
+    wire(RuleGates[M.callee(E).index()], G);
+    return G;
+  }
   case Op::And: {
     Gate G = add(Never, Ops.size());
     for (ExprId O : Ops)
-      wire(ExprGates[O.index()], G);
+      wire(gateOf(O), G);
     return G;
   }
-  case Op::Alt: {
-    Gate G = add(1, 1);
-    for (ExprId O : Ops)
-      wire(ExprGates[O.index()], G);
-    return G;
-  }
+  case Op::Alt:
+    return anyGate(Ops);
   case Op::Repeat:
-    return M.bounds(E).Min == 0 ? add(0, 0) : all(Ops);
-  case Op::Call:
-    return callGate(M.callee(E));
-  case Op::Not: {
-    settle();
-    bool NothingExcluded = !Open[Ops[0].index()] && !May.isOn(ExprGates[Ops[0].index()]);
-    return add(NothingExcluded ? 0 : Never, 0);
-  }
+    return M.bounds(E).Min == 0 ? add(0, 0) : allGate(Ops);
+  case Op::Not:
+    return add(Never, 0);
   case Op::JsonString: {
     Gate G = add(TextOnly[Ops[0].index()] ? 1 : Never, 1);
-    wire(ExprGates[Ops[0].index()], G);
+    wire(gateOf(Ops[0]), G);
     return G;
   }
   case Op::Members:
-    return productiveMembers(M.membersSpec(E));
+    return membersGate(M.membersSpec(E));
   case Op::Elements:
-    return productiveElements(M.elementsSpec(E));
+    return elementsGate(M.elementsSpec(E));
   default:
-    return add(0, 0);
+    return allGate(Ops);
   }
 }
 

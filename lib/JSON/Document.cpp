@@ -30,6 +30,10 @@ const Member *Document::find(ValueId Object, std::string_view Key) const {
 
 void appendPointerToken(std::string &Pointer, std::string_view Token) {
   Pointer += '/';
+  if (Token.find_first_of("~/") == Token.npos) {
+    Pointer += Token;
+    return;
+  }
   for (char C : Token) {
     if (C == '~')
       Pointer += "~0";
@@ -45,14 +49,19 @@ std::string Document::pointer(ValueId V) const {
   for (; parent(V); V = parent(V))
     Path.push_back(V);
   std::string Out;
-  for (auto It = Path.rbegin(); It != Path.rend(); ++It) {
-    ValueId Parent = parent(*It);
-    if (isArray(Parent))
-      appendPointerToken(Out, std::to_string(indexInParent(*It)));
-    else
-      appendPointerToken(Out, members(Parent)[indexInParent(*It)].Key);
-  }
+  for (auto It = Path.rbegin(); It != Path.rend(); ++It)
+    appendPointerStep(Out, *It);
   return Out;
+}
+
+void Document::appendPointerStep(std::string &Out, ValueId V) const {
+  const ValueId Parent = parent(V);
+  if (!Parent)
+    return;
+  if (isArray(Parent))
+    appendPointerToken(Out, std::to_string(indexInParent(V)));
+  else
+    appendPointerToken(Out, members(Parent)[indexInParent(V)].Key);
 }
 
 ValueId Document::resolve(ValueId V, std::string_view Pointer) const {

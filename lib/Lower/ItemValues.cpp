@@ -251,11 +251,34 @@ const ValueCount &ItemValues::numbers(ExprId E) {
   return Out;
 }
 
+/// The texts of `E` where it is a list of them; false where it says more.
+static bool listsTexts(const ir::Module &M, ExprId E, std::vector<std::string_view> &Out) {
+  auto add = [&](ExprId O) {
+    if (M.op(O) != Op::Lit || findInvalidUtf8(M.literal(O)) != std::string_view::npos)
+      return false;
+    Out.push_back(M.literal(O));
+    return true;
+  };
+  if (M.op(E) != Op::Alt)
+    return add(E);
+  std::span<const ExprId> Ops = M.operands(E);
+  return std::all_of(Ops.begin(), Ops.end(), add);
+}
+
 const ItemValues::Strings &ItemValues::strings(ExprId Operand) {
   auto [It, New] = StringMemo.try_emplace(Operand);
   Strings &Out = It->second;
   if (!New)
     return Out;
+  if (std::vector<std::string_view> Texts; listsTexts(M, Operand, Texts)) {
+    std::sort(Texts.begin(), Texts.end());
+    Texts.erase(std::unique(Texts.begin(), Texts.end()), Texts.end());
+    Out.Count = Texts.size();
+    if (Out.Count <= MaxTexts)
+      for (std::string_view T : Texts)
+        Out.Spelled.push_back("\"" + spelledKey(T) + "\"");
+    return Out;
+  }
   BooleanParts Parts = B.booleanParts(Operand);
   const Regular *A = B.regular(Parts, For);
   if (!A || A->Automaton.isEmpty())

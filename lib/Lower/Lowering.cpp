@@ -34,6 +34,9 @@ public:
 private:
   void numberStates();
   void placeDenseRow(uint32_t R, std::span<const Dfa::Range> Row);
+  uint32_t addClassMap(const ClassMap &Map);
+  /// The row of a state that has a base.
+  void placeBasedRow(uint32_t R, uint32_t S, StateRec &Rec);
   void placeRow(uint32_t R, uint32_t S, StateRec &Rec);
   void placeDetail(uint32_t R, uint32_t S, StateRec &Rec);
   void placeLoop(uint32_t R, uint32_t S, DetailRec &D);
@@ -45,9 +48,13 @@ private:
   StateId idOf(uint32_t R, uint32_t S) const { return Ids[IdsBegin[R] + S]; }
   const Dfa &dfa(uint32_t R) const { return Shared.Rules[R].Automaton; }
 
+  /// Rows of more ranges are dense.
+  static constexpr size_t MaxSparse = 12;
+
   const ir::Module &M;
   SharedTables &Shared;
   GrammarTables T;
+  std::vector<Dfa::Range> Merged;                    ///< a state's ranges and those of its base
   std::vector<uint32_t> RuleOrder;                   ///< rules that are kept
   std::vector<uint32_t> NewRule;                     ///< by old number
   std::vector<uint32_t> IdsBegin;                    ///< by old rule, into Ids
@@ -57,7 +64,17 @@ private:
   std::vector<uint32_t> ActionsBegin;                ///< by old rule, into Actions
   std::vector<uint32_t> Actions; ///< by old rule and list of alternatives, or ActionDead
   WordIndex ClassMaps;
+  /// The dense form of a base: bytes by class, and the classes' actions.
+  struct BaseRow {
+    ClassMap Map;
+    std::vector<uint32_t> Actions; ///< empty: not made
+  };
+  std::vector<BaseRow> BaseRows;
+  std::vector<uint32_t> BasesBegin; ///< by old rule, into BaseRows
+  WordIndex BasedMaps;              ///< (base, byte and class of what differs …)
+  std::vector<uint32_t> BasedMapIds, BasedKey;
   std::vector<uint32_t> Stack, Targets;
+  std::vector<bool> BaseMet;           ///< of the rule at hand
   std::vector<Utf8Sequence> Sequences; ///< of all scalars that are not ASCII
 };
 
@@ -74,6 +91,7 @@ void Layout::numberStates() {
   NewRule.assign(Shared.Rules.size(), NoIndex);
   IdsBegin.assign(Shared.Rules.size(), 0);
   ActionsBegin.assign(Shared.Rules.size(), 0);
+  BasesBegin.assign(Shared.Rules.size(), 0);
   auto keep = [&](uint32_t R) {
     if (NewRule[R] == NoIndex) {
       NewRule[R] = uint32_t(RuleOrder.size());
@@ -88,6 +106,10 @@ void Layout::numberStates() {
     Ids.resize(Ids.size() + D.States.size(), NoIndex);
     ActionsBegin[R] = uint32_t(Actions.size());
     Actions.resize(Actions.size() + D.listCount(), ActionDead);
+    BasesBegin[R] = uint32_t(BaseRows.size());
+    BaseRows.resize(BaseRows.size() + D.BaseEnds.size());
+    Stack.clear();
+    BaseMet.assign(D.BaseEnds.size(), false);
     // Depth-first; the target of a lone byte comes directly after its state.
     if (!D.States.empty())
       Stack.push_back(D.Start);
@@ -110,18 +132,25 @@ void Layout::numberStates() {
         if (Ids[IdsBegin[R] + Target] == NoIndex)
           Stack.push_back(Target);
       };
-      std::span<const Dfa::Range> Row = D.row(S);
-      for (auto Range = Row.rbegin(); Range != Row.rend(); ++Range) {
-        if (Range->Plain) {
-          push(Range->To);
-          continue;
+      auto pushRow = [&](std::span<const Dfa::Range> Row) {
+        for (auto Range = Row.rbegin(); Range != Row.rend(); ++Range) {
+          if (Range->Plain) {
+            if (Range->To != automata::None)
+              push(Range->To);
+            continue;
+          }
+          for (const Dfa::Alternative &A : D.alternatives(*Range)) {
+            if (A.Push != automata::None)
+              keep(A.CalleeRule);
+            push(A.own());
+          }
         }
-        for (const Dfa::Alternative &A : D.alternatives(*Range)) {
-          if (A.Push != automata::None)
-            keep(A.CalleeRule);
-          push(A.own());
-        }
+      };
+      if (uint32_t B = D.States[S].Base; B != automata::None && !BaseMet[B]) {
+        BaseMet[B] = true;
+        pushRow(D.base(B));
       }
+      pushRow(D.ownRow(S));
     }
   }
 }
@@ -162,7 +191,16 @@ uint32_t Layout::action(uint32_t R, const Dfa::Range &Range) {
 }
 
 void Layout::placeRow(uint32_t R, uint32_t S, StateRec &Rec) {
-  std::span<const Dfa::Range> Row = dfa(R).row(S);
+  std::span<const Dfa::Range> Row = dfa(R).ownRow(S);
+  if (const uint32_t Base = dfa(R).States[S].Base; Base != automata::None) {
+    if (dfa(R).base(Base).size() > MaxSparse) {
+      placeBasedRow(R, S, Rec);
+      return;
+    }
+    Merged.clear();
+    dfa(R).forEachRange(S, [&](const Dfa::Range &Range) { Merged.push_back(Range); });
+    Row = Merged;
+  }
   if (Row.empty()) {
     Rec.Kind = RowKind::None;
     return;
@@ -174,7 +212,7 @@ void Layout::placeRow(uint32_t R, uint32_t S, StateRec &Rec) {
     return;
   }
   Rec.Row = uint32_t(T.Rows.size());
-  if (Row.size() <= 12) {
+  if (Row.size() <= MaxSparse) {
     Rec.Kind = RowKind::Sparse;
     T.Rows.push_back(uint32_t(Row.size()));
     for (const Dfa::Range &Range : Row) {
@@ -200,12 +238,56 @@ void Layout::placeDenseRow(uint32_t R, std::span<const Dfa::Range> Row) {
   }
   // At most 255 ranges besides the dead class would overflow a byte only when every
   // byte had an action of its own and one were dead too, which cannot be.
+  T.Rows.push_back(addClassMap(Map));
+  T.Rows.insert(T.Rows.end(), Targets.begin(), Targets.end());
+}
+
+uint32_t Layout::addClassMap(const ClassMap &Map) {
   std::array<uint32_t, 64> Words;
   std::memcpy(Words.data(), Map.data(), sizeof(Map));
-  uint32_t MapId = ClassMaps.intern(Words);
-  if (MapId == T.ClassMaps.size())
+  const uint32_t Id = ClassMaps.intern(Words);
+  if (Id == T.ClassMaps.size())
     T.ClassMaps.push_back(Map);
-  T.Rows.push_back(MapId);
+  return Id;
+}
+
+void Layout::placeBasedRow(uint32_t R, uint32_t S, StateRec &Rec) {
+  const Dfa &D = dfa(R);
+  const uint32_t B = BasesBegin[R] + D.States[S].Base;
+  BaseRow &Base = BaseRows[B];
+  if (Base.Actions.empty()) {
+    Base.Map.fill(0);
+    Base.Actions.assign(1, ActionDead);
+    for (const Dfa::Range &Range : D.base(D.States[S].Base)) {
+      const uint32_t A = action(R, Range);
+      auto It = std::find(Base.Actions.begin(), Base.Actions.end(), A);
+      const uint8_t Class = uint8_t(It - Base.Actions.begin());
+      if (It == Base.Actions.end())
+        Base.Actions.push_back(A);
+      std::memset(Base.Map.data() + Range.First, Class, size_t(Range.Last - Range.First) + 1);
+    }
+  }
+  Targets = Base.Actions;
+  BasedKey.assign(1, B);
+  for (const Dfa::Range &Range : D.ownRow(S)) {
+    const uint32_t A = Range.Plain && Range.To == automata::None ? ActionDead : action(R, Range);
+    auto It = std::find(Targets.begin(), Targets.end(), A);
+    const uint32_t Class = uint32_t(It - Targets.begin());
+    if (It == Targets.end())
+      Targets.push_back(A);
+    BasedKey.push_back(Class << 16 | uint32_t(Range.Last) << 8 | Range.First);
+  }
+  const uint32_t Known = BasedMaps.intern(BasedKey);
+  if (Known == BasedMapIds.size()) {
+    ClassMap Map = Base.Map;
+    for (size_t I = 1; I < BasedKey.size(); ++I)
+      for (uint32_t Byte = BasedKey[I] & 0xff; Byte <= (BasedKey[I] >> 8 & 0xff); ++Byte)
+        Map[Byte] = uint8_t(BasedKey[I] >> 16);
+    BasedMapIds.push_back(addClassMap(Map));
+  }
+  Rec.Kind = RowKind::Dense;
+  Rec.Row = uint32_t(T.Rows.size());
+  T.Rows.push_back(BasedMapIds[Known]);
   T.Rows.insert(T.Rows.end(), Targets.begin(), Targets.end());
 }
 
@@ -219,6 +301,9 @@ void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
                ? L[0]
                : Dfa::Alternative{0, automata::None, 0, automata::None};
   };
+  // A key that leaves the trie does not come back to it.
+  if (D.States[S].Base != automata::None)
+    return;
   // One program for the whole loop: none, or one counter.
   ByteSet Loop;
   uint32_t Ops = 0;
@@ -251,7 +336,7 @@ void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
       Next.clear();
       for (uint32_t From : At) {
         unsigned B = Q.Bytes[I].First;
-        for (const Dfa::Range &Range : D.row(From)) {
+        for (const Dfa::Range &Range : D.ownRow(From)) {
           if (Range.Last < B || B > Q.Bytes[I].Last)
             continue;
           Dfa::Alternative A = lone(Range);
@@ -277,6 +362,13 @@ void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
 
 void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
   const Dfa::State &St = dfa(R).States[S];
+  // A link of a literal has no more to say.
+  if (Rec.Kind == RowKind::Chain && !St.Accepts && !St.ReturnOps && St.CallsBegin == St.CallsEnd &&
+      St.SymbolsBegin == St.SymbolsEnd) {
+    if (Shared.Rules[R].Object != automata::None || Shared.Rules[R].Elements != automata::None)
+      Rec.Flags |= StateKeySets;
+    return;
+  }
   DetailRec D{};
   D.AcceptOps = program(St.AcceptOps);
   D.ReturnOps = program(St.ReturnOps);
@@ -320,15 +412,19 @@ void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
       return O.Code == OpCode::KeyLive || O.Code == OpCode::KeyTake || O.Code == OpCode::FreeLive;
     });
   };
-  if (Rec.Flags & StateKeySets)
-    for (const Dfa::Range &Range : dfa(R).row(S)) {
-      if (Rec.Flags & StateInKey)
+  if (Rec.Flags & StateKeySets) {
+    // What a base has are free keys.
+    bool InKey = St.Base != automata::None && !dfa(R).base(St.Base).empty();
+    for (const Dfa::Range &Range : dfa(R).ownRow(S)) {
+      if (InKey)
         break;
       if (!Range.Plain)
         for (const Dfa::Alternative &A : dfa(R).alternatives(Range))
-          if (testsKeys(A))
-            Rec.Flags |= StateInKey;
+          InKey = InKey || testsKeys(A);
     }
+    if (InKey)
+      Rec.Flags |= StateInKey;
+  }
   if (D.AcceptOps != NoIndex || D.ReturnOps != NoIndex || D.CallsBegin != D.CallsEnd ||
       D.SymbolsBegin != D.SymbolsEnd || D.LoopAtoms) {
     Rec.Detail = uint32_t(T.Details.size());
@@ -371,8 +467,8 @@ void Layout::placeFirstAndFollow() {
   std::vector<ByteSet> First(N), Follow(N);
   auto firstOf = [&](const Dfa &D, uint32_t S) {
     ByteSet Set;
-    for (const Dfa::Range &Range : D.row(S))
-      Set |= ByteSet::range(Range.First, Range.Last);
+    D.forEachRange(
+        S, [&](const Dfa::Range &Range) { Set |= ByteSet::range(Range.First, Range.Last); });
     for (const Dfa::Call &C : D.calls(S))
       if (NewRule[C.Rule] != NoIndex)
         Set |= First[NewRule[C.Rule]];

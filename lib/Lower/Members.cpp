@@ -88,6 +88,8 @@ private:
   /// A new node below `Parent`, into which `Byte` leads.
   uint32_t addChild(uint32_t Parent, uint8_t Byte, uint32_t First, uint32_t End);
   void addEdge(uint32_t Parent, uint8_t Byte, uint32_t Child, uint32_t First, uint32_t End);
+  /// The rest of the only name below a node, where it has one spelling.
+  void buildChain(uint32_t Node, uint32_t Depth);
   /// Everything that no name goes on with.
   void leaveTrie(uint32_t Node);
   uint32_t freeAfter(uint32_t Free, uint8_t Byte);
@@ -191,7 +193,7 @@ uint32_t MembersBuilder::freeAfter(uint32_t Free, uint8_t Byte) {
     Scratch.push_back(From[F] == automata::None
                           ? automata::None
                           : B.Shared.Rules[FreeRules[F]].Automaton.plainMove(From[F], Byte));
-  return FreeStates.intern(Scratch);
+  return std::equal(From.begin(), From.end(), Scratch.begin()) ? Free : FreeStates.intern(Scratch);
 }
 
 /// The list of the entries that have a key below a node which is not the name of a leaf.
@@ -369,6 +371,40 @@ void MembersBuilder::spell(uint32_t First, uint32_t End, uint32_t Depth) {
               [](const Spelling &X, const Spelling &Y) { return X.Bytes < Y.Bytes; });
 }
 
+void MembersBuilder::buildChain(uint32_t At, uint32_t Depth) {
+  const uint32_t Leaf = Nodes[At].First;
+  // Where the rest begins: behind the quote and `Depth` units.
+  std::string_view Name = Spec.Named[LeafMember[Leaf]].Name, Rest = LeafSpelled[Leaf];
+  size_t Read = 0;
+  for (uint32_t Units = 0; Units < Depth; ++Units) {
+    DecodedScalar D = decodeUtf8(Name, Read);
+    Units += D.Value >= 0x10000;
+    Read += D.Size;
+  }
+  Rest.remove_prefix(1 + spelledKey(Name.substr(0, Read)).size());
+  Rest.remove_suffix(1);
+  uint32_t List = 0, Interval = automata::None, Asks = 0;
+  for (char C : Rest) {
+    const uint32_t Child = makeNode(Leaf, Leaf + 1, freeAfter(Nodes[At].Free, uint8_t(C)));
+    const uint32_t Below = freeBelow(Leaf, Leaf + 1, Nodes[Child].Free);
+    if (Interval == automata::None || Below != List) {
+      List = Below;
+      Interval = B.Shared.addKeyInterval(Leaf, Leaf + 1, List);
+      Asks = program({OpCode::KeyLive, 0, Object, Interval});
+    }
+    Nodes[Child].Interval = Interval;
+    const bool Asked = Spec.Free.empty() && Nodes[At].Interval == Interval;
+    N.byte(Nodes[At].State, uint8_t(C), Nodes[Child].State, Asked ? 0 : Asks);
+    leaveTrie(At);
+    At = Child;
+  }
+  if (LeafMember[Leaf] < Live)
+    N.byte(Nodes[At].State, '"', AfterKey[Leaf], program({OpCode::KeyTake, 0, Object, Leaf}));
+  else if (!FreeRules.empty())
+    N.block(Nodes[At].State, '"');
+  leaveTrie(At);
+}
+
 void MembersBuilder::buildTrie(uint32_t Root) {
   // Work items: a node at a scalar boundary whose leaves agree in `Depth` units.
   struct Item {
@@ -386,6 +422,10 @@ void MembersBuilder::buildTrie(uint32_t Root) {
     Work.pop_back();
     uint32_t First = Nodes[I.Node].First;
     const uint32_t End = Nodes[I.Node].End;
+    if (End == First + 1 && Spec.Esc == ir::Escapes::Canonical) {
+      buildChain(I.Node, I.Depth);
+      continue;
+    }
     // At a scalar boundary a key may end: one, which is the first.
     if (First < End && LeafName[First].size() == I.Depth) {
       if (LeafMember[First] < Live)

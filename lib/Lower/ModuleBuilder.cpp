@@ -200,6 +200,7 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
   const ir::RuleInfo &Rule = M.rule(R);
   Info.Name = Rule.Name;
   Info.Nest = Rule.Nest;
+  Info.Automaton = std::move(RoughDfa);
   auto attempt = [&](bool Unroll, DeterminiseStatus &S) {
     if (M.op(Rule.Body) == Op::Dfa) {
       const ir::ByteDfa &D = M.automaton(Rule.Body);
@@ -268,6 +269,9 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
   }
   StatesUsed += uint32_t(D.States.size());
   finishRule(Info, M.op(Rule.Body) == Op::Dfa);
+  Dfa Exact = Info.Automaton;
+  RoughDfa = std::move(Info.Automaton);
+  Info.Automaton = std::move(Exact);
   return true;
 }
 

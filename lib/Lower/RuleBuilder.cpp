@@ -139,10 +139,70 @@ void RuleBuilder::buildText(std::string_view Text, uint32_t From, uint32_t To, T
     uint32_t Next = Pos + Size == Text.size() ? To : N->addState();
     if (Mode == TextMode::Plain)
       N->byte(At, uint8_t(Text[Pos]), Next);
+    else if (std::string Only; appendOnlySpelling(Only, D.Value, Mode))
+      buildBytes(Only, At, Next);
     else
       addScalar(*N, CodePointSet::of(D.Value), At, Next, Mode);
     At = Next;
     Pos += Size;
+  }
+}
+
+void RuleBuilder::buildBytes(std::string_view Bytes, uint32_t From, uint32_t To) {
+  for (size_t I = 0; I < Bytes.size(); ++I) {
+    const uint32_t Next = I + 1 == Bytes.size() ? To : N->addState();
+    N->byte(From, uint8_t(Bytes[I]), Next);
+    From = Next;
+  }
+}
+
+/// What `E` is spelled as when it is one text with one spelling; else false.
+bool RuleBuilder::onlyBytes(ExprId E, TextMode Mode, std::string &Out) const {
+  if (M.op(E) != Op::Lit || Mode == TextMode::JsonAny)
+    return false;
+  const std::string_view Text = M.literal(E);
+  if (Mode == TextMode::Plain) {
+    Out = Text;
+    return true;
+  }
+  Out.clear();
+  for (size_t Pos = 0; Pos < Text.size();) {
+    const DecodedScalar D = decodeUtf8(Text, Pos);
+    if (!D.Size || !appendOnlySpelling(Out, D.Value, Mode))
+      return false;
+    Pos += D.Size;
+  }
+  return true;
+}
+
+/// Texts of one spelling share the states of what they begin with: an enumeration is a
+/// tree from the start, not a chain a value.
+void RuleBuilder::buildAlt(ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull) {
+  std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
+  std::vector<std::string> Texts;
+  std::string Text;
+  for (ExprId O : Ops)
+    if (onlyBytes(O, Mode, Text))
+      Texts.push_back(std::move(Text));
+    else
+      build(O, From, To, Mode, NonNull);
+  std::sort(Texts.begin(), Texts.end());
+  std::vector<uint32_t> Path{From}; // the state before each byte of the last text
+  for (size_t I = 0; I < Texts.size() && fits(); ++I) {
+    const std::string &T = Texts[I];
+    // The last byte leads to the end, so only what comes before it is shared.
+    size_t Same = 0;
+    if (I > 0) {
+      const size_t Most = std::min(T.size(), Texts[I - 1].size()) - 1;
+      while (Same < Most && T[Same] == Texts[I - 1][Same])
+        ++Same;
+    }
+    Path.resize(Same + 1);
+    for (size_t K = Same; K < T.size(); ++K) {
+      const uint32_t Next = K + 1 == T.size() ? To : N->addState();
+      N->byte(Path.back(), uint8_t(T[K]), Next);
+      Path.push_back(Next);
+    }
   }
 }
 
@@ -219,12 +279,9 @@ void RuleBuilder::build(ExprId E, uint32_t From, uint32_t To, TextMode Mode, boo
   case Op::Seq:
     buildSeq(E, From, To, Mode, NonNull);
     return;
-  case Op::Alt: {
-    std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
-    for (ExprId O : Ops)
-      build(O, From, To, Mode, NonNull);
+  case Op::Alt:
+    buildAlt(E, From, To, Mode, NonNull);
     return;
-  }
   case Op::Repeat:
     buildRepeat(E, From, To, Mode, NonNull);
     return;

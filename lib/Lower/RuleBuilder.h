@@ -196,6 +196,7 @@ private:
   // Memory used again from rule to rule.
   automata::Workspace Space;
   Nfa RuleNfa, KeyNfa;
+  Dfa RoughDfa; ///< while a rule is made; what is kept of it takes no more than it needs
   std::vector<uint32_t> TrimQueue;
   uint64_t NfaSteps = 0;
   uint64_t CharSteps = 0;       ///< of automata over scalars; the same whatever is kept
@@ -236,6 +237,9 @@ private:
   void buildIndent(ir::ExprId E, uint32_t From, uint32_t To, bool NonNull);
   void buildDfa(const ir::ByteDfa &D, uint32_t From, uint32_t To, TextMode Mode, bool NonNull);
   void buildText(std::string_view Text, uint32_t From, uint32_t To, TextMode Mode);
+  void buildBytes(std::string_view Bytes, uint32_t From, uint32_t To);
+  void buildAlt(ir::ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull);
+  bool onlyBytes(ir::ExprId E, TextMode Mode, std::string &Out) const;
   bool nullable(ir::ExprId E) const { return B.Null.expr(E); }
   /// States that building `E` takes, roughly; saturating.
   uint32_t cost(ir::ExprId E);

@@ -7,6 +7,7 @@
 #include "weir/Support/Utf8.h"
 
 #include <cassert>
+#include <cstring>
 
 namespace weir {
 
@@ -31,11 +32,9 @@ void appendUtf8(std::string &Out, uint32_t C) {
     Out.push_back(char(U.Bytes[I]));
 }
 
-DecodedScalar decodeUtf8(std::string_view Text, size_t Pos) {
+DecodedScalar decodeLongUtf8(std::string_view Text, size_t Pos) {
   auto byteAt = [&](size_t I) { return uint8_t(Text[I]); };
   uint8_t Lead = byteAt(Pos);
-  if (Lead < 0x80)
-    return {Lead, 1};
   unsigned Size = Lead >= 0xF0 ? 4 : Lead >= 0xE0 ? 3 : 2;
   if (Lead < 0xC2 || Lead > 0xF4 || Text.size() - Pos < Size)
     return {0, 0};
@@ -54,6 +53,14 @@ DecodedScalar decodeUtf8(std::string_view Text, size_t Pos) {
 
 size_t findInvalidUtf8(std::string_view Text) {
   for (size_t Pos = 0; Pos < Text.size();) {
+    // Eight ASCII bytes at a time.
+    if (uint64_t W; Text.size() - Pos >= 8) {
+      std::memcpy(&W, Text.data() + Pos, 8);
+      if (!(W & 0x8080808080808080U)) {
+        Pos += 8;
+        continue;
+      }
+    }
     DecodedScalar D = decodeUtf8(Text, Pos);
     if (!D.Size)
       return Pos;

@@ -54,11 +54,19 @@ ExprId makeSeq(Module &M, std::span<const ExprId> Parts) {
 }
 
 ExprId makeAlt(Module &M, std::span<const ExprId> Parts) {
-  std::vector<ExprId> Out;
-  std::unordered_set<ExprId> Seen{M.never()};
-  for (ExprId P : flatten(M, Op::Alt, Parts))
-    if (Seen.insert(P).second)
-      Out.push_back(P);
+  std::vector<ExprId> Out = flatten(M, Op::Alt, Parts);
+  std::erase(Out, M.never());
+  constexpr size_t Few = 16;
+  if (Out.size() <= Few) {
+    size_t Kept = 0;
+    for (ExprId P : Out)
+      if (std::find(Out.begin(), Out.begin() + ptrdiff_t(Kept), P) == Out.begin() + ptrdiff_t(Kept))
+        Out[Kept++] = P;
+    Out.resize(Kept);
+  } else {
+    std::unordered_set<ExprId> Seen;
+    std::erase_if(Out, [&](ExprId P) { return !Seen.insert(P).second; });
+  }
   return M.alt(Out);
 }
 

@@ -16,8 +16,9 @@
 //===----------------------------------------------------------------------===//
 #include "Build.h"
 
+#include "weir/Support/WordIndex.h"
+
 #include <algorithm>
-#include <map>
 #include <optional>
 
 namespace weir {
@@ -33,23 +34,50 @@ public:
 private:
   ExprId simplify(Module &M, PassContext &Ctx, ExprId E);
   ExprId canonicalAlt(Module &M, ExprId E);
-  std::map<std::pair<Op, std::vector<ExprId>>, ExprId> BySet;
+  /// The first expression that was met with the operands in `Sorted`.
+  ExprId firstOf(Op Kind, ExprId E);
+  WordIndex Sets; ///< operation and sorted operands
+  std::vector<ExprId> BySet;
+  std::vector<uint32_t> Sorted;
   std::optional<PlainlyNullable> Plain;
 };
 } // namespace
 
 bool Canonicalise::run(Module &M, PassContext &Ctx) {
+  Sets.clear();
   BySet.clear();
   Plain.emplace(M);
-  return rewriteBodies(M, Ctx, [&](ExprId E, ExprId) {
+  bool Never = anyLive(M, [&](ExprId E) { return E == M.never(); });
+  const bool Changed = rewriteBodies(M, Ctx, [&](ExprId E, ExprId) {
     ExprId New = simplify(M, Ctx, E);
     if (New != E)
       Ctx.count("expressions simplified");
     return New;
   });
+  // Only beside `never` is a call dropped whose twin does not stay.
+  if (!Never)
+    Ctx.preserve(AnalysisKind::CallGraph);
+  return Changed;
+}
+
+ExprId Canonicalise::firstOf(Op Kind, ExprId E) {
+  Sorted.push_back(uint32_t(Kind));
+  const uint32_t Id = Sets.intern(Sorted);
+  if (Id == BySet.size())
+    BySet.push_back(E);
+  return BySet[Id];
 }
 
 ExprId Canonicalise::canonicalAlt(Module &M, ExprId E) {
+  Sorted.clear();
+  bool Simple = true;
+  for (ExprId O : M.operands(E)) {
+    Simple = Simple && O != M.never() && O != M.empty() && M.op(O) != Op::Alt;
+    Sorted.push_back(O.index());
+  }
+  std::sort(Sorted.begin(), Sorted.end());
+  if (Simple && std::adjacent_find(Sorted.begin(), Sorted.end()) == Sorted.end())
+    return firstOf(Op::Alt, E);
   ExprId A = makeAlt(M, std::vector<ExprId>(M.operands(E).begin(), M.operands(E).end()));
   if (M.op(A) != Op::Alt)
     return A;
@@ -62,8 +90,11 @@ ExprId Canonicalise::canonicalAlt(Module &M, ExprId E) {
       Rest = canonicalAlt(M, Rest); // holds no `empty`: one level deep
     return Already ? Rest : makeRepeat(M, Rest, 0, 1);
   }
-  std::sort(Ops.begin(), Ops.end());
-  return BySet.try_emplace({Op::Alt, std::move(Ops)}, A).first->second;
+  Sorted.clear();
+  for (ExprId O : Ops)
+    Sorted.push_back(O.index());
+  std::sort(Sorted.begin(), Sorted.end());
+  return firstOf(Op::Alt, A);
 }
 
 /// Whether E reads something by its own structure, looking one level down.
@@ -81,10 +112,14 @@ static bool plainlyReads(const Module &M, ExprId E) {
 }
 
 ExprId Canonicalise::simplify(Module &M, PassContext &Ctx, ExprId E) {
-  std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
+  std::span<const ExprId> Ops = M.operands(E);
   switch (M.op(E)) {
   case Op::Seq:
-    return makeSeq(M, Ops);
+    if (std::none_of(Ops.begin(), Ops.end(), [&](ExprId O) {
+          return O == M.never() || O == M.empty() || M.op(O) == Op::Seq;
+        }))
+      return E;
+    return makeSeq(M, std::vector<ExprId>(Ops.begin(), Ops.end()));
   case Op::Alt:
     return canonicalAlt(M, E);
   case Op::Repeat: {
@@ -97,21 +132,26 @@ ExprId Canonicalise::simplify(Module &M, PassContext &Ctx, ExprId E) {
     return makeRepeat(M, Ops[0], Nullable ? 0 : B.Min, B.Max);
   }
   case Op::And: {
-    std::vector<ExprId> Out;
-    for (size_t I = 0; I < Ops.size(); ++I) {
-      if (Ops[I] == M.never())
+    std::vector<ExprId> Parts(Ops.begin(), Ops.end()), Out;
+    for (size_t I = 0; I < Parts.size(); ++I) {
+      if (Parts[I] == M.never())
         return M.never();
-      if (M.op(Ops[I]) == Op::And && Ops.size() < MaxFlat) {
-        std::vector<ExprId> Below(M.operands(Ops[I]).begin(), M.operands(Ops[I]).end());
-        Ops.insert(Ops.end(), Below.begin(), Below.end());
+      if (M.op(Parts[I]) == Op::And && Parts.size() < MaxFlat) {
+        std::vector<ExprId> Below(M.operands(Parts[I]).begin(), M.operands(Parts[I]).end());
+        Parts.insert(Parts.end(), Below.begin(), Below.end());
       } else {
-        Out.push_back(Ops[I]);
+        Out.push_back(Parts[I]);
       }
     }
     std::sort(Out.begin(), Out.end());
     Out.erase(std::unique(Out.begin(), Out.end()), Out.end());
     ExprId A = M.conj(Out);
-    return M.op(A) == Op::And ? BySet.try_emplace({Op::And, std::move(Out)}, A).first->second : A;
+    if (M.op(A) != Op::And)
+      return A;
+    Sorted.clear();
+    for (ExprId O : Out)
+      Sorted.push_back(O.index());
+    return firstOf(Op::And, A);
   }
   case Op::Not:
     return Ops[0] == M.never() ? M.anyText() : E;

@@ -35,6 +35,31 @@ private:
 };
 } // namespace
 
+static bool hasSingleText(const Module &M, ExprId E) {
+  if (M.op(E) == Op::Class) {
+    std::span<const CodePointRange> R = M.classSet(E).ranges();
+    return R.size() == 1 && R[0].First == R[0].Last;
+  }
+  return M.op(E) == Op::Lit || (M.op(E) == Op::Bytes && M.byteSet(E).size() == 1);
+}
+
+/// Whether `E` itself may be folded.
+static bool mayFold(const Module &M, ExprId E) {
+  std::span<const ExprId> Ops = M.operands(E);
+  if (M.op(E) == Op::Repeat)
+    return M.bounds(E).Min == M.bounds(E).Max && hasSingleText(M, Ops[0]);
+  if (M.op(E) != Op::Seq)
+    return false;
+  bool Before = false;
+  for (ExprId O : Ops) {
+    const bool Here = hasSingleText(M, O);
+    if (Here && Before)
+      return true;
+    Before = Here;
+  }
+  return false;
+}
+
 /// The one text of a literal or of a set of one member.
 static std::optional<std::string> singleText(const Module &M, ExprId E) {
   if (M.op(E) == Op::Lit)
@@ -53,6 +78,8 @@ static std::optional<std::string> singleText(const Module &M, ExprId E) {
 }
 
 ExprId FoldLiterals::fold(Module &M, PassContext &Ctx, ExprId E) {
+  if (!mayFold(M, E))
+    return E;
   if (M.op(E) == Op::Repeat) {
     RepeatBounds B = M.bounds(E);
     std::optional<std::string> Text = singleText(M, M.operands(E)[0]);
@@ -86,6 +113,12 @@ ExprId FoldLiterals::fold(Module &M, PassContext &Ctx, ExprId E) {
 }
 
 bool FoldLiterals::run(Module &M, PassContext &Ctx) {
+  // Calls stay as they are, and languages do.
+  for (AnalysisKind K : {AnalysisKind::CallGraph, AnalysisKind::Nullable, AnalysisKind::Productive,
+                         AnalysisKind::Regular, AnalysisKind::First, AnalysisKind::LeftCalls})
+    Ctx.preserve(K);
+  if (!Ctx.spend(M.exprCount()) || !anyLive(M, [&](ExprId E) { return mayFold(M, E); }))
+    return false;
   return rewriteBodies(M, Ctx, [&](ExprId E, ExprId) { return fold(M, Ctx, E); });
 }
 

@@ -36,6 +36,17 @@ public:
 
 bool RemoveUnproductive::run(Module &M, PassContext &Ctx) {
   AnalysisManager &A = Ctx.analyses();
+  if (!Ctx.spend(M.exprCount()))
+    return false;
+  auto maySimplify = [&](ExprId E) {
+    if (E == M.never())
+      return false;
+    std::span<const ExprId> Ops = M.operands(E);
+    return A.productive(E) == Answer::No ||
+           std::find(Ops.begin(), Ops.end(), M.never()) != Ops.end();
+  };
+  if (!anyLive(M, maySimplify))
+    return false;
   return rewriteBodies(M, Ctx, [&](ExprId E, ExprId Original) {
     if (E != M.never() && A.productive(Original) == Answer::No) {
       Ctx.count("expressions without a text");

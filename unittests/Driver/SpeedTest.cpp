@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Driver/Compiler.h"
 #include "weir/Lower/LexicalCache.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <gtest/gtest.h>
 
@@ -52,6 +53,31 @@ void expectLinear(const char *What, unsigned First, Fn Schema) {
   }
 }
 
+/// Steps of all of a compilation for which nothing is kept, as the meter counts them.
+uint64_t workOf(const std::string &Text, bool Compiles = true) {
+  LexicalCache Cache;
+  CompileOptions Options;
+  Options.Lower.Lexical = &Cache;
+  WorkMeter Meter(WorkMeter::Limits{});
+  WorkMeter::Scope Measured(Meter);
+  EXPECT_EQ(compileText(Text, Options) != nullptr, Compiles) << Text.substr(0, 200);
+  return Meter.steps();
+}
+
+/// The same for all of the compilation.
+template <typename Fn>
+void expectLinearWork(const char *What, unsigned First, Fn Schema) {
+  uint64_t Before = 0;
+  for (unsigned I = 0, N = First; I < 5; ++I, N *= 2) {
+    uint64_t Steps = workOf(Schema(N));
+    ASSERT_GT(Steps, N) << What;
+    if (I > 1) {
+      EXPECT_LT(double(Steps), 2.4 * double(Before)) << What << ", " << N;
+    }
+    Before = Steps;
+  }
+}
+
 std::string name(unsigned I) { return "\"key" + std::to_string(I * 7919) + "\""; }
 
 std::string listed(unsigned N, std::string (*Item)(unsigned)) {
@@ -68,6 +94,10 @@ std::string branch(unsigned I) {
          name(I + 1) +
          ": {\"type\": \"string\"}}, \"required\": [\"kind\"], "
          "\"additionalProperties\": false}";
+}
+
+std::string patternProperty(unsigned I) {
+  return "\"^key" + std::to_string(I * 7919) + "-[a-z]+$\": {\"type\": \"integer\"}";
 }
 
 TEST(SpeedTest, PropertiesOfAClosedObject) {
@@ -99,6 +129,52 @@ TEST(SpeedTest, DepthOfNesting) {
       Text = R"({"type": "array", "minItems": 1, "items": )" + Text + "}";
     return Text;
   });
+}
+
+TEST(SpeedTest, TaggedBranchesOfWhichOneHolds) {
+  expectLinearWork("tagged oneOf", 8,
+                   [](unsigned N) { return R"({"oneOf": [)" + listed(N, branch) + "]}"; });
+}
+
+TEST(SpeedTest, PatternsOfKeys) {
+  expectLinearWork("patternProperties", 4, [](unsigned N) {
+    return R"({"type": "object", "additionalProperties": false, "patternProperties": {)" +
+           listed(N, patternProperty) + "}}";
+  });
+}
+
+TEST(SpeedTest, DepthOfObjects) {
+  expectLinearWork("depth of objects", 16, [](unsigned N) {
+    std::string Text = R"({"type": "null"})";
+    for (unsigned I = 0; I < N; ++I)
+      Text = R"({"type": "object", "required": ["a"], "properties": {"a": )" + Text + "}}";
+    return Text;
+  });
+}
+
+/// Schemas that blow up when they are multiplied out compile, or are refused, in so many
+/// steps: at some ten nanoseconds each, well below a second.
+TEST(SpeedTest, TowersEndInTime) {
+  constexpr uint64_t Most = 40'000'000;
+  auto patterns = [](const char *Op, unsigned N) {
+    std::string Out;
+    for (unsigned I = 0; I < N; ++I)
+      Out += (I ? "," : "") + std::string(R"({"type": "string", "pattern": "a.{)") +
+             std::to_string(I) + "}b\"}";
+    return std::string("{\"") + Op + "\": [" + Out + "]}";
+  };
+  for (const char *Op : {"oneOf", "allOf"})
+    EXPECT_LT(workOf(patterns(Op, 24), /*Compiles=*/false), Most) << Op;
+  EXPECT_LT(workOf(patterns("anyOf", 24)), Most);
+  std::string Letters = "(a|b|c|d|e|f|g|h|i|j|k|l|m|n|o|p|q|r|s|t|u|v|w|x|y|z){0,1000}";
+  EXPECT_LT(workOf("{\"pattern\": \"^" + Letters + "$\"}"), Most);
+  EXPECT_LT(workOf("{\"type\": \"string\", \"allOf\": [{\"pattern\": \"^" + Letters +
+                   "$\"}, {\"pattern\": \"(ab|cd|ef){0,1000}x\"}]}"),
+            Most);
+  std::string Keys;
+  for (unsigned I = 0; I < 100; ++I)
+    Keys += (I ? ",\"a" : "\"a") + std::to_string(I) + R"(.*b": {"type": "string"})";
+  EXPECT_LT(workOf("{\"patternProperties\": {" + Keys + "}}", /*Compiles=*/false), Most);
 }
 
 TEST(SpeedTest, LengthOfALiteral) {

@@ -32,6 +32,8 @@
 #include "weir/Support/ByteSet.h"
 #include "weir/Support/WordIndex.h"
 
+#include <algorithm>
+#include <cassert>
 #include <compare>
 #include <initializer_list>
 #include <memory>
@@ -154,11 +156,8 @@ struct Nfa {
   /// As `enter`, for the last row.
   void enterFromRow(const ByteSet &Set, uint32_t Rule, uint32_t CalleeState, uint32_t ReturnTo,
                     uint32_t Ops);
-  /// The number of a new set, which may equal another.
-  uint32_t addSet(const ByteSet &Set) {
-    Sets.push_back(Set);
-    return uint32_t(Sets.size() - 1);
-  }
+  /// The number of a set; equal ones have one.
+  uint32_t addSet(const ByteSet &Set);
   /// Forgets everything and keeps the memory.
   void clear();
 
@@ -172,6 +171,7 @@ struct Nfa {
 private:
   /// The set of each single byte, or None.
   std::vector<uint32_t> ByteSets;
+  WordIndex SetIndex;
 };
 
 struct Dfa {
@@ -203,11 +203,13 @@ struct Dfa {
     uint32_t RowBegin = 0, RowEnd = 0; ///< into Ranges: by byte, adjacent equal ones joined
     uint32_t CallsBegin = 0, CallsEnd = 0;
     uint32_t SymbolsBegin = 0, SymbolsEnd = 0;
+    uint32_t Base = None; ///< by number: the row of the bytes that no range of its own has
     uint32_t AcceptOps = 0;
     uint32_t ReturnOps = 0;
     bool Accepts = false;
     bool isFinal() const {
-      return Accepts && RowBegin == RowEnd && CallsBegin == CallsEnd && SymbolsBegin == SymbolsEnd;
+      return Accepts && RowBegin == RowEnd && Base == None && CallsBegin == CallsEnd &&
+             SymbolsBegin == SymbolsEnd;
     }
   };
   /// What a range may do. Never empty.
@@ -226,9 +228,53 @@ struct Dfa {
     uint32_t Count = 1;
   };
 
+  /// The whole row of a state without a base.
   std::span<const Range> row(uint32_t S) const {
+    assert(States[S].Base == None && "the row is more than its own ranges");
+    return ownRow(S);
+  }
+  /// The ranges that the state does not have from its base. A plain one to None is dead.
+  std::span<const Range> ownRow(uint32_t S) const {
     return std::span(Ranges).subspan(States[S].RowBegin, States[S].RowEnd - States[S].RowBegin);
   }
+  std::span<const Range> base(uint32_t B) const {
+    const uint32_t Begin = B ? BaseEnds[B - 1] : 0;
+    return std::span(BaseRanges).subspan(Begin, BaseEnds[B] - Begin);
+  }
+  /// Calls F with the ranges of `S` by byte, those of its base around its own.
+  template <typename Fn>
+  void forEachRange(uint32_t S, Fn F) const {
+    if (States[S].Base == None) {
+      for (const Range &R : ownRow(S))
+        F(R);
+      return;
+    }
+    std::span<const Range> Own = ownRow(S);
+    size_t Next = 0;
+    unsigned Settled = 0; // the first byte that is not
+    auto own = [&] {
+      if (!Own[Next].Plain || Own[Next].To != None)
+        F(Own[Next]);
+      Settled = Own[Next++].Last + 1U;
+    };
+    for (Range R : base(States[S].Base)) {
+      while (Next < Own.size() && Own[Next].First < R.First)
+        own();
+      unsigned B = std::max<unsigned>(R.First, Settled);
+      while (Next < Own.size() && Own[Next].First <= R.Last) {
+        if (B < Own[Next].First)
+          F(Range{uint8_t(B), uint8_t(Own[Next].First - 1), R.Plain, R.To});
+        own();
+        B = Settled;
+      }
+      if (B <= R.Last)
+        F(Range{uint8_t(B), R.Last, R.Plain, R.To});
+    }
+    while (Next < Own.size())
+      own();
+  }
+  /// Gives every state a whole row of its own.
+  void dropBases();
   std::span<const Call> calls(uint32_t S) const {
     return std::span(Calls).subspan(States[S].CallsBegin,
                                     States[S].CallsEnd - States[S].CallsBegin);
@@ -273,6 +319,8 @@ struct Dfa {
   std::vector<Symbol> Symbols;
   std::vector<Alternative> Alternatives;
   std::vector<uint32_t> Lists{0}; ///< where each list begins, and where the last one ends
+  std::vector<Range> BaseRanges;  ///< of rows that many states share but for a few bytes
+  std::vector<uint32_t> BaseEnds; ///< where each ends in BaseRanges
   std::vector<SymbolLabel> Labels;
   uint32_t Start = 0;
 };

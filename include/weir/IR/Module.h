@@ -32,9 +32,9 @@
 #include "weir/Support/ByteSet.h"
 #include "weir/Support/CodePointSet.h"
 #include "weir/Support/Id.h"
+#include "weir/Support/StableList.h"
 
 #include <cassert>
-#include <deque>
 #include <map>
 #include <optional>
 #include <span>
@@ -309,32 +309,21 @@ private:
     return Nodes[E.index()].Payload;
   }
   ExprId intern(Op Kind, std::span<const ExprId> Ops, uint32_t Payload);
-  template <typename T, typename Table>
-  uint32_t internPayload(Table &Map, std::deque<T> &Values, const T &V);
 
   std::vector<Node> Nodes;
   std::vector<ExprId> Operands;
   std::vector<uint64_t> Hashes; ///< by node
   std::vector<uint32_t> Slots;  ///< open addressing: node + 1, or 0
 
-  std::deque<std::string> Literals;
-  std::deque<CodePointSet> Classes;
-  std::deque<ByteSet> ByteSets;
-  std::deque<ByteDfa> Automata;
-  std::deque<RepeatBounds> Bounds;
-  std::deque<std::vector<TokenRef>> Tokens;
-  std::deque<MembersSpec> Members;
-  std::deque<ElementsSpec> Elements;
-  std::deque<IndentSpec> Indents;
-  std::map<std::string, uint32_t, std::less<>> LiteralIndex;
-  std::map<CodePointSet, uint32_t> ClassIndex;
-  std::map<ByteSet, uint32_t> ByteSetIndex;
-  std::map<ByteDfa, uint32_t> AutomatonIndex;
-  std::map<RepeatBounds, uint32_t> BoundsIndex;
-  std::map<std::vector<TokenRef>, uint32_t> TokenIndex;
-  std::map<MembersSpec, uint32_t> MembersIndex;
-  std::map<ElementsSpec, uint32_t> ElementsIndex;
-  std::map<IndentSpec, uint32_t> IndentIndex;
+  InternedList<std::string> Literals;
+  InternedList<CodePointSet> Classes;
+  InternedList<ByteSet> ByteSets;
+  InternedList<ByteDfa> Automata;
+  InternedList<RepeatBounds> Bounds;
+  InternedList<std::vector<TokenRef>> Tokens;
+  InternedList<MembersSpec> Members;
+  InternedList<ElementsSpec> Elements;
+  InternedList<IndentSpec> Indents;
 
   std::vector<RuleInfo> Rules;
   std::map<std::string, RuleId, std::less<>> RuleIndex;

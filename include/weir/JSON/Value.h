@@ -115,6 +115,8 @@ public:
 
   /// The JSON pointer of a value from the root: "" for the root. O(depth).
   std::string pointer(ValueId V) const;
+  /// Appends the pointer's last token, with its slash; nothing for the root.
+  void appendPointerStep(std::string &Pointer, ValueId V) const;
   /// The value a pointer names from `Base`, or none. The pointer is plain, not
   /// percent-encoded. Array indices have no leading zeros.
   ValueId resolve(ValueId Base, std::string_view Pointer) const;

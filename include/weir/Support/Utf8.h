@@ -40,8 +40,14 @@ struct DecodedScalar {
   uint32_t Size; ///< bytes read; 0 when the text at that place is malformed or cut short
 };
 
+/// `decodeUtf8` where the byte at that place is not ASCII.
+DecodedScalar decodeLongUtf8(std::string_view Text, size_t Pos);
+
 /// The scalar that starts at `Text[Pos]`; `Pos` must be below the size.
-DecodedScalar decodeUtf8(std::string_view Text, size_t Pos);
+inline DecodedScalar decodeUtf8(std::string_view Text, size_t Pos) {
+  const uint8_t Lead = uint8_t(Text[Pos]);
+  return Lead < 0x80 ? DecodedScalar{Lead, 1} : decodeLongUtf8(Text, Pos);
+}
 
 /// The offset of the first malformed byte, or npos.
 size_t findInvalidUtf8(std::string_view Text);

@@ -85,7 +85,10 @@ public:
 
 private:
   void grow() {
-    Slots.assign(std::max<size_t>(16, Slots.size() * 2), 0);
+    Slots.assign(std::max<size_t>(32, Slots.size() * 2), 0);
+    Hashes.reserve(Slots.size() / 2);
+    Begin.reserve(Slots.size() / 2 + 1);
+    Words.reserve(Slots.size());
     const uint32_t Mask = uint32_t(Slots.size()) - 1;
     for (uint32_t Id = 0; Id < Hashes.size(); ++Id) {
       uint32_t At = Hashes[Id] & Mask;

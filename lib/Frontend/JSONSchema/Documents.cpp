@@ -26,8 +26,34 @@ std::optional<Location> Documents::load(FileId File, const std::string &Uri) {
   return Root;
 }
 
+std::string Documents::pointer(Location L) const {
+  // A pointer is kept each so many steps; those of deep values begin with one.
+  constexpr size_t Stretch = 32;
+  const json::Document &D = doc(L);
+  std::vector<ValueId> Path;
+  std::string Out;
+  for (ValueId V = L.Value; D.parent(V); V = D.parent(V)) {
+    if (Path.size() >= Stretch && !PointerAt.empty())
+      if (auto It = PointerAt.find(Location{L.Doc, V}.key()); It != PointerAt.end()) {
+        Out = It->second;
+        break;
+      }
+    Path.push_back(V);
+  }
+  size_t Steps = 0;
+  for (auto It = Path.rbegin(); It != Path.rend(); ++It) {
+    D.appendPointerStep(Out, *It);
+    if (++Steps % Stretch == 0)
+      PointerAt.try_emplace(Location{L.Doc, *It}.key(), Out);
+  }
+  return Out;
+}
+
 uint32_t Documents::resourceOf(Location L) const {
   const json::Document &D = doc(L);
+  // Where no schema within a document names itself, the document is one.
+  if (ResourceAt.size() == 1)
+    return 0;
   for (ValueId V = L.Value;; V = D.parent(V)) {
     auto It = ResourceAt.find(Location{L.Doc, V}.key());
     if (It != ResourceAt.end())

@@ -64,7 +64,9 @@ public:
   static std::optional<std::string> anchorOf(std::string_view Reference);
 
   SourceRange range(Location L) const { return doc(L).range(L.Value); }
-  std::string pointer(Location L) const { return doc(L).pointer(L.Value); }
+  /// Costs a copy of the pointer and a few dozen steps, however deep: the pointers of some
+  /// places on the way are kept.
+  std::string pointer(Location L) const;
 
 private:
   struct Resource {
@@ -93,10 +95,11 @@ private:
   DiagnosticEngine &Diags;
   std::deque<json::Document> Docs;
   std::deque<Resource> Resources;
-  bool AnyDynamic = false;                               ///< a resource has dynamic anchors
-  std::unordered_map<uint64_t, uint32_t> ResourceAt;     ///< by Location::key of its root
-  std::map<std::string, NamedSchema, std::less<>> Named; ///< "uri" and "uri#anchor"
-  std::map<std::string, bool, std::less<>> Tried;        ///< remote documents read or failed
+  bool AnyDynamic = false;                                     ///< a resource has dynamic anchors
+  std::unordered_map<uint64_t, uint32_t> ResourceAt;           ///< by Location::key of its root
+  mutable std::unordered_map<uint64_t, std::string> PointerAt; ///< of some, by Location::key
+  std::map<std::string, NamedSchema, std::less<>> Named;       ///< "uri" and "uri#anchor"
+  std::map<std::string, bool, std::less<>> Tried;              ///< remote documents read or failed
 };
 
 } // namespace weir::jsonschema

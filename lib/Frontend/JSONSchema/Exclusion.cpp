@@ -184,4 +184,42 @@ bool Compiler::exclude(const Shape &A, const Shape &B) {
          Apart(A.Objects, B.Objects);
 }
 
+bool Compiler::apartByTag(const std::vector<Shape> &Parts) {
+  constexpr size_t FewParts = 4, MaxTags = 8;
+  if (Parts.size() < FewParts)
+    return false;
+  for (const Shape &P : Parts)
+    if (P.Null || P.True || P.False || !P.Numbers.empty() || !P.Strings.empty() ||
+        !P.Arrays.empty() || P.Objects.empty())
+      return false;
+  // Whether each part says of the member's string which part it is.
+  auto tells = [&](std::string_view Name) {
+    std::unordered_map<std::string_view, size_t> PartOf;
+    for (size_t I = 0; I < Parts.size(); ++I)
+      for (const ObjectSet &O : Parts[I].Objects) {
+        if (!charge(1 + O.Properties.size()))
+          return false;
+        auto It = std::find_if(O.Properties.begin(), O.Properties.end(),
+                               [&](const Property &P) { return P.Name == Name; });
+        const Shape *S = It != O.Properties.end() && It->Required ? tryShape(It->Value) : nullptr;
+        if (!S || S->Null || S->True || S->False || !S->Numbers.empty() || !S->Arrays.empty() ||
+            !S->Objects.empty())
+          return false;
+        for (const StringSet &Texts : S->Strings) {
+          if (!Texts.IsLiterals || !charge(Texts.Literals.size()))
+            return false;
+          for (std::string_view T : Texts.Literals)
+            if (PartOf.try_emplace(T, I).first->second != I)
+              return false;
+        }
+      }
+    return true;
+  };
+  size_t Tags = 0;
+  for (const Property &P : Parts[0].Objects[0].Properties)
+    if (P.Required && ++Tags <= MaxTags && tells(P.Name))
+      return true;
+  return false;
+}
+
 } // namespace weir::jsonschema

@@ -54,7 +54,8 @@ Shape Compiler::exactlyOne(const Shape &Siblings, const std::vector<const Shape 
   }
   const size_t N = Parts.size();
   std::vector<std::vector<size_t>> Meets(N);
-  for (size_t I = 0; I < N; ++I)
+  const bool Apart = apartByTag(Parts);
+  for (size_t I = 0; I < N && !Apart; ++I)
     for (size_t J = I + 1; J < N && charge(4); ++J)
       if (!exclude(Parts[I], Parts[J])) {
         Meets[I].push_back(J);

@@ -406,14 +406,15 @@ ir::OriginSet Compiler::originsOf(NodeId N) const {
 std::string Compiler::stemOf(NodeId N) const {
   if (node(N).Atoms.empty())
     return "value";
-  std::string Pointer = Docs.pointer(Atoms[node(N).Atoms[0].index()].Place);
-  std::string Out;
+  const Location Place = Atoms[node(N).Atoms[0].index()].Place;
+  const json::Document &D = Docs.doc(Place);
+  std::string Out, Step;
   // The last names on the way, less the keywords that hold maps of schemas.
-  size_t End = Pointer.size();
-  for (int Parts = 0; Parts < 2 && End > 0;) {
-    size_t Slash = Pointer.rfind('/', End - 1);
-    std::string_view Token = std::string_view(Pointer).substr(Slash + 1, End - Slash - 1);
-    End = Slash;
+  ValueId At = Place.Value;
+  for (int Parts = 0; Parts < 2 && D.parent(At); At = D.parent(At)) {
+    Step.clear();
+    D.appendPointerStep(Step, At);
+    const std::string_view Token = std::string_view(Step).substr(1);
     if (Token == "properties" || Token == "$defs" || Token == "definitions")
       continue;
     std::string Clean;

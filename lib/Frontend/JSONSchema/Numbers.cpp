@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "Numbers.h"
 
+#include <array>
+
 namespace weir::jsonschema {
 
 using ir::ExprId;
@@ -61,6 +63,29 @@ static const ir::ByteDfa &everyInteger() {
   return *D;
 }
 
+/// The minimal automaton of a range that schema after schema asks for, or null: numbers and
+/// integers from 0 or 1 on.
+static const ir::ByteDfa *commonRange(const NumberRange &R) {
+  if (!R.Lo || R.LoExclusive || R.Hi || R.NotLexical || !R.Multiples.empty() || !R.Excluded.empty())
+    return nullptr;
+  const std::optional<uint32_t> From = R.Lo->asCount(2);
+  if (!From || *From > 1)
+    return nullptr;
+  using Tables = std::array<std::array<ir::ByteDfa, 3>, 2>; // by bound, by kind
+  static const Tables *const T = [] {
+    auto *New = new Tables();
+    for (uint32_t Lo = 0; Lo < 2; ++Lo)
+      for (Integers Kind : {Integers::Any, Integers::Integral, Integers::Lexical}) {
+        NumberRange Range;
+        Range.Lo = decimalOf(Lo);
+        Range.Kind = Kind;
+        (*New)[Lo][size_t(Kind)] = ir::minimised(*readNumbers(Range));
+      }
+    return New;
+  }();
+  return &(*T)[*From][size_t(R.Kind)];
+}
+
 std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &R) {
   if ((R.Lo && R.Lo->plainDigits() > MaxBoundDigits) ||
       (R.Hi && R.Hi->plainDigits() > MaxBoundDigits))
@@ -71,6 +96,8 @@ std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &R) {
     return M.minimalDfa(everyNumber());
   if (R.isPlain() && R.Kind == Integers::Integral)
     return M.minimalDfa(everyInteger());
+  if (const ir::ByteDfa *Common = commonRange(R))
+    return M.minimalDfa(*Common);
   if (std::optional<ir::ByteDfa> D = readNumbers(R))
     return M.dfa(*D);
   // Steps too large to count residues of, but few values.
