@@ -141,7 +141,9 @@ WEIR_API size_t weir_grammar_memory(const weir_grammar *grammar);
 
 /* Opening validates every record. It fails with WEIR_BAD_FORMAT, WEIR_UNSUPPORTED_VERSION or
    WEIR_OUT_OF_MEMORY; `message` then begins with a name: not-an-artifact, artifact-version,
-   artifact-truncated, artifact-checksum or artifact-malformed. */
+   artifact-truncated, artifact-checksum or artifact-malformed. An artifact with mask tables
+   serves one vocabulary: weir_matcher_create answers WEIR_VOCABULARY_MISMATCH for others, with
+   a message that begins with artifact-vocabulary. */
 
 /** Opens a copy of an artifact's bytes. */
 WEIR_API weir_status weir_grammar_open_image(const void *bytes, size_t size, weir_grammar **grammar,
@@ -158,7 +160,28 @@ WEIR_API weir_status weir_grammar_open_borrowed(const void *bytes, size_t size,
 WEIR_API weir_status weir_grammar_open_file(const char *path, size_t path_size,
                                             weir_grammar **grammar, weir_message message);
 
-/** Writes the grammar's artifact into the caller's buffer. `size` becomes its size. A null buffer
+/** Zero in every field but struct_size means the defaults. */
+typedef struct weir_fill_options {
+  size_t struct_size;
+  size_t max_bytes;   /**< of the tables, more is WEIR_BUDGET_EXCEEDED; 0: 256 MiB */
+  uint32_t max_depth; /**< nesting up to which a grammar that calls itself has them; 0: 32 */
+} weir_fill_options;
+
+/** Makes the mask tables of all states of a grammar for the vocabulary of `tables`: matchers of the
+    grammar in `filled`, which the caller releases, make none while they serve
+    (weir_matcher_statistics: cold_masks), and weir_grammar_write writes them with it. Takes
+    microseconds to milliseconds for each state: for grammars that are served long. Deeper than
+    max_depth, tables are made when needed, as without this call. WEIR_NOT_FOUND as
+    weir_matcher_create. */
+WEIR_API weir_status weir_grammar_fill(const weir_grammar *grammar, weir_tables *tables,
+                                       const weir_fill_options *options, weir_grammar **filled,
+                                       weir_message message);
+
+/** The vocabulary whose mask tables the grammar has (weir_vocabulary_hash), or 0: none. */
+WEIR_API uint64_t weir_grammar_vocabulary_hash(const weir_grammar *grammar);
+
+/** Writes the grammar's artifact, with the tables and the places that it has,
+    into the caller's buffer. `size` becomes its size. A null buffer
     with capacity 0 asks for the size alone; a buffer that is too small is WEIR_INVALID_ARGUMENT,
     and `size` is set all the same. */
 WEIR_API weir_status weir_grammar_write(const weir_grammar *grammar, void *buffer, size_t capacity,
@@ -201,7 +224,8 @@ typedef struct weir_matcher_options {
 
 /** A matcher at the beginning of a text. `tables` may be null: then it makes its own. Fails with
     WEIR_INVALID_ARGUMENT (a stop token that is no id), WEIR_NOT_FOUND (the grammar names a token
-   that the vocabulary does not have) or WEIR_VOCABULARY_MISMATCH (tables of another vocabulary). */
+   that the vocabulary does not have) or WEIR_VOCABULARY_MISMATCH (tables, or a grammar filled, for
+   another vocabulary). */
 WEIR_API weir_status weir_matcher_create(weir_grammar *grammar, weir_vocabulary *vocabulary,
                                          weir_tables *tables, const weir_matcher_options *options,
                                          weir_matcher **matcher, weir_message message);

@@ -227,6 +227,15 @@ public:
     });
     return Grammar(G);
   }
+  /// The grammar with all mask tables for a vocabulary: weir_grammar_fill. Empty after an error,
+  /// which `Message` receives.
+  Grammar fill(const Tables &For, const weir_fill_options *Options = nullptr,
+               std::string *Message = nullptr) const {
+    weir_grammar *G = nullptr;
+    detail::withMessage(
+        Message, [&](weir_message M) { return weir_grammar_fill(P, For.get(), Options, &G, M); });
+    return Grammar(G);
+  }
   /// The artifact; empty for an empty handle.
   std::string artifact() const {
     size_t Size = 0;

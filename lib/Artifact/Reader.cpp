@@ -45,15 +45,24 @@ std::span<const T> viewAs(std::span<const uint8_t> Bytes) {
   return {reinterpret_cast<const T *>(Bytes.data()), Bytes.size() / sizeof(T)};
 }
 
-/// The record size of a section of the grammar.
+/// The record size of a section that this version knows; 0 for others.
 uint32_t elementBytes(uint32_t Kind) {
   switch (SectionKind(Kind)) {
 #define GRAMMAR_TABLE(Kind, Element, Name, Summary)                                                \
   case SectionKind::Name:                                                                          \
     return sizeof(Element);
 #include "weir/Runtime/GrammarTables.def"
-  default:
+#define READY_TABLE(Kind, Element, Name, Summary)                                                  \
+  case SectionKind::Name:                                                                          \
+    return sizeof(Element);
+#include "weir/Runtime/ReadyTables.def"
+  case SectionKind::PlaceEnds:
+    return sizeof(uint32_t);
+  case SectionKind::Text:
+  case SectionKind::PlaceText:
     return 1;
+  default:
+    return 0;
   }
 }
 
@@ -94,9 +103,6 @@ Result<ArtifactDirectory> ArtifactDirectory::read(std::span<const uint8_t> Image
   if (H.Checksum != artifactChecksum(Image))
     return failure(ArtifactError::Checksum, "the file is damaged");
   auto malformed = [](const std::string &What) { return failure(ArtifactError::Malformed, What); };
-  // Nothing that this version knows of depends on a vocabulary.
-  if (H.VocabularyHash && H.MinorVersion <= MinorVersion)
-    return malformed("a vocabulary is named, and no section depends on one");
   if (H.Reserved || (H.Flags & ~uint32_t(GrammarNeedsFresh)))
     return malformed("reserved fields of the header are not zero");
   if (H.SectionCount < NumGrammarSections || H.SectionCount > MaxSections ||
@@ -108,10 +114,13 @@ Result<ArtifactDirectory> ArtifactDirectory::read(std::span<const uint8_t> Image
   for (uint32_t I = 0; I < H.SectionCount; ++I) {
     Section S;
     std::memcpy(&S, Image.data() + sizeof H + I * sizeof S, sizeof S);
-    const bool Known = I < NumGrammarSections
-                           ? S.Kind == I + 1 && S.ElementBytes == elementBytes(S.Kind)
-                           : S.Kind > LastKind && S.Kind >= uint32_t(SectionKind::FirstOptional) &&
-                                 H.MinorVersion > MinorVersion;
+    const uint32_t Expected = elementBytes(S.Kind);
+    const bool Known =
+        I < NumGrammarSections
+            ? S.Kind == I + 1 && S.ElementBytes == Expected
+            : S.Kind > LastKind && S.Kind >= uint32_t(SectionKind::FirstOptional) &&
+                  H.MinorVersion > 0 &&
+                  (Expected ? S.ElementBytes == Expected : H.MinorVersion > MinorVersion);
     if (!Known)
       return malformed("section " + number(I) + " is of kind " + number(S.Kind) +
                        " with records of " + number(S.ElementBytes) + " bytes");
@@ -130,6 +139,15 @@ Result<ArtifactDirectory> ArtifactDirectory::read(std::span<const uint8_t> Image
   }
   if (End != Image.size())
     return malformed("there are bytes after the last section");
+  const bool Tables = D.find(SectionKind::FirstOptional) != nullptr;
+#define READY_TABLE(Kind, Element, Name, Summary)                                                  \
+  if ((D.find(SectionKind::Name) != nullptr) != Tables)                                            \
+    return malformed("mask tables are there in part");
+#include "weir/Runtime/ReadyTables.def"
+  if ((D.find(SectionKind::PlaceEnds) != nullptr) != (D.find(SectionKind::PlaceText) != nullptr))
+    return malformed("places are there in part");
+  if (H.VocabularyHash && !Tables && H.MinorVersion <= MinorVersion)
+    return malformed("a vocabulary is named, and no section depends on one");
   return D;
 }
 
@@ -159,7 +177,34 @@ Result<std::shared_ptr<const Grammar>> openArtifact(FileBytes Image) {
   if (!Checker.run())
     return failure(ArtifactError::Malformed, Checker.failure());
   auto Keep = std::make_shared<const FileBytes>(std::move(Image));
-  return std::make_shared<const Grammar>(T, std::move(Keep));
+  auto bytesIn = [&](SectionKind Kind) {
+    const Section *S = D->find(Kind);
+    return S ? Bytes.subspan(S->Offset, S->Bytes) : std::span<const uint8_t>();
+  };
+  std::shared_ptr<const ReadyTables> Ready;
+  if (D->find(SectionKind::FirstOptional)) {
+    ReadyView R;
+#define READY_TABLE(Kind, Element, Name, Summary)                                                  \
+  R.Name = viewAs<Element>(bytesIn(SectionKind::Name));
+#include "weir/Runtime/ReadyTables.def"
+    auto Opened = ReadyTables::open(T, R, Keep);
+    if (!Opened)
+      return failure(ArtifactError::Malformed, Opened.error().Message);
+    Ready = std::move(*Opened);
+    if (Ready->facts().VocabularyHash != D->Header.VocabularyHash)
+      return failure(ArtifactError::Malformed, "the header names another vocabulary");
+  }
+  GrammarPlaces Places;
+  if (D->find(SectionKind::PlaceEnds)) {
+    Places.Ends = viewAs<uint32_t>(bytesIn(SectionKind::PlaceEnds));
+    const std::span<const char> PlaceText = viewAs<char>(bytesIn(SectionKind::PlaceText));
+    Places.Text = {PlaceText.data(), PlaceText.size()};
+    if (Places.Ends.size() != T.Rules.size() ||
+        !std::is_sorted(Places.Ends.begin(), Places.Ends.end()) ||
+        (Places.Ends.empty() ? 0 : Places.Ends.back()) != Places.Text.size())
+      return failure(ArtifactError::Malformed, "places are not those of the rules");
+  }
+  return std::make_shared<const Grammar>(T, std::move(Keep), std::move(Ready), Places);
 }
 
 Result<std::shared_ptr<const Grammar>> openArtifactFile(const std::string &Path) {

@@ -47,15 +47,26 @@ uint64_t hashOf(std::span<const Piece> Grammar, const GrammarView &T) {
 
 uint64_t grammarHash(const Grammar &G) { return hashOf(grammarPieces(G.tables()), G.tables()); }
 
-std::vector<uint8_t> writeArtifact(const Grammar &G) {
+static std::vector<uint8_t> write(const Grammar &G, const GrammarPlaces &Places) {
   const GrammarView &T = G.tables();
-  const std::vector<Piece> Pieces = grammarPieces(T);
+  std::vector<Piece> Pieces = grammarPieces(T);
+  const uint64_t GrammarHash = hashOf(Pieces, T);
+  if (const ReadyTables *Ready = G.ready().get()) {
+#define READY_TABLE(Kind, Element, Name, Summary)                                                  \
+  Pieces.push_back({Kind, sizeof(Element), bytesOf(Ready->view().Name)});
+#include "weir/Runtime/ReadyTables.def"
+  }
+  if (!Places.Ends.empty()) {
+    Pieces.push_back({uint32_t(SectionKind::PlaceEnds), 4, bytesOf(Places.Ends)});
+    Pieces.push_back({uint32_t(SectionKind::PlaceText), 1, bytesOf(std::span(Places.Text))});
+  }
   Header H{};
   std::memcpy(H.Magic, Magic, sizeof Magic);
   H.MajorVersion = MajorVersion;
   H.MinorVersion = MinorVersion;
   H.SectionCount = uint32_t(Pieces.size());
-  H.GrammarHash = hashOf(Pieces, T);
+  H.VocabularyHash = G.ready() ? G.ready()->facts().VocabularyHash : 0;
+  H.GrammarHash = GrammarHash;
   H.StartRule = T.StartRule;
   H.Flags = T.NeedsFresh ? uint32_t(GrammarNeedsFresh) : 0;
   uint64_t End = sizeof H + Pieces.size() * sizeof(Section);
@@ -77,6 +88,18 @@ std::vector<uint8_t> writeArtifact(const Grammar &G) {
     put(Directory[I].Offset, Pieces[I].Bytes.data(), Pieces[I].Bytes.size());
   sealArtifact(Out);
   return Out;
+}
+
+std::vector<uint8_t> writeArtifact(const Grammar &G) { return write(G, G.places()); }
+
+std::vector<uint8_t> writeArtifact(const Grammar &G, RulePlacesFn Places) {
+  std::vector<uint32_t> Ends;
+  std::string Text;
+  for (uint32_t R = 0; R < G.tables().Rules.size(); ++R) {
+    Text += Places(G.ruleName(R));
+    Ends.push_back(uint32_t(Text.size()));
+  }
+  return write(G, Text.size() < NoIndex ? GrammarPlaces{Ends, Text} : GrammarPlaces{});
 }
 
 void sealArtifact(std::span<uint8_t> Image) {

@@ -7,6 +7,7 @@
 #include "weir/Artifact/Artifact.h"
 
 #include "weir/CAPIRuntime/Handles.h"
+#include "weir/Runtime/ReadyTables.h"
 
 #include <cstring>
 
@@ -57,7 +58,10 @@ weir_status weir_grammar_write(const weir_grammar *grammar, void *buffer, size_t
   if (!grammar || !size || (!buffer && capacity != 0))
     return WEIR_INVALID_ARGUMENT;
   return guard([&] {
-    const std::vector<uint8_t> Image = writeArtifact(*grammar->Value);
+    const weir_places *Places = grammar->Places.get();
+    const std::vector<uint8_t> Image =
+        Places ? writeArtifact(*grammar->Value, [&](std::string_view R) { return Places->of(R); })
+               : writeArtifact(*grammar->Value);
     *size = Image.size();
     if (!buffer)
       return WEIR_OK;
@@ -66,6 +70,33 @@ weir_status weir_grammar_write(const weir_grammar *grammar, void *buffer, size_t
     std::memcpy(buffer, Image.data(), Image.size());
     return WEIR_OK;
   });
+}
+
+weir_status weir_grammar_fill(const weir_grammar *grammar, weir_tables *tables,
+                              const weir_fill_options *options, weir_grammar **filled,
+                              weir_message message) {
+  weir_fill_options Given;
+  if (!grammar || !tables || !filled || !readOptions(options, Given) || Given.max_depth > 4096)
+    return WEIR_INVALID_ARGUMENT;
+  return guard([&] {
+    FillOptions Options;
+    if (Given.max_bytes)
+      Options.MaxBytes = Given.max_bytes;
+    if (Given.max_depth)
+      Options.MaxDepth = Given.max_depth;
+    auto Filled = fillTables(grammar->Value, tables->Value, Options);
+    if (!Filled)
+      return fail(Filled.error(), message);
+    auto Made = std::make_unique<weir_grammar>(std::move(*Filled));
+    Made->Places = grammar->Places;
+    *filled = Made.release();
+    writeMessage(message, "");
+    return WEIR_OK;
+  });
+}
+
+uint64_t weir_grammar_vocabulary_hash(const weir_grammar *grammar) {
+  return grammar && grammar->Value->ready() ? grammar->Value->ready()->facts().VocabularyHash : 0;
 }
 
 uint64_t weir_grammar_hash(const weir_grammar *grammar) {

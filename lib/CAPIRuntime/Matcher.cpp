@@ -274,9 +274,11 @@ weir_status weir_matcher_explain(weir_matcher *matcher, uint32_t token, char *ou
     if (E.Why == Explanation::Reason::Budget)
       return WEIR_BUDGET_EXCEEDED;
     const weir_places *Places = matcher->Places.get();
-    writeText(explanationText(
-                  E, matcher->M.vocabulary(), token,
-                  [&](std::string_view Rule) { return Places ? Places->of(Rule) : std::string(); }),
+    writeText(explanationText(E, matcher->M.vocabulary(), token,
+                              [&](std::string_view Rule) {
+                                return Places ? Places->of(Rule)
+                                              : std::string(matcher->M.grammar().placesOf(Rule));
+                              }),
               out, capacity, size);
     if (allowed)
       *allowed = E.Why == Explanation::Reason::Allowed;

@@ -18,6 +18,7 @@
 //===----------------------------------------------------------------------===//
 #include "KeySets.h"
 #include "MatcherImpl.h"
+#include "weir/Runtime/ReadyTables.h"
 
 #include <algorithm>
 #include <chrono>
@@ -85,9 +86,12 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
   if (St.Flags & StateKeySets)
     return fillKeys(Atom);
   TableCache::Impl &Cache = Tables->impl();
-  ResidualKey Key = Bound->key(Atom.State, Cache);
   const uint32_t *Regs = Atom.Regs == ZeroRegs ? nullptr : S.view().words(Atom.Regs);
-  std::shared_ptr<const TableEntry> E = Cache.find(Key, Regs, Atom.words(), Atom.depth());
+  std::shared_ptr<const TableEntry> E;
+  if (const ReadyTables *Ready = G.ready().get())
+    E = Ready->find(Atom.State, Regs, Atom.words(), Atom.depth());
+  if (!E)
+    E = Cache.find(Bound->key(Atom.State, Cache), Regs, Atom.words(), Atom.depth());
   if (!E) {
     if (!Maker)
       Maker = std::make_unique<TableMaker>(G, Cache);
@@ -104,7 +108,7 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
     Own->IsDense = true;
     Own->Dense.resize(Tables->impl().AllText.size());
     if (E->IsDense)
-      Own->Dense = E->Dense;
+      Own->Dense.assign(E->row().begin(), E->row().end());
     for (TokenId T : E->Sparse)
       setBit(Own->Dense, T);
     if (!Walk.clearRepeats(Atom, Own->Dense))

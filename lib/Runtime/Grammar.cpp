@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Runtime/Grammar.h"
 
+#include "weir/Runtime/ReadyTables.h"
+
 #include <algorithm>
 #include <atomic>
 
@@ -31,8 +33,24 @@ GrammarView::GrammarView(const GrammarTables &From)
 }
 
 Grammar::Grammar(GrammarTables Tables) : Made(std::move(Tables)), T(Made), Uid(nextUid()) {}
-Grammar::Grammar(const GrammarView &Tables, std::shared_ptr<const void> KeepAlive)
-    : KeepAlive(std::move(KeepAlive)), T(Tables), Uid(nextUid()) {}
+Grammar::Grammar(const GrammarView &Tables, std::shared_ptr<const void> KeepAlive,
+                 std::shared_ptr<const ReadyTables> Ready, const GrammarPlaces &Places)
+    : KeepAlive(std::move(KeepAlive)), T(Tables), Uid(nextUid()), Ready(std::move(Ready)),
+      Places(Places) {}
+
+std::shared_ptr<const Grammar> Grammar::withTables(const std::shared_ptr<const Grammar> &G,
+                                                   std::shared_ptr<const ReadyTables> Ready) {
+  return std::make_shared<const Grammar>(G->T, G, std::move(Ready), G->Places);
+}
+
+std::string_view Grammar::placesOf(std::string_view Rule) const {
+  for (uint32_t R = 0; R < Places.Ends.size(); ++R)
+    if (ruleName(R) == Rule) {
+      const uint32_t Begin = R ? Places.Ends[R - 1] : 0;
+      return Places.Text.substr(Begin, Places.Ends[R] - Begin);
+    }
+  return {};
+}
 
 uint32_t Grammar::ruleOf(StateId S) const {
   auto It = std::upper_bound(T.Rules.begin(), T.Rules.end(), S,
@@ -61,7 +79,8 @@ uint32_t Grammar::sparseAction(uint32_t Row, uint8_t B) const {
 }
 
 size_t Grammar::memoryBytes() const {
-  size_t Bytes = sizeof(*this) + T.Text.size();
+  size_t Bytes = sizeof(*this) + T.Text.size() + Places.Text.size() + Places.Ends.size_bytes() +
+                 (Ready ? Ready->memoryBytes() : 0);
 #define GRAMMAR_TABLE(Kind, Element, Name, Summary) Bytes += T.Name.size_bytes();
 #include "weir/Runtime/GrammarTables.def"
   return Bytes;

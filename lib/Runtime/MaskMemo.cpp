@@ -13,11 +13,11 @@
 
 namespace weir {
 
-static void copyRow(std::span<MaskWord> To, const std::vector<MaskWord> &From) {
+static void copyRow(std::span<MaskWord> To, std::span<const MaskWord> From) {
   std::memcpy(To.data(), From.data(), To.size() * sizeof(MaskWord));
 }
 
-static void mergeRow(std::span<MaskWord> To, const std::vector<MaskWord> &From) {
+static void mergeRow(std::span<MaskWord> To, std::span<const MaskWord> From) {
   for (size_t I = 0; I < To.size(); ++I)
     To[I] |= From[I];
 }
@@ -26,9 +26,9 @@ void MaskValue::write(std::span<MaskWord> Row) const {
   if (Bases.empty())
     std::memset(Row.data(), 0, Row.size() * sizeof(MaskWord));
   else
-    copyRow(Row, Bases[0]->Dense);
+    copyRow(Row, Bases[0]->row());
   for (size_t I = 1; I < Bases.size(); ++I)
-    mergeRow(Row, Bases[I]->Dense);
+    mergeRow(Row, Bases[I]->row());
   for (TokenId T : Ids)
     setBit(Row, T);
 }
@@ -40,9 +40,9 @@ void MaskSink::zero() {
 
 void MaskSink::base(std::shared_ptr<const TableEntry> E) {
   if (Written)
-    mergeRow(Row, E->Dense);
+    mergeRow(Row, E->row());
   else
-    copyRow(Row, E->Dense);
+    copyRow(Row, E->row());
   Written = true;
   Value.Bases.push_back(std::move(E));
 }

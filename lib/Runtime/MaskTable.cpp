@@ -7,6 +7,7 @@
 #include "MaskTable.h"
 
 #include "MaskMemo.h"
+#include "weir/Runtime/ReadyTables.h"
 #include "weir/Support/Hash.h"
 
 #include <bit>
@@ -61,6 +62,9 @@ Result<std::shared_ptr<BoundGrammar>> BoundGrammar::bind(const std::shared_ptr<c
   if (auto It = Cache.Grammars.find(G->uid()); It != Cache.Grammars.end())
     return It->second;
   const Vocabulary &V = *Cache.Vocab;
+  if (G->ready() && !G->ready()->isFor(V))
+    return Error{Status::VocabularyMismatch,
+                 "artifact-vocabulary: the mask tables in it were made for another vocabulary"};
   auto B = std::make_shared<BoundGrammar>();
   const GrammarView &T = G->tables();
   for (const TokenRefRec &R : T.TokenRefs) {

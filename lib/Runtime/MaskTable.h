@@ -39,7 +39,9 @@ struct TableEntry {
   /// The residual tests more than a table can hold: walk the real stack instead.
   bool Direct = false;
   bool IsDense = false;
-  std::vector<MaskWord> Dense;           ///< one bit a token
+  std::vector<MaskWord> Dense;           ///< one bit a token, unless Lent has them
+  std::span<const MaskWord> Lent;        ///< what an artifact holds, and what keeps it alive
+  std::shared_ptr<const void> Lender;    ///< …
   std::vector<TokenId> Sparse;           ///< each once
   std::shared_ptr<const ExitTrie> Exits; ///< null when nothing exits
   uint32_t Room = NoIndex, Need = 0;     ///< what the exits' conditions are asked with
@@ -47,6 +49,7 @@ struct TableEntry {
   bool AnyDepth = true;
   uint32_t Depth = 0; ///< unless AnyDepth
 
+  std::span<const MaskWord> row() const { return Lent.empty() ? std::span(Dense) : Lent; }
   bool covers(const uint32_t *Regs, uint32_t Words, uint32_t AtDepth) const;
   /// The base mask, in the form that is smaller; ids may come twice.
   void set(std::vector<MaskWord> Row);

@@ -39,8 +39,16 @@ const char *sectionName(uint32_t Kind) {
   case artifact::SectionKind::Name:                                                                \
     return #Name;
 #include "weir/Runtime/GrammarTables.def"
+#define READY_TABLE(Kind, Element, Name, Summary)                                                  \
+  case artifact::SectionKind::Name:                                                                \
+    return #Name;
+#include "weir/Runtime/ReadyTables.def"
   case artifact::SectionKind::Text:
     return "Text";
+  case artifact::SectionKind::PlaceEnds:
+    return "PlaceEnds";
+  case artifact::SectionKind::PlaceText:
+    return "PlaceText";
   default:
     return "unknown";
   }
@@ -59,9 +67,9 @@ std::string printDirectory(const ArtifactDirectory &D) {
   print(Out, "checksum:   %016" PRIx64 "\n", H.Checksum);
   print(Out, "start rule: %u%s\n", H.StartRule,
         H.Flags & artifact::GrammarNeedsFresh ? ", texts must be new" : "");
-  print(Out, "\n%5s  %-12s %10s %10s %10s\n", "kind", "section", "offset", "bytes", "records");
+  print(Out, "\n%5s  %-15s %10s %10s %10s\n", "kind", "section", "offset", "bytes", "records");
   for (const artifact::Section &S : D.Sections)
-    print(Out, "%5" PRIu32 "  %-12s %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n", S.Kind,
+    print(Out, "%5" PRIu32 "  %-15s %10" PRIu64 " %10" PRIu64 " %10" PRIu64 "\n", S.Kind,
           sectionName(S.Kind), S.Offset, S.Bytes, S.Bytes / S.ElementBytes);
   return Out;
 }

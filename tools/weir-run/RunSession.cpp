@@ -163,7 +163,8 @@ int RunSession::moveAfter(Matcher &M) {
 
 std::string RunSession::placesOf(std::string_view Rule) const {
   ir::RuleId R = Compiled->Module.lookup(Rule);
-  return R ? placesText(Compiled->Module.rule(R).Origins, Tool.Sources) : std::string();
+  return R ? placesText(Compiled->Module.rule(R).Origins, Tool.Sources)
+           : std::string(Compiled->TheGrammar->placesOf(Rule));
 }
 
 std::string RunSession::openRules(const Matcher &M) const {

@@ -11,6 +11,10 @@
 //   weirc SPEC -emit=tables --vocab=V
 //                                    what mask tables some texts of the grammar need
 //   weirc SPEC -o F.wtab             an artifact: the compiled grammar as a file
+//   weirc SPEC -O3 --vocab=V -o F.wtab
+//                                    … with all mask tables for V, so that serving makes none
+//   weirc SPEC --keep-places -o F.wtab
+//                                    … with the places of its rules, for explanations
 //   weirc SPEC -emit=obj|asm|llvm [--target=TRIPLE] [--symbol=NAME] -o F.o
 //                                    the artifact as a symbol to link, and F.h beside it
 //   weirc SPEC --capabilities        as JSON, what of a JSON Schema is refused or not
@@ -21,10 +25,12 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Artifact/Artifact.h"
 #include "weir/CodeGen/ArtifactObject.h"
+#include "weir/Driver/RulePlaces.h"
 #include "weir/Dump/GrammarText.h"
 #include "weir/Frontend/JSONSchema/JSONSchema.h"
 #include "weir/IR/Text.h"
 #include "weir/Runtime/Matcher.h"
+#include "weir/Runtime/ReadyTables.h"
 #include "weir/Sampling/Walker.h"
 #include "weir/SpecSupport/SpecOptions.h"
 #include "weir/SpecSupport/VocabOptions.h"
@@ -36,6 +42,13 @@ using namespace weir;
 
 namespace {
 enum class Emit { Auto, Summary, Ir, Automata, Dot, Tables, Artifact, Object, Assembly, Llvm };
+
+/// What goes into an artifact beside the grammar.
+struct TableOptions {
+  bool Fill = false; ///< the mask tables
+  unsigned MaxMiB = 256, MaxDepth = 32;
+  bool KeepPlaces = false;
+};
 } // namespace
 
 /// The tokens that the grammar names exist in the vocabulary; otherwise reported.
@@ -81,6 +94,30 @@ static bool printTables(ToolSession &Tool, std::shared_ptr<const Grammar> G, con
          "\ntable hits: " + std::to_string(S.Hits) + "\ntable misses: " + std::to_string(S.Misses) +
          "\n";
   return true;
+}
+
+/// The artifact; null after an error, reported.
+static std::optional<std::vector<uint8_t>> makeArtifact(ToolSession &Tool,
+                                                        const CompiledSpec &Compiled,
+                                                        const TableOptions &Options,
+                                                        const VocabularyRef &V) {
+  std::shared_ptr<const Grammar> G = Compiled.TheGrammar;
+  if (Options.Fill) {
+    FillOptions Fill;
+    Fill.MaxBytes = size_t(Options.MaxMiB) << 20;
+    Fill.MaxDepth = Options.MaxDepth;
+    auto Filled = fillTables(G, TableCache::create(V), Fill);
+    if (!Filled) {
+      Tool.Diags.report({}, DiagId::MatcherFailed)
+          << Filled.error().Message << statusName(Filled.error().Code);
+      return std::nullopt;
+    }
+    G = std::move(*Filled);
+  }
+  if (!Options.KeepPlaces || !G->places().Ends.empty())
+    return writeArtifact(*G);
+  const RulePlaces Places(Compiled.Module, Tool.Sources);
+  return writeArtifact(*G, [&](std::string_view Rule) { return std::string(Places.of(Rule)); });
 }
 
 /// {"accepted", "limitations": [{name, status, message, line, column, pointer}]}
@@ -202,6 +239,17 @@ int main(int Argc, char **Argv) {
   cl::opt<std::string, true> Symbol(
       "symbol", cl::desc("obj, asm, llvm: the symbol's name (default: weir_ and the name of SPEC)"),
       cl::value_desc("name"), cl::location(Object.Symbol), Tool.category());
+  TableOptions Extras;
+  cl::opt<unsigned, true> TableMiB(
+      "table-mib", cl::desc("-O3 --vocab: mebibytes that the mask tables may take (default: 256)"),
+      cl::value_desc("n"), cl::location(Extras.MaxMiB), Tool.category());
+  cl::opt<unsigned, true> TableDepth(
+      "table-depth",
+      cl::desc("-O3 --vocab: nesting up to which a recursive grammar has tables (default: 32)"),
+      cl::value_desc("n"), cl::location(Extras.MaxDepth), Tool.category());
+  cl::opt<bool, true> KeepPlaces(
+      "keep-places", cl::desc("Keep in the artifact where rules are in SPEC, for explanations"),
+      cl::location(Extras.KeepPlaces), Tool.category());
   SpecOptions Spec(Tool);
   VocabOptions Vocab(Tool);
   if (!Tool.parse(Argc, Argv) || !Spec.resolve(Tool))
@@ -211,6 +259,13 @@ int main(int Argc, char **Argv) {
   const bool IsObject = What == Emit::Object || What == Emit::Assembly || What == Emit::Llvm;
   if (!IsObject && (Target.getNumOccurrences() != 0 || Symbol.getNumOccurrences() != 0))
     Tool.Diags.report({}, DiagId::Usage) << "--target and --symbol go with -emit=obj, asm or llvm";
+  Extras.Fill = Spec.options().OptLevel == 3 && Vocab.wasGiven();
+  if (!Extras.Fill && (TableMiB.getNumOccurrences() != 0 || TableDepth.getNumOccurrences() != 0))
+    Tool.Diags.report({}, DiagId::Usage) << "--table-mib and --table-depth go with -O3 --vocab=V";
+  if (Extras.MaxDepth > 4096)
+    Tool.Diags.report({}, DiagId::Usage) << "--table-depth is at most 4096";
+  if (Extras.KeepPlaces && What != Emit::Artifact && !IsObject)
+    Tool.Diags.report({}, DiagId::Usage) << "--keep-places goes with an artifact";
   if (What == Emit::Tables && !Vocab.wasGiven())
     Tool.Diags.report({}, DiagId::Usage) << "-emit=tables needs --vocab=V";
   if (Tool.Diags.hasErrors())
@@ -234,11 +289,13 @@ int main(int Argc, char **Argv) {
     if (Vocab.wasGiven() && !fits(Tool, Compiled->TheGrammar, V))
       return Tool.finish(ExitUsage);
     if (What == Emit::Artifact || IsObject) {
-      const std::vector<uint8_t> Image = writeArtifact(*Compiled->TheGrammar);
+      const auto Image = makeArtifact(Tool, *Compiled, Extras, V);
+      if (!Image)
+        return Tool.finish(ExitUsage);
       if (IsObject)
-        writeObject(Tool, Image, What, Object, Input, Output);
+        writeObject(Tool, *Image, What, Object, Input, Output);
       else
-        Tool.writeOutput(Output, asText(Image));
+        Tool.writeOutput(Output, asText(*Image));
       return Tool.finish(ExitYes);
     }
     Text = textOf(What, *Compiled);

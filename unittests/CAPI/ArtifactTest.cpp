@@ -68,6 +68,86 @@ TEST(ArtifactApi, WritesIntoTheCallersBuffer) {
   EXPECT_EQ(weir_grammar_hash(nullptr), 0U);
 }
 
+TEST(ArtifactApi, FilledGrammarsMakeNoTables) {
+  weirpp::Vocabulary V = weirpp::Vocabulary::demo();
+  weirpp::Grammar G = weirpp::Compiler().compile(
+      WEIR_JSON_SCHEMA, R"({"type":"object","properties":{"a":{"type":"string","maxLength":5}},
+                           "required":["a"],"additionalProperties":false})");
+  std::string Message = "old";
+  weirpp::Grammar F = G.fill(weirpp::Tables(V), nullptr, &Message);
+  ASSERT_TRUE(F) << Message;
+  EXPECT_EQ(weir_grammar_vocabulary_hash(F.get()), weir_vocabulary_hash(V.get()));
+  EXPECT_EQ(weir_grammar_vocabulary_hash(G.get()), 0U);
+  EXPECT_EQ(weir_grammar_hash(F.get()), weir_grammar_hash(G.get()));
+  EXPECT_GT(F.memory(), G.memory());
+  const std::string Image = F.artifact();
+  EXPECT_GT(Image.size(), G.artifact().size());
+  weirpp::Grammar Opened = weirpp::Grammar::open(Image);
+  ASSERT_TRUE(Opened);
+  for (const weirpp::Grammar &Ready : {F, Opened}) {
+    weirpp::Matcher M(Ready, V), Plain(G, V);
+    ASSERT_TRUE(M && Plain);
+    std::vector<uint32_t> Row(weir_row_words(V.size())), Expected(Row.size());
+    for (char C : std::string_view("{\"a\": \"xyz\"}")) {
+      ASSERT_EQ(M.fillMask(Row.data(), Row.size(), V.size()), WEIR_OK);
+      ASSERT_EQ(Plain.fillMask(Expected.data(), Expected.size(), V.size()), WEIR_OK);
+      EXPECT_EQ(Row, Expected);
+      ASSERT_EQ(M.acceptBytes(std::string_view(&C, 1)), WEIR_OK);
+      ASSERT_EQ(Plain.acceptBytes(std::string_view(&C, 1)), WEIR_OK);
+    }
+    weir_matcher_statistics S = {};
+    S.struct_size = sizeof S;
+    ASSERT_EQ(weir_matcher_get_statistics(M.get(), &S), WEIR_OK);
+    EXPECT_GT(S.masks, 0U);
+    EXPECT_EQ(S.cold_masks, 0U);
+    EXPECT_EQ(S.tables_made, 0U);
+  }
+  // Another vocabulary is refused by name.
+  weirpp::Vocabulary Bytes = weirpp::Vocabulary::bytes();
+  weir_matcher *None = nullptr;
+  char Text[100];
+  EXPECT_EQ(
+      weir_matcher_create(Opened.get(), Bytes.get(), nullptr, nullptr, &None, {Text, sizeof Text}),
+      WEIR_VOCABULARY_MISMATCH);
+  EXPECT_EQ(std::string(Text).substr(0, 20), "artifact-vocabulary:");
+  // Limits and wrong arguments.
+  weir_fill_options Options = {};
+  Options.struct_size = sizeof Options;
+  Options.max_bytes = 100;
+  weir_grammar *Out = nullptr;
+  weirpp::Tables Tables(V);
+  EXPECT_EQ(weir_grammar_fill(G.get(), Tables.get(), &Options, &Out, {nullptr, 0}),
+            WEIR_BUDGET_EXCEEDED);
+  EXPECT_EQ(weir_grammar_fill(nullptr, Tables.get(), nullptr, &Out, {nullptr, 0}),
+            WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(Out, nullptr);
+}
+
+TEST(ArtifactApi, ExplainsFromArtifactsThatKeepPlaces) {
+  weir_compile_options Options = weirpp::compileOptions();
+  Options.keep_places = 1;
+  weirpp::Grammar G = weirpp::Compiler().compile(
+      WEIR_JSON_SCHEMA, R"({"type":"object","properties":{"n":{"type":"string","pattern":"^xy$"}},
+                           "required":["n"],"additionalProperties":false})",
+      Options);
+  ASSERT_TRUE(G);
+  weirpp::Vocabulary V = weirpp::Vocabulary::bytes();
+  auto why = [&](const weirpp::Grammar &From) {
+    weirpp::Matcher M(From, V);
+    EXPECT_EQ(M.acceptBytes("{\"n\": \"x"), WEIR_OK);
+    char Text[2000];
+    size_t Size = 0;
+    int Allowed = 1;
+    EXPECT_EQ(weir_matcher_explain(M.get(), 'z', Text, sizeof Text, &Size, &Allowed), WEIR_OK);
+    EXPECT_EQ(Allowed, 0);
+    return std::string(Text, Size);
+  };
+  const std::string Why = why(G);
+  EXPECT_NE(Why.find("/properties/n"), Why.npos) << Why;
+  EXPECT_EQ(why(weirpp::Grammar::open(G.artifact())), Why);
+  EXPECT_EQ(why(weirpp::Grammar::open(G.fill(weirpp::Tables(V)).artifact())), Why);
+}
+
 TEST(ArtifactApi, ErrorsAreNamed) {
   std::string Message;
   EXPECT_FALSE(weirpp::Grammar::open("{}", &Message));

@@ -15,6 +15,7 @@
 #include "weir/Artifact/Layout.h"
 #include "weir/Runtime/Grammar.h"
 #include "weir/Support/File.h"
+#include "weir/Support/FunctionRef.h"
 #include "weir/Support/Status.h"
 
 #include <memory>
@@ -45,15 +46,22 @@ Result<std::shared_ptr<const Grammar>> openArtifact(FileBytes Image);
 /// Maps and opens a file. Fails also with NotFound and IoError.
 Result<std::shared_ptr<const Grammar>> openArtifactFile(const std::string &Path);
 
-/// The artifact of a grammar. Equal grammars, equal bytes.
+/// The text that says where the rule of a name is in the specification; empty: nowhere.
+using RulePlacesFn = FunctionRef<std::string(std::string_view Rule)>;
+
+/// The artifact of a grammar, with the mask tables and places that it has. Equal grammars, equal
+/// bytes.
 std::vector<uint8_t> writeArtifact(const Grammar &G);
+/// The same with these places instead.
+std::vector<uint8_t> writeArtifact(const Grammar &G, RulePlacesFn Places);
 
 /// XXH64 of the image but for the field that holds it; the image has a header.
 uint64_t artifactChecksum(std::span<const uint8_t> Image);
 /// Writes the checksum into the header.
 void sealArtifact(std::span<uint8_t> Image);
 
-/// Identifies a grammar across processes: Header::GrammarHash of its artifact.
+/// Identifies a grammar across processes, whatever optional sections are with it:
+/// Header::GrammarHash of its artifact.
 uint64_t grammarHash(const Grammar &G);
 
 } // namespace weir

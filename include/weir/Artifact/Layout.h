@@ -16,7 +16,9 @@
 //
 //   kinds 1 … 20   the grammar: GrammarTables.def, then Text. All of them are there,
 //                  empty or not.
-//   from 0x100 on  optional: what can be made again, or be done without
+//   from 0x100 on  optional: what can be made again, or be done without. Mask tables for one
+//                  vocabulary (ReadyTables.def) and places of rules in the specification
+//                  (PlaceEnds, PlaceText), each whole or not at all
 //
 // `Checksum` (XXH64 of everything but itself) finds accidents. It is not what safety
 // rests on: whoever forges an artifact can seal it too, and is stopped by the checks of
@@ -33,6 +35,7 @@
 
 #include "weir/Artifact/Version.h"
 #include "weir/Runtime/Grammar.h"
+#include "weir/Runtime/ReadyTables.h"
 
 #include <bit>
 #include <cstddef>
@@ -52,6 +55,10 @@ enum class SectionKind : uint32_t {
 #include "weir/Runtime/GrammarTables.def"
   Text = 20,
   FirstOptional = 0x100,
+#define READY_TABLE(Kind, Element, Name, Summary) Name = Kind,
+#include "weir/Runtime/ReadyTables.def"
+  PlaceEnds = 0x120,
+  PlaceText = 0x121,
 };
 inline constexpr uint32_t NumGrammarSections = 20;
 inline constexpr uint32_t MaxSections = 64;
@@ -99,6 +106,10 @@ inline constexpr uint64_t alignUp(uint64_t Offset) {
   static_assert(std::has_unique_object_representations_v<Element> &&                               \
                 std::is_trivially_copyable_v<Element> && alignof(Element) <= Alignment);
 #include "weir/Runtime/GrammarTables.def"
+#define READY_TABLE(Kind, Element, Name, Summary)                                                  \
+  static_assert(std::has_unique_object_representations_v<Element> &&                               \
+                std::is_trivially_copyable_v<Element> && alignof(Element) <= Alignment);
+#include "weir/Runtime/ReadyTables.def"
 static_assert(sizeof(RuleRec) == 104 && sizeof(StateRec) == 12 && sizeof(DetailRec) == 40 &&
               sizeof(AlternativeRec) == 16 && sizeof(CallRec) == 16 && sizeof(SymbolRec) == 16 &&
               sizeof(TokenRefRec) == 12 && sizeof(OpRec) == 12 && sizeof(ObjectRec) == 64 &&

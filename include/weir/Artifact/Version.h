@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 //
 //   1.0   grammars
+//   1.1   optional sections: mask tables of one vocabulary, places of rules
 //
 // Another major version is refused: a record, an operation of RegisterOps.def or what one
 // means has changed. A minor version adds optional sections and nothing else; this
@@ -21,7 +22,7 @@
 namespace weir::artifact {
 
 inline constexpr uint16_t MajorVersion = 1;
-inline constexpr uint16_t MinorVersion = 0;
+inline constexpr uint16_t MinorVersion = 1;
 inline constexpr uint16_t OldestMinor = 0;
 
 } // namespace weir::artifact

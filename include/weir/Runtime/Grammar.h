@@ -54,11 +54,21 @@ struct GrammarView {
   explicit GrammarView(const GrammarTables &T);
 };
 
+class ReadyTables;
+
+/// Where rules are in the specification, for explanations: a text for each rule.
+struct GrammarPlaces {
+  std::span<const uint32_t> Ends; ///< of each rule's text in Text; empty: nothing is known
+  std::string_view Text;
+};
+
 class Grammar {
 public:
   explicit Grammar(GrammarTables Tables);
-  /// `Tables` must have been checked (GrammarChecker.h); `KeepAlive` holds what they see.
-  Grammar(const GrammarView &Tables, std::shared_ptr<const void> KeepAlive);
+  /// `Tables` must have been checked (GrammarChecker.h), and so must `Places`; `KeepAlive` holds
+  /// what they see.
+  Grammar(const GrammarView &Tables, std::shared_ptr<const void> KeepAlive,
+          std::shared_ptr<const ReadyTables> Ready = nullptr, const GrammarPlaces &Places = {});
   Grammar(const Grammar &) = delete;
   Grammar &operator=(const Grammar &) = delete;
 
@@ -118,6 +128,15 @@ public:
     return D == NoIndex ? nullptr : &T.Details[D];
   }
 
+  /// Mask tables that were made ahead of time, for one vocabulary (ReadyTables.h), or null.
+  const std::shared_ptr<const ReadyTables> &ready() const { return Ready; }
+  /// The same grammar with other tables, or none.
+  static std::shared_ptr<const Grammar> withTables(const std::shared_ptr<const Grammar> &G,
+                                                   std::shared_ptr<const ReadyTables> Ready);
+  const GrammarPlaces &places() const { return Places; }
+  /// Where the rule of this name is in the specification; empty when it is not known. Linear.
+  std::string_view placesOf(std::string_view Rule) const;
+
   /// Unequal for different grammars of one process.
   uint64_t uid() const { return Uid; }
   /// Bytes the tables hold.
@@ -136,6 +155,8 @@ private:
   std::shared_ptr<const void> KeepAlive;
   GrammarView T;
   uint64_t Uid;
+  std::shared_ptr<const ReadyTables> Ready;
+  GrammarPlaces Places;
 };
 
 } // namespace weir
