@@ -95,7 +95,8 @@ TEST(CodePointSetTest, SurrogatesAreNoMembers) {
   EXPECT_FALSE(S.contains(0xd800) || S.contains(0xdfff));
   EXPECT_TRUE(CodePointSet::range(0xd800, 0xdfff).empty());
   EXPECT_FALSE(CodePointSet::all().contains(0xd800));
-  for (const CodePointRange &R : CodePointSet::all().ranges())
+  const CodePointSet All = CodePointSet::all();
+  for (const CodePointRange &R : All.ranges())
     EXPECT_FALSE(isSurrogate(R.First) || isSurrogate(R.Last));
 }
 
