@@ -46,13 +46,13 @@ if [[ -f $Build/test/lit.site.cfg.py ]]; then
   Lit=$(sed -n 's/^WEIR_LIT:[A-Z]*=//p' "$Build/CMakeCache.txt")
   echo "== lit tests"
   "$Python" "$Lit" "$Build/test" -sv --no-progress-bar -o "$Results/lit.json" || true
-  # The text form must survive a round trip in the middle of every weir-opt run too.
+  # What each weir-opt run reads and writes must survive a round trip through text.
   RoundTrip=()
   for Part in IR Transforms; do
     [[ -d test/$Part ]] && RoundTrip+=("$Build/test/$Part")
   done
   if [[ ${#RoundTrip[@]} -gt 0 ]]; then
-    echo "== lit tests, printing and parsing back after every pass"
+    echo "== lit tests, printing and parsing back what weir-opt reads and writes"
     WEIR_OPT_ROUND_TRIP=1 "$Python" "$Lit" "${RoundTrip[@]}" -sv --no-progress-bar \
       -o "$Results/lit-round-trip.json" || true
   fi
