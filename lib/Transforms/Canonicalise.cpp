@@ -1,4 +1,4 @@
-//===- Canonicalise.cpp - One form for equal expressions
+//===- Canonicalise.cpp - One form for equal expressions ------------------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

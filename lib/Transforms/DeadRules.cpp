@@ -1,4 +1,4 @@
-//===- DeadRules.cpp - Delete rules the start rule does not reach
+//===- DeadRules.cpp - Delete rules the start rule does not reach ---------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

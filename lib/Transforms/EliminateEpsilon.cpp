@@ -1,4 +1,4 @@
-//===- EliminateEpsilon.cpp - No rule but the start has the empty text
+//===- EliminateEpsilon.cpp - No rule but the start has the empty text ----===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

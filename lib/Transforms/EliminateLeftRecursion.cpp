@@ -1,4 +1,4 @@
-//===- EliminateLeftRecursion.cpp - Rules that call themselves first
+//===- EliminateLeftRecursion.cpp - Rules that call themselves first ------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- FoldLiterals.cpp - Join literals that follow one another
+//===- FoldLiterals.cpp - Join literals that follow one another -----------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- FuseClasses.cpp - Unite sets that stand side by side
+//===- FuseClasses.cpp - Unite sets that stand side by side ---------------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

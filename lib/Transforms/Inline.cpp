@@ -1,4 +1,4 @@
-//===- Inline.cpp - Put the bodies of small rules in place of their calls
+//===- Inline.cpp - Put the bodies of small rules in place of their calls -===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

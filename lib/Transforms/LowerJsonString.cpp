@@ -1,4 +1,4 @@
-//===- LowerJsonString.cpp - JSON strings without the operation
+//===- LowerJsonString.cpp - JSON strings without the operation -----------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- LowerUtf8.cpp - Classes as sequences of byte sets
+//===- LowerUtf8.cpp - Classes as sequences of byte sets ------------------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- MergeRepeats.cpp - Add up and multiply out counts
+//===- MergeRepeats.cpp - Add up and multiply out counts ------------------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- NonEmpty.cpp - The texts of an expression less the empty one
+//===- NonEmpty.cpp - The texts of an expression less the empty one -------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- OutlineRegisters.cpp - Frames of their own for what has registers
+//===- OutlineRegisters.cpp - Frames of their own for what has registers --===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

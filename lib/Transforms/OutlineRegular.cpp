@@ -1,4 +1,4 @@
-//===- OutlineRegular.cpp - Give repeated regular parts a frame to share
+//===- OutlineRegular.cpp - Give repeated regular parts a frame to share --===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- PrefixFactor.cpp - Write what alternatives begin with once
+//===- PrefixFactor.cpp - Write what alternatives begin with once ---------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- RemoveUnproductive.cpp - Cut branches that no text can finish
+//===- RemoveUnproductive.cpp - Cut branches that no text can finish ------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,4 @@
-//===- RightRecursionToLoops.cpp - Rules that call themselves last
+//===- RightRecursionToLoops.cpp - Rules that call themselves last --------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
