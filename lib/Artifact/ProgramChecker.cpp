@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// What an operation may touch depends on the frame it runs in, so a program is looked at
+// once for each rule that has it.
+//
+//===----------------------------------------------------------------------===//
 #include "GrammarChecker.h"
 
 namespace weir {

@@ -4,6 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// A case may be measured in a process of its own, which hands its result over as bytes;
+// `transfer` lists the members once for both ways. JSON has a line a case; the table is
+// made of the distributions that `add` gathers.
+//
+//===----------------------------------------------------------------------===//
 #include "weir/Bench/MaskBench.h"
 
 #include "weir/Support/Escape.h"

@@ -4,6 +4,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Rules that the start reaches, one after the other:
+//
+//   productive   what has no text is known before any automaton is made (Facts.cpp)
+//   buildRule    an automaton with counters; where they disagree about a byte, unrolled
+//                within a budget; where that is too large and counts are few, with
+//                counters after all, as parallel configurations; else refused
+//   trim         edges that reach no acceptance, through calls, are cut, and what was cut
+//                is minimised again
+//
+//===----------------------------------------------------------------------===//
 #include "Elements.h"
 
 #include "Lexical.h"

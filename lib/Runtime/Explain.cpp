@@ -4,6 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// The token is tried on a fork. When it is refused, what stands in its way is looked for
+// in the order in which a person would ask: has the text ended, is the token banned, is
+// it one that only a name matches, and at which of its bytes does its text stop?
+//
+//===----------------------------------------------------------------------===//
 #include "weir/Runtime/Explain.h"
 
 #include "weir/Support/ByteSetText.h"

@@ -4,6 +4,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// A head of the history is the configurations after one token. Every question loads the
+// last head into the scratch stacks and moves from there:
+//
+//   simulate   the configurations after one token: by its bytes, by the symbols that
+//              name it, or by the end of the text; what several readings reach is united
+//   promote    copies what survived from the scratch into the store, and appends a head
+//
+// `tokenAllowed` simulates, `accept` promotes as well, and `validate` accepts and goes
+// back. A refused token leaves no trace, and going back is dropping heads.
+//
+//===----------------------------------------------------------------------===//
 #include "MatcherImpl.h"
 
 #include "KeySets.h"

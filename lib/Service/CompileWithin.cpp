@@ -4,6 +4,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// A meter on the thread (WorkMeter.h) counts the steps and bytes of whatever is called,
+// and looks at the deadline and the caller's flag from time to time. A compilation that a
+// limit ended has no verdict: what it reported on its way out is dropped, so that a limit
+// is never taken for a mistake of the specification.
+//
+//===----------------------------------------------------------------------===//
 #include "weir/Service/CompileService.h"
 
 #include "weir/Artifact/Artifact.h"

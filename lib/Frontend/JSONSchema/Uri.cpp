@@ -4,6 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// References are resolved by section 5 of RFC 3986, as text: nothing is decoded or
+// normalised but the dot segments, so two URIs are the same when they are spelled the same.
+//
+//===----------------------------------------------------------------------===//
 #include "Uri.h"
 
 #include <vector>
