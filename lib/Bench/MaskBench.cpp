@@ -100,10 +100,11 @@ void Reader::read(const Instance &I) {
     Clock::time_point Middle = Clock::now();
     const uint64_t FillTime = between(Begin, Middle);
     noteFirst(Begin, Middle);
+    const uint32_t Parts = M->statistics().LastMask;
     if (Filled && CheckEvery != 0 && Result.Masks.size() % CheckEvery == 0) {
       check(*M, Taken);
-      Middle = Clock::now();
     }
+    Middle = Clock::now();
     bool Allowed = Filled && hasBit(Row, T);
     bool Accepted = Allowed && M->accept(T);
     Clock::time_point End = Clock::now();
@@ -111,6 +112,7 @@ void Reader::read(const Instance &I) {
     Result.Fill.push_back(FillTime);
     Result.Accept.push_back(AcceptTime);
     Result.Masks.push_back(FillTime + AcceptTime);
+    Result.Parts.push_back(Parts);
     if (!Accepted) {
       if (Filled && (Allowed || M->accept(T)))
         ++Result.Contradictions;

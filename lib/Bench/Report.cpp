@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace weir::bench {
@@ -74,6 +75,7 @@ void transfer(Archive &A, Self &R) {
   A.sequence(R.Masks);
   A.sequence(R.Fill);
   A.sequence(R.Accept);
+  A.sequence(R.Parts);
   A.sequence(R.Instances);
   A.value(R.Contradictions);
   A.value(R.MaskErrors);
@@ -94,7 +96,27 @@ CaseResult CaseResult::unpack(std::string_view Bytes) {
   return R;
 }
 
-std::string CaseResult::json(std::string_view Id) const {
+CaseResult CaseResult::median(std::vector<CaseResult> Runs) {
+  CaseResult Out = Runs[0];
+  std::vector<uint64_t> Values(Runs.size());
+  auto middle = [&](auto Of) {
+    for (size_t R = 0; R < Runs.size(); ++R)
+      Values[R] = Of(Runs[R]);
+    auto Mid = Values.begin() + ptrdiff_t(Values.size() / 2);
+    std::nth_element(Values.begin(), Mid, Values.end());
+    return *Mid;
+  };
+  Out.Compile = middle([](const CaseResult &R) { return R.Compile; });
+  Out.First = middle([](const CaseResult &R) { return R.First; });
+  for (size_t I = 0; I < Out.Masks.size(); ++I) {
+    Out.Masks[I] = middle([&](const CaseResult &R) { return R.Masks[I]; });
+    Out.Fill[I] = middle([&](const CaseResult &R) { return R.Fill[I]; });
+    Out.Accept[I] = middle([&](const CaseResult &R) { return R.Accept[I]; });
+  }
+  return Out;
+}
+
+std::string CaseResult::json(std::string_view Id, bool WithParts) const {
   std::string Out = "{\"id\": ";
   appendJsonString(Out, Id);
   bool Compiled = What == State::Measured;
@@ -109,6 +131,11 @@ std::string CaseResult::json(std::string_view Id) const {
   Out += ", \"masks_us\": [";
   for (size_t I = 0; I < Masks.size(); ++I)
     Out += (I ? ", " : "") + microseconds(double(Masks[I]));
+  if (WithParts) {
+    Out += "], \"mask_parts\": [";
+    for (size_t I = 0; I < Parts.size(); ++I)
+      Out += (I ? ", " : "") + std::to_string(Parts[I]);
+  }
   Out += "], \"tests\": [";
   for (size_t I = 0; I < Instances.size(); ++I)
     Out += fmt::format("{}{{\"valid\": {}, \"accepted\": {}, \"terminated\": {}}}", I ? ", " : "",
@@ -154,6 +181,7 @@ void MaskBenchSummary::add(const CaseResult &R) {
     Masks.add(R.Masks[I]);
     Fill.add(R.Fill[I]);
     Accept.add(R.Accept[I]);
+    ByPart[R.Parts[I] ? size_t(std::bit_width(R.Parts[I])) - 1 : 0].add(R.Fill[I]);
   }
   bool LostValid = false, TookInvalid = false;
   for (const InstanceResult &I : R.Instances) {
@@ -221,6 +249,26 @@ std::string MaskBenchSummary::table() {
                      [](const auto &A, const auto &B) { return A.second > B.second; });
     for (const auto &[Name, Times] : Sorted)
       Line("  " + Name, Times);
+  }
+  return Out;
+}
+
+std::string MaskBenchSummary::partsTable() {
+  double Total = 0;
+  for (const Distribution &D : ByPart)
+    Total += D.average() * double(D.size());
+  std::string Out = fmt::format("{:<16}{:>9}{:>9}{:>9}", "masks, us", "number", "%", "% time");
+  Out += fmt::format("{:>10}{:>10}{:>10}{:>10}{:>12}\n", "p50", "p90", "p99", "p99.9", "max");
+  for (size_t P = 0; P < ByPart.size(); ++P) {
+    Distribution &D = ByPart[P];
+    if (D.size() == 0)
+      continue;
+    Out += fmt::format("{:<16}{:>9}{:>9.3f}{:>9.2f}", MaskPartNames[P], D.size(),
+                       100.0 * double(D.size()) / double(Fill.size()),
+                       100.0 * D.average() * double(D.size()) / Total);
+    Out += fmt::format("{:>10.2f}{:>10.2f}{:>10.2f}{:>10.2f}{:>12.2f}\n", double(D.at(0.5)) / 1000,
+                       double(D.at(0.9)) / 1000, double(D.at(0.99)) / 1000,
+                       double(D.at(0.999)) / 1000, double(D.at(1)) / 1000);
   }
   return Out;
 }

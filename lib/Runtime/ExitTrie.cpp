@@ -38,26 +38,32 @@ bool ExitTrieBuilder::addExit(uint32_t N, bool Self, CountCondition If) {
   AnyIf |= !(If == CountCondition());
   if (Self)
     addIds(0, Trie.tokensAt(N), If);
-  for (uint32_t C = N + 1, End = Trie.end(N); C < End; C += Trie[C].Skip) {
-    if (!Follow.contains(Trie[C].Byte))
-      continue;
-    // Depth-first through the vocabulary's subtree; Path holds the places in ours
-    // and the ends of the subtrees they mirror.
-    Path.clear();
-    uint32_t At = child(0, Trie[C].Byte);
-    addIds(At, Trie.tokensAt(C), If);
-    Path.insert(Path.end(), {At, Trie.end(C)});
-    for (uint32_t V = C + 1; V < Trie.end(C); ++V) {
-      while (V >= Path.back())
-        Path.resize(Path.size() - 2);
-      uint32_t Mine = child(Path[Path.size() - 2], Trie[V].Byte);
-      addIds(Mine, Trie.tokensAt(V), If);
-      Path.insert(Path.end(), {Mine, Trie.end(V)});
-      if (Temp.size() + TempIds.size() > MaxSize)
-        return false;
-    }
-  }
+  for (uint32_t C = N + 1, End = Trie.end(N); C < End; C += Trie[C].Skip)
+    if (!addExitBefore(C, If))
+      return false;
   return Temp.size() + TempIds.size() <= MaxSize;
+}
+
+bool ExitTrieBuilder::addExitBefore(uint32_t C, CountCondition If) {
+  if (!Follow.contains(Trie[C].Byte))
+    return true;
+  AnyIf |= !(If == CountCondition());
+  // Depth-first through the vocabulary's subtree; Path holds the places in ours
+  // and the ends of the subtrees they mirror.
+  Path.clear();
+  uint32_t At = child(0, Trie[C].Byte);
+  addIds(At, Trie.tokensAt(C), If);
+  Path.insert(Path.end(), {At, Trie.end(C)});
+  for (uint32_t V = C + 1; V < Trie.end(C); ++V) {
+    while (V >= Path.back())
+      Path.resize(Path.size() - 2);
+    uint32_t Mine = child(Path[Path.size() - 2], Trie[V].Byte);
+    addIds(Mine, Trie.tokensAt(V), If);
+    Path.insert(Path.end(), {Mine, Trie.end(V)});
+    if (Temp.size() + TempIds.size() > MaxSize)
+      return false;
+  }
+  return true;
 }
 
 ExitTrie ExitTrieBuilder::finish() const {

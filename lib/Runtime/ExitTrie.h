@@ -66,6 +66,9 @@ public:
   /// The frame ends at node `N`: its tokens have the empty remainder (when `Self`),
   /// those below it what comes after `N`. False when the budget is spent.
   bool addExit(uint32_t N, bool Self, CountCondition If = {});
+  /// The frame ends before the byte of node `C`: what its tokens, and those below, are from there
+  /// on is left.
+  bool addExitBefore(uint32_t C, CountCondition If = {});
   const ByteSet &follow() const { return Follow; }
   bool empty() const { return Temp.size() == 1 && Temp[0].FirstId == None; }
   ExitTrie finish() const;

@@ -231,6 +231,7 @@ bool Matcher::Impl::fillKeys(const Frame &Atom) {
   if (Counted && !KeyEdges.empty())
     return fillDirect(Atom);
 
+  note(MaskPart::Keys);
   for (size_t F = 0; F < FamilyCount; ++F)
     if (!Families[F].Alive)
       Families[F].State = NoIndex;

@@ -26,6 +26,7 @@
 namespace weir {
 
 bool Matcher::Impl::fillNarrow(const Frame &Atom) {
+  note(MaskPart::Narrow);
   WalkIds.clear();
   if (!Walk.collect(Atom, WalkIds))
     return false;
@@ -39,6 +40,7 @@ bool Matcher::Impl::fillNarrow(const Frame &Atom) {
 bool Matcher::Impl::fillDirect(const Frame &Atom) {
   if (!Walk.isWide(Atom))
     return fillNarrow(Atom);
+  note(MaskPart::Wide);
   auto E = std::make_shared<TableEntry>();
   E->IsDense = true;
   E->Dense = Tables->impl().AllText;
@@ -52,6 +54,7 @@ bool Matcher::Impl::fillDirect(const Frame &Atom) {
 
 bool Matcher::Impl::fillExits(const Frame &Atom, const TableEntry &E) {
   const ExitTrie &Exits = *E.Exits;
+  note(MaskPart::Exits);
   Scratch::Mark Before = Temp.mark();
   S.Uncertain = false;
   const bool DoubtAll = excludeUsedKeys(Atom) || DoubtSecondKeys || S.mayRepeat(Atom);
@@ -97,6 +100,7 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
       Maker = std::make_unique<TableMaker>(G, Cache);
     const auto Before = std::chrono::steady_clock::now();
     E = Maker->make(Atom, S.view(), *Bound);
+    note(Maker->Took);
     ++Stats.TablesMade;
     Stats.ColdNanoseconds +=
         uint64_t(std::chrono::nanoseconds(std::chrono::steady_clock::now() - Before).count());
@@ -104,6 +108,7 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
   if (E->Direct)
     return fillDirect(Atom);
   if (S.mayRepeat(Atom)) {
+    note(MaskPart::Repeats);
     auto Own = std::make_shared<TableEntry>();
     Own->IsDense = true;
     Own->Dense.resize(Tables->impl().AllText.size());
@@ -124,6 +129,7 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
 void Matcher::Impl::fillSymbols(const Frame &Atom) {
   if (!(G.state(Atom.State).Flags & StateHasSymbols))
     return;
+  note(MaskPart::Symbols);
   const Vocabulary &V = Tables->vocabulary();
   const DetailRec *D = G.detail(Atom.State);
   for (uint32_t K = D->SymbolsBegin; K < D->SymbolsEnd; ++K) {
@@ -195,6 +201,7 @@ bool Matcher::Impl::sameAsLast() const {
 std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row) {
   if (sameAsLast()) {
     ++Stats.RepeatedMasks;
+    note(MaskPart::Repeated);
     Last->write(Row);
     return Last;
   }
@@ -205,12 +212,16 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
     uint32_t Index = NoIndex;
     if (auto Found = Memo.find(MemoBuffer, [&](MaskMemo::Key &K) { return memoKey(Index, K); })) {
       ++Stats.MemoMasks;
+      note(MaskPart::Memo);
       Found->write(Row);
       remember(Found);
       return Found;
     }
   }
 
+  note(MaskPart::Tables);
+  if (H.ConfigsCount > 1)
+    note(MaskPart::Ambiguous);
   const uint64_t TablesBefore = Stats.TablesMade;
   Sink.begin(Row);
   SymbolTokens.clear();
@@ -229,6 +240,8 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
     HasSymbols |= (G.state(Atom.State).Flags & StateHasSymbols) != 0;
     fillSymbols(Atom);
   }
+  if (!Doubtful.empty())
+    note(MaskPart::Asked);
   if (Ok)
     for (TokenId T : Doubtful)
       if (!Sink.contains(T) && tokenAllowed(T))
@@ -270,6 +283,9 @@ Result<MaskInfo> Matcher::Impl::fillMask(std::span<MaskWord> Out, uint32_t MaskB
   if (Out.size() < rowWords(MaskBits))
     return Error{Status::InvalidArgument, "the row is too short for the mask's bits"};
   ++Stats.Masks;
+  Stats.LastMask = 0;
+  if (head().Terminated || !owed().empty())
+    note(MaskPart::Ended);
   if (head().Terminated && AfterTermination == TerminatedRow::AllOnes) {
     std::fill(Out.begin(), Out.end(), 0);
     std::fill_n(Out.begin(), MaskBits / 32, ~MaskWord(0));

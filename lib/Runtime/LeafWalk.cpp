@@ -132,9 +132,15 @@ bool LeafWalk::farFromBounds(uint32_t Ops) {
   const uint32_t Enough = Trie[TokenTrie::Root].CharsBelow;
   for (uint32_t P = Ops; P != NoIndex; ++P) {
     const OpRec &O = G.tables().Ops[P];
-    if (O.Code != OpCode::CounterBelow && O.Code != OpCode::CounterAtMost)
+    const bool Sets = O.Code == OpCode::CounterSet && O.A <= 1;
+    if (!Sets && O.Code != OpCode::CounterBelow && O.Code != OpCode::CounterAtMost)
       return false;
-    const uint32_t Value = Box->Initial[O.Register];
+    const uint32_t Value = std::max(Box->Initial[O.Register], 1U);
+    if (Sets) {
+      if (O.Last)
+        break;
+      continue;
+    }
     if (uint64_t(Value) + Enough >= O.A)
       return false;
     Box->confined(O.Register, Value, 0, O.A - Enough - 1);
@@ -144,42 +150,274 @@ bool LeafWalk::farFromBounds(uint32_t Ops) {
   return true;
 }
 
+/// Where `From` goes by `B`, the first byte of a character, whatever the registers are as long as
+/// no bound is near; the answer then depends on it. While counting, one character must count one.
+/// NoIndex where it ends, or may not go.
+StateId LeafWalk::harmless(StateId From, uint8_t B) {
+  const uint32_t Action = G.action(From, B);
+  if (Action == ActionDead)
+    return NoIndex;
+  StateId To = Action - 1;
+  if (Action & ActionAlternatives) {
+    const GrammarView &T = G.tables();
+    const uint32_t List = Action & ~ActionAlternatives;
+    const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + 1]];
+    if (T.AltLists[List] != 1 || Alt.Push != NoIndex)
+      return NoIndex;
+    if (Counting) {
+      if (Alt.Ops == NoIndex || !T.Ops[Alt.Ops].Last)
+        return NoIndex;
+      const OpRec &O = T.Ops[Alt.Ops];
+      // (The first of all may set the count to one.)
+      if (O.Code == OpCode::CounterSet ? O.A != 1 || From != Closed[0]
+                                       : O.Code != OpCode::CounterBelow)
+        return NoIndex;
+      SetsCount |= O.Code == OpCode::CounterSet;
+    } else if (!farFromBounds(Alt.Ops)) {
+      return NoIndex;
+    }
+    To = Alt.Target;
+  } else if (Counting) {
+    return NoIndex;
+  }
+  return G.state(To).Flags & StateFinal ? StateId(NoIndex) : To;
+}
+
+/// Finds the largest class that leads from `S` to states which all read it and stay among
+/// themselves. False when it is not worth its row.
+bool LeafWalk::findClosure(StateId S, size_t RowWords) {
+  constexpr size_t MaxStates = 32, MaxTurns = 12;
+  std::vector<StateId> Inside, Next;
+  std::vector<std::pair<StateId, ByteSet>> Reached;
+  ByteSet Class; // bytes below 0x80, and leads
+  G.forEachRange(S, [&](unsigned From, unsigned Last, uint32_t) {
+    for (unsigned B = From; B <= Last; ++B)
+      if (B < 0x80 || B >= 0xC2)
+        Class.insert(uint8_t(B));
+  });
+  auto whole = [](const ByteSet &Set) {
+    ByteSet Out;
+    const uint64_t Atoms = fine::inside(Set);
+    for (unsigned A = 0; A < fine::NumAtoms; ++A)
+      if (Atoms >> A & 1)
+        Out |= fine::Members[A];
+    return Out;
+  };
+  auto worthIt = [&] {
+    uint32_t Reached = 0;
+    Class.forEach([&](uint8_t B) { Reached += Index.tokensFrom(B, B); });
+    return Reached >= Trie.tokens().size() / 16;
+  };
+  Class = whole(Class);
+  for (size_t Turn = 0; Turn < MaxTurns; ++Turn) {
+    if (!worthIt())
+      return false;
+    Closed.assign(1, S);
+    SetsCount = false;
+    bool Returns = false;          // to S
+    std::vector<ByteSet> LedBy(1); // the bytes by which each was reached,
+    Depths.assign(1, 0);           // … and after how many characters at least
+    MaxRun = NoIndex;
+    IsLayered = true;
+    ByteSet Bad;
+    auto reach = [&](StateId To, const ByteSet &By, uint32_t Depth) {
+      const size_t I = size_t(std::find(Closed.begin(), Closed.end(), To) - Closed.begin());
+      if (I == Closed.size()) {
+        Closed.push_back(To);
+        LedBy.emplace_back();
+        Depths.push_back(Depth);
+      }
+      IsLayered &= Depths[I] == Depth;
+      LedBy[I] |= By;
+      Returns |= I == 0;
+    };
+    for (size_t I = 0; I < Closed.size(); ++I) {
+      if (I == MaxStates) {
+        MaxRun = Depths[I];
+        break;
+      }
+      const StateId At = Closed[I];
+      Reached.clear();
+      // One byte of each run of the row speaks for it.
+      ByteSet Left = Class;
+      G.forEachRange(At, [&](unsigned From, unsigned Last, uint32_t) {
+        const ByteSet Here = Left & ByteSet::range(From, Last);
+        if (Here.empty())
+          return;
+        const StateId To = harmless(At, uint8_t(Here.next(0)));
+        if (To == NoIndex)
+          return;
+        Left &= ~Here;
+        // (A run may hold bytes of both sorts.)
+        if (Here.next(0) < 0x80)
+          Reached.emplace_back(To, Here & ByteSet::range(0, 0x7f));
+        if (Last < 0x80)
+          return;
+        for (const Utf8Sequence &Q : Sequences) {
+          const ByteSet Leads = Here & ByteSet::range(Q.Bytes[0].First, Q.Bytes[0].Last);
+          if (Leads.empty())
+            continue;
+          Inside.assign(1, To);
+          bool Ok = !(G.state(To).Flags & StateAccepts);
+          for (unsigned K = 1; K < Q.Size && Ok; ++K) {
+            Next.clear();
+            for (StateId Mid : Inside) {
+              unsigned Covered = 0;
+              G.forEachRange(Mid, [&](unsigned B, unsigned E, uint32_t Action) {
+                B = std::max<unsigned>(B, Q.Bytes[K].First);
+                E = std::min<unsigned>(E, Q.Bytes[K].Last);
+                if (B > E)
+                  return;
+                Covered += E - B + 1;
+                Ok &= !(Action & ActionAlternatives);
+                if (!Ok)
+                  return;
+                const uint32_t Flags = G.state(Action - 1).Flags;
+                Ok = !(Flags & StateFinal) && (K + 1 == Q.Size || !(Flags & StateAccepts));
+                if (std::find(Next.begin(), Next.end(), Action - 1) == Next.end())
+                  Next.push_back(Action - 1);
+              });
+              Ok &= Covered == unsigned(Q.Bytes[K].Last - Q.Bytes[K].First + 1);
+            }
+            std::swap(Inside, Next);
+          }
+          if (Ok)
+            for (StateId End : Inside)
+              Reached.emplace_back(End, Leads);
+          else
+            Bad |= Leads;
+        }
+      });
+      // A state that reads little of the class (an escape's) is not to be reached.
+      // One that most of the class leads to ends a chain.
+      if (I != 0 && Left.size() * 2 > Class.size()) {
+        if (Depths[I] > 1 && LedBy[I].size() * 2 > Class.size()) {
+          MaxRun = Depths[I];
+          break;
+        }
+        Bad |= LedBy[I];
+        continue;
+      }
+      Bad |= Left;
+      for (const auto &[To, By] : Reached)
+        reach(To, By, Depths[I] + 1);
+    }
+    if (Bad.empty() && ((SetsCount && Returns) || MaxRun < 2))
+      return false;
+    if (Bad.empty()) {
+      IsClosed = true;
+      break;
+    }
+    Class = whole(Class & ~Bad);
+  }
+  if (!IsClosed)
+    return false;
+  if (Class.next(0x80) < 256)
+    Class |= ByteSet::range(0x80, 0xBF);
+  RunAtoms = fine::inside(Class);
+  ByteSet Live, End;
+  for (size_t I = 0; I < Closed.size(); ++I) {
+    ByteSet &Set = Depths[I] < MaxRun ? Live : End;
+    Set |= readBy(Closed[I]);
+    if (G.state(Closed[I]).Flags & StateAccepts)
+      Set |= Exits->follow();
+  }
+  RunLive = fine::touched(Live & ~Class);
+  EndLive = MaxRun == NoIndex ? 0 : fine::touched(End) | (IsLayered ? 0 : RunAtoms);
+  HasRow = true;
+  Row.resize(RowWords);
+  Facts.only(RunAtoms, Row);
+  if (MaxRun != NoIndex)
+    Facts.atMost(MaxRun, Row);
+  return true;
+}
+
+/// The tokens that leave the closure, from the places where they do. False when these are not
+/// listed.
+bool LeafWalk::walkPlaces(StateId S) {
+  const uint64_t Live = RunLive | EndLive;
+  // Past the end of the run the class is followed for the few tokens that are so long.
+  const bool GoesOn = EndLive & RunAtoms;
+  if (!IsClosed || (Live & ~RunAtoms & ~Index.listed()) || (GoesOn && !Facts.lists(MaxRun)))
+    return false;
+  size_t Places = 0;
+  for (uint64_t A = Live & ~RunAtoms; A; A &= A - 1)
+    Places += Index.placesOf(unsigned(std::countr_zero(A))).size();
+  if (Places > 4 * TrieIndex::MaxPlaces)
+    return false;
+  Level Start{};
+  Start.State = S;
+  Start.LoopOps = NoIndex;
+  if (Counting)
+    Start.Regs[2] = CountCondition::Never;
+  else
+    std::copy(Box->Initial.begin(), Box->Initial.end(), Start.Regs);
+  if (GoesOn)
+    Facts.forEachLonger(MaxRun, [&](TokenId T, std::span<const uint8_t> Bytes) {
+      Level At = Start;
+      for (uint8_t B : Bytes)
+        if (Failed || !(fine::atomBit(B) & RunAtoms) || !move(At, B))
+          return;
+      accept({&T, 1}, At);
+    });
+  for (uint64_t A = Live & ~RunAtoms; A && !Failed; A &= A - 1)
+    for (const TrieIndex::Place &P : Index.placesOf(unsigned(std::countr_zero(A)))) {
+      Level At = Start;
+      bool Ok = true;
+      for (uint8_t B : Index.path(P)) {
+        // Past another atom it is below another place.
+        Ok = (fine::atomBit(B) & RunAtoms) && move(At, B);
+        if (!Ok)
+          break;
+      }
+      if (!Ok)
+        continue;
+      // (Where the start itself may end, other frames go on.)
+      if (P.Size != 0 && (G.state(At.State).Flags & StateAccepts))
+        addExit(P.Node, Exit::Before, At);
+      Levels.push_back(At); // without children
+      child(P.Node, Trie[P.Node].Byte, Index.sumOf(Trie, P.Node));
+      if (!loop())
+        return true;
+    }
+  return true;
+}
+
+/// Runs the one way there is for a byte of the class. Where there are others it gives up.
+bool LeafWalk::move(Level &L, uint8_t B) {
+  const uint32_t Action = G.action(L.State, B);
+  if (Action == ActionDead)
+    return false;
+  Failed |=
+      G.state(L.State).Flags & StateAccepts && MaxRun <= L.Chars && Exits->follow().contains(B);
+  L.Chars += (B & 0xC0) != 0x80;
+  if (!(Action & ActionAlternatives)) {
+    L.State = Action - 1;
+  } else {
+    const GrammarView &T = G.tables();
+    const uint32_t List = Action & ~ActionAlternatives;
+    const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + 1]];
+    Failed |= T.AltLists[List] != 1 || Alt.Push != NoIndex;
+    L.State = Alt.Target;
+    if (Failed || !run(L, Alt.Ops))
+      return false;
+  }
+  Failed |= G.state(L.State).Flags & StateFinal;
+  return !Failed;
+}
+
 /// Finds the run that begins at `S`, where one settles enough tokens to be worth the row.
 void LeafWalk::findRun(StateId S, size_t RowWords) {
-  HasRow = RunEndless = false;
-  RunStates.clear();
+  HasRow = IsClosed = false;
+  if (findClosure(S, RowWords))
+    return;
+  MaxRun = NoIndex;
+  EndLive = 0;
+  // A loop whose counter is near its bound.
   const Loop Own = loopOf(S);
   RunAtoms = Counting && Own.Ops == NoIndex ? 0 : Own.Atoms;
-  uint8_t First = 0; // of the class
-  auto loops = [&](StateId At) {
-    if (At == S)
-      return RunAtoms == Own.Atoms;
-    if (G.action(At, First) != makeMove(At))
-      return false;
-    const Loop There = loopOf(At);
-    return There.Ops == NoIndex && !(RunAtoms & ~There.Atoms);
-  };
-  if (!RunAtoms && !Counting) {
-    // The class that leads to one other state from here: the largest there is.
-    ByteSet Best;
-    std::vector<std::pair<uint32_t, ByteSet>> Moves;
-    G.forEachRange(S, [&](unsigned From, unsigned Last, uint32_t Action) {
-      if (From >= 0x80)
-        return;
-      auto At = std::find_if(Moves.begin(), Moves.end(),
-                             [&](const auto &M) { return M.first == Action; });
-      if (At == Moves.end())
-        At = Moves.insert(At, {Action, ByteSet()});
-      At->second |= ByteSet::range(From, std::min(Last, 0x7fU));
-    });
-    for (const auto &[Action, Set] : Moves)
-      if (Set.size() > Best.size())
-        Best = Set;
-    RunAtoms = fine::inside(Best);
-  }
   if (!RunAtoms)
     return;
-  First = uint8_t(fine::Members[size_t(std::countr_zero(RunAtoms))].next(0));
   ByteSet Class;
   uint32_t Reached = 0;
   for (unsigned A = 0; A < fine::NumAtoms; ++A)
@@ -188,59 +426,14 @@ void LeafWalk::findRun(StateId S, size_t RowWords) {
   Class.forEach([&](uint8_t B) { Reached += Index.tokensFrom(B, B); });
   if (Reached < Trie.tokens().size() / 16)
     return;
-
-  // The state that all of the class leads to from `At`, whatever the registers are as long as
-  // no bound of theirs is near; or NoIndex.
-  auto next = [&](StateId At) {
-    const uint32_t Action = G.action(At, uint8_t(Class.next(0)));
-    bool Same = Action != ActionDead;
-    Class.forEach([&](uint8_t B) { Same = Same && B < 0x80 && G.action(At, B) == Action; });
-    if (!Same)
-      return StateId(NoIndex);
-    StateId To = Action - 1;
-    if (Action & ActionAlternatives) {
-      const GrammarView &T = G.tables();
-      const uint32_t List = Action & ~ActionAlternatives;
-      const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + 1]];
-      if (Counting || T.AltLists[List] != 1 || Alt.Push != NoIndex || !farFromBounds(Alt.Ops))
-        return StateId(NoIndex);
-      To = Alt.Target;
-    }
-    return G.state(To).Flags & StateFinal ? StateId(NoIndex) : To;
-  };
-  RunLive = EndLive = 0;
-  auto live = [&](StateId At) {
-    ByteSet Live = readBy(At) & ~Class;
-    if (G.state(At).Flags & StateAccepts)
-      Live |= Exits->follow();
-    return fine::touched(Live);
-  };
-  RunStates.push_back(S);
-  while (RunStates.size() <= MaxRun) {
-    const StateId At = RunStates.back();
-    RunLive |= live(At);
-    if (loops(At)) {
-      RunEndless = true;
-      break;
-    }
-    const StateId To = next(At);
-    if (To == NoIndex || To == At)
-      break;
-    RunStates.push_back(To);
-  }
-  if (!RunEndless) {
-    if (RunStates.size() < 3) {
-      RunStates.clear();
-      return;
-    }
-    EndLive = live(RunStates.back()) | fine::touched(readBy(RunStates.back()));
-  }
+  ByteSet Live = readBy(S) & ~Class;
+  if (G.state(S).Flags & StateAccepts)
+    Live |= Exits->follow();
+  RunLive = fine::touched(Live);
   HasRow = true;
   Row.resize(RowWords);
   Facts.only(RunAtoms, Row);
-  if (!RunEndless)
-    Facts.atMost(uint32_t(RunStates.size() - 1), Row);
-  else if (!Counting && Own.Ops != NoIndex)
+  if (!Counting && Own.Ops != NoIndex)
     Facts.atMost(roomFor(Own.Ops), Row);
 }
 
@@ -252,8 +445,10 @@ bool LeafWalk::run(Level &L, uint32_t Program) {
       uint32_t &Count = L.Regs[0], &Room = L.Regs[1], &Seen = L.Regs[2];
       switch (O.Code) {
       case OpCode::CounterSet:
+        // What sets the count to one has read one unit, for which there is room at 0.
         FromZero = true;
         Count = O.A;
+        Room = std::max(Room, O.A);
         Failed |= O.A > 1;
         break;
       case OpCode::CounterBelow:
@@ -363,8 +558,8 @@ void LeafWalk::acceptBelow(uint32_t N, const Level &L) {
   }
 }
 
-/// The rule may end at node `N`.
-void LeafWalk::addExit(uint32_t N, bool Self, const Level &L) {
+/// The rule may end here: at node `N`, after it, or before its byte.
+void LeafWalk::addExit(uint32_t N, Exit Where, const Level &L) {
   const DetailRec *D = G.detail(L.State);
   Level End = L;
   if (D && D->AcceptOps != NoIndex && !run(End, D->AcceptOps))
@@ -372,7 +567,8 @@ void LeafWalk::addExit(uint32_t N, bool Self, const Level &L) {
   CountCondition If;
   if (Counting)
     If = {uint16_t(End.Regs[1]), uint16_t(End.Regs[2])};
-  Failed |= !Exits->addExit(N, Self, If);
+  Failed |= Where == Exit::Before ? !Exits->addExitBefore(N, If)
+                                  : !Exits->addExit(N, Where == Exit::At, If);
 }
 
 void LeafWalk::push(Level &L, uint32_t N) {
@@ -419,7 +615,7 @@ void LeafWalk::child(uint32_t N, uint8_t Byte, uint64_t Sum) {
   if (Runs && (Sum & TrieIndex::ClosedBit)) {
     // The row has what is of the class alone, and short enough. Does anything else live?
     const uint64_t Kinds = Sum & ~TrieIndex::ClosedBit;
-    const bool Fits = RunEndless || Trie[N].CharsBelow <= uint32_t(RunStates.size()) - 1 - L.RunAt;
+    const bool Fits = MaxRun == NoIndex || L.Chars + Trie[N].CharsBelow <= MaxRun;
     if (Fits ? !(Kinds & ~RunAtoms) || !(Kinds & RunLive) : !(Kinds & (RunLive | EndLive)))
       return;
   }
@@ -437,7 +633,7 @@ void LeafWalk::child(uint32_t N, uint8_t Byte, uint64_t Sum) {
     Next.State = Action - 1;
     Alive = !(G.state(Next.State).Flags & StateFinal);
     if (!Alive)
-      addExit(N, true, Next);
+      addExit(N, Exit::At, Next);
   } else {
     const GrammarView &T = G.tables();
     const uint32_t List = Action & ~ActionAlternatives;
@@ -449,7 +645,7 @@ void LeafWalk::child(uint32_t N, uint8_t Byte, uint64_t Sum) {
       if (!run(To, Alt.Ops))
         continue;
       if (G.state(To.State).Flags & StateFinal) {
-        addExit(N, true, To);
+        addExit(N, Exit::At, To);
         continue;
       }
       // Two ways at once, or a call after all, are for the general walk.
@@ -464,12 +660,8 @@ void LeafWalk::child(uint32_t N, uint8_t Byte, uint64_t Sum) {
   if (Trie[N].Skip == 1)
     return;
   if (G.state(Next.State).Flags & StateAccepts)
-    addExit(N, false, Next);
-  if (L.InRun) {
-    const uint32_t To = uint32_t(std::min<size_t>(L.RunAt + 1, RunStates.size() - 1));
-    Next.RunAt = To;
-    Next.InRun = Runs && RunStates[To] == Next.State && (RunEndless || To + 1 < RunStates.size());
-  }
+    addExit(N, Exit::Below, Next);
+  Next.InRun = Runs && Next.Chars <= MaxRun;
   push(Next, N);
 }
 
@@ -503,6 +695,8 @@ bool LeafWalk::start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords) {
   Counted.clear();
   Levels.clear();
   findRun(S, RowWords);
+  if (walkPlaces(S))
+    return !Failed;
   Level L{};
   L.State = S;
   L.InRun = HasRow;

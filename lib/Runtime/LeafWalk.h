@@ -10,12 +10,16 @@
 // vocabulary's trie keeps them in place, and touches neither the scratch stacks nor
 // the stepper (TrieWalk is the general way, and takes what is refused here).
 //
-// A state that reads a class of characters back into itself, or a chain of states that
-// reads it so many times ([a-z]{8}), is not walked at all for the tokens of that class:
-// TokenFacts has their row. What is left is where a token has a byte of another sort
-// that some state of the chain reads too:
+// Where a class of characters leads to states which all read it and stay among themselves
+// (a loop, a pattern that may begin anywhere, a least length), or do so for a number of
+// characters ([a-z]{8}), the tokens of that class are not walked: TokenFacts has
+// their row. What is left is where a token has a byte of another sort that some of the
+// states read too:
 //
 //   [a-z0-9]{8}-…    row of [a-z0-9] of length 8   + walk to nodes with a '-' below
+//
+// The places where a path first meets such a byte are listed in TrieIndex when they are few, as
+// quotes are; the class's bytes before are run through the automaton, and the walk begins there.
 //
 // *Counting* leaves the bounds of the one counter open. Of each token it is noted how
 // many more units must be allowed for it (Room), and how many were counted where the
@@ -67,7 +71,6 @@ public:
 
 private:
   static constexpr size_t MaxCounted = 30'000;
-  static constexpr uint32_t MaxRun = 32;
 
   struct Level {
     StateId State;
@@ -75,15 +78,20 @@ private:
     uint32_t Node;
     uint32_t Cursor, Last; ///< places of the index, nodes, or bytes
     uint32_t Chars;        ///< that the path has
-    uint32_t RunAt;        ///< while InRun, which of RunStates
     uint32_t LoopOps;
     uint64_t LoopAtoms;
     ByteSet Live; ///< when ByByte
-    bool Indexed, ByByte, InRun;
+    bool Indexed, ByByte;
+    bool InRun; ///< all bytes so far are of RunAtoms, and not too many
   };
 
   bool start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords);
   void findRun(StateId S, size_t RowWords);
+  bool findClosure(StateId S, size_t RowWords);
+  StateId harmless(StateId From, uint8_t B);
+  bool walkPlaces(StateId S);
+  struct Level;
+  bool move(Level &L, uint8_t B);
   /// The class of whole characters that leads from `S` to itself, by one program that only
   /// counts; the largest there is.
   struct Loop {
@@ -101,7 +109,8 @@ private:
   void accept(std::span<const TokenId> New, const Level &L);
   void acceptBelow(uint32_t N, const Level &L);
   void countBelow(uint32_t N, const Level &L);
-  void addExit(uint32_t N, bool Self, const Level &L);
+  enum class Exit { At, Below, Before };
+  void addExit(uint32_t N, Exit Where, const Level &L);
   void push(Level &L, uint32_t N);
   ByteSet readBy(StateId S) const;
 
@@ -116,13 +125,18 @@ private:
   std::vector<uint32_t> CharsAt;
   const std::vector<Utf8Sequence> Sequences = utf8Sequences(0x80, MaxCodePoint);
 
-  /// The run that begins at the start: each state reads the characters of RunAtoms into the
-  /// next; the last one into itself when RunEndless, and is no part of the run otherwise.
-  std::vector<StateId> RunStates;
-  bool RunEndless = false;
+  /// The run that begins at the start: all states that the characters of RunAtoms lead to, up to
+  /// MaxRun of them (NoIndex: any number), read these.
   uint64_t RunAtoms = 0;
+  uint32_t MaxRun = NoIndex;
   uint64_t RunLive = 0; ///< the other atoms that its states read, or that may follow
-  uint64_t EndLive = 0; ///< the same of the state behind a run that ends
+  uint64_t EndLive = 0; ///< what is read after MaxRun characters
+  /// It was found as a closure: of these states, each after so many characters at least …
+  bool IsClosed = false;
+  std::vector<StateId> Closed;
+  std::vector<uint32_t> Depths;
+  bool IsLayered = false; ///< … and at most
+  bool SetsCount = false; ///< the first character sets the count to one
 };
 
 } // namespace weir

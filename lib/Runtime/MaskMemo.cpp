@@ -9,33 +9,20 @@
 #include "weir/Support/Hash.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace weir {
 
-static void copyRow(std::span<MaskWord> To, std::span<const MaskWord> From) {
-  std::memcpy(To.data(), From.data(), To.size() * sizeof(MaskWord));
-}
-
-static void mergeRow(std::span<MaskWord> To, std::span<const MaskWord> From) {
-  for (size_t I = 0; I < To.size(); ++I)
-    To[I] |= From[I];
-}
-
 void MaskValue::write(std::span<MaskWord> Row) const {
-  if (Bases.empty())
-    std::memset(Row.data(), 0, Row.size() * sizeof(MaskWord));
+  if (!Whole.empty()) {
+    copyRow(Row, Whole);
+    return;
+  }
+  if (Base)
+    copyRow(Row, Base->row());
   else
-    copyRow(Row, Bases[0]->row());
-  for (size_t I = 1; I < Bases.size(); ++I)
-    mergeRow(Row, Bases[I]->row());
+    zeroRow(Row);
   for (TokenId T : Ids)
     setBit(Row, T);
-}
-
-void MaskSink::zero() {
-  std::memset(Row.data(), 0, Row.size() * sizeof(MaskWord));
-  Written = true;
 }
 
 void MaskSink::base(std::shared_ptr<const TableEntry> E) {
@@ -44,15 +31,23 @@ void MaskSink::base(std::shared_ptr<const TableEntry> E) {
   else
     copyRow(Row, E->row());
   Written = true;
-  Value.Bases.push_back(std::move(E));
+  ++Bases;
+  Base = std::move(E);
 }
 
 std::shared_ptr<const MaskValue> MaskSink::finish(bool Complete) {
   if (!Written)
     zero();
-  Value.Complete = Complete;
-  Value.Ids.assign(Ids.begin(), Ids.end());
-  return std::make_shared<const MaskValue>(std::move(Value));
+  auto Value = std::make_shared<MaskValue>();
+  Value->Complete = Complete;
+  if (Bases > 1 || Ids.size() > MaxIds) {
+    Value->Whole.assign(Row.begin(), Row.end());
+  } else {
+    Value->Base = std::move(Base);
+    Value->Ids.assign(Ids.begin(), Ids.end());
+  }
+  Base = nullptr;
+  return Value;
 }
 
 uint64_t MaskMemo::hash(uint32_t Node, const Key &K) {

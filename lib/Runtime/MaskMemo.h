@@ -15,14 +15,16 @@
 // through the trie ends in one mask. A frame counts with its state, depth and
 // registers; of an object's key set with that alone which changes an answer.
 //
-// A mask is stored as table entries to merge and ids to add: a copy of a row that is
-// shared by all string positions, and a few dozen bits.
+// A mask is stored as a table's row and ids to add, where they are few: a copy of a row that
+// is shared by all string positions, and some bits. Otherwise as a row of its own, since
+// setting a bit costs as much as copying some two hundred.
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_LIB_RUNTIME_MASKMEMO_H
 #define WEIR_LIB_RUNTIME_MASKMEMO_H
 
 #include "MaskTable.h"
+#include "weir/Support/RowOps.h"
 
 #include <memory>
 #include <mutex>
@@ -33,13 +35,14 @@ namespace weir {
 
 /// A whole mask but for the stop tokens.
 struct MaskValue {
-  std::vector<std::shared_ptr<const TableEntry>> Bases; ///< dense ones
-  std::vector<TokenId> Ids;
-  bool Complete = false; ///< the text may end here
+  std::vector<MaskWord> Whole;            ///< the row, or
+  std::shared_ptr<const TableEntry> Base; ///< … a dense one, or zeros,
+  std::vector<TokenId> Ids;               ///< … and these
+  bool Complete = false;                  ///< the text may end here
 
   void write(std::span<MaskWord> Row) const;
   size_t memoryBytes() const {
-    return sizeof(*this) + Bases.size() * sizeof(Bases[0]) + Ids.size() * sizeof(TokenId);
+    return sizeof(*this) + Whole.size() * sizeof(MaskWord) + Ids.size() * sizeof(TokenId);
   }
 };
 
@@ -50,7 +53,8 @@ public:
   void begin(std::span<MaskWord> TheRow) {
     Row = TheRow;
     Written = false;
-    Value = MaskValue();
+    Base = nullptr;
+    Bases = 0;
     Ids.clear();
   }
   void base(std::shared_ptr<const TableEntry> E);
@@ -69,11 +73,17 @@ public:
   std::shared_ptr<const MaskValue> finish(bool Complete);
 
 private:
-  void zero();
+  /// More ids than these make a row cheaper.
+  static constexpr size_t MaxIds = 96;
+  void zero() {
+    zeroRow(Row);
+    Written = true;
+  }
 
   std::span<MaskWord> Row;
   bool Written = false;
-  MaskValue Value;
+  std::shared_ptr<const TableEntry> Base;
+  size_t Bases = 0;
   std::vector<TokenId> Ids;
 };
 

@@ -9,6 +9,7 @@
 #include "MaskMemo.h"
 #include "weir/Runtime/ReadyTables.h"
 #include "weir/Support/Hash.h"
+#include "weir/Support/RowOps.h"
 
 #include <bit>
 
@@ -31,9 +32,7 @@ size_t TableEntry::memoryBytes() const {
 }
 
 void TableEntry::set(std::vector<MaskWord> Row) {
-  size_t Count = 0;
-  for (MaskWord W : Row)
-    Count += size_t(std::popcount(W));
+  const size_t Count = RowOps::best().Count(Row.data(), Row.size());
   IsDense = Count > Row.size();
   if (IsDense) {
     Dense = std::move(Row);
@@ -303,6 +302,14 @@ bool TableMaker::keepCounted(StateId State, const BoundGrammar &Bound) {
   return (T ? T : count(State, Key, /*ForGood=*/true))->Usable;
 }
 
+/// Does some byte that `S` reads change or test registers? Otherwise its table is hardly ever
+/// one that depends on bounds.
+bool TableMaker::runsPrograms(StateId S) const {
+  bool Runs = false;
+  G.forEachRange(S, [&](unsigned, unsigned, uint32_t A) { Runs |= A & ActionAlternatives; });
+  return Runs;
+}
+
 std::shared_ptr<const TableEntry> TableMaker::make(const Frame &Atom, const FrameView &From,
                                                    const BoundGrammar &Bound, bool ForGood) {
   std::shared_ptr<const TableEntry> E;
@@ -310,10 +317,11 @@ std::shared_ptr<const TableEntry> TableMaker::make(const Frame &Atom, const Fram
   CountedRule Rule;
   if (Bound.countedKey(Atom.State, Cache, Key, Rule)) {
     std::shared_ptr<const CountedTable> T = Cache.findCounted(Key);
-    if (!T)
+    Took = T ? MaskPart::Composed : MaskPart::CountedTable;
+    if (!T && (ForGood || runsPrograms(Atom.State)))
       T = count(Atom.State, Key, ForGood);
     const uint32_t Count = Atom.Regs == ZeroRegs ? 0 : From.words(Atom.Regs)[0];
-    if (T->covers(Count))
+    if (T && T->covers(Count))
       E = T->entry(Count, Rule, Cache.facts(), Cache.AllText.size());
   }
   if (!E)
@@ -350,6 +358,7 @@ std::shared_ptr<const TableEntry> TableMaker::walk(const Frame &Atom, const Fram
   if (Rule.Leaf && Rule.Object == NoIndex && Rule.Elements == NoIndex &&
       Leaf.walk(Atom.State, Box, Exits, Words)) {
     finish(Exits);
+    Took = Leaf.HasRow || Leaf.Ids.size() > Words / 4 ? MaskPart::LeafTable : MaskPart::SmallTable;
     if (Leaf.HasRow)
       E->set(Leaf.Row);
     else
@@ -364,6 +373,7 @@ std::shared_ptr<const TableEntry> TableMaker::walk(const Frame &Atom, const Fram
   std::vector<MaskWord> Row;
   Ids.clear();
   bool Ok;
+  Took = MaskPart::FrameTable;
   if (Wide) {
     Row = Cache.AllText;
     Ok = Walk.clear(Top, Row, &Own);

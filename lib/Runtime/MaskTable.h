@@ -24,6 +24,7 @@
 #include "Stepper.h"
 #include "TrieIndex.h"
 #include "TrieWalk.h"
+#include "weir/Runtime/Matcher.h"
 #include "weir/Runtime/TableCache.h"
 
 #include <atomic>
@@ -153,8 +154,11 @@ public:
   /// with such a counter.
   bool keepCounted(StateId S, const BoundGrammar &Bound);
 
+  MaskPart Took = MaskPart::LeafTable; ///< what `make` did last
+
 private:
   std::shared_ptr<const TableEntry> walk(const Frame &Atom, const FrameView &From);
+  bool runsPrograms(StateId S) const;
   std::shared_ptr<const CountedTable> count(StateId S, ResidualKey Key, bool ForGood);
 
   const Grammar &G;

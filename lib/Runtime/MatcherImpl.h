@@ -88,6 +88,7 @@ private:
   bool fillHealing(std::span<MaskWord> Row); ///< Forced.cpp
   uint32_t promoteRegs(const Frame &F);
 
+  void note(MaskPart P) { Stats.LastMask |= maskPartBit(P); }
   std::shared_ptr<const MaskValue> fillHead(std::span<MaskWord> Row);
   bool sameAsLast() const;
   void remember(std::shared_ptr<const MaskValue> Value);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "TokenFacts.h"
 
+#include "weir/Support/RowOps.h"
 #include "weir/Support/Utf8Suffixes.h"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ constexpr size_t OpenRow = fine::NumAtoms, TextRow = OpenRow + 1, LengthRow = Op
 }
 
 TokenFacts::TokenFacts(const Vocabulary &V)
-    : Words((size_t(V.size()) + 31) / 32), Rows((LengthRow + Lengths) * Words) {
+    : V(V), Words((size_t(V.size()) + 31) / 32), Rows((LengthRow + Lengths) * Words) {
   auto set = [&](size_t Row, TokenId T) { Rows[Row * Words + T / 32] |= 1U << (T % 32); };
   std::vector<uint8_t> Whole;
   for (TokenId T : V.trie().tokens()) {
@@ -47,23 +48,24 @@ TokenFacts::TokenFacts(const Vocabulary &V)
 }
 
 void TokenFacts::only(uint64_t Atoms, std::span<uint32_t> Row) const {
-  const std::span<const uint32_t> Open = row(OpenRow), Text = row(TextRow);
-  std::copy(Open.begin(), Open.end(), Row.begin());
-  for (size_t A = 0; A < fine::NumAtoms; ++A)
-    if (!(Atoms >> A & 1)) {
-      const std::span<const uint32_t> Column = row(A);
-      for (size_t I = 0; I < Words; ++I)
-        Row[I] |= Column[I];
-    }
-  for (size_t I = 0; I < Words; ++I)
-    Row[I] = Text[I] & ~Row[I];
+  const RowOps &Ops = RowOps::best();
+  // A piece of the row at a time, which stays near while all columns go by.
+  constexpr size_t Piece = 1024;
+  for (size_t At = 0; At < Words; At += Piece) {
+    const size_t N = std::min(Piece, Words - At);
+    auto from = [&](size_t R) { return Rows.data() + R * Words + At; };
+    uint32_t *To = Row.data() + At;
+    Ops.Copy(To, from(OpenRow), N);
+    for (size_t A = 0; A < fine::NumAtoms; ++A)
+      if (!(Atoms >> A & 1))
+        Ops.Or(To, from(A), N);
+    Ops.Without(To, from(TextRow), N);
+  }
 }
 
 void TokenFacts::atMost(uint32_t Chars, std::span<uint32_t> Row) const {
   if (Chars < Lengths) {
-    const std::span<const uint32_t> Short = row(LengthRow + Chars);
-    for (size_t I = 0; I < Words; ++I)
-      Row[I] &= Short[I];
+    RowOps::best().And(Row.data(), row(LengthRow + Chars).data(), Words);
     return;
   }
   for (const Long &L : LongOnes) {

@@ -78,6 +78,18 @@ public:
   /// Clears the tokens with more than `Chars` bytes that begin a character.
   void atMost(uint32_t Chars, std::span<uint32_t> Row) const;
 
+  /// Are the tokens with more than `Chars` listed?
+  static bool lists(uint32_t Chars) { return Chars + 1 >= Lengths; }
+  /// Calls Each(token, bytes) for these.
+  template <typename Fn>
+  void forEachLonger(uint32_t Chars, Fn Each) const {
+    for (const Long &L : LongOnes) {
+      if (L.Chars <= Chars)
+        return;
+      Each(L.Id, V.bytes(L.Id));
+    }
+  }
+
 private:
   static constexpr uint32_t Lengths = 24; ///< longer ones are few, and listed
   struct Long {
@@ -88,6 +100,7 @@ private:
     return std::span(Rows).subspan(N * Words, Words);
   }
 
+  const Vocabulary &V;
   size_t Words;
   std::vector<uint32_t> Rows; ///< a column an atom, then open, text, and length 0, 1, 2 …
   std::vector<Long> LongOnes; ///< Lengths characters or more, the longest first

@@ -40,12 +40,43 @@ TrieIndex::TrieIndex(const TokenTrie &Trie)
     });
   }
   Begins.push_back(uint32_t(Nodes.size()));
+  listPlaces(Trie);
   uint32_t Count[256] = {};
   Trie.forEachChild(TokenTrie::Root, [&](uint32_t C) {
     Count[Trie[C].Byte] = uint32_t(Trie.tokensBelow(C).size());
   });
   for (unsigned B = 0; B < 256; ++B)
     TokensBefore[B + 1] = TokensBefore[B] + Count[B];
+}
+
+void TrieIndex::listPlaces(const TokenTrie &Trie) {
+  // Twice: to count, and to write the lists of those that are few.
+  std::array<size_t, fine::NumAtoms> Counts{};
+  std::vector<uint8_t> Path;
+  std::vector<uint64_t> Above{0}; // atoms of the path, by depth
+  for (bool Write : {false, true}) {
+    for (uint32_t N = 1; N < Trie.size(); ++N) {
+      const TrieNode &Node = Trie[N];
+      Path.resize(Node.Depth);
+      Path[Node.Depth - 1u] = Node.Byte;
+      Above.resize(Node.Depth);
+      const uint64_t Bit = fine::atomBit(Node.Byte), Before = Above[Node.Depth - 1u];
+      Above.push_back(Before | Bit);
+      const unsigned Atom = fine::AtomOf[Node.Byte];
+      if (Before & Bit)
+        continue;
+      if (!Write) {
+        ++Counts[Atom];
+      } else if (Counts[Atom] <= MaxPlaces) {
+        Places[Atom].push_back({N, uint32_t(PathBytes.size()), Node.Depth - 1u});
+        PathBytes.insert(PathBytes.end(), Path.begin(), Path.end() - 1);
+      }
+    }
+    Above.resize(1);
+  }
+  for (unsigned A = 0; A < fine::NumAtoms; ++A)
+    if (Counts[A] <= MaxPlaces)
+      Listed |= uint64_t(1) << A;
 }
 
 } // namespace weir

@@ -35,6 +35,8 @@ public:
   llvm::cl::opt<double> LimitSeconds;
   llvm::cl::opt<unsigned> LimitMegabytes;
   llvm::cl::opt<unsigned> Check;
+  llvm::cl::opt<unsigned> Runs;
+  llvm::cl::opt<bool> Parts;
   llvm::cl::opt<bool> CompileOnly;
   llvm::cl::opt<bool> Terminals;
   llvm::cl::opt<std::string> After;

@@ -139,13 +139,17 @@ int runMaskBench(BenchSession &S) {
           Bad.Reason = "bench-case: 'tests' is no list of {valid, text}";
           return Bad.pack();
         }
-        if (S.Cache == CacheScope::Schema) {
-          Tables->clear();
-          processLexicalCache().clear();
+        std::vector<bench::CaseResult> Runs;
+        for (unsigned I = 0; I < S.Runs; ++I) {
+          if (S.Cache == CacheScope::Schema) {
+            Tables->clear();
+            processLexicalCache().clear();
+          }
+          Runs.push_back(S.CompileOnly
+                             ? bench::compileCase(*C, Frontends, Options)
+                             : bench::runCase(*C, Frontends, Options, V, Tables, S.Check));
         }
-        return (S.CompileOnly ? bench::compileCase(*C, Frontends, Options)
-                              : bench::runCase(*C, Frontends, Options, V, Tables, S.Check))
-            .pack();
+        return bench::CaseResult::median(std::move(Runs)).pack();
       },
       [&](size_t N, bench::Outcome O, std::string Answer) {
         bench::CaseResult R;
@@ -157,7 +161,7 @@ int runMaskBench(BenchSession &S) {
           R.Reason = std::move(Answer);
         }
         Summary.add(R);
-        Written &= Json.write(R.json((*Cases)[N].Id));
+        Written &= Json.write(R.json((*Cases)[N].Id, S.Parts));
         Bar.update(++Done, Summary);
       });
   if (!Ok) {
@@ -170,7 +174,8 @@ int runMaskBench(BenchSession &S) {
   }
   // With the lines on standard output there is no room for a table.
   if (S.Json.getValue() != "-")
-    Tool.writeOutput("", S.heading() + Summary.table());
+    Tool.writeOutput("",
+                     S.heading() + Summary.table() + (S.Parts ? "\n" + Summary.partsTable() : ""));
   return ExitYes;
 }
 

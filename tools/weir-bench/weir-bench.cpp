@@ -48,6 +48,9 @@ BenchSession::BenchSession()
             cl::desc("maskbench, soak: compare each Nth mask, bit by bit, with what is said of "
                      "every token alone (0: none; soak: each 1000th)"),
             cl::init(0), cl::value_desc("N"), Tool.category()),
+      Runs("runs", cl::desc("maskbench: read each case N times, and keep the medians (1)"),
+           cl::init(1), cl::value_desc("N"), Tool.category()),
+      Parts("parts", cl::desc("maskbench: what the masks took, apart"), Tool.category()),
       CompileOnly("compile-only",
                   cl::desc("maskbench: compile each schema and read no instance of it"),
                   Tool.category()),
@@ -63,7 +66,7 @@ BenchSession::BenchSession()
       Seed("seed", cl::desc("soak: another order of operations (1)"), cl::init(1),
            cl::value_desc("S"), Tool.category()) {
   for (const cl::Option *O : std::initializer_list<const cl::Option *>{
-           &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes, &CompileOnly})
+           &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes, &CompileOnly, &Runs, &Parts})
     TheCommands.restrict(*O, {"maskbench"});
   TheCommands.restrict(Ids, {"maskbench", "soak"});
   TheCommands.restrict(Check, {"maskbench", "soak"});
@@ -90,6 +93,8 @@ const CommandInfo *BenchSession::start(int Argc, char **Argv) {
     Tool.Diags.report({}, DiagId::Usage) << "--jobs takes a number from 1 to 256";
   if (!(LimitSeconds > 0 && LimitSeconds <= 1e6))
     Tool.Diags.report({}, DiagId::Usage) << "--limit-s takes a number of seconds above 0";
+  if (Runs == 0 || Runs > 1000)
+    Tool.Diags.report({}, DiagId::Usage) << "--runs takes a number from 1 to 1000";
   if (Repeat == 0)
     Tool.Diags.report({}, DiagId::Usage) << "--repeat takes a number above 0";
   return Tool.Diags.hasErrors() ? nullptr : C;

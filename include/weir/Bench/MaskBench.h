@@ -24,7 +24,7 @@
 #include "weir/Bench/Corpus.h"
 #include "weir/Bench/Distribution.h"
 #include "weir/Driver/Compiler.h"
-#include "weir/Runtime/TableCache.h"
+#include "weir/Runtime/Matcher.h"
 
 #include <map>
 #include <string>
@@ -52,18 +52,22 @@ struct CaseResult {
   std::vector<uint64_t> Masks;  ///< mask + accept, of all tokens in order
   std::vector<uint64_t> Fill;   ///< the parts of these; the first of an instance with
   std::vector<uint64_t> Accept; ///< the matcher's creation in Fill
+  std::vector<uint32_t> Parts;  ///< what each mask took, bits of MaskParts.def
   std::vector<InstanceResult> Instances;
   /// Contradictions between a mask bit and what accept or tokenAllowed say, and masks that failed
   /// for another reason than the language ("budget-exceeded").
   uint32_t Contradictions = 0;
   uint32_t MaskErrors = 0;
 
+  /// Of several runs of one case, in place of the first: the median of each time.
+  static CaseResult median(std::vector<CaseResult> Runs);
+
   /// The bytes a worker hands over, and back.
   std::string pack() const;
   static CaseResult unpack(std::string_view Bytes);
 
   /// One line of --json, without a line feed.
-  std::string json(std::string_view Id) const;
+  std::string json(std::string_view Id, bool WithParts = false) const;
 };
 
 /// Compiles one case and reads its instances. `Tables` is used as it is: clearing it
@@ -83,6 +87,8 @@ public:
   void add(const CaseResult &R);
   /// The table, ready to print.
   std::string table();
+  /// Masks by the dearest part that they took, ready to print.
+  std::string partsTable();
 
   uint64_t cases() const { return Cases; }
   uint64_t refused() const { return Refused; }
@@ -90,6 +96,7 @@ public:
 
 private:
   Distribution Masks, Fill, Accept, Compile, First;
+  std::array<Distribution, MaskPartNames.size()> ByPart;
   uint64_t Cases = 0, Refused = 0, Crashed = 0, TimedOut = 0, Passing = 0;
   uint64_t ValidRejected = 0, InvalidAccepted = 0;
   uint64_t Valid = 0, ValidRight = 0, Invalid = 0, InvalidRight = 0;

@@ -31,6 +31,7 @@
 #include "weir/Support/Status.h"
 #include "weir/Vocab/Vocabulary.h"
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -67,6 +68,17 @@ struct MatcherOptions {
   uint32_t TraceEvents = 0;
 };
 
+/// What filling a mask took; see MaskParts.def.
+enum class MaskPart : uint8_t {
+#define MASK_PART(Name, Text, Summary) Name,
+#include "weir/Runtime/MaskParts.def"
+};
+inline constexpr std::array MaskPartNames = {
+#define MASK_PART(Name, Text, Summary) std::string_view(Text),
+#include "weir/Runtime/MaskParts.def"
+};
+inline constexpr uint32_t maskPartBit(MaskPart P) { return uint32_t(1) << unsigned(P); }
+
 /// What a matcher has done so far; a fork begins with its parent's numbers.
 struct MatcherStatistics {
   uint64_t Masks = 0;           ///< masks asked for
@@ -77,6 +89,7 @@ struct MatcherStatistics {
   uint64_t ColdNanoseconds = 0; ///< time that making them took
   uint64_t Accepted = 0;        ///< tokens and byte strings accepted
   uint64_t Refused = 0;         ///< ... and refused
+  uint32_t LastMask = 0;        ///< bits of what the last mask took
 };
 
 enum class MatcherStatus : uint8_t {
