@@ -181,7 +181,7 @@ void MaskBenchSummary::add(const CaseResult &R) {
     Masks.add(R.Masks[I]);
     Fill.add(R.Fill[I]);
     Accept.add(R.Accept[I]);
-    ByPart[R.Parts[I] ? size_t(std::bit_width(R.Parts[I])) - 1 : 0].add(R.Fill[I]);
+    ByPart[R.Parts[I] ? size_t(std::bit_width(R.Parts[I] & 0x1ffff)) - 1 : 0].add(R.Fill[I]);
   }
   bool LostValid = false, TookInvalid = false;
   for (const InstanceResult &I : R.Instances) {

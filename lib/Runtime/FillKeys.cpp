@@ -126,12 +126,15 @@ bool Matcher::Impl::findFreeState(KeyFamily &F) const {
 
 /// Notes the tokens below `Node` as decided elsewhere.
 void Matcher::Impl::exclude(uint32_t Node) {
+  for (TokenId T : Tables->vocabulary().trie().tokensBelow(Node))
+    excludeToken(T);
+}
+
+void Matcher::Impl::excludeToken(TokenId T) {
   if (Excluded.empty())
     Excluded.resize(Tables->impl().AllText.size());
-  for (TokenId T : Tables->vocabulary().trie().tokensBelow(Node)) {
-    setBit(Excluded, T);
-    ExcludedIds.push_back(T);
-  }
+  setBit(Excluded, T);
+  ExcludedIds.push_back(T);
 }
 
 void Matcher::Impl::dropExcluded() {

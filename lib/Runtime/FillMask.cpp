@@ -52,13 +52,14 @@ bool Matcher::Impl::fillDirect(const Frame &Atom) {
   return true;
 }
 
-bool Matcher::Impl::fillExits(const Frame &Atom, const TableEntry &E) {
+bool Matcher::Impl::fillExits(const Frame &Atom, const TableEntry &E, bool AskAll) {
   const ExitTrie &Exits = *E.Exits;
   note(MaskPart::Exits);
   Scratch::Mark Before = Temp.mark();
   S.Uncertain = false;
-  const bool DoubtAll = excludeUsedKeys(Atom) || DoubtSecondKeys || S.mayRepeat(Atom);
+  const bool DoubtAll = excludeUsedKeys(Atom) || DoubtSecondKeys || AskAll;
   S.AssumeNewKeys = true;
+  S.AssumedKey = false;
   ConfigList Below = S.leave(Atom);
   bool Ok = Walk.walkExits(Exits, Below, [&](uint32_t First, uint32_t Last, bool Doubt) {
     const bool Ask = Doubt || DoubtAll;
@@ -107,6 +108,7 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
   }
   if (E->Direct)
     return fillDirect(Atom);
+  bool Mixed = false;
   if (S.mayRepeat(Atom)) {
     note(MaskPart::Repeats);
     auto Own = std::make_shared<TableEntry>();
@@ -116,14 +118,22 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
       Own->Dense.assign(E->row().begin(), E->row().end());
     for (TokenId T : E->Sparse)
       setBit(Own->Dense, T);
-    if (!Walk.clearRepeats(Atom, Own->Dense))
+    WalkIds.clear();
+    std::vector<uint32_t> Refused;
+    if (!Walk.clearRepeats(Atom, Own->Dense, WalkIds, Refused, Mixed))
       return false;
+    // These are decided; the exits are asked for what is new.
+    for (uint32_t N : Refused)
+      exclude(N);
+    for (TokenId T : WalkIds)
+      excludeToken(T);
     Sink.base(std::move(Own));
+    Sink.set(WalkIds);
   } else if (E->IsDense)
     Sink.base(E);
   else
     Sink.set(E->Sparse);
-  return !E->Exits || fillExits(Atom, *E);
+  return !E->Exits || fillExits(Atom, *E, Mixed);
 }
 
 void Matcher::Impl::fillSymbols(const Frame &Atom) {
@@ -179,9 +189,15 @@ bool Matcher::Impl::memoKey(uint32_t &Index, MaskMemo::Key &Key) const {
     Key.resize(At + Words);
   else
     Key.insert(Key.end(), Store.Words.block(F.Regs), Store.Words.block(F.Regs) + Words);
-  const uint32_t Object = G.rule(G.ruleOf(F.State)).Object;
-  if (Object != NoIndex)
-    KeySets(G.tables(), G.tables().Objects[Object], nullptr).canonicalise(Key.data() + At);
+  const RuleRec &Rule = G.rule(G.ruleOf(F.State));
+  if (Rule.Object != NoIndex)
+    KeySets(G.tables(), G.tables().Objects[Rule.Object], nullptr).canonicalise(Key.data() + At);
+  if (Rule.Elements != NoIndex && G.tables().Elements[Rule.Elements].Unique) {
+    // As long as no item is compared with those seen.
+    uint32_t *Block = Key.data() + At + G.tables().Elements[Rule.Elements].Base;
+    Block[1] = Block[1] != 0;
+    Block[2] = 0;
+  }
   return true;
 }
 
@@ -229,7 +245,7 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
   bool HasSymbols = false;
   const ConfigList Now = load();
   Temp.OldestRead = NoIndex;
-  S.ReadKeys = S.ReadPart = false;
+  S.ReadKeys = S.ReadPart = S.ReadItems = false;
   const ConfigList Ready = S.expand(Now);
   bool Ok = !S.OverBudget;
   const bool Complete = S.Complete;
@@ -251,7 +267,8 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
   Stats.ColdMasks += Stats.TablesMade != TablesBefore;
   std::shared_ptr<const MaskValue> Value = Sink.finish(Complete);
   Last = nullptr;
-  if (!UseMemo || HasSymbols || S.ReadPart)
+  // (What was compared with texts before is no part of the memo's keys.)
+  if (!UseMemo || HasSymbols || S.ReadPart || S.ReadItems)
     return Value;
   remember(Value);
   if (!Single || S.ReadKeys)

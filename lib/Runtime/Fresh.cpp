@@ -95,6 +95,7 @@ Stepper::Waiting Stepper::waiting(const Frame &F, bool IsTop) const {
 bool Stepper::mayBecome(const Waiting &W) {
   if (!W.List)
     return false;
+  ReadItems = true;
   const uint32_t Now = View.textSize();
   if (W.IsKey) {
     for (uint32_t At = W.List; At != 0;) {
@@ -462,6 +463,8 @@ ConfigList Stepper::keepFresh(ConfigList L) {
   for (auto &[F, Safe] : Ways)
     if (Safe)
       add(F, L.Begin);
+    else
+      Dropped = true;
   return {L.Begin, uint32_t(Temp.Pool.size())};
 }
 
@@ -472,6 +475,7 @@ bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32
   const uint32_t Begin = Regs[E.Base + 2], End = View.textSize() - Ahead;
   if (Begin > End)
     return false;
+  ReadItems |= Regs[E.Base + 1] != 0 || E.ValuesBegin != E.ValuesEnd;
   if (AssumeNewKeys) {
     uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
     // An item that was begun before the walk is not known: taken as new, and as
@@ -483,8 +487,10 @@ bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32
   }
   for (uint32_t At = Regs[E.Base + 1]; At != 0;) {
     const uint32_t *Node = View.words(At - 1);
-    if (Followers.isEqual(View, Begin, End, Node[1], Node[2]))
+    if (Followers.isEqual(View, Begin, End, Node[1], Node[2])) {
+      Dropped = true;
       return false;
+    }
     At = Node[0];
   }
   uint32_t Set = NoIndex;

@@ -33,11 +33,9 @@ Matcher::Impl::Impl(std::shared_ptr<const Grammar> TheGrammar,
       Walk(G, Tables->vocabulary(), Tables->impl().Index, S, Temp) {
   S.MaxConfigurations = Options.MaxConfigurations;
   Trace.resize(Options.TraceEvents);
-  // Stop tokens that are text, and another budget, change what is allowed; what must be
-  // new depends on texts that are no part of the memo's keys.
+  // Stop tokens that are text, and another budget, change what is allowed.
   const Vocabulary &V = Tables->vocabulary();
   UseMemo = Options.MaxConfigurations == MatcherOptions().MaxConfigurations &&
-            !G.tables().NeedsFresh &&
             std::none_of(Stops.begin(), Stops.end(), [&](TokenId T) { return V.isText(T); });
   promote(S.start(), false, NoIndex, 0);
 }

@@ -96,7 +96,7 @@ private:
   bool fillAtom(const Frame &Atom);
   bool fillDirect(const Frame &Atom);
   bool fillNarrow(const Frame &Atom);
-  bool fillExits(const Frame &Atom, const TableEntry &E);
+  bool fillExits(const Frame &Atom, const TableEntry &E, bool AskAll);
   void fillSymbols(const Frame &Atom);
 
   // FillKeys.cpp
@@ -122,6 +122,7 @@ private:
   bool beginsWith(uint32_t At, uint32_t Size, uint32_t From, uint32_t Part) const;
   void excludeRest(uint32_t Begin, uint32_t End);
   void exclude(uint32_t Node);
+  void excludeToken(TokenId T);
   void dropExcluded();
 
   FrameStore Store;

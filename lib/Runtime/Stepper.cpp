@@ -472,7 +472,7 @@ ConfigList Stepper::start() {
 }
 
 /// FreeTake: compares the key that ends here with those seen.
-bool Stepper::takeFree(Frame &F, const ObjectRec &O, uint32_t Entry, std::vector<uint32_t> &Regs) {
+bool Stepper::takeFree(const ObjectRec &O, uint32_t Entry, std::vector<uint32_t> &Regs) {
   KeySets Keys(T, O, Regs.data());
   if (!Keys.freeAllowed(Entry))
     return false;
@@ -481,11 +481,12 @@ bool Stepper::takeFree(Frame &F, const ObjectRec &O, uint32_t Entry, std::vector
   if (AssumeNewKeys) {
     // Begun before this token: the callers leave out those that finish a used key.
     if (Begin <= Kept) {
+      AssumedKey = true;
       Keys.takeFree(Entry, Regs.data());
       return true;
     }
-    if (!(F.Parent & ScratchBit) || Regs[O.Base + 1] != 0)
-      Uncertain = true;
+    // This one is known from its first byte, but maybe not all before it.
+    Uncertain |= AssumedKey;
   }
   if (Regs[O.Base + 1] != 0) {
     ReadKeys = true;
@@ -498,8 +499,10 @@ bool Stepper::takeFree(Frame &F, const ObjectRec &O, uint32_t Entry, std::vector
   uint32_t Hash = hashKey(View, Begin, End);
   for (uint32_t At = Regs[O.Base + 1]; At != 0;) {
     const uint32_t *Node = View.words(At - 1);
-    if (Node[3] == Hash && equalKeys(View, Node[1], Node[1] + Node[2], Begin, End))
+    if (Node[3] == Hash && equalKeys(View, Node[1], Node[1] + Node[2], Begin, End)) {
+      Dropped = true;
       return false;
+    }
     At = Node[0];
   }
   uint32_t Node[] = {Regs[O.Base + 1], Begin, End - Begin, Hash};
@@ -599,7 +602,7 @@ bool Stepper::run(Frame &F, uint32_t Program) {
     case OpCode::FreeTake: {
       if (Track)
         Track->Uncacheable = true;
-      if (!takeFree(F, T.Objects[O.A], O.B, change()))
+      if (!takeFree(T.Objects[O.A], O.B, change()))
         return false;
       // The list node may have moved the words.
       Read = nullptr;

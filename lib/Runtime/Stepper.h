@@ -172,6 +172,10 @@ public:
   bool ReadKeys = false;
   /// … for a key whose beginning was accepted earlier.
   bool ReadPart = false;
+  /// Items, or keys of which few are left, were compared with earlier ones; the caller clears it.
+  bool ReadItems = false;
+  /// A way on was dropped since it repeats something; the caller clears it.
+  bool Dropped = false;
 
   /// Of caches that grow with the text; the worklists are not counted.
   size_t memoryBytes() const { return Followers.memoryBytes(); }
@@ -181,6 +185,8 @@ public:
   /// While an exit trie is walked the token's first bytes are not known: a free key
   /// that began before them is taken as new.
   bool AssumeNewKeys = false;
+  /// … which happened since the caller cleared this: what comes after may repeat that key.
+  bool AssumedKey = false;
 
 private:
   /// Something under way that must differ from what is on a list: a key or an item.
@@ -219,7 +225,7 @@ private:
   uint32_t mergeParents(uint32_t A, uint32_t B);
   uint32_t makeChoice(std::span<const uint32_t> Parents);
   bool visit(std::vector<uint32_t> &Seen, uint32_t Index);
-  bool takeFree(Frame &F, const ObjectRec &O, uint32_t Entry, std::vector<uint32_t> &Regs);
+  bool takeFree(const ObjectRec &O, uint32_t Entry, std::vector<uint32_t> &Regs);
 
   const Grammar &G;
   const GrammarView &T;

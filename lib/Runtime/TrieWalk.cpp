@@ -43,7 +43,7 @@ void TrieWalk::children(Level &L, uint32_t Node) {
 void TrieWalk::narrow(Level &L, ConfigList Readers) {
   if (!Ids || !L.Indexed || L.Last - L.Cursor < 8)
     return;
-  const unsigned Most = (L.Last - L.Cursor) / 4;
+  const unsigned Most = (L.Last - L.Cursor) / 2;
   unsigned Bytes = 0;
   auto add = [&](StateId State) {
     if (G.state(State).Kind == RowKind::Dense)
@@ -284,7 +284,9 @@ bool TrieWalk::collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenI
   return Ok;
 }
 
-bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out) {
+bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
+                            std::vector<TokenId> &Followed, std::vector<uint32_t> &Refused,
+                            bool &Mixed) {
   begin(nullptr);
   Ids = nullptr;
   Row = Out;
@@ -307,6 +309,7 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out) {
     }
     const Scratch::Mark Before = Temp.mark();
     Temp.Pending.push_back(Byte);
+    S.Dropped = false;
     ConfigList Next;
     if (Path.empty()) {
       Next.Begin = Before.Pool;
@@ -316,8 +319,12 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out) {
     } else {
       Next = S.step(Path.back().Configs, Byte);
     }
-    if (Next.empty())
+    if (Next.empty()) {
       refuse(N);
+      Refused.push_back(N);
+    } else {
+      Mixed |= S.Dropped;
+    }
     bool Follow = false;
     for (uint32_t I = Next.Begin; I < Next.End && !Follow; ++I)
       Follow = S.mayRepeat(Frame(Temp.Pool[I]));
@@ -326,6 +333,7 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out) {
       N = Trie.end(N);
       continue;
     }
+    Followed.insert(Followed.end(), Trie.tokensAt(N).begin(), Trie.tokensAt(N).end());
     Path.push_back({Next, Trie.end(N), Before});
     ++N;
   }
