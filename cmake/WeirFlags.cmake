@@ -77,8 +77,27 @@ endfunction()
 #===- Outside packages ------------------------------------------------------------------------===#
 
 find_package(Threads REQUIRED)
-find_package(fmt REQUIRED)
-find_package(RapidJSON REQUIRED)
+if(CMAKE_CROSSCOMPILING)
+  # Both are used as headers, which know no architecture: those of the machine that builds serve.
+  # Only they may be seen of its folder, or its C library would be.
+  set(WEIR_HOST_INCLUDE "/usr/include" CACHE PATH "Folder with the headers of fmt and RapidJSON")
+  foreach(Library IN ITEMS fmt rapidjson)
+    if(NOT EXISTS "${WEIR_HOST_INCLUDE}/${Library}")
+      message(FATAL_ERROR "the headers of ${Library} are not in ${WEIR_HOST_INCLUDE}")
+    endif()
+    file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/host-headers")
+    file(CREATE_LINK "${WEIR_HOST_INCLUDE}/${Library}" "${CMAKE_BINARY_DIR}/host-headers/${Library}"
+      SYMBOLIC)
+  endforeach()
+  add_library(fmt::fmt-header-only INTERFACE IMPORTED GLOBAL)
+  target_compile_definitions(fmt::fmt-header-only INTERFACE FMT_HEADER_ONLY=1)
+  target_include_directories(fmt::fmt-header-only SYSTEM INTERFACE
+    "${CMAKE_BINARY_DIR}/host-headers")
+  set(RAPIDJSON_INCLUDE_DIRS "${CMAKE_BINARY_DIR}/host-headers")
+else()
+  find_package(fmt REQUIRED)
+  find_package(RapidJSON REQUIRED)
+endif()
 if(NOT TARGET weir_rapidjson)
   add_library(weir_rapidjson INTERFACE)
   target_include_directories(weir_rapidjson SYSTEM INTERFACE ${RAPIDJSON_INCLUDE_DIRS}

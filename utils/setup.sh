@@ -3,12 +3,13 @@
 # Installs what Weir needs on a Debian 12 (or compatible) machine. Safe to run again: when all
 # packages are there it does nothing and needs no network.
 #
-#   utils/setup.sh [core|build|test|dev]      each includes the ones before it; default: dev
+#   utils/setup.sh [core|build|test|dev|cross]  each but cross includes those before it; default: dev
 #
 #     core    the libraries, with a bare compiler
 #     build   and the tools and the grammar languages (LLVM 19, ANTLR 4)
 #     test    and everything utils/check.sh runs
 #     dev     and the formatter, the linter and the sanitizer runtimes
+#     cross   what core has, and compilers for AArch64 and Windows, and an emulator for the former
 
 set -euo pipefail
 
@@ -18,6 +19,7 @@ Build=(llvm-19-dev libzstd-dev zlib1g-dev libedit-dev libcurl4-openssl-dev
 Test=(git llvm-19-tools libgtest-dev libbenchmark-dev python3-jsonschema python3-psutil
       xz-utils binutils pkg-config)
 Dev=(clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19)
+Cross=(g++-aarch64-linux-gnu qemu-user g++-mingw-w64-x86-64-posix)
 
 Profile=${1:-dev}
 case $Profile in
@@ -25,7 +27,8 @@ case $Profile in
   build) Packages=("${Core[@]}" "${Build[@]}") ;;
   test)  Packages=("${Core[@]}" "${Build[@]}" "${Test[@]}") ;;
   dev)   Packages=("${Core[@]}" "${Build[@]}" "${Test[@]}" "${Dev[@]}") ;;
-  *) sed -n '3,13s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  cross) Packages=("${Core[@]}" "${Cross[@]}") ;;
+  *) sed -n '3,14s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
