@@ -3,7 +3,7 @@
 # Installs what Weir needs on a Debian 12 (or compatible) machine. Safe to run again: when all
 # packages are there it does nothing and needs no network.
 #
-#   utils/setup.sh [core|build|test|dev|cross]  each but cross includes those before it; default: dev
+#   utils/setup.sh [core|build|test|dev|cross]    default: dev; each but cross includes those before
 #
 #     core    the libraries, with a bare compiler
 #     build   and the tools and the grammar languages (LLVM 19, ANTLR 4)
