@@ -17,8 +17,8 @@ namespace weir {
 static constexpr uint64_t MissingKeyCost = 1U << 20;
 /// The estimate does not see guards: what looks near may be closed, and a loop in front
 /// of it look as good as the way around. When so many bytes have brought nothing nearer,
-/// leading into a state by the same byte again looks longer each time. It does not see
-/// either what a part will ask for that is not begun yet, so a part is measured by itself.
+/// leading into a state by the same byte again looks longer each time. Nor does it see all
+/// that a part will ask for which is not begun yet, so a part is measured by itself.
 static constexpr unsigned Patience = 4;
 static constexpr uint64_t RepetitionCost = 2;
 /// What is not found by then is taken to be far: an estimate all the same.
@@ -36,6 +36,13 @@ CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
   }
   FirstEdge.push_back(uint32_t(Edges.size()));
 
+  Needs.assign(T.Rules.size(), 0);
+  for (uint32_t R = 0; R < T.Rules.size(); ++R)
+    if (const RuleRec &Rule = T.Rules[R]; Rule.Object != NoIndex)
+      Needs[R] = missing(T.Objects[Rule.Object], nullptr).Count * MissingKeyCost;
+    else if (Rule.Elements != NoIndex)
+      Needs[R] = missing(T.Elements[Rule.Elements], nullptr).Count * MissingKeyCost;
+
   // States are numbered depth-first: backwards, most paths are found in one sweep.
   ToEnd.assign(Count, Far);
   bool Changed = true;
@@ -43,7 +50,7 @@ CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
     Changed = false;
     for (StateId S = Count; S-- > 0;)
       for (uint32_t E = FirstEdge[S]; E < FirstEdge[S + 1]; ++E)
-        if (uint32_t C = cost(Edges[E], ToEnd, 0); C < ToEnd[S]) {
+        if (uint64_t C = cost(Edges[E], ToEnd, 0); C < ToEnd[S]) {
           ToEnd[S] = C;
           Changed = true;
         }
@@ -85,9 +92,9 @@ void CompletionEstimate::addEdges(StateId S) {
 }
 
 /// By way of the edge to what `Distance` measures, which begins at state `Base`.
-uint32_t CompletionEstimate::cost(const Edge &E, const std::vector<uint32_t> &Distance,
+uint64_t CompletionEstimate::cost(const Edge &E, const std::vector<uint64_t> &Distance,
                                   uint32_t Base) const {
-  uint32_t Cost = E.Bytes;
+  uint64_t Cost = E.Bytes;
   if (E.Callee != NoIndex)
     Cost += ToEnd[E.Callee];
   if (E.Target != NoIndex)
@@ -123,9 +130,9 @@ bool CompletionEstimate::takesOnReturn(StateId S, const RuleRec &R, Goal For) co
   return D && takes(D->ReturnOps, R, For);
 }
 
-const std::vector<uint32_t> &CompletionEstimate::toGoal(uint32_t Rule, Goal For) {
+const std::vector<uint64_t> &CompletionEstimate::toGoal(uint32_t Rule, Goal For) {
   auto [It, New] = ToGoal.try_emplace({Rule, For});
-  std::vector<uint32_t> &D = It->second;
+  std::vector<uint64_t> &D = It->second;
   if (!New)
     return D;
   const RuleRec &R = G.rule(Rule);
@@ -134,14 +141,14 @@ const std::vector<uint32_t> &CompletionEstimate::toGoal(uint32_t Rule, Goal For)
   for (unsigned Sweep = 0; Changed && Sweep < MaxSweeps; ++Sweep) {
     Changed = false;
     for (StateId S = R.StatesEnd; S-- > R.StatesBegin;) {
-      uint32_t &Here = D[S - R.StatesBegin];
+      uint64_t &Here = D[S - R.StatesBegin];
       for (uint32_t I = FirstEdge[S]; I < FirstEdge[S + 1]; ++I) {
         const Edge &E = Edges[I];
-        uint32_t C = cost(E, D, R.StatesBegin);
+        uint64_t C = cost(E, D, R.StatesBegin);
         if (takes(E.Program, R, For))
           C = 1;
         else if (E.Callee != NoIndex && E.Target != NoIndex && takesOnReturn(E.Target, R, For))
-          C = std::min(Far, E.Bytes + ToEnd[E.Callee]);
+          C = std::min(Far, E.Bytes + ToEnd[E.Callee] + Needs[G.ruleOf(E.Callee)]);
         if (C < Here) {
           Here = C;
           Changed = true;

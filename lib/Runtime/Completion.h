@@ -45,10 +45,11 @@ private:
     uint32_t Bytes;   ///< 0 or 1, besides the callee's
     uint32_t Program; ///< or NoIndex
   };
-  static constexpr uint32_t Far = 0x3fffffffU;
+  /// Sums of a few of these do not overflow.
+  static constexpr uint64_t Far = uint64_t(1) << 48;
 
   void addEdges(StateId S);
-  uint32_t cost(const Edge &E, const std::vector<uint32_t> &Distance, uint32_t Base) const;
+  uint64_t cost(const Edge &E, const std::vector<uint64_t> &Distance, uint32_t Base) const;
   /// What a frame lacks first.
   struct Goal {
     enum : uint8_t { Leaf, FreeEntry, AnyMember, Counter, AnyItem } Kind = AnyMember;
@@ -62,16 +63,17 @@ private:
   uint64_t ofFrame(const FrameView &V, const Frame &F, bool Waits);
   bool takes(uint32_t Program, const RuleRec &R, Goal For) const;
   bool takesOnReturn(StateId S, const RuleRec &R, Goal For) const;
-  const std::vector<uint32_t> &toGoal(uint32_t Rule, Goal For);
+  const std::vector<uint64_t> &toGoal(uint32_t Rule, Goal For);
   Lack missing(const ObjectRec &O, const uint32_t *Regs) const;
   Lack missing(const ElementsRec &E, const uint32_t *Regs) const;
 
   const Grammar &G;
   std::vector<uint32_t> FirstEdge; ///< by state, and one more
   std::vector<Edge> Edges;
-  std::vector<uint32_t> ToEnd; ///< by state
+  std::vector<uint64_t> ToEnd; ///< by state
+  std::vector<uint64_t> Needs; ///< by rule: what its frames lack at first, weighed
   /// By rule and goal: by state of the rule, to where it is reached.
-  std::map<std::pair<uint32_t, Goal>, std::vector<uint32_t>> ToGoal;
+  std::map<std::pair<uint32_t, Goal>, std::vector<uint64_t>> ToGoal;
 };
 
 } // namespace weir

@@ -34,6 +34,15 @@ TEST(CompletionTest, GoesForItemsThatMustCount) {
             R"([1,"x","x","x"])");
 }
 
+TEST(CompletionTest, SeesWhatAnItemAsksForBeforeItIsBegun) {
+  // An item that counts has an item of its own that must be there; "[]" would not count.
+  const std::string Text = completed(
+      R"({"x-weir":{"whitespace":"compact"},"type":"array",
+          "items":{"type":"array","items":{"type":"integer"}},"contains":{"contains":{"const":132}}})",
+      "[[]", 20);
+  EXPECT_EQ(Text, "[[],[132]]");
+}
+
 TEST(CompletionTest, GoesForTheLeastCount) {
   EXPECT_EQ(completed(R"({"type":"array","items":{"type":"integer"},"minItems":4})", "[7,", 10),
             "[7,0,0,0]");

@@ -18,6 +18,18 @@ constexpr FormatInfo Formats[] = {
 #define TEXT(Name, Pattern, Source) {Name, FormatKind::Text, Pattern, "", false, Source},
 #define TIME(Name, Pattern, Before, Source) {Name, FormatKind::Text, Pattern, Before, true, Source},
 #define OTHER(Name, Kind, Why) {Name, FormatKind::Kind, "", "", false, Why},
+#define PARTLY(Name, What)
+#include "Formats.def"
+};
+
+struct Gap {
+  std::string_view Format, What;
+};
+constexpr Gap Gaps[] = {
+#define TEXT(Name, Pattern, Source)
+#define TIME(Name, Pattern, Before, Source)
+#define OTHER(Name, Kind, Why)
+#define PARTLY(Name, What) {Name, What},
 #include "Formats.def"
 };
 
@@ -68,6 +80,13 @@ const FormatInfo *lookupFormat(std::string_view Name) {
       std::lower_bound(std::begin(Formats), std::end(Formats), Name,
                        [](const FormatInfo &F, std::string_view N) { return F.Name < N; });
   return It != std::end(Formats) && It->Name == Name ? It : nullptr;
+}
+
+std::string_view notEnforced(const FormatInfo &F) {
+  for (const Gap &G : Gaps)
+    if (G.Format == F.Name)
+      return G.What;
+  return {};
 }
 
 ir::ExprId formatLanguage(ir::Module &M, const FormatInfo &F) {

@@ -110,6 +110,8 @@ public:
   }
 
   std::optional<ir::Module> run(FileId File);
+  /// What is enforced but for something that no grammar can say.
+  std::vector<Limitation> Partly;
 
   // What the writer of IR needs.
   const Node &node(NodeId N) const { return Nodes[N.index()]; }

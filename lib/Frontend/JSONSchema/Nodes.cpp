@@ -459,8 +459,9 @@ std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, con
 std::vector<Limitation> capabilities(SourceManager &Sources, FileId File, const Options &Opts) {
   DiagnosticEngine Diags(Sources);
   std::vector<ir::Origin> Unenforced;
-  compileSchema(Sources, File, Opts, Diags, Unenforced);
-  std::vector<Limitation> Out;
+  Compiler C(Sources, Opts, Diags, Unenforced);
+  C.run(File);
+  std::vector<Limitation> Out = std::move(C.Partly);
   for (const Diagnostic &D : Diags.diagnostics())
     if (D.Id != DiagId::SchemaDraftAssumed)
       Out.push_back({D.Id, D.Level == Severity::Error, {D.Range, D.Pointer}, D.Message});

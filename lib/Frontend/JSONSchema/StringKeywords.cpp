@@ -37,6 +37,16 @@ void Compiler::formatKeyword(const SchemaObject &S, StringSet &Strings) {
   // Of other conventions than JSON Schema, whose validators let every value pass.
   if (Name == "byte" || Name == "url")
     Info = nullptr;
+  if (Info)
+    if (std::string_view Gap = notEnforced(*Info);
+        !Gap.empty() && Refused.insert({S.Place.key(), Keyword::Format}).second) {
+      const ir::Origin At{D.range(M->Value), Docs.pointer({S.Place.Doc, M->Value})};
+      Partly.push_back(
+          {DiagId::SchemaUnsupportedFormat, false, At,
+           "of the format '" + std::string(Name) + "' this is not enforced: " + std::string(Gap)});
+      if (Opts.Lenient)
+        Unenforced.push_back(At);
+    }
   if (Info && Info->Kind == FormatKind::Text) {
     auto [It, New] = FormatCache.try_emplace(Info->Name, ir::ExprId());
     if (New)

@@ -121,6 +121,29 @@ TEST(SchemaDiagnostics, Capabilities) {
   EXPECT_EQ(List(Annotate), Strings{});
 }
 
+TEST(SchemaDiagnostics, WhatFormatsLeaveOut) {
+  SourceManager Sources;
+  const std::string Schema =
+      R"({"properties": {"a": {"format": "regex"}, "b": {"format": "hostname"},
+                         "c": {"format": "idn-email"}, "d": {"format": "date"}}})";
+  FileId File = Sources.add("s", Schema);
+  std::vector<std::string> Out;
+  Options Opts;
+  for (const Limitation &L : capabilities(Sources, File, Opts)) {
+    EXPECT_FALSE(L.Refused);
+    EXPECT_NE(L.Message.find("this is not enforced: that "), std::string::npos) << L.Message;
+    Out.push_back(std::string(diagName(L.Id)) + " " + L.Place.Pointer);
+  }
+  EXPECT_EQ(Out, (std::vector<std::string>{"unsupported-format /properties/a/format",
+                                           "unsupported-format /properties/b/format",
+                                           "unsupported-format /properties/c/format"}));
+  EXPECT_EQ(Compiled(Schema).problems(), std::vector<std::string>{});
+  Opts.Lenient = true;
+  EXPECT_EQ(Compiled(Schema, Opts).Unenforced.size(), 3U);
+  Opts.AssertFormats = false;
+  EXPECT_TRUE(capabilities(Sources, File, Opts).empty());
+}
+
 TEST(SchemaDiagnostics, StepsBeyondTheBudget) {
   for (const char *K : {R"("multipleOf": 0.123456789)", R"("multipleOf": 12345678901234567891)"}) {
     Compiled C(std::string("{") + K + "}");

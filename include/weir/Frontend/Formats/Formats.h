@@ -44,6 +44,9 @@ const FormatInfo *lookupFormat(std::string_view Name);
 /// Every format, by name.
 std::span<const FormatInfo> allFormats();
 
+/// What of the format's specification its language does not enforce; empty: nothing.
+std::string_view notEnforced(const FormatInfo &F);
+
 /// The language of a format of kind Text, over decoded text: a regular expression that may stand
 /// under `and`, `not` and `json_string`.
 ir::ExprId formatLanguage(ir::Module &M, const FormatInfo &F);
