@@ -90,7 +90,6 @@ private:
   bool findClosure(StateId S, size_t RowWords);
   StateId harmless(StateId From, uint8_t B);
   bool walkPlaces(StateId S);
-  struct Level;
   bool move(Level &L, uint8_t B);
   /// The class of whole characters that leads from `S` to itself, by one program that only
   /// counts; the largest there is.
