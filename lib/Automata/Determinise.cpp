@@ -289,6 +289,15 @@ private:
   /// Calls F(first, last, action) in the order of bytes for what the edges of `W.Bytes` read.
   template <typename Fn>
   void forEachAction(Fn F) {
+    if (W.Bytes.size() <= 1) {
+      if (W.Bytes.empty())
+        return;
+      W.Active.assign(1, W.Bytes[0]);
+      const Dfa::Action Does = actionOfActive();
+      forEachRun(N.Sets[W.Bytes[0].E->Label],
+                 [&](uint8_t First, uint8_t Last) { F(First, Last, Does); });
+      return;
+    }
     groupByLabel();
     const uint32_t Groups = uint32_t(W.GroupLabels.size());
     ByteSet Union;

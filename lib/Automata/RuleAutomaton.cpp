@@ -192,11 +192,14 @@ void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live) {
     }
     return false;
   };
+  // Whether some byte of a base leads on: found once a round, since what changes in a round
+  // makes another one follow.
+  std::vector<uint8_t> BaseLive(D.BaseEnds.size());
   // Most edges lead to states with higher numbers, so descending passes soon end.
   auto leads = [&](uint32_t S) {
     if (leadsBy(D.ownRow(S)))
       return true;
-    if (D.States[S].Base != None) {
+    if (D.States[S].Base != None && BaseLive[D.States[S].Base]) {
       bool Any = false;
       D.forEachRange(S, [&](const Dfa::Range &R) { Any = Any || leadsBy({&R, 1}); });
       if (Any)
@@ -213,6 +216,8 @@ void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live) {
   const uint32_t N = uint32_t(D.States.size());
   for (unsigned Round = 0; Round < 4; ++Round) {
     bool Changed = false, Missing = false;
+    for (uint32_t B = 0; B < BaseLive.size(); ++B)
+      BaseLive[B] = leadsBy(D.base(B));
     for (uint32_t S = N; S-- > 0;)
       if (!Live[S]) {
         if (D.States[S].Accepts || leads(S))

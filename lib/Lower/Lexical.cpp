@@ -87,6 +87,11 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
     swapTables();
     if (!Ok)
       return false;
+    if (New->Info.Automaton.Calls.empty()) {
+      std::vector<uint8_t> Live(New->Info.Automaton.States.size());
+      automata::markLive(New->Info.Automaton, {}, Live);
+      New->Info.AllLive = std::find(Live.begin(), Live.end(), 0) == Live.end();
+    }
     New->StatesUsed = StatesUsed - Before;
     New->CharSteps = CharSteps - StepsBefore;
     // Only the programs that the automaton still has, in the order of their numbers.

@@ -218,6 +218,7 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
       S = D.size() + StatesUsed > Options.MaxStates ? DeterminiseStatus::OverBudget
                                                     : DeterminiseStatus::Ok;
       Info.Automaton = S == DeterminiseStatus::Ok ? copyOf(D) : Dfa();
+      Info.AllLive = true; // it is minimal
       return 1;
     }
     RuleBuilder Builder(*this, R, Unroll);
@@ -338,9 +339,11 @@ bool ModuleBuilder::trim() {
     const Dfa &D = Rules[R].Automaton;
     if (D.States.empty() || (RuleLive[R] && !Waits[R]))
       return;
-    Live[R].resize(D.States.size());
-    automata::markLive(D, RuleLive, Live[R]);
-    Waits[R] = std::find(Live[R].begin(), Live[R].end(), 0) != Live[R].end();
+    Live[R].resize(D.States.size(), Rules[R].AllLive);
+    if (!Rules[R].AllLive) {
+      automata::markLive(D, RuleLive, Live[R]);
+      Waits[R] = std::find(Live[R].begin(), Live[R].end(), 0) != Live[R].end();
+    }
     if (!Live[R][D.Start] || RuleLive[R])
       return;
     RuleLive[R] = true;

@@ -44,6 +44,7 @@ struct RuleAutomatonInfo {
   bool Nullable = false;
   bool Nest = false;
   bool Frozen = false;             ///< other automata name its states
+  bool AllLive = false;            ///< every state reaches acceptance, and none calls a rule
   std::vector<uint32_t> KeyCounts; ///< of a free key: by state, the keys that complete it
   bool Counted = false;            ///< of a free key: some prefix begins few keys only
   /// Of a free key: by state, where its moves go; see `freeMoves`.
@@ -118,7 +119,7 @@ struct Regular {
 };
 
 /// Steps that all automata over scalars of one module may take.
-inline constexpr uint64_t MaxCharSteps = 50'000'000;
+inline constexpr uint64_t MaxCharSteps = 32'000'000;
 
 class ItemValues;
 

@@ -17,6 +17,54 @@
 
 namespace weir::jsonschema {
 
+namespace {
+
+/// Finds properties by name, each once. Objects that are compared mostly name the same in the
+/// same order, and few: an index is made of many only.
+class PropertyLookup {
+public:
+  explicit PropertyLookup(const std::vector<Property> &Of) : Of(Of) {
+    if (Of.size() <= Few)
+      return;
+    Taken.resize(Of.size());
+    for (size_t I = 0; I < Of.size(); ++I)
+      Index.emplace(Of[I].Name, I);
+  }
+  /// The property, which is taken, or null.
+  const Property *take(std::string_view Name) {
+    size_t I = Of.size();
+    if (Of.size() > Few) {
+      if (auto It = Index.find(Name); It != Index.end())
+        I = It->second;
+    } else {
+      for (size_t N = 0; N < Of.size() && I == Of.size(); ++N) {
+        const size_t At = Next + N < Of.size() ? Next + N : Next + N - Of.size();
+        if (Of[At].Name == Name)
+          I = At;
+      }
+    }
+    if (I == Of.size() || isTaken(I))
+      return nullptr;
+    if (Of.size() > Few)
+      Taken[I] = true;
+    else
+      TakenBits |= uint32_t(1) << I;
+    Next = I + 1 < Of.size() ? I + 1 : 0;
+    return &Of[I];
+  }
+  bool isTaken(size_t I) const { return Of.size() > Few ? Taken[I] : TakenBits >> I & 1; }
+
+private:
+  static constexpr size_t Few = 32;
+  const std::vector<Property> &Of;
+  std::unordered_map<std::string_view, size_t> Index;
+  std::vector<bool> Taken;
+  uint32_t TakenBits = 0;
+  size_t Next = 0; ///< where to look first
+};
+
+} // namespace
+
 static bool literalsMeet(const StringSet &A, const StringSet &B) {
   auto X = A.Literals.begin(), Y = B.Literals.begin();
   while (X != A.Literals.end() && Y != B.Literals.end()) {
@@ -54,24 +102,19 @@ bool Compiler::exclude(const ArraySet &A, const ArraySet &B) {
 bool Compiler::exclude(const ObjectSet &A, const ObjectSet &B) {
   if (!charge(1 + A.Properties.size() + B.Properties.size()))
     return false;
-  std::unordered_map<std::string_view, const Property *> InB;
-  for (const Property &P : B.Properties)
-    InB.emplace(P.Name, &P);
+  PropertyLookup InB(B.Properties);
   uint64_t Required = 0;
   // What both name first: there are the tags by which unions are told apart.
   std::vector<std::pair<NodeId, NodeId>> Named, Others;
   for (const Property &P : A.Properties) {
-    auto It = InB.find(P.Name);
-    bool Both = It != InB.end();
-    if (P.Required || (Both && It->second->Required)) {
+    const Property *Q = InB.take(P.Name);
+    if (P.Required || (Q && Q->Required)) {
       ++Required;
-      (Both ? Named : Others).emplace_back(P.Value, Both ? It->second->Value : valueOf(B, P.Name));
+      (Q ? Named : Others).emplace_back(P.Value, Q ? Q->Value : valueOf(B, P.Name));
     }
-    if (Both)
-      InB.erase(It);
   }
-  for (const Property &P : B.Properties)
-    if (P.Required && InB.count(P.Name)) {
+  for (size_t I = 0; I < B.Properties.size(); ++I)
+    if (const Property &P = B.Properties[I]; P.Required && !InB.isTaken(I)) {
       ++Required;
       Others.emplace_back(P.Value, valueOf(A, P.Name));
     }
@@ -149,21 +192,18 @@ bool Compiler::includes(const ObjectSet &Outer, const ObjectSet &Inner) {
   if (Outer.Min > Inner.Min || Outer.Max < Inner.Max || !includes(Outer.Rest, Inner.Rest))
     return false;
   charge(Outer.Properties.size() + Inner.Properties.size());
-  std::unordered_map<std::string_view, const Property *> InInner;
-  for (const Property &P : Inner.Properties)
-    InInner.emplace(P.Name, &P);
+  PropertyLookup InInner(Inner.Properties);
   for (const Property &P : Outer.Properties) {
-    auto It = InInner.find(P.Name);
-    const bool Both = It != InInner.end();
-    if ((P.Required && !(Both && It->second->Required)) ||
-        !includes(P.Value, Both ? It->second->Value : valueOf(Inner, P.Name)))
+    const Property *Q = InInner.take(P.Name);
+    if ((P.Required && !(Q && Q->Required)) ||
+        !includes(P.Value, Q ? Q->Value : valueOf(Inner, P.Name)))
       return false;
-    if (Both)
-      InInner.erase(It);
   }
-  return std::all_of(InInner.begin(), InInner.end(), [&](const auto &P) {
-    return includes(valueOf(Outer, P.first), P.second->Value);
-  });
+  for (size_t I = 0; I < Inner.Properties.size(); ++I)
+    if (const Property &P = Inner.Properties[I];
+        !InInner.isTaken(I) && !includes(valueOf(Outer, P.Name), P.Value))
+      return false;
+  return true;
 }
 
 /// True when it is shown that no value is in both.
