@@ -56,6 +56,16 @@ std::string textOf(const FrameView &V, uint32_t Begin, uint32_t End) {
 
 } // namespace
 
+/// Does the text begin with a quote and go on without one?
+static bool isOneString(const FrameView &V, uint32_t Begin, uint32_t End) {
+  if (Begin >= End || V.textAt(Begin) != '"')
+    return false;
+  for (uint32_t I = Begin + 1; I < End; ++I)
+    if (V.textAt(I) == '"')
+      return false;
+  return true;
+}
+
 /// One way down from a configuration, as far as something waits on it.
 struct Stepper::Path {
   std::vector<uint32_t> Parents; ///< the last one stays as it is
@@ -97,28 +107,17 @@ bool Stepper::mayBecome(const Waiting &W) {
     return false;
   ReadItems = true;
   const uint32_t Now = View.textSize();
-  if (W.IsKey) {
-    for (uint32_t At = W.List; At != 0;) {
-      const uint32_t *Node = View.words(At - 1);
-      if (keyMayBecome(View, W.Begin, Now, Node[1], Node[1] + Node[2]))
-        return true;
-      At = Node[0];
-    }
-    return false;
-  }
+  if (W.IsKey)
+    return *Used.mayBecome(View, W.Begin, W.List, false);
   if (W.Begin >= Now)
     return true;
   // The commonest items by far, told apart without a tree.
-  bool Strings = View.textAt(W.Begin) == '"';
-  for (uint32_t I = W.Begin + 1; I < Now && Strings; ++I)
-    Strings = View.textAt(I) != '"';
+  if (isOneString(View, W.Begin, Now))
+    if (std::optional<bool> May = Used.mayBecome(View, W.Begin + 1, W.List, true))
+      return *May;
   for (uint32_t At = W.List; At != 0;) {
     const uint32_t *Node = View.words(At - 1);
-    const uint32_t Item = Node[1], Size = Node[2];
-    const bool BothStrings =
-        Strings && Size >= 2 && View.textAt(Item) == '"' && View.textAt(Item + Size - 1) == '"';
-    if (BothStrings ? keyMayBecome(View, W.Begin + 1, Now, Item + 1, Item + Size - 1)
-                    : Followers.mayBecome(View, W.Begin, Item, Size))
+    if (Followers.mayBecome(View, W.Begin, Node[1], Node[2]))
       return true;
     At = Node[0];
   }
@@ -366,6 +365,7 @@ bool Stepper::canBeNew(const Frame &Start) {
   Reading.read(View, Begin, Tried, nullptr);
   bool New = false;
   uint32_t Steps = 0;
+  std::vector<uint8_t> Bytes;
   while (!Queue.empty() && !New && !OverBudget) {
     Item I = std::move(Queue.front());
     Queue.pop_front();
@@ -385,10 +385,18 @@ bool Stepper::canBeNew(const Frame &Start) {
     Complete = ExitedBefore = ExitedAfter = false;
     expand(alone());
     New = Complete || ExitedBefore;
-    bool OnlyRow = !(G.state(I.F.State).Flags & (StateAccepts | StateHasCalls));
-    for (unsigned B = 0; B < 256 && !New && !OverBudget; ++B) {
-      if (OnlyRow && G.action(I.F.State, uint8_t(B)) == ActionDead)
-        continue;
+    Bytes.clear();
+    auto addBytes = [&](uint8_t First, uint8_t Last, uint32_t) {
+      for (unsigned B = First; B <= Last; ++B)
+        Bytes.push_back(uint8_t(B));
+    };
+    if (G.state(I.F.State).Flags & (StateAccepts | StateHasCalls))
+      addBytes(0, 255, 0);
+    else
+      G.forEachRange(I.F.State, addBytes);
+    for (const uint8_t B : Bytes) {
+      if (New || OverBudget)
+        break;
       setText(int(B));
       ExitedAfter = false;
       ConfigList Next = step(alone(), uint8_t(B));
@@ -485,13 +493,19 @@ bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32
     if (Begin <= Kept)
       return Values.take(Choice, NoIndex, Regs.data());
   }
-  for (uint32_t At = Regs[E.Base + 1]; At != 0;) {
-    const uint32_t *Node = View.words(At - 1);
-    if (Followers.isEqual(View, Begin, End, Node[1], Node[2])) {
-      Dropped = true;
-      return false;
-    }
-    At = Node[0];
+  auto isUsed = [&] {
+    const uint32_t List = Regs[E.Base + 1];
+    if (End - Begin >= 2 && View.textAt(End - 1) == '"' && isOneString(View, Begin, End - 1))
+      if (std::optional<bool> Known = Used.contains(View, Begin + 1, End - 1, List))
+        return *Known;
+    for (uint32_t At = List; At != 0; At = View.words(At - 1)[0])
+      if (Followers.isEqual(View, Begin, End, View.words(At - 1)[1], View.words(At - 1)[2]))
+        return true;
+    return false;
+  };
+  if (isUsed()) {
+    Dropped = true;
+    return false;
   }
   uint32_t Set = NoIndex;
   if (E.ValuesBegin != E.ValuesEnd)

@@ -240,6 +240,14 @@ uint32_t hashKey(const FrameView &V, uint32_t Begin, uint32_t End) {
   return uint32_t(H);
 }
 
+std::u32string decodeKey(const FrameView &V, uint32_t Begin, uint32_t End) {
+  std::u32string Out;
+  KeyReader R(V, Begin, End);
+  for (uint32_t C = R.next(); C < KeyReader::CutShort; C = R.next())
+    Out += char32_t(C);
+  return Out;
+}
+
 bool equalKeys(const FrameView &V, uint32_t BeginA, uint32_t EndA, uint32_t BeginB, uint32_t EndB) {
   KeyReader A(V, BeginA, EndA), B(V, BeginB, EndB);
   while (true) {

@@ -25,6 +25,8 @@
 #include "Frames.h"
 #include "weir/Runtime/Grammar.h"
 
+#include <string>
+
 namespace weir {
 
 class KeySets {
@@ -78,6 +80,8 @@ private:
 
 /// The hash of the decoded value of the spelled key text[Begin, End).
 uint32_t hashKey(const FrameView &V, uint32_t Begin, uint32_t End);
+/// Its scalars, up to one that is cut short.
+std::u32string decodeKey(const FrameView &V, uint32_t Begin, uint32_t End);
 /// Do two spelled keys have one value?
 bool equalKeys(const FrameView &V, uint32_t BeginA, uint32_t EndA, uint32_t BeginB, uint32_t EndB);
 /// Is the spelled text[BeginA, EndA), perhaps cut short, a prefix of the other's value?

@@ -23,6 +23,7 @@
 
 #include "Frames.h"
 #include "ItemFollowers.h"
+#include "UsedStrings.h"
 #include "weir/Runtime/Grammar.h"
 
 #include <algorithm>
@@ -178,7 +179,7 @@ public:
   bool Dropped = false;
 
   /// Of caches that grow with the text; the worklists are not counted.
-  size_t memoryBytes() const { return Followers.memoryBytes(); }
+  size_t memoryBytes() const { return Followers.memoryBytes() + Used.memoryBytes(); }
 
   uint32_t MaxConfigurations = 4096;
   RegisterBox *Box = nullptr;
@@ -240,6 +241,7 @@ private:
   uint32_t Ahead = 0;
   bool Searching = false; ///< keepFresh is looking ahead
   ItemFollowers Followers;
+  UsedStrings Used;
   std::vector<uint32_t> FreshTodo;
   IndexSet FreshSeen;
   /// The long list that grows, by content: its entries from AddBegin to AddEnd.

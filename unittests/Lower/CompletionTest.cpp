@@ -56,8 +56,7 @@ TEST(Completion, FillsCounts) {
 TEST(Completion, CountsMembersBesidesTheRequired) {
   constexpr char Schema[] = R"({"type":"object","required":["c"],"minProperties":2,
       "properties":{"a":{"const":0},"c":{"const":0}},"maxProperties":2})";
-  // Which guards are in the way is found by trying: not the shortest.
-  EXPECT_EQ(complete(Schema, R"({")"), R"(c":0.0000,"":0})");
+  EXPECT_EQ(complete(Schema, R"({")"), R"(":0,"c":0})");
 }
 
 TEST(Completion, GivesUpAtItsLimit) {
