@@ -282,7 +282,7 @@ WEIR_API weir_status weir_matcher_validate(weir_matcher *matcher, const uint32_t
                                            size_t count, size_t *accepted);
 
 /** How many of the bytes could be read before the text can no longer be completed. Changes
-    nothing. */
+    nothing. WEIR_BUDGET_EXCEEDED: the one after those could not be decided. */
 WEIR_API weir_status weir_matcher_validate_bytes(weir_matcher *matcher, const void *bytes,
                                                  size_t size, size_t *accepted);
 

@@ -171,7 +171,7 @@ weir_status weir_matcher_validate_bytes(weir_matcher *matcher, const void *bytes
     return WEIR_INVALID_ARGUMENT;
   return guard([&] {
     *accepted = matcher->M.validateBytes(text(bytes, size));
-    return WEIR_OK;
+    return status(matcher->M.lastError());
   });
 }
 

@@ -71,6 +71,9 @@ ConfigList Matcher::Impl::stepAll(ConfigList From, std::span<const uint8_t> Byte
     ConfigList Next = S.step(From, B);
     if (Next.empty())
       return Next;
+    // What is left of a step that was not finished says nothing.
+    if (S.OverBudget)
+      return {Next.End, Next.End};
     From = Next;
     if (Read)
       ++*Read;
@@ -318,6 +321,8 @@ size_t Matcher::Impl::validateBytes(std::string_view Bytes) {
   if (Read == Owed.size()) {
     Bytes.remove_prefix(Read);
     stepAll(L, {reinterpret_cast<const uint8_t *>(Bytes.data()), Bytes.size()}, &Read);
+    if (S.OverBudget)
+      LastError = Status::BudgetExceeded;
   }
   return Read;
 }
@@ -500,7 +505,10 @@ size_t Matcher::validate(std::span<const TokenId> Ids) {
     ++Taken.N;
   return Taken.N;
 }
-size_t Matcher::validateBytes(std::string_view Bytes) { return P->validateBytes(Bytes); }
+size_t Matcher::validateBytes(std::string_view Bytes) {
+  P->LastError = Status::Ok;
+  return P->validateBytes(Bytes);
+}
 bool Matcher::rollback(size_t N) {
   const bool Ok = N <= historySize() && P->rollback(N);
   P->Trace.add(TraceRing::Kind::Rollback, N, Ok ? Status::Ok : Status::InvalidArgument);

@@ -194,11 +194,15 @@ std::optional<Refusal> findRefusal(Matcher &M, std::string_view Text, bool Whole
   for (bool Whole = true; Whole && Read < Text.size();) {
     const std::string_view Piece = Text.substr(Read, PieceSize);
     const size_t Taken = M.validateBytes(Piece);
+    // Budgets are those of one call. No refusal: the caller asks for the error.
+    const bool Undecided = M.lastError() != Status::Ok;
+    if (Undecided && Taken == 0)
+      return Refusal{Read, {}};
     // The part that is readable is read, so that the matcher stands where it stops.
     if (Taken != 0 && !M.acceptBytes(Piece.substr(0, Taken)))
       return Refusal{Read, "the matcher contradicts itself"};
     Read += Taken;
-    Whole = Taken == Piece.size();
+    Whole = Undecided || Taken == Piece.size();
   }
   if (Read == Text.size()) {
     if (!WholeText || M.isAccepting())

@@ -75,7 +75,7 @@ struct Refusal {
 };
 
 /// The refusal of `Text` by a matcher at the beginning or none; `WholeText` asks that the text be
-/// complete.
+/// complete. Where a limit was met, lastError() of the matcher says so, and `Why` is empty.
 std::optional<Refusal> findRefusal(Matcher &M, std::string_view Text, bool WholeText);
 
 int runCheck(RunSession &S);

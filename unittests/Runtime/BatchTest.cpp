@@ -73,6 +73,12 @@ TEST(BatchTest, AFailureStaysInItsRow) {
   EXPECT_TRUE(has(A, 'a'));
   EXPECT_EQ(Rows[1].Answer, Status::BudgetExceeded);
   EXPECT_EQ(B, Row(9, 0)) << "never part of a mask";
+  EXPECT_EQ(Bad.validateBytes("a"), 0U);
+  EXPECT_EQ(Bad.lastError(), Status::BudgetExceeded) << "undecided is not refused";
+  EXPECT_FALSE(Bad.acceptBytes("a"));
+  EXPECT_EQ(Bad.lastError(), Status::BudgetExceeded);
+  EXPECT_EQ(Good.validateBytes("aab"), 2U);
+  EXPECT_EQ(Good.lastError(), Status::Ok) << "refused is not undecided";
 }
 
 TEST(BatchTest, DraftTreesAreForksOneByOne) {

@@ -140,7 +140,8 @@ public:
   /// How many leading tokens `accept` would accept; changes nothing.
   size_t validate(std::span<const TokenId> Ids);
   /// The number of leading bytes that can be read before the text can no longer be
-  /// completed; changes nothing.
+  /// completed; changes nothing. Where lastError() is then BudgetExceeded, the byte behind
+  /// those could not be decided.
   size_t validateBytes(std::string_view Bytes);
 
   /// Takes back the last `N` accepted entries; false (and nothing changed) when
