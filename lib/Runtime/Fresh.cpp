@@ -295,10 +295,14 @@ struct Stepper::Spelling {
   uint32_t Zeros = 0;
   bool InString = false, InEscape = false;
 
-  /// Appends what tells the texts of [Begin, End) apart.
-  void read(const FrameView &V, uint32_t Begin, uint32_t End, std::vector<uint32_t> *Key) {
+  /// Appends to `Key` what tells the texts of [Begin, End) apart, and to `Sizes`, for each byte,
+  /// how much was there before it.
+  void read(const FrameView &V, uint32_t Begin, uint32_t End, std::vector<uint32_t> *Key,
+            std::vector<uint32_t> *Sizes) {
     for (uint32_t I = Begin; I < End; ++I) {
       const uint8_t B = V.textAt(I);
+      if (Sizes)
+        Sizes->push_back(uint32_t(Key->size()));
       if (!InString && (B == ' ' || B == '\t' || B == '\n' || B == '\r'))
         continue;
       Zeros = !InString && B == '0' ? Zeros + 1 : 0;
@@ -320,12 +324,42 @@ struct Stepper::Spelling {
 /// reads behind one that `Reading` has read: configurations with equal ones have equal futures.
 std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32_t Tried,
                                           Spelling Reading) const {
-  std::vector<uint32_t> Key;
+  std::vector<uint32_t> Key, Sizes;
+  Reading.read(View, Tried, View.textSize(), &Key, &Sizes);
+  const uint32_t Read = uint32_t(Key.size());
+  Key.push_back(NoIndex);
+  // Where something begins in the text that is tried, and which items were listed meanwhile,
+  // is told by how much of the reading comes before: blanks and zeros more are no other place.
+  auto place = [&](uint32_t At) {
+    return At < Tried ? At : At - Tried < Sizes.size() ? Tried + Sizes[At - Tried] : Tried + Read;
+  };
+  auto addBlock = [&](const uint32_t *Regs, uint32_t Base) {
+    Key.push_back(place(Regs[Base + 2]));
+    uint32_t At = Regs[Base + 1];
+    for (; At != 0 && ((At - 1) & ScratchBit); At = View.words(At - 1)[0]) {
+      const uint32_t *Node = View.words(At - 1);
+      Key.push_back(place(Node[1]));
+      Key.push_back(place(Node[1] + Node[2]));
+    }
+    Key.push_back(NoIndex);
+    Key.push_back(At);
+  };
   Frame At = F;
   while (true) {
     Key.push_back(At.State);
-    for (uint32_t R = 0; R < At.words(); ++R)
-      Key.push_back(At.Regs == ZeroRegs ? 0 : View.words(At.Regs)[R]);
+    const RuleRec &R = G.rule(G.ruleOf(At.State));
+    const uint32_t Words = At.Regs == ZeroRegs ? 0 : At.words();
+    const uint32_t *Regs = Words == 0 ? nullptr : View.words(At.Regs);
+    uint32_t Block = NoIndex;
+    if (R.Object != NoIndex && T.Objects[R.Object].Counted)
+      Block = T.Objects[R.Object].Base;
+    else if (R.Elements != NoIndex && T.Elements[R.Elements].Unique)
+      Block = T.Elements[R.Elements].Base;
+    for (uint32_t I = 0; I < At.words(); ++I)
+      if (Block == NoIndex || !Regs || (I != Block + 1 && I != Block + 2))
+        Key.push_back(Regs ? Regs[I] : 0);
+    if (Regs && Block != NoIndex)
+      addBlock(Regs, Block);
     if (At.Parent == Bottom || At.Parent == Unknown)
       break;
     const Frame &P = View.frame(At.Parent);
@@ -336,8 +370,6 @@ std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32
     }
     At = P;
   }
-  Key.push_back(NoIndex);
-  Reading.read(View, Tried, View.textSize(), &Key);
   return Key;
 }
 
@@ -362,7 +394,7 @@ bool Stepper::canBeNew(const Frame &Start) {
   Spelling Reading{zerosThatMatter(Begin)};
   // Keys begin behind their quote.
   Reading.InString = Begin > 0 && Begin <= Tried && View.textAt(Begin - 1) == '"';
-  Reading.read(View, Begin, Tried, nullptr);
+  Reading.read(View, Begin, Tried, nullptr, nullptr);
   bool New = false;
   uint32_t Steps = 0;
   std::vector<uint8_t> Bytes;
