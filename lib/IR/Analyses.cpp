@@ -20,6 +20,7 @@ struct AnalysisManager::State {
   std::unique_ptr<TruthFacts> Nullable, Productive;
   std::unique_ptr<RegularFacts> Regular;
   std::unique_ptr<FirstFacts> First;
+  std::unique_ptr<FollowFacts> Follow;
   std::optional<std::vector<bool>> LeftRecursive;
 };
 
@@ -102,6 +103,12 @@ FirstSet AnalysisManager::first(RuleId R) {
   return S->First->of(R);
 }
 
+FollowSet AnalysisManager::follow(RuleId R) {
+  if (!S->Follow)
+    S->Follow = std::make_unique<FollowFacts>(M, *this);
+  return S->Follow->of(R);
+}
+
 /// The K-th operand of `E` that may stand at the very left of its texts, or none.
 static ExprId leftOperand(const Module &M, AnalysisManager &A, ExprId E, uint32_t K) {
   std::span<const ExprId> Ops = M.operands(E);
@@ -180,6 +187,9 @@ void AnalysisManager::invalidate(AnalysisSet Preserved) {
     S->Regular.reset();
   if (!S->Nullable || !S->Regular || !Preserved.contains(AnalysisKind::First))
     S->First.reset();
+  // Its facts are its own.
+  if (!Preserved.contains(AnalysisKind::Follow))
+    S->Follow.reset();
   if (!S->Nullable || !Preserved.contains(AnalysisKind::LeftCalls))
     S->LeftRecursive.reset();
 }
@@ -196,6 +206,8 @@ bool AnalysisManager::isCached(AnalysisKind K) const {
     return S->Regular != nullptr;
   case AnalysisKind::First:
     return S->First != nullptr;
+  case AnalysisKind::Follow:
+    return S->Follow != nullptr;
   case AnalysisKind::LeftCalls:
     return S->LeftRecursive.has_value();
   }

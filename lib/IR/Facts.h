@@ -143,6 +143,35 @@ private:
   std::vector<uint32_t> ExprNodes, Queue;
 };
 
+/// Of rules only. An expression that stands in several places has one set for all of them; sets
+/// flow from it into its operands. As every place of the whole is a place of its parts, nothing is
+/// lost by that.
+class FollowFacts {
+public:
+  FollowFacts(const Module &M, AnalysisManager &Analyses);
+  FollowSet of(RuleId R) const {
+    return R.index() < Rules.size() ? Rules[R.index()] : FollowSet{ByteSet::all(), true, true};
+  }
+
+private:
+  struct Node {
+    FollowSet Set;
+    std::vector<uint32_t> Targets; ///< nodes whose set contains this one's
+    bool Queued = false;
+  };
+  uint32_t nodeOf(ExprId E);
+  void flow(uint32_t From, uint32_t To);
+  void grow(uint32_t Node, const FollowSet &By);
+  void addExpr(ExprId E);
+
+  const Module &M;
+  AnalysisManager &Analyses;
+  std::vector<Node> Nodes; ///< the rules, then the expressions that are reached
+  std::vector<uint32_t> ExprNodes, Queue;
+  std::vector<ExprId> Work; ///< reached, their operands not yet looked at
+  std::vector<FollowSet> Rules;
+};
+
 } // namespace weir::ir
 
 #endif // WEIR_LIB_IR_FACTS_H

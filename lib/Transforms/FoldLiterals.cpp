@@ -114,8 +114,9 @@ ExprId FoldLiterals::fold(Module &M, PassContext &Ctx, ExprId E) {
 
 bool FoldLiterals::run(Module &M, PassContext &Ctx) {
   // Calls stay as they are, and languages do.
-  for (AnalysisKind K : {AnalysisKind::CallGraph, AnalysisKind::Nullable, AnalysisKind::Productive,
-                         AnalysisKind::Regular, AnalysisKind::First, AnalysisKind::LeftCalls})
+  for (AnalysisKind K :
+       {AnalysisKind::CallGraph, AnalysisKind::Nullable, AnalysisKind::Productive,
+        AnalysisKind::Regular, AnalysisKind::First, AnalysisKind::Follow, AnalysisKind::LeftCalls})
     Ctx.preserve(K);
   if (!Ctx.spend(M.exprCount()) || !anyLive(M, [&](ExprId E) { return mayFold(M, E); }))
     return false;

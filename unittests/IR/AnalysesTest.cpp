@@ -179,6 +179,93 @@ TEST(Analyses, InvalidationKeepsWhatIsPreserved) {
   EXPECT_FALSE(A.isCached(AnalysisKind::Nullable)) << "it stands on the call graph";
 }
 
+/// What may come after @r, as printed by `printAnalysis`.
+std::string followOf(std::string Start, std::string Rest = "") {
+  Module M = parse("start @s rule @s = " + Start + " rule @r = lit \"r\" " + Rest);
+  AnalysisManager A(M);
+  std::string Text = printAnalysis(M, A, AnalysisKind::Follow);
+  size_t Begin = Text.find("@r: ");
+  return Text.substr(Begin + 4, Text.find('\n', Begin) - Begin - 4);
+}
+
+TEST(Analyses, Follow) {
+  EXPECT_EQ(followOf("call @r"), "[], the end");
+  EXPECT_EQ(followOf("lit \"x\""), "[]") << "not reached";
+  EXPECT_EQ(followOf("seq(call @r, lit \"xy\")"), "\"x\"");
+  EXPECT_EQ(followOf("seq(call @r, repeat<0,1>(lit \"x\"), class [yz])"), "[x-z]");
+  EXPECT_EQ(followOf("seq(call @r, repeat<0,1>(lit \"x\"))"), "\"x\", the end");
+  EXPECT_EQ(followOf("seq(alt(call @r, lit \"b\"), token 3)"), "[], symbols");
+  EXPECT_EQ(followOf("seq(repeat<1,1>(call @r), lit \"x\")"), "\"x\"");
+  EXPECT_EQ(followOf("seq(repeat<1,2>(call @r), lit \"x\")"), "[rx]");
+  EXPECT_EQ(followOf("and(seq(call @r, lit \"x\"), class [a-z])"), "\"x\"");
+  EXPECT_EQ(followOf("seq(lit \"[\", elements(separator: lit \",\", rest: call @r), lit \"]\")"),
+            "[,\\]]");
+  EXPECT_EQ(
+      followOf("seq(elements(separator: call @r, item 0: lit \"a\", rest: lit \"b\"), lit \"x\")"),
+      "[ab]");
+  EXPECT_EQ(followOf("seq(members(separator: lit \",\", optional \"a\": call @r), lit \"}\")"),
+            "[,}]");
+  EXPECT_EQ(followOf("seq(members(separator: call @r, optional \"a\": lit \":1\"), lit \"}\")"),
+            "\"\\\"\"");
+}
+
+TEST(Analyses, FollowThroughCalls) {
+  // After @r what comes after @a, and after @a what comes after either call of it.
+  EXPECT_EQ(
+      followOf("seq(call @a, lit \"x\", call @a, lit \"y\")", "rule @a = seq(lit \"a\", call @r)"),
+      "[xy]");
+  EXPECT_EQ(followOf("call @a", "rule @a = alt(call @r, seq(lit \"(\", call @a, lit \")\"))"),
+            "\")\", the end");
+  // A rule that nothing reaches says nothing.
+  EXPECT_EQ(followOf("call @r", "rule @u = seq(call @r, lit \"u\")"), "[], the end");
+  // What json_string spells is not what stands in it.
+  FollowSet Set;
+  Module M = parse("start @s rule @s = json_string(call @r) rule @r = lit \"r\"");
+  AnalysisManager A(M);
+  Set = A.follow(M.lookup("r"));
+  EXPECT_TRUE(Set.Bytes == ByteSet::all() && Set.Symbols && Set.End);
+  // A rule that came later is unknown.
+  M.addRule("late");
+  EXPECT_TRUE(A.follow(M.lookup("late")).End);
+  EXPECT_TRUE(A.isCached(AnalysisKind::Follow));
+  A.invalidate();
+  EXPECT_FALSE(A.isCached(AnalysisKind::Follow));
+}
+
+/// Marks the ends of texts of `R` with the byte 0xff and walks all texts up to a length:
+/// a byte after a mark must be in the set.
+void expectFollowed(const Module &Plain, RuleId R, const FollowSet &Set, const std::string &Context,
+                    unsigned &Met) {
+  const uint8_t Mark = 0xff;
+  Module M = Plain;
+  M.rule(R).Body = M.seq({M.rule(R).Body, M.bytes(ByteSet::of(Mark))});
+  struct Place {
+    oracle::State State;
+    bool Marked; ///< the last bytes are marks
+    unsigned Length;
+  };
+  oracle::Recognizer Oracle(M);
+  std::vector<Place> Work{{Oracle.startAt(M.start()), false, 0}};
+  for (unsigned Looked = 0; Looked < 100 && !Work.empty(); ++Looked) {
+    Place P = Work.back();
+    Work.pop_back();
+    if (P.Marked && Oracle.isAccepting(P.State) == oracle::Answer::Yes) {
+      ASSERT_TRUE(Set.End) << Context << "the end\n" << printModule(Plain);
+    }
+    for (unsigned B = 0; B < 256 && P.Length < 6; ++B) {
+      oracle::State Next = Oracle.step(P.State, oracle::Symbol::byte(uint8_t(B)));
+      if (Oracle.isViable(Next) != oracle::Answer::Yes)
+        continue;
+      if (P.Marked && B != Mark) {
+        ASSERT_TRUE(Set.Bytes.contains(uint8_t(B))) << Context << "byte " << B << "\n"
+                                                    << printModule(Plain);
+        ++Met;
+      }
+      Work.push_back({Next, B == Mark, P.Length + 1});
+    }
+  }
+}
+
 TEST(Analyses, DepthAndSharingCostLinearTime) {
   Module M;
   RuleId R = M.addRule("deep");
@@ -230,6 +317,25 @@ TEST(Analyses, AgreeWithTheOracle) {
     }
   }
   EXPECT_GT(Known * 2, Asked) << "the analysis should know more often than not";
+}
+
+TEST(Analyses, NothingFollowsThatIsNotInTheSet) {
+  unsigned Met = 0;
+  for (uint64_t Seed = 1; Seed <= 150; ++Seed) {
+    Module M = randomModule(Seed);
+    // A mark changes what `not` complements.
+    bool Not = false;
+    for (uint32_t I = 0; I < M.exprCount(); ++I)
+      Not |= M.op(ExprId(I)) == Op::Not;
+    if (Not)
+      continue;
+    AnalysisManager A(M);
+    for (uint32_t I = 0; I < M.ruleCount(); ++I)
+      expectFollowed(M, RuleId(I), A.follow(RuleId(I)),
+                     "seed " + std::to_string(Seed) + " rule " + M.rule(RuleId(I)).Name + "\n",
+                     Met);
+  }
+  EXPECT_GT(Met, 50U) << "too few texts were looked at";
 }
 
 } // namespace

@@ -14,7 +14,7 @@
 //     expressions  0 … n-1 computed, n … extended on demand from the rules' facts
 //
 // A rule added after the computation is unknown to it: nullable and productive say
-// so, `regular` says no, `first` says everything. Ask about its recursion or place
+// so, `regular` says no, `first` and `follow` say everything. Ask about its recursion or place
 // in the call graph only after `invalidate`.
 //
 // Components are those of one graph of rules and expressions together, so shared
@@ -33,6 +33,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,6 +45,9 @@ enum class AnalysisKind : uint8_t {
 #define ANALYSIS(Name, Text, Summary) Name,
 #include "weir/IR/Analyses.def"
 };
+
+/// The name in Analyses.def.
+std::string_view analysisName(AnalysisKind K);
 
 /// A set of analyses: those a pass leaves right.
 class AnalysisSet {
@@ -83,6 +87,17 @@ struct FirstSet {
   bool Symbols = false; ///< may begin with a token symbol
 };
 
+/// What may come after a text of a rule within a text of the start rule: never too little;
+/// exact under the conditions of `FirstSet`, and where neither `members` nor `elements`
+/// hold the call. A rule that stands under `not` or `json_string` may be followed by
+/// everything, as bytes that are not the text's own come there. One that the start rule
+/// does not reach is followed by nothing.
+struct FollowSet {
+  ByteSet Bytes;
+  bool Symbols = false; ///< a token symbol may come
+  bool End = false;     ///< the text may end
+};
+
 /// Computes, caches and extends the analyses of one module. Questions about an
 /// expression are amortised O(1) after the first of each kind; the first costs
 /// O(module). No recursion: depth of expressions and calls is not limited by the
@@ -118,6 +133,8 @@ public:
   FirstSet first(ExprId E);
   FirstSet first(RuleId R);
 
+  FollowSet follow(RuleId R);
+
   /// Rules whose calls may be reached in the body of `R` before any byte is read,
   /// ascending. Costs a walk over the body.
   std::vector<RuleId> leftCallees(RuleId R);
@@ -134,6 +151,10 @@ private:
   const Module &M;
   std::unique_ptr<State> S;
 };
+
+/// The facts of one analysis as text, a line for each rule in order of the module:
+/// `@name: …`. Equal texts are equal facts.
+std::string printAnalysis(const Module &M, AnalysisManager &Analyses, AnalysisKind K);
 
 } // namespace weir::ir
 
