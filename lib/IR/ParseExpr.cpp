@@ -12,6 +12,8 @@
 //===----------------------------------------------------------------------===//
 #include "Parser.h"
 
+#include "weir/Diag/EditDistance.h"
+
 #include <algorithm>
 
 namespace weir::ir {
@@ -67,10 +69,17 @@ ExprId Parser::parseCall(const WirToken &T) {
     }
     return Call;
   }
+  DiagBuilder D = Diags.report(rangeOf(T), DiagId::WirUnknownRule);
+  D << printRuleName(Name);
+  // Each suggestion costs a look at every rule: enough of them is enough.
+  static constexpr unsigned MaxSuggestions = 100;
+  if (Diags.errorCount() > MaxSuggestions)
+    return M.never();
   std::vector<std::string_view> Names;
   for (uint32_t I = 0; I < M.ruleCount(); ++I)
     Names.push_back(M.rule(RuleId(I)).Name);
-  Diags.report(rangeOf(T), DiagId::WirUnknownRule).didYouMean(Name, Names) << printRuleName(Name);
+  if (const std::string_view *Best = nearestName(Name, Names))
+    D.note("did you mean '" + printRuleName(*Best) + "'?");
   return M.never();
 }
 
