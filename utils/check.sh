@@ -46,13 +46,10 @@ if [[ -f $Build/test/lit.site.cfg.py ]]; then
   Lit=$(sed -n 's/^WEIR_LIT:[A-Z]*=//p' "$Build/CMakeCache.txt")
   echo "== lit tests"
   "$Python" "$Lit" "$Build/test" -sv --no-progress-bar -o "$Results/lit.json" || true
-  # What each weir-opt run reads and writes must survive a round trip through text.
-  RoundTrip=()
-  for Part in IR Transforms; do
-    [[ -d test/$Part ]] && RoundTrip+=("$Build/test/$Part")
-  done
+  # What each weir-opt run reads, makes and writes must survive a round trip through text.
+  mapfile -t RoundTrip < <(grep -rlE '^(#|//) RUN:.*weir-opt' test | sort | sed "s,^,$Build/,")
   if [[ ${#RoundTrip[@]} -gt 0 ]]; then
-    echo "== lit tests, printing and parsing back what weir-opt reads and writes"
+    echo "== lit tests, printing and parsing back what weir-opt reads, makes and writes"
     WEIR_OPT_ROUND_TRIP=1 "$Python" "$Lit" "${RoundTrip[@]}" -sv --no-progress-bar \
       -o "$Results/lit-round-trip.json" || true
   fi

@@ -220,7 +220,9 @@ bool SpecOptions::resolve(ToolSession &Tool) {
   M.VerifyEach = P->VerifyEach;
   M.Time = P->Time;
   M.Statistics = P->Statistics;
-  M.Print = [](std::string_view Text) { std::fwrite(Text.data(), 1, Text.size(), stderr); };
+  // Standard error is one JSON array when diagnostics are JSON.
+  std::FILE *Stream = Tool.wantsJson() ? stdout : stderr;
+  M.Print = [Stream](std::string_view Text) { std::fwrite(Text.data(), 1, Text.size(), Stream); };
   return Ok;
 }
 

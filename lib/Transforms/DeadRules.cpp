@@ -31,6 +31,7 @@ bool DeadRules::run(Module &M, PassContext &Ctx) {
   if (Dead == 0 || !Ctx.spend(M.exprCount()))
     return false;
   Ctx.count("rules deleted", Dead);
+  // No analysis is preserved: the rules that stay have other numbers.
   M.keepRules(Keep);
   return true;
 }

@@ -89,6 +89,12 @@ static ExprId fuseAnd(Module &M, PassContext &Ctx, ExprId E) {
 }
 
 bool FuseClasses::run(Module &M, PassContext &Ctx) {
+  // An intersection without a scalar drops what stands beside it; a union drops nothing.
+  if (!anyLive(M, [&](ExprId E) { return M.op(E) == Op::And; }))
+    for (AnalysisKind K : {AnalysisKind::CallGraph, AnalysisKind::Nullable,
+                           AnalysisKind::Productive, AnalysisKind::Regular, AnalysisKind::First,
+                           AnalysisKind::Follow, AnalysisKind::LeftCalls})
+      Ctx.preserve(K);
   return rewriteBodies(M, Ctx, [&](ExprId E, ExprId) {
     if (M.op(E) == Op::Alt)
       return fuseAlt(M, Ctx, E);

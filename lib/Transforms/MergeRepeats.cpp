@@ -114,6 +114,7 @@ static ExprId mergeNested(Module &M, PassContext &Ctx, ExprId E) {
 }
 
 bool MergeRepeats::run(Module &M, PassContext &Ctx) {
+  Ctx.preserve(AnalysisKind::CallGraph);
   return rewriteBodies(M, Ctx, [&](ExprId E, ExprId) {
     if (M.op(E) == Op::Seq)
       return mergeSeq(M, Ctx, E);

@@ -39,6 +39,7 @@ public:
 private:
   bool runPass(Pass &P, bool &Changed);
   bool checkAfter(Pass &P, bool Changed, const ir::Module *Before, const std::string &TextBefore);
+  bool checkPreserved(Pass &P, const ir::Module &Before, ir::AnalysisSet Preserved);
   bool fail(Pass &P);
   std::string moduleText() const;
   void print(std::string_view Heading, std::string_view Name);
@@ -78,12 +79,31 @@ bool Runner::fail(Pass &P) {
   return false;
 }
 
+constexpr ir::AnalysisKind AnalysisKinds[] = {
+#define ANALYSIS(Name, Text, Summary) ir::AnalysisKind::Name,
+#include "weir/IR/Analyses.def"
+};
+
+/// Whether what the pass says it preserves is what computing it anew gives.
+bool Runner::checkPreserved(Pass &P, const ir::Module &Before, ir::AnalysisSet Preserved) {
+  ir::AnalysisManager Old(Before), New(M);
+  bool Ok = true;
+  for (ir::AnalysisKind K : AnalysisKinds) {
+    if (!Preserved.contains(K) || printAnalysis(Before, Old, K) == printAnalysis(M, New, K))
+      continue;
+    Diags.report({}, DiagId::PassFalseReport)
+        << P.name() << "preserves the analysis '" + std::string(analysisName(K)) + "'";
+    Ok = false;
+  }
+  return Ok;
+}
+
 /// What is checked after a pass that reported no error. False ends the pipeline.
 bool Runner::checkAfter(Pass &P, bool Changed, const ir::Module *Before,
                         const std::string &TextBefore) {
   if (Options.VerifyEach) {
     if (!Changed && moduleText() != TextBefore) {
-      Diags.report({}, DiagId::PassFalseReport) << P.name();
+      Diags.report({}, DiagId::PassFalseReport) << P.name() << "changed nothing";
       return false;
     }
     if (!ir::verify(M, ir::VerifyMode::AfterFrontend, Diags, &Analyses)) {
@@ -91,7 +111,9 @@ bool Runner::checkAfter(Pass &P, bool Changed, const ir::Module *Before,
       return false;
     }
   }
-  return !Changed || !Options.Compare || Options.Compare(*Before, M, P);
+  if (Changed && Options.Compare && !Options.Compare(*Before, M, P))
+    return false;
+  return !Options.AfterPass || Options.AfterPass(M, P);
 }
 
 bool Runner::runPass(Pass &P, bool &Changed) {
@@ -99,13 +121,12 @@ bool Runner::runPass(Pass &P, bool &Changed) {
     print("IR before", P.name());
   std::optional<ir::Module> Before;
   std::string TextBefore;
-  if (Options.Compare)
+  if (Options.Compare || Options.VerifyEach)
     Before = M;
   if (Options.VerifyEach)
     TextBefore = moduleText();
   if (Options.Reproducer) {
-    Reproducer =
-        fmt::format("// RUN: weir-opt -passes='{}' %s\n{}", passText(P), ir::printModule(M));
+    Reproducer = reproducerText(M, passText(P), StepsLeft, Options);
     if (Options.BeforePass)
       Options.BeforePass(Reproducer);
   }
@@ -129,6 +150,8 @@ bool Runner::runPass(Pass &P, bool &Changed) {
     return fail(P);
   if (Options.PrintAfter.contains(P.name()) || (Options.PrintChanged && PassChanged))
     print("IR after", P.name());
+  if (Options.VerifyEach && PassChanged && !checkPreserved(P, *Before, Ctx.preserved()))
+    return fail(P);
   return checkAfter(P, PassChanged, Before ? &*Before : nullptr, TextBefore) || fail(P);
 }
 
@@ -171,6 +194,16 @@ void Runner::printReports() {
 }
 
 } // namespace
+
+std::string reproducerText(const ir::Module &M, std::string_view Passes, uint64_t StepsLeft,
+                           const PassManagerOptions &Options) {
+  std::string Command = fmt::format("weir-opt -passes='{}'", Passes);
+  if (Options.VerifyEach)
+    Command += " -verify-each";
+  if (StepsLeft != PassManagerOptions().StepBudget)
+    Command += fmt::format(" -step-budget={}", StepsLeft);
+  return fmt::format("// RUN: {}{} %s\n{}", Command, Options.ReproducerOptions, ir::printModule(M));
+}
 
 PassManagerResult runPipeline(Pipeline &P, ir::Module &M, DiagnosticEngine &Diags,
                               const PassManagerOptions &Options, ir::AnalysisManager *Analyses) {

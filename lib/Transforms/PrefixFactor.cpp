@@ -120,6 +120,9 @@ ExprId PrefixFactor::factor(std::vector<Items> Ways, unsigned Depth) {
 bool PrefixFactor::run(Module &Mod, PassContext &Context) {
   M = &Mod;
   Ctx = &Context;
+  // Only beside `never` is a call dropped.
+  if (!anyLive(Mod, [&](ExprId E) { return E == Mod.never(); }))
+    Context.preserve(AnalysisKind::CallGraph);
   return rewriteBodies(Mod, Context, [&](ExprId E, ExprId) {
     if (M->op(E) != Op::Alt)
       return E;

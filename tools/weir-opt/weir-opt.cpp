@@ -10,11 +10,12 @@
 // Reads IR text, verifies it, runs passes, verifies again and prints IR text. A
 // file may be split at lines `// -----` into parts that are run one by one. What is
 // printed on the way (IR before and after passes, times, statistics) goes to standard
-// error; so do diagnostics, unless -verify-diagnostics compares them with the file.
+// error (to standard output under --diagnostics=json); so do diagnostics, unless
+// -verify-diagnostics compares them with the file.
 //
 // WEIR_OPT_ROUND_TRIP=1 in the environment makes every run print, parse and print
-// again both the module read and the module written, with and without locations,
-// and fail when the texts differ.
+// again the module read, the module after each pass and the module written, with and
+// without locations, and fail when the texts differ.
 //
 //===----------------------------------------------------------------------===//
 #include "TestPasses.h"
@@ -70,6 +71,8 @@ struct Options {
                     cl::desc("Print the IR before these passes"), Cat),
         PrintAfter("print-after", cl::CommaSeparated, cl::value_desc("pass,…|all"),
                    cl::desc("Print the IR after these passes"), Cat),
+        PrintAnalyses("print-analyses", cl::CommaSeparated, cl::value_desc("analysis,…|all"),
+                      cl::desc("Print what is known about each rule of the module written"), Cat),
         PrintChanged("print-changed", cl::desc("Print the IR after passes that changed it"), Cat),
         VerifyEach("verify-each", cl::desc("Verify after every pass"), Cat),
         TimePasses("time-passes", cl::desc("Print the time each pass took"), Cat),
@@ -88,7 +91,7 @@ struct Options {
   cl::opt<ir::VerifyMode> Mode;
   cl::opt<bool> Split, VerifyDiagnostics;
   cl::opt<unsigned> CheckEquivalence, EquivalencePairs;
-  cl::list<std::string> PrintBefore, PrintAfter;
+  cl::list<std::string> PrintBefore, PrintAfter, PrintAnalyses;
   cl::opt<bool> PrintChanged, VerifyEach, TimePasses, Statistics, Locations;
   cl::opt<unsigned> ShareAbove;
   cl::opt<std::string> Reproducer;
@@ -116,9 +119,11 @@ private:
   bool runPart(FileId File);
   bool runModule(FileId File, DiagnosticEngine &Diags);
   bool runPasses(ir::Module &M, DiagnosticEngine &Diags);
+  bool verifyWritten(const ir::Module &Written, const ir::Module *Read, DiagnosticEngine &Diags);
   bool compare(const ir::Module &Before, const ir::Module &After, const Pass &P,
                DiagnosticEngine &Diags);
   bool checkRoundTrip(const ir::Module &M, std::string_view Which, DiagnosticEngine &Diags);
+  void printAnalyses(const ir::Module &M);
   PassSelection selection(const cl::list<std::string> &Names, std::string_view Option);
   ir::PrintOptions printOptions(bool Locations) {
     ir::PrintOptions P;
@@ -133,6 +138,7 @@ private:
   std::vector<PassInfo> Table;
   FileId PipelineFile;
   PassManagerOptions Manager;
+  std::vector<ir::AnalysisKind> ShownAnalyses;
   CrashState Crash;
   std::string Out;
 };
@@ -162,6 +168,24 @@ PassSelection Driver::selection(const cl::list<std::string> &Names, std::string_
   return Result;
 }
 
+constexpr ir::AnalysisKind AnalysisKinds[] = {
+#define ANALYSIS(Name, Text, Summary) ir::AnalysisKind::Name,
+#include "weir/IR/Analyses.def"
+};
+
+/// Before the module, as comments.
+void Driver::printAnalyses(const ir::Module &M) {
+  ir::AnalysisManager Analyses(M);
+  for (ir::AnalysisKind K : ShownAnalyses) {
+    std::string Lines = printAnalysis(M, Analyses, K);
+    Out += "// *** " + std::string(analysisName(K)) + " ***\n";
+    for (size_t Begin = 0, End; Begin < Lines.size(); Begin = End) {
+      End = Lines.find('\n', Begin) + 1;
+      Out += "// " + Lines.substr(Begin, End - Begin);
+    }
+  }
+}
+
 bool Driver::setUp() {
   if (Opt.Level.getNumOccurrences() && Opt.Passes.getNumOccurrences())
     Tool.Diags.report({}, DiagId::Usage) << "-passes and -O exclude each other";
@@ -175,15 +199,34 @@ bool Driver::setUp() {
   parsePipeline(PipelineFile, Tool.Diags, Table);
   Manager.PrintBefore = selection(Opt.PrintBefore, "print-before");
   Manager.PrintAfter = selection(Opt.PrintAfter, "print-after");
+  std::vector<std::string_view> Known{"all"};
+  for (ir::AnalysisKind K : AnalysisKinds)
+    Known.push_back(analysisName(K));
+  for (const std::string &Name : Opt.PrintAnalyses)
+    if (std::find(Known.begin(), Known.end(), Name) == Known.end())
+      Tool.Diags.report({}, DiagId::Usage).didYouMean(Name, Known)
+          << "-print-analyses names no analysis '" + Name + "'";
+  for (ir::AnalysisKind K : AnalysisKinds)
+    for (const std::string &Name : Opt.PrintAnalyses)
+      if ((Name == "all" || Name == analysisName(K)) &&
+          (ShownAnalyses.empty() || ShownAnalyses.back() != K))
+        ShownAnalyses.push_back(K);
   Manager.PrintChanged = Opt.PrintChanged;
   Manager.VerifyEach = Opt.VerifyEach;
   Manager.Time = Opt.TimePasses;
   Manager.Statistics = Opt.Statistics;
   Manager.PrintLocations = Opt.Locations;
   Manager.StepBudget = Opt.StepBudget;
-  Manager.Print = [](std::string_view S) { std::fwrite(S.data(), 1, S.size(), stderr); };
+  // Standard error is one JSON array when diagnostics are JSON.
+  std::FILE *Stream = Tool.wantsJson() ? stdout : stderr;
+  Manager.Print = [Stream](std::string_view S) { std::fwrite(S.data(), 1, S.size(), Stream); };
   if (!Opt.Reproducer.empty()) {
     Manager.Reproducer = true;
+    if (Opt.CheckEquivalence)
+      Manager.ReproducerOptions += " -check-equivalence=" + std::to_string(Opt.CheckEquivalence);
+    if (Opt.CheckEquivalence && Opt.EquivalencePairs.getNumOccurrences())
+      Manager.ReproducerOptions +=
+          " -check-equivalence-pairs=" + std::to_string(Opt.EquivalencePairs);
     Crash.Path = Opt.Reproducer;
     Manager.BeforePass = [this](const std::string &S) { Crash.Text = S; };
     llvm::sys::AddSignalHandler(writeCrash, &Crash);
@@ -253,18 +296,45 @@ bool Driver::runPasses(ir::Module &M, DiagnosticEngine &Diags) {
     Run.Compare = [&](const ir::Module &Before, const ir::Module &After, const Pass &ThePass) {
       return compare(Before, After, ThePass, Diags);
     };
+  if (RoundTrip)
+    Run.AfterPass = [&](const ir::Module &After, const Pass &ThePass) {
+      return checkRoundTrip(After, "after the pass '" + std::string(ThePass.name()) + "'", Diags);
+    };
   PassManagerResult Result = runPipeline(*P, M, Diags, Run);
   if (!Result.Ok && !Opt.Reproducer.empty())
     Tool.writeOutput(Opt.Reproducer, Result.Reproducer);
   return Result.Ok;
 }
 
+/// The last verification. `Read`, when given, is the module before all passes, for the reproducer.
+bool Driver::verifyWritten(const ir::Module &Written, const ir::Module *Read,
+                           DiagnosticEngine &Diags) {
+  if (ir::verify(Written, Opt.Mode, Diags))
+    return true;
+  if (Read) {
+    PassManagerOptions Run = Manager;
+    Run.ReproducerOptions += Opt.Mode == ir::VerifyMode::AfterFrontend ? ""
+                             : Opt.Mode == ir::VerifyMode::Normalised
+                                 ? " -verify-mode=normalised"
+                                 : " -verify-mode=ready-to-lower";
+    Tool.writeOutput(Opt.Reproducer,
+                     reproducerText(*Read, Tool.Sources.text(PipelineFile), Opt.StepBudget, Run));
+  }
+  return false;
+}
+
 bool Driver::runModule(FileId File, DiagnosticEngine &Diags) {
   std::optional<ir::Module> M = ir::parseModule(File, Diags);
   if (!M || (RoundTrip && !checkRoundTrip(*M, "read", Diags)) ||
-      !ir::verify(*M, ir::VerifyMode::AfterFrontend, Diags) || !runPasses(*M, Diags) ||
-      !ir::verify(*M, Opt.Mode, Diags) || (RoundTrip && !checkRoundTrip(*M, "written", Diags)))
+      !ir::verify(*M, ir::VerifyMode::AfterFrontend, Diags))
     return false;
+  std::optional<ir::Module> Read;
+  if (!Opt.Reproducer.empty())
+    Read = *M;
+  if (!runPasses(*M, Diags) || !verifyWritten(*M, Read ? &*Read : nullptr, Diags) ||
+      (RoundTrip && !checkRoundTrip(*M, "written", Diags)))
+    return false;
+  printAnalyses(*M);
   Out += ir::printModule(*M, printOptions(Opt.Locations));
   return true;
 }

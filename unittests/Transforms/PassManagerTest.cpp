@@ -45,6 +45,26 @@ private:
 };
 bool Shorten::WasRegular = false;
 
+/// Makes the start rule's text optional, which keeps what it calls, and says what it keeps.
+class Lies final : public Pass {
+public:
+  std::string_view name() const override { return "lies"; }
+  std::vector<PassOption> options() override {
+    return {{"kinds", Kinds, 0, 0xff, "the analyses it says it preserves, as bits"}};
+  }
+  bool run(ir::Module &M, PassContext &Ctx) override {
+    ir::ExprId &Body = M.rule(M.start()).Body;
+    Body = M.alt({M.empty(), Body});
+    for (unsigned K = 0; K < 8; ++K)
+      if (Kinds >> K & 1)
+        Ctx.preserve(ir::AnalysisKind(K));
+    return true;
+  }
+
+private:
+  uint64_t Kinds = 0;
+};
+
 class ReportsAnError final : public Pass {
 public:
   std::string_view name() const override { return "fails"; }
@@ -56,6 +76,7 @@ public:
 
 const PassInfo Table[] = {
     {"shorten", "", [] { return std::unique_ptr<Pass>(new Shorten); }},
+    {"lies", "", [] { return std::unique_ptr<Pass>(new Lies); }},
     {"fails", "", [] { return std::unique_ptr<Pass>(new ReportsAnError); }},
 };
 
@@ -128,6 +149,39 @@ TEST_F(PassManagerTest, AnalysesLiveAsLongAsPassesPreserveThem) {
   Pipeline Unchanged = parse("shorten<size=3>,shorten<size=3>");
   EXPECT_TRUE(runPipeline(Unchanged, M, Diags).Ok);
   EXPECT_TRUE(Shorten::WasRegular);
+}
+
+TEST_F(PassManagerTest, VerifyingFindsAnalysesThatAreNotPreserved) {
+  const uint64_t Nullable = UINT64_C(1) << unsigned(ir::AnalysisKind::Nullable);
+  const uint64_t First = UINT64_C(1) << unsigned(ir::AnalysisKind::First);
+  PassManagerOptions Verifying;
+  Verifying.VerifyEach = true;
+  // The first bytes stay, and of the others nothing is said.
+  Pipeline Honest = parse("lies<kinds=" + std::to_string(First) + ">");
+  ir::Module Copy = M;
+  EXPECT_TRUE(runPipeline(Honest, Copy, Diags, Verifying).Ok) << printText(Diags);
+  Pipeline P = parse("lies<kinds=" + std::to_string(Nullable | First) + ">");
+  Copy = M;
+  EXPECT_TRUE(runPipeline(P, Copy, Diags).Ok) << "nothing looks";
+  Copy = M;
+  PassManagerResult R = runPipeline(P, Copy, Diags, Verifying);
+  EXPECT_FALSE(R.Ok);
+  EXPECT_EQ(R.FailedPass, "lies");
+  EXPECT_EQ(printText(Diags), "error: the pass 'lies' says that it preserves the analysis "
+                              "'nullable', which is not so [pass-false-report]\n");
+}
+
+TEST_F(PassManagerTest, AHookSeesTheModuleAfterEachPass) {
+  std::vector<std::string> Seen;
+  PassManagerOptions Options;
+  Options.AfterPass = [&](const ir::Module &After, const Pass &ThePass) {
+    Seen.push_back(std::string(ThePass.name()) + " " +
+                   std::string(After.literal(After.rule(After.start()).Body)));
+    return Seen.size() < 3;
+  };
+  Pipeline P = parse("shorten<size=4>,shorten<size=4>,shorten,shorten");
+  EXPECT_FALSE(runPipeline(P, M, Diags, Options).Ok);
+  EXPECT_EQ(Seen, (std::vector<std::string>{"shorten abcd", "shorten abcd", "shorten abc"}));
 }
 
 TEST_F(PassManagerTest, PipelinesPrintAsTheyParse) {

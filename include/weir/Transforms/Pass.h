@@ -86,8 +86,6 @@ public:
     return true;
   }
   bool isOverBudget() const { return OverBudget; }
-  /// For a pass that gives up by its own limits: the same as failing `spend`.
-  void exceedBudget() { OverBudget = true; }
 
   ir::AnalysisSet preserved() const { return Preserved; }
   const std::map<std::string_view, uint64_t> &counters() const { return Counters; }

@@ -72,7 +72,7 @@ struct PassManagerOptions {
   PassSelection PrintBefore, PrintAfter;
   bool PrintChanged = false; ///< after each pass that changed the module
   /// Verifies after every pass, and checks that a pass that says it changed nothing
-  /// did not.
+  /// did not, and that the analyses it says it preserves are what computing them anew gives.
   bool VerifyEach = false;
   bool Time = false;
   bool Statistics = false;
@@ -86,9 +86,15 @@ struct PassManagerOptions {
   /// Called after each pass that changed the module; false ends the pipeline (the
   /// callee has reported why).
   std::function<bool(const ir::Module &Before, const ir::Module &After, const Pass &P)> Compare;
+  /// Called after each pass that reported no error, whether it changed the module or not; false
+  /// ends the pipeline (the callee has reported why).
+  std::function<bool(const ir::Module &After, const Pass &P)> AfterPass;
   /// Keeps what is needed for `PassManagerResult::Reproducer`: one printing of the
   /// module a pass.
   bool Reproducer = false;
+  /// Options of weir-opt that `Compare` and `AfterPass` stand for, each with a blank before it:
+  /// they are part of a reproducer's command.
+  std::string ReproducerOptions;
   /// Called before each pass with the text a reproducer would have, should the pass
   /// crash. Needs `Reproducer`.
   std::function<void(const std::string &ReproducerText)> BeforePass;
@@ -100,10 +106,15 @@ struct PassManagerResult {
   /// The pass that failed; empty when none did.
   std::string FailedPass;
   /// On failure, with the option of this name: a `.wir` text that holds the module
-  /// before the failing pass, and names the pass in its first line
-  /// (`// RUN: weir-opt -passes='…' %s`).
+  /// before the failing pass, and in its first line the command that fails again
+  /// (`// RUN: weir-opt -passes='…' … %s`): what was checked and the steps that were left included.
   std::string Reproducer;
 };
+
+/// The text of a reproducer: `M` before the passes of the pipeline `Passes`, of which `StepsLeft`
+/// steps may still be spent.
+std::string reproducerText(const ir::Module &M, std::string_view Passes, uint64_t StepsLeft,
+                           const PassManagerOptions &Options);
 
 /// Runs `P` on `M`. Fails when a pass reports an error or goes over budget, when the
 /// verifier finds an error after a pass, or when `Compare` says no; `M` is then as
