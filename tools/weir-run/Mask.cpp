@@ -46,7 +46,13 @@ int runMask(RunSession &S) {
   } else {
     Out = std::to_string(Ids.size()) + " of " + std::to_string(Size) + " tokens may come" +
           (Stop ? ", a stop token among them\n" : "; the text is not complete\n");
-    Out += "next byte: " + printByteSet(M->nextBytes()) + "\n" + S.openRules(*M);
+    ByteSet Next = M->nextBytes();
+    if (Next != ByteSet())
+      Out += "next byte: " + printByteSet(Next) + "\n";
+    else
+      Out += Ids.empty() || Stop ? "next byte: none\n"
+                                 : "next byte: none; only a token that the grammar names by id\n";
+    Out += S.openRules(*M);
     size_t Shown = 0;
     for (TokenId T : Ids) {
       if (++Shown > S.MaxShown) {
