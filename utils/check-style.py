@@ -24,6 +24,7 @@ SPDX = "SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception"
 CPP = (".h", ".hpp", ".cpp", ".c", ".def", ".inc")
 SOURCES = CPP + (".py", ".sh", ".cmake", ".g4")
 NAMES = ("CMakeLists.txt",)
+SETTINGS = (".clang-format", ".clang-tidy")
 # Data, and tests whose lines are what is tested.
 EXEMPT = re.compile(r"(^|/)(Inputs|corpus|regressions)/|^test/|^examples/.*\.(json|gbnf|ebnf)$")
 # Folders that only exist on one machine; /tmp/ and /usr/ are everybody's.
@@ -51,7 +52,8 @@ def check_file(root, name):
             yield f"{name}:{number}: a path of somebody's machine"
     if EXEMPT.search(name):
         return
-    if name.endswith(SOURCES) and SPDX not in "\n".join(lines[:120]):
+    licensed = name.endswith(SOURCES) or os.path.basename(name) in NAMES + SETTINGS
+    if licensed and SPDX not in "\n".join(lines[:120]):
         yield f"{name}: no SPDX line"
     if not (name.endswith(SOURCES) or os.path.basename(name) in NAMES):
         return
