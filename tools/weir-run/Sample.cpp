@@ -7,8 +7,9 @@
 //
 // Each text is written by a walker of its own seed (see Walker.h), so that any one of
 // many can be written again alone. A stop token ends a text and is not among its
-// tokens. A steered text that has not ended by the walker's rule when half of the tokens
-// are spent is ended along Matcher::completion; others are ended by that rule alone.
+// tokens. The walker's rule knows no grammar, and there are languages in which it goes on for
+// ever (an open object with required keys, in any order). A text that it has not ended when
+// half of the tokens are spent is ended along Matcher::completion.
 //
 //===----------------------------------------------------------------------===//
 #include "RunSession.h"
@@ -61,7 +62,7 @@ static std::optional<Sample> writeSample(RunSession &S, Matcher &M, const Walker
           << Info.error().Message << statusName(Info.error().Code);
       return std::nullopt;
     }
-    if (S.Steer != 0 && I == (S.MaxTokens + 1) / 2)
+    if (I == (S.MaxTokens + 1) / 2)
       End = M.completion(MaxCompletion).value_or("");
     std::optional<TokenId> T = End.empty() ? W.choose(Row) : W.follow(Row, End);
     if (!T)
