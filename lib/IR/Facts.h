@@ -82,6 +82,7 @@ private:
   Gate gateOf(ExprId E);
   Gate allGate(std::span<const ExprId> Ops);
   Gate anyGate(std::span<const ExprId> Ops);
+  Gate callGate(ExprId Call);
   Gate nullableGate(ExprId E);
   Gate productiveGate(ExprId E);
   Gate membersGate(const MembersSpec &S);

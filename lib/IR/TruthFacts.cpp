@@ -310,15 +310,18 @@ TruthFacts::Gate TruthFacts::anyGate(std::span<const ExprId> Ops) {
   return G;
 }
 
+TruthFacts::Gate TruthFacts::callGate(ExprId Call) {
+  Gate G = add(1, 1);
+  wire(RuleGates[M.callee(Call).index()], G);
+  return G;
+}
+
 /// Of an open expression: a call of an open rule, or one with an open operand.
 TruthFacts::Gate TruthFacts::nullableGate(ExprId E) {
   std::span<const ExprId> Ops = M.operands(E);
   switch (M.op(E)) {
-  case Op::Call: {
-    Gate G = add(1, 1);
-    wire(RuleGates[M.callee(E).index()], G);
-    return G;
-  }
+  case Op::Call:
+    return callGate(E);
   case Op::Alt:
     return anyGate(Ops);
   case Op::Repeat:
@@ -398,11 +401,8 @@ TruthFacts::Gate TruthFacts::elementsGate(const ElementsSpec &S) {
 TruthFacts::Gate TruthFacts::productiveGate(ExprId E) {
   std::span<const ExprId> Ops = M.operands(E);
   switch (M.op(E)) {
-  case Op::Call: {
-    Gate G = add(1, 1);
-    wire(RuleGates[M.callee(E).index()], G);
-    return G;
-  }
+  case Op::Call:
+    return callGate(E);
   case Op::And: {
     Gate G = add(Never, Ops.size());
     for (ExprId O : Ops)

@@ -377,7 +377,7 @@ std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32
 bool Stepper::canBeNew(const Frame &Start) {
   const Scratch::Mark Before = Temp.mark();
   const bool OldComplete = Complete, OldBefore = ExitedBefore, OldAfter = ExitedAfter;
-  const std::vector<uint32_t> OldSeen = SeenAfter;
+  const IndexSet OldSeen = SeenAfter;
   Searching = true;
   struct Item {
     Frame F;

@@ -7,6 +7,7 @@
 #include "ItemFollowers.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weir {
 
@@ -50,8 +51,11 @@ bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32
     E->FedTo = Begin;
     Bytes += Size;
   }
-  for (; E->FedTo < Kept && !E->Follower.isDead(); ++E->FedTo)
-    E->Follower.feed(char(V.textAt(E->FedTo)));
+  // Meanwhile the entry counts as none, so that memory that runs out leaves none half fed.
+  uint32_t Fed = std::exchange(E->FedTo, NotFed);
+  for (; Fed < Kept && !E->Follower.isDead(); ++Fed)
+    E->Follower.feed(char(V.textAt(Fed)));
+  E->FedTo = Fed;
   if (E->Follower.isDead())
     return false;
   if (End == Kept)

@@ -38,6 +38,7 @@ private:
   template <typename Fn>
   bool ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t Item, uint32_t Size,
            Fn Answer);
+  static constexpr uint32_t NotFed = 0xffffffffU; ///< beyond every text
   struct Entry {
     Entry(std::string Text) : Text(std::move(Text)), Tree(this->Text), Follower(Tree) {}
     std::string Text;

@@ -332,6 +332,16 @@ bool LeafWalk::findClosure(StateId S, size_t RowWords) {
   return true;
 }
 
+LeafWalk::Level LeafWalk::first(StateId S) const {
+  Level L{};
+  L.State = S;
+  if (Counting)
+    L.Regs[2] = CountCondition::Never;
+  else
+    std::copy(Box->Initial.begin(), Box->Initial.end(), L.Regs);
+  return L;
+}
+
 /// The tokens that leave the closure, from the places where they do. False when these are not
 /// listed.
 bool LeafWalk::walkPlaces(StateId S) {
@@ -345,13 +355,8 @@ bool LeafWalk::walkPlaces(StateId S) {
     Places += Index.placesOf(unsigned(std::countr_zero(A))).size();
   if (Places > 4 * TrieIndex::MaxPlaces)
     return false;
-  Level Start{};
-  Start.State = S;
+  Level Start = first(S);
   Start.LoopOps = NoIndex;
-  if (Counting)
-    Start.Regs[2] = CountCondition::Never;
-  else
-    std::copy(Box->Initial.begin(), Box->Initial.end(), Start.Regs);
   if (GoesOn)
     Facts.forEachLonger(MaxRun, [&](TokenId T, std::span<const uint8_t> Bytes) {
       Level At = Start;
@@ -697,13 +702,8 @@ bool LeafWalk::start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords) {
   findRun(S, RowWords);
   if (walkPlaces(S))
     return !Failed;
-  Level L{};
-  L.State = S;
+  Level L = first(S);
   L.InRun = HasRow;
-  if (Counting)
-    L.Regs[2] = CountCondition::Never;
-  else
-    std::copy(Box->Initial.begin(), Box->Initial.end(), L.Regs);
   push(L, TokenTrie::Root);
   return loop();
 }

@@ -89,6 +89,7 @@ private:
   void findRun(StateId S, size_t RowWords);
   bool findClosure(StateId S, size_t RowWords);
   StateId harmless(StateId From, uint8_t B);
+  Level first(StateId S) const;
   bool walkPlaces(StateId S);
   bool move(Level &L, uint8_t B);
   /// The class of whole characters that leads from `S` to itself, by one program that only

@@ -147,14 +147,6 @@ uint32_t Stepper::mergeParents(uint32_t A, uint32_t B) {
   return makeChoice(ParentList);
 }
 
-/// True when `Index` was not in `Seen` yet.
-bool Stepper::visit(std::vector<uint32_t> &Seen, uint32_t Index) {
-  if (std::find(Seen.begin(), Seen.end(), Index) != Seen.end())
-    return false;
-  Seen.push_back(Index);
-  return true;
-}
-
 uint64_t Stepper::contentHash(const Frame &F) const {
   uint64_t H = hashCombine(F.State, F.Meta);
   const uint32_t *Regs = F.Regs == ZeroRegs ? nullptr : View.words(F.Regs);
@@ -237,7 +229,7 @@ void Stepper::emit(Frame F, uint32_t OutBegin) {
           ExitedAfter = true;
           return;
         }
-        if (!visit(SeenAfter, P))
+        if (!SeenAfter.insert(P))
           return;
         Frame R = View.frame(P);
         const DetailRec *RD = G.detail(R.State);
@@ -276,7 +268,7 @@ void Stepper::enter(const Frame &F, int Byte) {
           ExitedBefore = true;
           return;
         }
-        if (!visit(SeenBefore, P))
+        if (!SeenBefore.insert(P))
           return;
         Frame R = View.frame(P);
         const DetailRec *RD = G.detail(R.State);
@@ -451,7 +443,7 @@ ConfigList Stepper::leave(const Frame &F) {
       add(done(), Begin);
       return;
     }
-    if (!visit(SeenAfter, P))
+    if (!SeenAfter.insert(P))
       return;
     Frame R = View.frame(P);
     const DetailRec *RD = G.detail(R.State);

@@ -63,7 +63,8 @@ class IndexSet {
 public:
   void clear() {
     Few.clear();
-    Many.clear();
+    if (!Many.empty()) // clearing costs its buckets
+      Many.clear();
   }
   /// True when `I` was not in it yet.
   bool insert(uint32_t I) {
@@ -225,7 +226,6 @@ private:
   bool sameRegs(uint32_t A, uint32_t B, uint32_t Words) const;
   uint32_t mergeParents(uint32_t A, uint32_t B);
   uint32_t makeChoice(std::span<const uint32_t> Parents);
-  bool visit(std::vector<uint32_t> &Seen, uint32_t Index);
   bool takeFree(const ObjectRec &O, uint32_t Entry, std::vector<uint32_t> &Regs);
 
   const Grammar &G;
@@ -247,7 +247,8 @@ private:
   /// The long list that grows, by content: its entries from AddBegin to AddEnd.
   std::unordered_multimap<uint64_t, uint32_t> AddIndex;
   uint32_t AddBegin = 0, AddEnd = 0;
-  std::vector<uint32_t> SeenBefore, SeenAfter, ParentList, RegCopy;
+  IndexSet SeenBefore, SeenAfter;
+  std::vector<uint32_t> ParentList, RegCopy;
 };
 
 } // namespace weir

@@ -72,13 +72,7 @@ TEST_P(EachSpec, MasksLikeTheOriginal) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Artifacts, EachSpec, testing::ValuesIn(Specs),
-                         [](const testing::TestParamInfo<SpecText> &I) {
-                           std::string Name = I.param.Name;
-                           for (char &C : Name)
-                             C = std::isalnum(uint8_t(C)) ? C : '_';
-                           return Name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Artifacts, EachSpec, testing::ValuesIn(Specs), nameOfSpec);
 
 TEST(ArtifactTest, EveryTableHasRecords) {
   GrammarTables Any;

@@ -72,6 +72,14 @@ inline Result<std::shared_ptr<const Grammar>> openCopy(std::span<const uint8_t> 
 /// The name that an error's message begins with.
 inline std::string errorName(const Error &E) { return E.Message.substr(0, E.Message.find(':')); }
 
+/// The name of a test that runs for each specification.
+inline std::string nameOfSpec(const testing::TestParamInfo<SpecText> &I) {
+  std::string Name = I.param.Name;
+  for (char &C : Name)
+    C = std::isalnum(uint8_t(C)) ? C : '_';
+  return Name;
+}
+
 } // namespace weir::test
 
 #endif // WEIR_UNITTESTS_ARTIFACT_ARTIFACTTESTING_H

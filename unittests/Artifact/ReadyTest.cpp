@@ -110,13 +110,7 @@ TEST_P(EachFilled, MakesNoTable) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Artifacts, EachFilled, testing::ValuesIn(allSpecs()),
-                         [](const testing::TestParamInfo<SpecText> &I) {
-                           std::string Name = I.param.Name;
-                           for (char &C : Name)
-                             C = std::isalnum(uint8_t(C)) ? C : '_';
-                           return Name;
-                         });
+INSTANTIATE_TEST_SUITE_P(Artifacts, EachFilled, testing::ValuesIn(allSpecs()), nameOfSpec);
 
 TEST(ReadyTest, OtherVocabulariesAreRefusedByName) {
   std::shared_ptr<const Grammar> G = compileSpec(MoreSpecs[0]);

@@ -41,11 +41,11 @@ uint64_t stepsOf(const std::string &Text) {
 }
 
 /// Doubling from `First`, five times; the last doubling may cost the factor 2.4.
-template <typename Fn>
-void expectLinear(const char *What, unsigned First, Fn Schema) {
+template <typename Fn, typename StepsFn = decltype(&stepsOf)>
+void expectLinear(const char *What, unsigned First, Fn Schema, StepsFn StepsOf = &stepsOf) {
   uint64_t Before = 0;
   for (unsigned I = 0, N = First; I < 5; ++I, N *= 2) {
-    uint64_t Steps = stepsOf(Schema(N));
+    uint64_t Steps = StepsOf(Schema(N));
     ASSERT_GT(Steps, N) << What;
     if (I > 1) {
       EXPECT_LT(double(Steps), 2.4 * double(Before)) << What << ", " << N;
@@ -69,15 +69,7 @@ uint64_t workOf(const std::string &Text, std::optional<bool> Compiles = true) {
 /// The same for all of the compilation.
 template <typename Fn>
 void expectLinearWork(const char *What, unsigned First, Fn Schema) {
-  uint64_t Before = 0;
-  for (unsigned I = 0, N = First; I < 5; ++I, N *= 2) {
-    uint64_t Steps = workOf(Schema(N));
-    ASSERT_GT(Steps, N) << What;
-    if (I > 1) {
-      EXPECT_LT(double(Steps), 2.4 * double(Before)) << What << ", " << N;
-    }
-    Before = Steps;
-  }
+  expectLinear(What, First, Schema, [](const std::string &Text) { return workOf(Text); });
 }
 
 std::string name(unsigned I) { return "\"key" + std::to_string(I * 7919) + "\""; }
