@@ -128,6 +128,24 @@ private:
   oracle::State At;
 };
 
+/// The row that a view of the mask shows.
+std::vector<uint32_t> shownRow(Matcher &M) {
+  const uint32_t Bits = M.vocabulary().size();
+  Result<MaskView> View = M.viewMask(Bits);
+  require(View.ok(), "a mask that was made can be viewed");
+  std::vector<uint32_t> Row(View->Base.begin(), View->Base.end());
+  Row.resize(Matcher::rowWords(Bits));
+  for (TokenId T : View->Clear) {
+    require(bitOf(Row, T), "what is cleared is in the base");
+    Row[T / 32] &= ~(1U << T % 32);
+  }
+  for (TokenId T : View->Set) {
+    require(!bitOf(Row, T), "what is set is not in the base");
+    Row[T / 32] |= 1U << T % 32;
+  }
+  return Row;
+}
+
 /// One walk. `S` may be null, and is dropped where it can no longer follow.
 void walkBeside(Matcher &M, Shadow *S, unsigned Steps, std::mt19937 &Random) {
   const Vocabulary &V = M.vocabulary();
@@ -139,6 +157,7 @@ void walkBeside(Matcher &M, Shadow *S, unsigned Steps, std::mt19937 &Random) {
       require(std::count(Row.begin(), Row.end(), 0U) == long(Row.size()), "no part of a mask");
       return;
     }
+    require(shownRow(M) == Row, "a view shows what the mask says");
     std::vector<TokenId> Allowed;
     for (TokenId T = 0; T < V.size(); ++T)
       if (bitOf(Row, T))

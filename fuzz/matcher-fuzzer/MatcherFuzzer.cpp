@@ -186,12 +186,28 @@ public:
       require(false,
               ("a mask is made after " + text() + ", not " + weir_status_name(Status)).c_str());
     require(All == 0, "gaps are never allowed");
+    require(viewed() == Got, "a view shows what the mask says");
     require(Here.Mask.empty() || Here.Mask == Got, "the mask of a place stays the same");
     if (Here.Mask.empty()) {
       Here.Mask = std::move(Got);
       compareWithOracle();
     }
     return Here.Mask;
+  }
+
+  /// The row that a view of the mask shows.
+  Row viewed() {
+    weir_mask_view View = {};
+    View.struct_size = sizeof(View);
+    require(weir_matcher_view_mask(M.get(), Bits, &View) == WEIR_OK, "a mask can be viewed");
+    require(View.all_allowed == 0, "gaps are never allowed");
+    Row Out(View.base, View.base + View.base_words);
+    Out.resize(weir_row_words(Bits));
+    for (size_t I = 0; I < View.clear_count; ++I)
+      Out[View.clear[I] / 32] &= ~(1U << View.clear[I] % 32);
+    for (size_t I = 0; I < View.set_count; ++I)
+      Out[View.set[I] / 32] |= 1U << View.set[I] % 32;
+    return Out;
   }
 
   bool bit(uint32_t T) {

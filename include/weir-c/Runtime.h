@@ -255,6 +255,31 @@ static inline size_t weir_row_words(uint32_t mask_bits) { return ((size_t)mask_b
 WEIR_API weir_status weir_matcher_fill_mask(weir_matcher *matcher, uint32_t *row, size_t row_words,
                                             uint32_t mask_bits, int *all_allowed);
 
+/** A mask where it lies: the tokens of `base` but for those of `clear`, and those of `set`. */
+typedef struct weir_mask_view {
+  size_t struct_size;   /**< set by the caller */
+  const uint32_t *base; /**< a row; its bits beyond mask_bits mean nothing. Null: no token */
+  size_t base_words;    /**< words of the row; tokens beyond them are not in it */
+  uint64_t base_id;     /**< equal ids, equal rows, as long as the process lives; 0: no id */
+  const uint32_t *set;  /**< ascending, none is in base */
+  size_t set_count;
+  const uint32_t *clear; /**< ascending, all are in base */
+  size_t clear_count;
+  int all_allowed; /**< as in weir_matcher_fill_mask */
+} weir_mask_view;
+
+/** The mask that weir_matcher_fill_mask writes, without a copy, for engines that read it in
+    place or keep rows beside the logits. The base is a row that many masks share, with an id from
+    the second time it is shown; or it is this mask's alone; or, where nothing is kept (while a
+    prefix is being covered), the matcher's. `clear` is short: stop tokens and bans.
+
+    What `view` points to is valid until the next view of this matcher or until it is
+    destroyed: accepting, going back, other masks and weir_tables_clear leave it as it is, and any
+    thread may read it. Writes the fields the caller knows. WEIR_BUDGET_EXCEEDED and
+    WEIR_OUT_OF_MEMORY leave a view of no token. */
+WEIR_API weir_status weir_matcher_view_mask(weir_matcher *matcher, uint32_t mask_bits,
+                                            weir_mask_view *view);
+
 /** 1 when the token may come next, 0 otherwise, for null, and where a budget or memory did not
     suffice to tell. */
 WEIR_API int weir_matcher_token_allowed(weir_matcher *matcher, uint32_t token);

@@ -458,6 +458,15 @@ public:
   weir_status fillMask(uint32_t *Row, size_t Words, uint32_t MaskBits, int *All = nullptr) {
     return weir_matcher_fill_mask(P, Row, Words, MaskBits, All);
   }
+  /// The mask where it lies, until the next view or the matcher's end; no token on failure.
+  weir_mask_view viewMask(uint32_t MaskBits, weir_status *Answer = nullptr) {
+    weir_mask_view View = {};
+    View.struct_size = sizeof(View);
+    weir_status S = weir_matcher_view_mask(P, MaskBits, &View);
+    if (Answer)
+      *Answer = S;
+    return View;
+  }
   bool tokenAllowed(uint32_t Token) { return weir_matcher_token_allowed(P, Token); }
   weir_status accept(uint32_t Token) { return weir_matcher_accept(P, Token); }
   weir_status acceptBytes(std::string_view Bytes) {

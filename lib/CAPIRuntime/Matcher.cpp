@@ -92,6 +92,29 @@ weir_status weir_matcher_fill_mask(weir_matcher *matcher, uint32_t *row, size_t 
   return Answer;
 }
 
+weir_status weir_matcher_view_mask(weir_matcher *matcher, uint32_t mask_bits,
+                                   weir_mask_view *view) {
+  weir_mask_view Out = {};
+  Out.struct_size = sizeof(Out);
+  if (!view || !writeStruct(Out, view) || !matcher)
+    return WEIR_INVALID_ARGUMENT;
+  return guard([&] {
+    Result<MaskView> View = matcher->M.viewMask(mask_bits);
+    if (!View)
+      return status(View.error().Code);
+    Out.base = View->Base.empty() ? nullptr : View->Base.data();
+    Out.base_words = View->Base.size();
+    Out.base_id = View->BaseId;
+    Out.set = View->Set.data();
+    Out.set_count = View->Set.size();
+    Out.clear = View->Clear.data();
+    Out.clear_count = View->Clear.size();
+    Out.all_allowed = View->AllAllowed;
+    writeStruct(Out, view);
+    return WEIR_OK;
+  });
+}
+
 int weir_matcher_token_allowed(weir_matcher *matcher, uint32_t token) {
   bool Allowed = false;
   return matcher && guard([&] {

@@ -213,12 +213,13 @@ bool Matcher::Impl::sameAsLast() const {
 }
 
 /// Writes the mask of the head but for the stop tokens, into a row of the vocabulary's
-/// size; null when over budget.
-std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row) {
+/// size; null when over budget. What is kept is not written unless `Write` says so.
+std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row, bool Write) {
   if (sameAsLast()) {
     ++Stats.RepeatedMasks;
     note(MaskPart::Repeated);
-    Last->write(Row);
+    if (Write)
+      Last->write(Row);
     return Last;
   }
   const Head &H = head();
@@ -229,7 +230,8 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
     if (auto Found = Memo.find(MemoBuffer, [&](MaskMemo::Key &K) { return memoKey(Index, K); })) {
       ++Stats.MemoMasks;
       note(MaskPart::Memo);
-      Found->write(Row);
+      if (Write)
+        Found->write(Row);
       remember(Found);
       return Found;
     }
@@ -328,7 +330,7 @@ Result<MaskInfo> Matcher::Impl::fillMask(std::span<MaskWord> Out, uint32_t MaskB
   } else if (!owed().empty()) {
     Ok = fillHealing(Row);
     Complete = false;
-  } else if (auto Value = fillHead(Row)) {
+  } else if (auto Value = fillHead(Row, true)) {
     Complete = Value->Complete;
   } else {
     Ok = false;

@@ -39,6 +39,7 @@ struct MaskValue {
   std::shared_ptr<const TableEntry> Base; ///< … a dense one, or zeros,
   std::vector<TokenId> Ids;               ///< … and these
   bool Complete = false;                  ///< the text may end here
+  RowNumber Number;                       ///< of Whole
 
   void write(std::span<MaskWord> Row) const;
   size_t memoryBytes() const {

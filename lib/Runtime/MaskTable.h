@@ -36,6 +36,17 @@
 
 namespace weir {
 
+/// The number under which an engine may keep a row. A row that is asked for once may never come
+/// again, so it has none before the second time.
+class RowNumber {
+public:
+  /// 0 at first, then the same number always; no other row of the process has it. Any thread.
+  uint64_t next() const;
+
+private:
+  mutable std::atomic<uint64_t> N{0}; ///< 1: asked for once
+};
+
 struct TableEntry {
   /// The residual tests more than a table can hold: walk the real stack instead.
   bool Direct = false;
@@ -49,6 +60,7 @@ struct TableEntry {
   std::vector<uint32_t> Low, High;       ///< of the registers
   bool AnyDepth = true;
   uint32_t Depth = 0; ///< unless AnyDepth
+  RowNumber Number;   ///< of a dense row
 
   std::span<const MaskWord> row() const { return Lent.empty() ? std::span(Dense) : Lent; }
   bool covers(const uint32_t *Regs, uint32_t Words, uint32_t AtDepth) const;

@@ -443,6 +443,11 @@ Result<MaskInfo> Matcher::fillMask(std::span<uint32_t> Row, uint32_t MaskBits) {
   P->Trace.add(TraceRing::Kind::Mask, MaskBits, Info.status());
   return Info;
 }
+Result<MaskView> Matcher::viewMask(uint32_t MaskBits) {
+  Result<MaskView> View = P->viewMask(MaskBits);
+  P->Trace.add(TraceRing::Kind::View, MaskBits, View.status());
+  return View;
+}
 bool Matcher::tokenAllowed(TokenId T) {
   bool Allowed;
   P->LastError = Status::Ok;

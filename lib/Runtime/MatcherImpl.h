@@ -36,6 +36,7 @@ public:
   Impl(const Impl &O);
 
   Result<MaskInfo> fillMask(std::span<MaskWord> Row, uint32_t MaskBits);
+  Result<MaskView> viewMask(uint32_t MaskBits); ///< ViewMask.cpp
   bool tokenAllowed(TokenId T);
   bool accept(TokenId T);
   bool acceptBytes(std::string_view Bytes);
@@ -89,7 +90,7 @@ private:
   uint32_t promoteRegs(const Frame &F);
 
   void note(MaskPart P) { Stats.LastMask |= maskPartBit(P); }
-  std::shared_ptr<const MaskValue> fillHead(std::span<MaskWord> Row);
+  std::shared_ptr<const MaskValue> fillHead(std::span<MaskWord> Row, bool Write);
   bool sameAsLast() const;
   void remember(std::shared_ptr<const MaskValue> Value);
   bool memoKey(uint32_t &Index, MaskMemo::Key &Key) const;
@@ -142,6 +143,9 @@ private:
   bool DoubtSecondKeys = false;
   std::vector<KeyEdge> KeyEdges;
   std::vector<MaskWord> FullRow, Excluded;
+  std::shared_ptr<const MaskValue> Viewed; ///< what the last view shows: it, or ViewedRow,
+  std::vector<MaskWord> ViewedRow;
+  std::vector<TokenId> ViewedSet, ViewedClear; ///< … and these
   std::vector<TokenId> ExcludedIds, NameIds, WalkIds;
   std::vector<uint32_t> Promoted, Reach, NewRegs;
   std::vector<Frame> NewTops;

@@ -45,7 +45,8 @@ std::string TraceRing::text(const Vocabulary &V) const {
       break;
     }
     case Kind::Mask:
-      Out += "fill_mask " + Value;
+    case Kind::View:
+      Out += (E.What == Kind::Mask ? "fill_mask " : "view_mask ") + Value;
       break;
     case Kind::Rollback:
       Out += "rollback " + Value;

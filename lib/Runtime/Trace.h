@@ -25,7 +25,7 @@ namespace weir {
 
 class TraceRing {
 public:
-  enum class Kind : uint8_t { Accept, Bytes, Mask, Allowed, Rollback, Reset, Bans, Fork };
+  enum class Kind : uint8_t { Accept, Bytes, Mask, View, Allowed, Rollback, Reset, Bans, Fork };
 
   void resize(uint32_t Events) { Ring.resize(Events); }
   bool on() const { return !Ring.empty(); }

@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <string>
@@ -44,14 +45,23 @@ protected:
     ASSERT_EQ(weir_matcher_create(Grammar, Vocabulary, Tables, nullptr, &Matcher, {nullptr, 0}),
               WEIR_OK);
   }
+  static bool shows(const weir_mask_view &V, uint32_t T) {
+    const bool InBase = V.base && T / 32 < V.base_words && (V.base[T / 32] >> (T % 32) & 1);
+    return (InBase && !std::binary_search(V.clear, V.clear + V.clear_count, T)) ||
+           std::binary_search(V.set, V.set + V.set_count, T);
+  }
   /// The tokens of a mask below the 256 bytes, as text, and "$" for the stop token.
   std::string mask(weir_matcher *M) {
     std::vector<uint32_t> Row(weir_row_words(257), 0xffffffffU);
     EXPECT_EQ(weir_matcher_fill_mask(M, Row.data(), Row.size(), 257, nullptr), WEIR_OK);
+    weir_mask_view View = {};
+    View.struct_size = sizeof(View);
+    EXPECT_EQ(weir_matcher_view_mask(M, 257, &View), WEIR_OK);
     std::string Out;
     for (unsigned T = 0; T < 257; ++T) {
       bool Set = Row[T / 32] >> (T % 32) & 1;
       EXPECT_EQ(weir_matcher_token_allowed(M, T), int(Set)) << T;
+      EXPECT_EQ(shows(View, T), Set) << T;
       if (Set)
         Out += T == 256 ? '$' : char(T);
     }

@@ -77,6 +77,41 @@ TEST_F(CMatcherTest, ForksAreIndependent) {
   weir_matcher_destroy(Fork);
 }
 
+TEST_F(CMatcherTest, AViewStaysUntilTheNext) {
+  match("[^]*");
+  weir_mask_view View = {}, Again = {};
+  EXPECT_EQ(weir_matcher_view_mask(Matcher, 256, &View), WEIR_INVALID_ARGUMENT) << "no size";
+  View.struct_size = Again.struct_size = sizeof(View);
+  weir_matcher *Other = nullptr;
+  ASSERT_EQ(weir_matcher_fork(Matcher, &Other), WEIR_OK);
+  ASSERT_EQ(weir_matcher_view_mask(Other, 257, &Again), WEIR_OK);
+  ASSERT_EQ(weir_matcher_view_mask(Matcher, 257, &View), WEIR_OK);
+  ASSERT_NE(View.base, nullptr);
+  EXPECT_NE(View.base_id, 0U) << "shown for the second time";
+  EXPECT_EQ(weir_matcher_view_mask(Other, 257, &Again), WEIR_OK);
+  EXPECT_EQ(Again.base_id, View.base_id);
+  EXPECT_EQ(Again.base, View.base);
+  // The continuation bytes may not come here, and may after what follows; the view is of before.
+  weir_tables_clear(Tables);
+  EXPECT_EQ(weir_matcher_accept(Matcher, 0xc3), WEIR_OK);
+  uint32_t Row[9];
+  EXPECT_EQ(weir_matcher_fill_mask(Matcher, Row, 9, 257, nullptr), WEIR_OK);
+  weir_matcher_destroy(Other);
+  EXPECT_TRUE(shows(View, 'a'));
+  EXPECT_FALSE(shows(View, 0x80));
+  EXPECT_EQ(mask(Matcher).size(), 64U);
+
+  View.struct_size = offsetof(weir_mask_view, set);
+  View.set_count = 99;
+  EXPECT_EQ(weir_matcher_view_mask(Matcher, 257, &View), WEIR_OK);
+  EXPECT_EQ(View.set_count, 99U) << "an older caller's structure is shorter";
+  View.struct_size = sizeof(View);
+  EXPECT_EQ(weir_matcher_view_mask(nullptr, 257, &View), WEIR_INVALID_ARGUMENT);
+  EXPECT_EQ(View.base, nullptr);
+  EXPECT_EQ(View.set_count, 0U);
+  EXPECT_EQ(weir_matcher_view_mask(Matcher, 257, nullptr), WEIR_INVALID_ARGUMENT);
+}
+
 TEST_F(CMatcherTest, AWiderRowHasZerosInExcess) {
   match("[^]");
   std::vector<uint32_t> Row(weir_row_words(320), 0xffffffffU);
@@ -187,7 +222,7 @@ TEST_F(CMatcherTest, EveryOption) {
   EXPECT_EQ(All, 1);
   EXPECT_EQ(
       textFrom([&](char *T, size_t C, size_t *S) { return weir_matcher_trace(Matcher, T, C, S); }),
-      "778 rollback 2: invalid-argument\n779 accept 256 <eos>: ok\n780 fill_mask 300: ok\n")
+      "781 rollback 2: invalid-argument\n782 accept 256 <eos>: ok\n783 fill_mask 300: ok\n")
       << "the last three";
   for (auto Change : {+[](weir_matcher_options &X) { X.terminated_row = 2; },
                       +[](weir_matcher_options &X) { X.trace_events = 2'000'000; },
@@ -264,7 +299,7 @@ TEST_F(CMatcherTest, WhyAndHowOften) {
   EXPECT_EQ(weir_matcher_get_statistics(Matcher, &Counts), WEIR_INVALID_ARGUMENT);
   Counts.struct_size = sizeof(Counts);
   ASSERT_EQ(weir_matcher_get_statistics(Matcher, &Counts), WEIR_OK);
-  EXPECT_EQ(Counts.masks, 1U);
+  EXPECT_EQ(Counts.masks, 2U) << "a row and a view";
   EXPECT_EQ(Counts.refused, 1U);
   Counts.struct_size = offsetof(weir_matcher_statistics, repeated_masks);
   Counts.repeated_masks = 99;

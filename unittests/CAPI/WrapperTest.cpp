@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace {
 
 TEST(WrapperTest, FromSpecificationToText) {
@@ -33,6 +35,11 @@ TEST(WrapperTest, FromSpecificationToText) {
   std::vector<uint32_t> Row(weir_row_words(V.size()));
   EXPECT_EQ(M.fillMask(Row.data(), Row.size(), V.size()), WEIR_OK);
   EXPECT_EQ(Row['c' / 32] >> ('c' % 32) & 1, 1U);
+  weir_status Answer = WEIR_IO_ERROR;
+  const weir_mask_view View = M.viewMask(V.size(), &Answer);
+  EXPECT_EQ(Answer, WEIR_OK);
+  EXPECT_NE(std::find(View.set, View.set + View.set_count, uint32_t('c')),
+            View.set + View.set_count);
   EXPECT_EQ(M.rollback(1), WEIR_OK);
   EXPECT_EQ(M.rollback(1), WEIR_INVALID_ARGUMENT);
 }

@@ -101,6 +101,19 @@ inline bool compareRow(std::span<const uint32_t> Row, oracle::Recognizer &O, ora
   return true;
 }
 
+/// A view of the mask shows the row.
+inline void compareView(Matcher &M, std::span<const uint32_t> Row) {
+  Result<MaskView> View = M.viewMask(M.vocabulary().size());
+  ASSERT_TRUE(View.ok());
+  std::vector<uint32_t> Shown(View->Base.begin(), View->Base.end());
+  Shown.resize(Row.size());
+  for (TokenId T : View->Clear)
+    Shown[T / 32] &= ~(1U << T % 32);
+  for (TokenId T : View->Set)
+    Shown[T / 32] |= 1U << T % 32;
+  EXPECT_TRUE(std::equal(Row.begin(), Row.end(), Shown.begin()));
+}
+
 /// `Reference`, when given, is what the oracle reads instead of `M`.
 inline bool checkMasks(const ir::Module &M, VocabularyRef V, CheckOptions Options = {},
                        const ir::Module *Reference = nullptr) {
@@ -147,6 +160,7 @@ inline bool checkMasks(const ir::Module &M, VocabularyRef V, CheckOptions Option
       }
       if (!compareRow(Row, O, S, *V, Text))
         return false;
+      compareView(Mt, Row);
       std::vector<TokenId> Allowed;
       for (TokenId T = 0; T < V->size(); ++T) {
         bool Bit = Row[T / 32] >> (T % 32) & 1;

@@ -101,6 +101,16 @@ struct MaskInfo {
   bool AllAllowed = false; ///< every bit below mask_bits is set (the row is written all the same)
 };
 
+/// A mask as it is kept, without a copy: the base, without the tokens of `Clear`, with those
+/// of `Set`. Bits that are not in Base are 0; bits from mask_bits on mean nothing.
+struct MaskView {
+  std::span<const uint32_t> Base; ///< a row, or empty: no token
+  uint64_t BaseId = 0;            ///< equal ids, equal rows, while the process lives; 0: no id
+  std::span<const TokenId> Set;   ///< ascending; not in Base
+  std::span<const TokenId> Clear; ///< ascending; in Base
+  bool AllAllowed = false;        ///< as MaskInfo::AllAllowed
+};
+
 class Matcher {
 public:
   /// Fails with InvalidArgument (a stop token that is not below the vocabulary's size)
@@ -119,6 +129,13 @@ public:
   /// size up are 0. After termination the stop tokens alone are set. Fails with
   /// BudgetExceeded, leaving the row all zero, never part of a mask.
   Result<MaskInfo> fillMask(std::span<uint32_t> Row, uint32_t MaskBits);
+
+  /// The mask that fillMask writes, where it lies. Base is a row that many masks share, for
+  /// engines that keep rows beside the logits, and has an id then; or it is this mask's alone, or
+  /// (where nothing is kept, as with a prefix to be covered) the matcher's. It is valid until the
+  /// next view of this matcher, or until the matcher is gone: accepting, other masks and clearing
+  /// the tables do not matter. Fails as fillMask.
+  Result<MaskView> viewMask(uint32_t MaskBits);
 
   /// The bit that fillMask would set, without a mask.
   bool tokenAllowed(TokenId T);
