@@ -295,7 +295,7 @@ void RuleBuilder::buildElements(ExprId E, uint32_t From, uint32_t To, bool NonNu
   for (uint32_t I = 0; I < Plan.Choices.size(); ++I) {
     uint32_t Return = N->addState();
     N->States[Return].ReturnOps = program({OpCode::ItemTake, 0, Elements, I});
-    N->call(Before, M.callee(Plan.Choices[I].Value).index(), Return,
+    N->call(Before, B.slot(M.callee(Plan.Choices[I].Value)), Return,
             program({OpCode::ItemLive, 0, Elements, I}));
     N->eps(Return, After);
   }

@@ -186,7 +186,9 @@ uint32_t ModuleBuilder::freeKeyRule(ExprId Key, ir::Escapes Esc, ir::RuleId For)
 
 std::span<const std::pair<uint32_t, ByteSet>> ModuleBuilder::freeMoves(uint32_t Rule,
                                                                        uint32_t State) {
-  RuleAutomatonInfo &Info = Shared.Rules[Rule];
+  if (Rule < Shared.Rules.fixed())
+    return Shared.Rules[Rule].KeyMoves[State];
+  RuleAutomatonInfo &Info = Shared.Rules.own(Rule);
   if (Info.KeyMoves.empty())
     Info.KeyMoves.resize(Info.Automaton.States.size());
   std::vector<std::pair<uint32_t, ByteSet>> &Moves = Info.KeyMoves[State];

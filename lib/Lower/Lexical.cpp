@@ -58,7 +58,7 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
                                 FunctionRef<bool(RuleAutomatonInfo &)> Make,
                                 RuleAutomatonInfo &Out) {
   LexicalKey.clear();
-  appendLexicalKey(M, E, Use, Options, LexicalKey);
+  appendLexicalKey(M, E, Use, Options, Numbers, LexicalKey);
   std::shared_ptr<const LexicalCache::Entry> Found =
       Options.Lexical ? Options.Lexical->find(LexicalKey) : nullptr;
   // Near the end of the budget it is made again, to be refused as ever.
@@ -119,7 +119,7 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
     if (Options.Lexical) {
       // `Make` may have made other lexical automata.
       LexicalKey.clear();
-      appendLexicalKey(M, E, Use, Options, LexicalKey);
+      appendLexicalKey(M, E, Use, Options, Numbers, LexicalKey);
       Options.Lexical->insert(LexicalKey, New);
     }
     Found = std::move(New);

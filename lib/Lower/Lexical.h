@@ -12,6 +12,7 @@
 #ifndef WEIR_LIB_LOWER_LEXICAL_H
 #define WEIR_LIB_LOWER_LEXICAL_H
 
+#include "GenericRules.h"
 #include "RuleBuilder.h"
 #include "weir/Lower/LexicalCache.h"
 
@@ -24,6 +25,8 @@ struct LexicalCache::Entry {
   std::vector<uint32_t> Words; ///< of the length sets
   uint32_t StatesUsed = 0;     ///< of the budget
   uint64_t CharSteps = 0;      ///< of that for automata over scalars
+  /// Instead of all this: rules that call each other.
+  std::unique_ptr<const lowering::GenericRules> Group;
 
   size_t bytes() const;
 };
@@ -32,7 +35,10 @@ namespace lowering {
 
 /// The words that spell `E` out, for an expression that `isLexical`.
 void appendLexicalKey(const ir::Module &M, ir::ExprId E, LexicalUse Use,
-                      const LowerOptions &Options, LexicalCache::Key &Out);
+                      const LowerOptions &Options, ExprNumbers &Numbers, LexicalCache::Key &Out);
+/// The same for what the rules of `Group` are: their names, attributes and bodies.
+void appendGroupKey(const ir::Module &M, std::span<const ir::RuleId> Group,
+                    const LowerOptions &Options, ExprNumbers &Numbers, LexicalCache::Key &Out);
 
 } // namespace lowering
 } // namespace weir

@@ -10,6 +10,8 @@
 #include "weir/IR/Text.h"
 #include "weir/Support/Hash.h"
 
+#include <algorithm>
+
 namespace weir {
 
 using ir::ExprId;
@@ -17,20 +19,22 @@ using ir::Op;
 
 namespace lowering {
 
+static void appendText(std::string_view Text, LexicalCache::Key &Out) {
+  Out.push_back(uint32_t(Text.size()));
+  for (size_t I = 0; I < Text.size(); I += 4) {
+    uint32_t W = 0;
+    for (size_t K = I; K < Text.size() && K < I + 4; ++K)
+      W |= uint32_t(uint8_t(Text[K])) << (8 * (K - I));
+    Out.push_back(W);
+  }
+}
+
 /// The words of one expression without its operands.
 static void appendPayload(const ir::Module &M, ExprId E, LexicalCache::Key &Out) {
   switch (M.op(E)) {
-  case Op::Lit: {
-    std::string_view Text = M.literal(E);
-    Out.push_back(uint32_t(Text.size()));
-    for (size_t I = 0; I < Text.size(); I += 4) {
-      uint32_t W = 0;
-      for (size_t K = I; K < Text.size() && K < I + 4; ++K)
-        W |= uint32_t(uint8_t(Text[K])) << (8 * (K - I));
-      Out.push_back(W);
-    }
+  case Op::Lit:
+    appendText(M.literal(E), Out);
     break;
-  }
   case Op::Class:
     Out.push_back(uint32_t(M.classSet(E).ranges().size()));
     for (const CodePointRange &R : M.classSet(E).ranges())
@@ -51,40 +55,88 @@ static void appendPayload(const ir::Module &M, ExprId E, LexicalCache::Key &Out)
     Out.insert(Out.end(), {I.Min, I.Max, uint32_t(I.Delta), I.Tabs});
     break;
   }
+  case Op::Dfa: {
+    const ir::ByteDfa &D = M.automaton(E);
+    Out.push_back(D.size());
+    for (uint32_t S = 0; S < D.size(); ++S) {
+      Out.insert(Out.end(), {uint32_t(D.Accepts[S]), uint32_t(D.row(S).size())});
+      for (const ir::ByteDfa::Edge &X : D.row(S))
+        Out.insert(Out.end(), {uint32_t(X.First) << 8 | X.Last, X.Target});
+    }
+    break;
+  }
+  case Op::Members: {
+    const ir::MembersSpec &S = M.membersSpec(E);
+    assert(S.Named.empty() && "named members are of a specification");
+    Out.insert(Out.end(), {uint32_t(S.Order), uint32_t(S.Esc), S.Min, S.Max});
+    for (const ir::FreeMember &F : S.Free)
+      Out.push_back(F.Min);
+    break;
+  }
   default:
     break;
   }
 }
 
-void appendLexicalKey(const ir::Module &M, ExprId Root, LexicalUse Use, const LowerOptions &Options,
-                      LexicalCache::Key &Out) {
-  Out.insert(Out.end(),
-             {uint32_t(Use), Options.MaxStates, Options.MaxUnrolled, Options.MaxProduct});
-  // Operands before their users, each once, in the order of a walk from the root, so that
-  // the numbers of other modules' expressions do not matter.
-  std::unordered_map<uint32_t, uint32_t> Number;
+/// Appends `Root`'s expressions that have no number yet: operands before their users, in
+/// the order of a walk, so that the numbers of a module's expressions do not matter.
+static void appendExpr(const ir::Module &M, ExprId Root, ExprNumbers &Numbers,
+                       LexicalCache::Key &Out) {
   std::vector<std::pair<ExprId, uint32_t>> Path{{Root, 0}};
   while (!Path.empty()) {
     auto &[E, Next] = Path.back();
     std::span<const ExprId> Ops = M.operands(E);
     if (Next < Ops.size()) {
       ExprId O = Ops[Next++];
-      if (!Number.count(O.index()))
+      if (!Numbers.find(O))
         Path.push_back({O, 0});
       continue;
     }
-    Number.emplace(E.index(), uint32_t(Number.size()));
-    Out.push_back(uint32_t(M.op(E)) << 24 | uint32_t(Ops.size() & 0xffffff));
-    for (ExprId O : Ops)
-      Out.push_back(Number.at(O.index()));
-    appendPayload(M, E, Out);
+    if (!Numbers.find(E)) {
+      Numbers.add(E);
+      Out.push_back(uint32_t(M.op(E)) << 24 | uint32_t(Ops.size() & 0xffffff));
+      for (ExprId O : Ops)
+        Out.push_back(*Numbers.find(O));
+      appendPayload(M, E, Out);
+    }
     Path.pop_back();
   }
+  Out.push_back(*Numbers.find(Root));
+}
+
+static void appendUse(LexicalUse Use, const LowerOptions &Options, LexicalCache::Key &Out) {
+  Out.insert(Out.end(),
+             {uint32_t(Use), Options.MaxStates, Options.MaxUnrolled, Options.MaxProduct});
+}
+
+void appendLexicalKey(const ir::Module &M, ExprId Root, LexicalUse Use, const LowerOptions &Options,
+                      ExprNumbers &Numbers, LexicalCache::Key &Out) {
+  appendUse(Use, Options, Out);
+  Numbers.clear();
+  appendExpr(M, Root, Numbers, Out);
+}
+
+void appendGroupKey(const ir::Module &M, std::span<const ir::RuleId> Group,
+                    const LowerOptions &Options, ExprNumbers &Numbers, LexicalCache::Key &Out) {
+  appendUse(LexicalUse::Group, Options, Out);
+  Numbers.clear();
+  for (ir::RuleId R : Group) {
+    const ir::RuleInfo &Rule = M.rule(R);
+    appendText(Rule.Name, Out);
+    Out.push_back(Rule.Nest);
+    appendExpr(M, Rule.Body, Numbers, Out);
+  }
+  // Calls, whose callees are of the group.
+  for (ExprId E : Numbers.order())
+    if (M.op(E) == Op::Call)
+      Out.push_back(uint32_t(std::find(Group.begin(), Group.end(), M.callee(E)) - Group.begin()));
 }
 
 } // namespace lowering
 
 size_t LexicalCache::Entry::bytes() const {
+  if (Group)
+    return sizeof(Entry) + Group->bytes();
   const automata::Dfa &D = Info.Automaton;
   size_t N = sizeof(Entry) + D.States.size() * sizeof(D.States[0]) +
              D.Ranges.size() * sizeof(D.Ranges[0]) +
@@ -102,26 +154,39 @@ size_t LexicalCache::KeyHash::operator()(const Key &K) const {
   return size_t(H);
 }
 
+static std::vector<ir::RuleId> allRules(const ir::Module &M) {
+  std::vector<ir::RuleId> Out;
+  for (uint32_t R = 0; R < M.ruleCount(); ++R)
+    Out.push_back(ir::RuleId(R));
+  return Out;
+}
+
 LexicalCache::LexicalCache(size_t MaxBytes) : MaxBytes(MaxBytes) {
   struct Terminal {
     lowering::LexicalUse Use;
-    std::string_view Expression;
+    std::string_view Text;
   };
   static constexpr Terminal Table[] = {
-#define TERMINAL(Use, Expression) {lowering::LexicalUse::Use, Expression},
+#define TERMINAL(Use, Expression)                                                                  \
+  {lowering::LexicalUse::Use, "start @t\nrule @t = " Expression "\n"},
+#define RULES(Text) {lowering::LexicalUse::Group, Text},
 #include "weir/Lower/LexicalTerminals.def"
   };
   for (const Terminal &T : Table) {
     SourceManager Sources;
     DiagnosticEngine Diags(Sources);
-    FileId File =
-        Sources.add("<terminal>", "start @t\nrule @t = " + std::string(T.Expression) + "\n");
+    FileId File = Sources.add("<terminal>", std::string(T.Text));
     std::optional<ir::Module> M = ir::parseModule(File, Diags);
     assert(M && "the terminals of LexicalTerminals.def parse");
     if (!M)
       continue;
     Key K;
-    lowering::appendLexicalKey(*M, M->rule(M->start()).Body, T.Use, LowerOptions(), K);
+    lowering::ExprNumbers Numbers;
+    if (T.Use == lowering::LexicalUse::Group)
+      lowering::appendGroupKey(*M, lowering::findGenericRules(*M, allRules(*M)), LowerOptions(),
+                               Numbers, K);
+    else
+      lowering::appendLexicalKey(*M, M->rule(M->start()).Body, T.Use, LowerOptions(), Numbers, K);
     GenericKeys.insert(std::move(K));
   }
 }

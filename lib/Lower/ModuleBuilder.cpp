@@ -8,6 +8,8 @@
 // Rules that the start reaches, one after the other:
 //
 //   productive   what has no text is known before any automaton is made (Facts.cpp)
+//   placeGeneric rules that no specification changes are made once and kept, laid out
+//                (GenericRules.cpp)
 //   buildRule    an automaton with counters; where they disagree about a byte, unrolled
 //                within a budget; where that is too large and counts are few, with
 //                counters after all, as parallel configurations; else refused
@@ -196,7 +198,7 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
   if (ExprId Body = M.rule(R).Body;
       isLexical(Body) ? !makeLexical(Body, LexicalUse::Rule, make, Info) : !make(Info))
     return false;
-  Shared.Rules[R.index()] = std::move(Info);
+  Shared.Rules.own(slot(R)) = std::move(Info);
   return true;
 }
 
@@ -292,7 +294,6 @@ bool ModuleBuilder::run() {
     return false;
   computeDepths();
   findLexical();
-  Shared.Rules.resize(M.ruleCount());
   // What the start reaches, callers first.
   std::vector<bool> Seen(M.ruleCount(), false), SeenExpr(M.exprCount(), false);
   std::vector<ir::RuleId> Order{M.start()};
@@ -312,11 +313,20 @@ bool ModuleBuilder::run() {
       Work.insert(Work.end(), M.operands(E).begin(), M.operands(E).end());
     }
   }
+  if (!placeGeneric(Order))
+    return false;
+  uint32_t Slot = uint32_t(Shared.Rules.size());
+  for (uint32_t &S : Slots)
+    if (S == automata::None)
+      S = Slot++;
+  Shared.Rules.add(Slot - Shared.Rules.size());
   bool Ok = true;
   for (ir::RuleId R : Order) {
+    if (slot(R) < Shared.Rules.fixed())
+      continue;
     if (!productive(M.rule(R).Body)) {
       // Calls of it are cut off by trimming.
-      RuleAutomatonInfo &Info = Shared.Rules[R.index()];
+      RuleAutomatonInfo &Info = Shared.Rules.own(slot(R));
       Info.Name = M.rule(R).Name;
       Info.Automaton.States.emplace_back();
       continue;
@@ -325,14 +335,25 @@ bool ModuleBuilder::run() {
     if (!spendWork())
       return false;
   }
-  return Ok && trim() && checkLeftRecursion();
+  if (!Ok)
+    return false;
+  trim();
+  const uint32_t Start = slot(M.start());
+  if (!RuleLive[Start] && !Shared.Rules[Start].Nullable) {
+    report(M.start(), DiagId::LowerUnsatisfiable) << M.rule(M.start()).Name;
+    return false;
+  }
+  return checkLeftRecursion();
 }
 
 /// Removes what cannot be completed: edges into states that reach no acceptance.
-bool ModuleBuilder::trim() {
-  std::vector<RuleAutomatonInfo> &Rules = Shared.Rules;
+void ModuleBuilder::trim() {
+  RuleList &Rules = Shared.Rules;
+  const uint32_t First = uint32_t(Rules.fixed());
   std::vector<std::vector<uint8_t>> Live(Rules.size());
-  std::vector<uint8_t> RuleLive(Rules.size(), false), Waits(Rules.size(), false);
+  std::vector<uint8_t> Waits(Rules.size(), false);
+  RuleLive.assign(Rules.size(), false);
+  std::fill_n(RuleLive.begin(), First, true);
   // Callees first; rules whose callees may still become live are looked at again.
   std::vector<std::vector<uint32_t>> Callers;
   auto look = [&](uint32_t R) {
@@ -354,8 +375,8 @@ bool ModuleBuilder::trim() {
     uint32_t Rule, Next;
   };
   std::vector<Visit> Stack;
-  std::vector<uint8_t> Seen(Rules.size(), false);
-  for (uint32_t Root = 0; Root < Rules.size(); ++Root) {
+  std::vector<uint8_t> Seen(RuleLive);
+  for (uint32_t Root = First; Root < Rules.size(); ++Root) {
     if (Seen[Root])
       continue;
     Seen[Root] = true;
@@ -378,7 +399,7 @@ bool ModuleBuilder::trim() {
     }
   }
   bool Again = false;
-  for (uint32_t R = 0; R < Rules.size(); ++R)
+  for (uint32_t R = First; R < Rules.size(); ++R)
     Again = Again || (Waits[R] && !Rules[R].Automaton.States.empty());
   if (Again) {
     Callers.resize(Rules.size());
@@ -386,7 +407,7 @@ bool ModuleBuilder::trim() {
       if (Callers[Callee].empty() || Callers[Callee].back() != R)
         Callers[Callee].push_back(R);
     };
-    for (uint32_t R = 0; R < Rules.size(); ++R) {
+    for (uint32_t R = First; R < Rules.size(); ++R) {
       for (const Dfa::Call &C : Rules[R].Automaton.Calls)
         calls(C.Rule, R);
       for (const Dfa::Alternative &A : Rules[R].Automaton.Alternatives)
@@ -394,31 +415,26 @@ bool ModuleBuilder::trim() {
           calls(A.CalleeRule, R);
     }
     TrimQueue.clear();
-    for (uint32_t R = uint32_t(Rules.size()); R-- > 0;)
+    for (uint32_t R = uint32_t(Rules.size()); R-- > First;)
       look(R);
     while (!TrimQueue.empty()) {
       uint32_t R = TrimQueue.back();
       TrimQueue.pop_back();
       look(R);
     }
-    for (uint32_t R = 0; R < Rules.size(); ++R) {
-      RuleAutomatonInfo &Info = Rules[R];
+    for (uint32_t R = First; R < Rules.size(); ++R) {
+      RuleAutomatonInfo &Info = Rules.own(R);
       if (automata::cutDead(Info.Automaton, RuleLive, Live[R], Space) && !Info.Frozen)
         automata::minimise(Info.Automaton, Space);
     }
   }
-  uint32_t Start = M.start().index();
-  if (!RuleLive[Start] && !Rules[Start].Nullable) {
-    report(M.start(), DiagId::LowerUnsatisfiable) << M.rule(M.start()).Name;
-    return false;
-  }
-  return true;
 }
 
 bool ModuleBuilder::checkLeftRecursion() {
-  const std::vector<RuleAutomatonInfo> &Rules = Shared.Rules;
+  const RuleList &Rules = Shared.Rules;
   enum : uint8_t { New, Open, Done };
   std::vector<uint8_t> Mark(Rules.size(), New);
+  std::fill_n(Mark.begin(), Rules.fixed(), Done);
   struct Visit {
     uint32_t Rule;
     size_t Next;
@@ -449,7 +465,9 @@ bool ModuleBuilder::checkLeftRecursion() {
             Path += Rules[W.Rule].Name + " -> ";
         }
         Path += Rules[Callee].Name;
-        report(ir::RuleId(Callee), DiagId::LowerLeftRecursion) << Rules[Callee].Name << Path;
+        const auto Slot = std::find(Slots.begin(), Slots.end(), Callee);
+        report(ir::RuleId(uint32_t(Slot - Slots.begin())), DiagId::LowerLeftRecursion)
+            << Rules[Callee].Name << Path;
         return false;
       }
       Mark[Callee] = Open;

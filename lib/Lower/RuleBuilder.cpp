@@ -293,7 +293,7 @@ void RuleBuilder::build(ExprId E, uint32_t From, uint32_t To, TextMode Mode, boo
         build(M.rule(R).Body, From, To, Mode, NonNull);
       return;
     }
-    N->call(From, R.index(), To);
+    N->call(From, B.slot(R), To);
     if (B.Null.rule(R) && !NonNull)
       N->eps(From, To);
     return;

@@ -17,8 +17,9 @@
 #ifndef WEIR_LIB_LOWER_RULEBUILDER_H
 #define WEIR_LIB_LOWER_RULEBUILDER_H
 
+#include "ExprNumbers.h"
+#include "Layout.h"
 #include "weir/Automata/CharAutomaton.h"
-#include "weir/Automata/RuleAutomaton.h"
 #include "weir/Diag/Diagnostics.h"
 #include "weir/IR/Module.h"
 #include "weir/Lower/LexicalCache.h"
@@ -31,61 +32,7 @@
 
 namespace weir::lowering {
 
-using automata::Dfa;
 using automata::Nfa;
-
-/// What a rule of the network is made from, and what came out.
-struct RuleAutomatonInfo {
-  std::string Name;
-  Dfa Automaton;
-  uint32_t Registers = 0;
-  uint32_t Object = automata::None;   ///< into Shared::Objects
-  uint32_t Elements = automata::None; ///< into Shared::Elements
-  bool Nullable = false;
-  bool Nest = false;
-  bool Frozen = false;             ///< other automata name its states
-  bool AllLive = false;            ///< every state reaches acceptance, and none calls a rule
-  std::vector<uint32_t> KeyCounts; ///< of a free key: by state, the keys that complete it
-  bool Counted = false;            ///< of a free key: some prefix begins few keys only
-  /// Of a free key: by state, where its moves go; see `freeMoves`.
-  std::vector<std::vector<std::pair<uint32_t, ByteSet>>> KeyMoves;
-};
-
-/// As many keys as this are never used up: each takes bytes of a text whose offsets
-/// are words.
-inline constexpr uint32_t ManyKeys = uint32_t(1) << 30;
-
-/// The canonical spelling of a key, without quotes.
-std::string spelledKey(std::string_view Name);
-/// Does the automaton end in acceptance?
-bool readsKey(const automata::Dfa &D, uint32_t From, std::string_view Spelled);
-
-/// Tables that all rules of a module add to.
-struct SharedTables {
-  automata::ProgramTable Programs;
-  std::vector<ObjectRec> Objects;
-  std::vector<FreeRec> FreeEntries;
-  std::vector<ElementsRec> Elements;
-  std::vector<ChoiceRec> Choices;
-  std::vector<ItemCounterRec> ItemCounters;
-  std::string Text; ///< forms of values
-  std::vector<std::array<uint32_t, 3>> KeyIntervals;
-  std::vector<LengthSetRec> LengthSets;
-  std::vector<uint32_t> Words;
-  std::vector<ir::TokenRef> Tokens;
-  std::vector<RuleAutomatonInfo> Rules; ///< the module's rules first, in order
-
-  uint32_t addWords(std::span<const uint32_t> W);
-  /// A list of free families as key intervals name it.
-  uint32_t addFreeList(std::span<const uint32_t> Free);
-  uint32_t addKeyInterval(uint32_t First, uint32_t End, uint32_t FreeList);
-  uint32_t addToken(const ir::TokenRef &T);
-
-private:
-  WordIndex IntervalIndex;
-  std::map<std::vector<uint32_t>, uint32_t> FreeListIndex;
-  std::map<ir::TokenRef, uint32_t> TokenIndex;
-};
 
 enum class TextMode : uint8_t { Plain, JsonCanonical, JsonAny };
 inline TextMode modeOf(ir::Escapes E) {
@@ -122,9 +69,10 @@ struct Regular {
 inline constexpr uint64_t MaxCharSteps = 32'000'000;
 
 class ItemValues;
+struct GenericRules;
 
 /// What a lexical automaton is made for.
-enum class LexicalUse : uint32_t { Rule, FreeKeyCanonical, FreeKeyAny };
+enum class LexicalUse : uint32_t { Rule, FreeKeyCanonical, FreeKeyAny, Group };
 
 class ModuleBuilder {
 public:
@@ -135,9 +83,12 @@ public:
   bool run();
 
   /// What the automata took; see `LowerOptions::Steps`.
-  uint64_t steps() const { return Space.steps() + NfaSteps; }
+  uint64_t steps() const { return Space.steps() + NfaSteps + KeptSteps; }
+  /// Where a rule stands in `Shared.Rules`.
+  uint32_t slot(ir::RuleId R) const { return Slots[R.index()]; }
 
   SharedTables Shared;
+  Layout Laid; ///< of the generic rules
 
 private:
   friend class RuleBuilder;
@@ -176,8 +127,13 @@ private:
   bool productive(ir::ExprId E) const { return Productive[E.index()]; }
   /// `Minimal`: no two states of the automaton are equal.
   void finishRule(RuleAutomatonInfo &Info, bool Minimal = false);
-  bool trim();
+  void trim();
   bool checkLeftRecursion();
+  /// Makes the rules that no specification changes, or takes them from the cache. They
+  /// are the first, so that nothing in them depends on the others. False after errors.
+  bool placeGeneric(std::span<const ir::RuleId> Reached);
+  /// Null after errors, or (with `Dead`) when some rule has no text.
+  std::unique_ptr<GenericRules> makeGeneric(std::span<const ir::RuleId> Group, bool &Dead);
   SourceRange place(ir::RuleId R) const;
   DiagBuilder report(ir::RuleId R, DiagId Id);
   bool guardConflict(ir::RuleId R);
@@ -193,13 +149,17 @@ private:
   std::vector<bool> Productive;
   std::unique_ptr<ItemValues> Values;
   std::vector<uint32_t> Depths; ///< by expression
+  std::vector<uint32_t> Slots;  ///< by rule
   uint32_t StatesUsed = 0;
   // Memory used again from rule to rule.
   automata::Workspace Space;
   Nfa RuleNfa, KeyNfa;
   Dfa RoughDfa; ///< while a rule is made; what is kept of it takes no more than it needs
   std::vector<uint32_t> TrimQueue;
+  std::vector<uint8_t> RuleLive; ///< by slot; after `trim`
+  ExprNumbers Numbers;
   uint64_t NfaSteps = 0;
+  uint64_t KeptSteps = 0;       ///< that generic rules took once
   uint64_t CharSteps = 0;       ///< of automata over scalars; the same whatever is kept
   std::vector<uint8_t> Lexical; ///< by expression
   LexicalCache::Key LexicalKey;

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "OracleCheck.h"
 
+#include "weir/IR/Text.h"
+
 using namespace weir;
 using ir::ExprId;
 using ir::Module;
@@ -53,6 +55,42 @@ TEST_F(MaskOracle, Recursion) {
       {M.lit("1"), M.seq({M.lit("("), M.call(E), M.lit(")")}), M.seq({M.lit("1+"), M.call(E)})});
   start(M.call(E));
   check("1+()");
+}
+
+/// Rules marked as shared that call each other are made before the others.
+TEST_F(MaskOracle, SharedRecursion) {
+  for (const char *Text : {
+           // Objects of any keys within each other; the start has one of its own.
+           R"(start @s
+rule @v [shared] = alt(lit "1", call @o)
+rule @o [nest, shared] = seq(lit "{", members<order=declared, escapes=canonical, min=0, max=2>(
+  separator: lit ",", free repeat<1,2>(class [a b]): seq(lit ":", call @v)), lit "}")
+rule @s = seq(lit "{", members<order=any, escapes=canonical, min=0, max=3>(
+  separator: lit ",", required "a": seq(lit ":", call @v),
+  free repeat<1,2>(class [a b]): lit "1"), lit "}"))",
+           // The start is one of them.
+           R"(start @a
+rule @a [shared] = seq(lit "a", alt(call @b, lit "1"))
+rule @b [shared] = seq(lit "b", alt(call @a, empty)))",
+           // One of them has no text.
+           R"(start @s
+rule @a [shared] = alt(lit "1", seq(lit "a", call @b), seq(lit "b", call @a))
+rule @b [shared] = seq(lit "b", call @b)
+rule @s = seq(lit "{", call @a, lit "}"))",
+           // Counters, and a rule below that is not shared.
+           R"(start @s
+rule @a [shared] = seq(repeat<2,5>(lit "a"), alt(lit "1", seq(lit "{", call @a, lit "}")))
+rule @c [shared] = alt(lit "b", seq(lit "{", call @c, call @d, lit "}"))
+rule @d = lit ":"
+rule @s = alt(call @a, call @c))",
+       }) {
+    SourceManager Sources;
+    DiagnosticEngine Diags(Sources);
+    std::optional<ir::Module> Parsed = ir::parseModule(Sources.add("m.wir", Text), Diags);
+    ASSERT_TRUE(Parsed) << printText(Diags);
+    M = std::move(*Parsed);
+    check("ab1{}:,\"");
+  }
 }
 
 TEST_F(MaskOracle, AmbiguousRecursion) {

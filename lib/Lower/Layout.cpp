@@ -1,0 +1,429 @@
+//===- Layout.cpp - The automata of rules as the runtime's tables ----------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// States are numbered rule by rule, depth-first, so that the links of a literal follow
+// each other and become chains; a row becomes a chain, a sparse list of ranges, or one
+// word a byte class, whichever is smallest.
+//
+//===----------------------------------------------------------------------===//
+#include "Layout.h"
+
+#include "weir/Support/CodePointSet.h"
+#include "weir/Support/WorkMeter.h"
+#include "weir/Vocab/ByteAtoms.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace weir::lowering {
+
+bool Layout::isFinal(uint32_t R, uint32_t S) const { return dfa(R).States[S].isFinal(); }
+
+/// The rule ends here whatever its registers hold: a call that continues here
+/// needs no frame to come back to.
+bool Layout::isPlainEnd(uint32_t R, uint32_t S) const {
+  const Dfa::State &St = dfa(R).States[S];
+  return St.isFinal() && !St.AcceptOps && !St.ReturnOps;
+}
+
+void Layout::numberStates(std::span<const uint32_t> Roots) {
+  NewRule.resize(Shared->Rules.size(), NoIndex);
+  IdsBegin.resize(Shared->Rules.size(), 0);
+  ActionsBegin.resize(Shared->Rules.size(), 0);
+  BasesBegin.resize(Shared->Rules.size(), 0);
+  auto keep = [&](uint32_t R) {
+    if (NewRule[R] == NoIndex) {
+      NewRule[R] = uint32_t(RuleOrder.size());
+      RuleOrder.push_back(R);
+    }
+  };
+  size_t I = RuleOrder.size();
+  for (uint32_t R : Roots)
+    keep(R);
+  for (; I < RuleOrder.size(); ++I) {
+    uint32_t R = RuleOrder[I];
+    const Dfa &D = dfa(R);
+    IdsBegin[R] = uint32_t(Ids.size());
+    Ids.resize(Ids.size() + D.States.size(), NoIndex);
+    ActionsBegin[R] = uint32_t(Actions.size());
+    Actions.resize(Actions.size() + D.listCount(), ActionDead);
+    BasesBegin[R] = uint32_t(BaseRows.size());
+    BaseRows.resize(BaseRows.size() + D.BaseEnds.size());
+    Stack.clear();
+    BaseMet.assign(D.BaseEnds.size(), false);
+    // Depth-first; the target of a lone byte comes directly after its state.
+    if (!D.States.empty())
+      Stack.push_back(D.Start);
+    while (!Stack.empty()) {
+      uint32_t S = Stack.back();
+      Stack.pop_back();
+      StateId &Id = Ids[IdsBegin[R] + S];
+      if (Id != NoIndex)
+        continue;
+      Id = StateId(States.size());
+      States.push_back({R, S});
+      std::span<const Dfa::Call> Calls = D.calls(S);
+      for (auto C = Calls.rbegin(); C != Calls.rend(); ++C)
+        Stack.push_back(C->Target);
+      for (const Dfa::Call &C : Calls)
+        keep(C.Rule);
+      for (const Dfa::Symbol &Y : D.symbols(S))
+        Stack.push_back(Y.Target);
+      auto push = [&](uint32_t Target) {
+        if (Ids[IdsBegin[R] + Target] == NoIndex)
+          Stack.push_back(Target);
+      };
+      auto pushRow = [&](std::span<const Dfa::Range> Row) {
+        for (auto Range = Row.rbegin(); Range != Row.rend(); ++Range) {
+          if (Range->Plain) {
+            if (Range->To != automata::None)
+              push(Range->To);
+            continue;
+          }
+          for (const Dfa::Alternative &A : D.alternatives(*Range)) {
+            if (A.Push != automata::None)
+              keep(A.CalleeRule);
+            push(A.own());
+          }
+        }
+      };
+      if (uint32_t B = D.States[S].Base; B != automata::None && !BaseMet[B]) {
+        BaseMet[B] = true;
+        pushRow(D.base(B));
+      }
+      pushRow(D.ownRow(S));
+    }
+  }
+}
+
+uint32_t Layout::program(uint32_t P) {
+  if (!P)
+    return NoIndex;
+  if (P >= Programs.size())
+    Programs.resize(P + 1, NoIndex);
+  if (Programs[P] == NoIndex) {
+    Programs[P] = uint32_t(T.Ops.size());
+    std::span<const automata::RegOp> Ops = Shared->Programs[P];
+    for (size_t I = 0; I < Ops.size(); ++I)
+      T.Ops.push_back(
+          {Ops[I].Code, uint8_t(I + 1 == Ops.size()), Ops[I].Register, Ops[I].A, Ops[I].B});
+  }
+  return Programs[P];
+}
+
+uint32_t Layout::action(uint32_t R, const Dfa::Range &Range) {
+  if (Range.Plain)
+    return makeMove(idOf(R, Range.To));
+  uint32_t &Known = Actions[ActionsBegin[R] + Range.To];
+  if (Known != ActionDead)
+    return Known;
+  Dfa::AlternativeList L = dfa(R).alternatives(Range);
+  uint32_t At = uint32_t(T.AltLists.size());
+  T.AltLists.push_back(uint32_t(L.size()));
+  for (const Dfa::Alternative &A : L) {
+    T.AltLists.push_back(uint32_t(T.Alternatives.size()));
+    if (A.Push == automata::None)
+      T.Alternatives.push_back({program(A.Ops), idOf(R, A.Target), NoIndex, NoIndex});
+    else
+      T.Alternatives.push_back(
+          {program(A.Ops), idOf(A.CalleeRule, A.Target), idOf(R, A.Push), NewRule[A.CalleeRule]});
+  }
+  return Known = At | ActionAlternatives;
+}
+
+void Layout::placeRow(uint32_t R, uint32_t S, StateRec &Rec) {
+  std::span<const Dfa::Range> Row = dfa(R).ownRow(S);
+  if (const uint32_t Base = dfa(R).States[S].Base; Base != automata::None) {
+    if (dfa(R).base(Base).size() > MaxSparse) {
+      placeBasedRow(R, S, Rec);
+      return;
+    }
+    Merged.clear();
+    dfa(R).forEachRange(S, [&](const Dfa::Range &Range) { Merged.push_back(Range); });
+    Row = Merged;
+  }
+  if (Row.empty()) {
+    Rec.Kind = RowKind::None;
+    return;
+  }
+  if (Row.size() == 1 && Row[0].First == Row[0].Last &&
+      action(R, Row[0]) == makeMove(idOf(R, S) + 1)) {
+    Rec.Kind = RowKind::Chain;
+    Rec.Byte = Row[0].First;
+    return;
+  }
+  Rec.Row = uint32_t(T.Rows.size());
+  if (Row.size() <= MaxSparse) {
+    Rec.Kind = RowKind::Sparse;
+    T.Rows.push_back(uint32_t(Row.size()));
+    for (const Dfa::Range &Range : Row) {
+      T.Rows.push_back(uint32_t(Range.First) | uint32_t(Range.Last) << 8);
+      T.Rows.push_back(action(R, Range));
+    }
+    return;
+  }
+  Rec.Kind = RowKind::Dense;
+  placeDenseRow(R, Row);
+}
+
+void Layout::placeDenseRow(uint32_t R, std::span<const Dfa::Range> Row) {
+  std::array<uint8_t, 256> Map{};
+  Targets.assign(1, ActionDead);
+  for (const Dfa::Range &Range : Row) {
+    uint32_t A = action(R, Range);
+    auto It = std::find(Targets.begin(), Targets.end(), A);
+    uint8_t Class = uint8_t(It - Targets.begin());
+    if (It == Targets.end())
+      Targets.push_back(A);
+    std::memset(Map.data() + Range.First, Class, size_t(Range.Last - Range.First) + 1);
+  }
+  // At most 255 ranges besides the dead class would overflow a byte only when every
+  // byte had an action of its own and one were dead too, which cannot be.
+  T.Rows.push_back(addClassMap(Map));
+  T.Rows.insert(T.Rows.end(), Targets.begin(), Targets.end());
+}
+
+uint32_t Layout::addClassMap(const ClassMap &Map) {
+  std::array<uint32_t, 64> Words;
+  std::memcpy(Words.data(), Map.data(), sizeof(Map));
+  const uint32_t Id = ClassMaps.intern(Words);
+  if (Id == T.ClassMaps.size())
+    T.ClassMaps.push_back(Map);
+  return Id;
+}
+
+void Layout::placeBasedRow(uint32_t R, uint32_t S, StateRec &Rec) {
+  const Dfa &D = dfa(R);
+  const uint32_t B = BasesBegin[R] + D.States[S].Base;
+  BaseRow &Base = BaseRows[B];
+  if (Base.Actions.empty()) {
+    Base.Map.fill(0);
+    Base.Actions.assign(1, ActionDead);
+    for (const Dfa::Range &Range : D.base(D.States[S].Base)) {
+      const uint32_t A = action(R, Range);
+      auto It = std::find(Base.Actions.begin(), Base.Actions.end(), A);
+      const uint8_t Class = uint8_t(It - Base.Actions.begin());
+      if (It == Base.Actions.end())
+        Base.Actions.push_back(A);
+      std::memset(Base.Map.data() + Range.First, Class, size_t(Range.Last - Range.First) + 1);
+    }
+  }
+  Targets = Base.Actions;
+  BasedKey.assign(1, B);
+  for (const Dfa::Range &Range : D.ownRow(S)) {
+    const uint32_t A = Range.Plain && Range.To == automata::None ? ActionDead : action(R, Range);
+    auto It = std::find(Targets.begin(), Targets.end(), A);
+    const uint32_t Class = uint32_t(It - Targets.begin());
+    if (It == Targets.end())
+      Targets.push_back(A);
+    BasedKey.push_back(Class << 16 | uint32_t(Range.Last) << 8 | Range.First);
+  }
+  const uint32_t Known = BasedMaps.intern(BasedKey);
+  if (Known == BasedMapIds.size()) {
+    ClassMap Map = Base.Map;
+    for (size_t I = 1; I < BasedKey.size(); ++I)
+      for (uint32_t Byte = BasedKey[I] & 0xff; Byte <= (BasedKey[I] >> 8 & 0xff); ++Byte)
+        Map[Byte] = uint8_t(BasedKey[I] >> 16);
+    BasedMapIds.push_back(addClassMap(Map));
+  }
+  Rec.Kind = RowKind::Dense;
+  Rec.Row = uint32_t(T.Rows.size());
+  T.Rows.push_back(BasedMapIds[Known]);
+  T.Rows.insert(T.Rows.end(), Targets.begin(), Targets.end());
+}
+
+/// Finds the bytes on which the state loops: ASCII directly, the rest when every
+/// well-formed sequence leads back.
+void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
+  const Dfa &D = dfa(R);
+  auto lone = [&](const Dfa::Range &Range) -> Dfa::Alternative {
+    Dfa::AlternativeList L = D.alternatives(Range);
+    return L.size() == 1 && L[0].Push == automata::None
+               ? L[0]
+               : Dfa::Alternative{0, automata::None, 0, automata::None};
+  };
+  // A key that leaves the trie does not come back to it.
+  if (D.States[S].Base != automata::None)
+    return;
+  // One program for the whole loop: none, or one counter.
+  ByteSet Loop;
+  uint32_t Ops = 0;
+  bool Any = false;
+  auto usable = [&](uint32_t P) {
+    const auto &O = Shared->Programs[P];
+    return O.empty() || (O.size() == 1 && O[0].Code == OpCode::CounterBelow);
+  };
+  for (const Dfa::Range &Range : D.row(S)) {
+    if (Range.First >= 0x80)
+      break;
+    if (Range.Plain && Range.To != S)
+      continue;
+    Dfa::Alternative A = lone(Range);
+    if (A.Target != S || !usable(A.Ops) || (Any && A.Ops != Ops))
+      continue;
+    Ops = A.Ops;
+    Any = true;
+    Loop |= ByteSet::range(Range.First, std::min<unsigned>(Range.Last, 0x7f));
+  }
+  if (!Any)
+    return;
+  bool AllSequences = true;
+  std::vector<uint32_t> At, Next;
+  static const std::vector<Utf8Sequence> Sequences = utf8Sequences(0x80, MaxCodePoint);
+  for (const Utf8Sequence &Q : Sequences) {
+    At.assign(1, S);
+    for (unsigned I = 0; I < Q.Size && AllSequences; ++I) {
+      Next.clear();
+      for (uint32_t From : At) {
+        unsigned B = Q.Bytes[I].First;
+        for (const Dfa::Range &Range : D.ownRow(From)) {
+          if (Range.Last < B || B > Q.Bytes[I].Last)
+            continue;
+          Dfa::Alternative A = lone(Range);
+          if (Range.First > B || A.Target == automata::None || A.Ops != (I == 0 ? Ops : 0))
+            break;
+          B = Range.Last + 1U;
+          if (std::find(Next.begin(), Next.end(), A.Target) == Next.end())
+            Next.push_back(A.Target);
+        }
+        AllSequences = AllSequences && B > Q.Bytes[I].Last;
+      }
+      std::swap(At, Next);
+    }
+    AllSequences = AllSequences && At.size() == 1 && At[0] == S;
+    if (!AllSequences)
+      break;
+  }
+  if (AllSequences)
+    Loop |= ByteSet::range(0x80, 0xff);
+  Detail.LoopAtoms = atomMask(Loop);
+  Detail.LoopOps = Ops ? program(Ops) : NoIndex;
+}
+
+void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
+  const Dfa::State &St = dfa(R).States[S];
+  // A link of a literal has no more to say.
+  if (Rec.Kind == RowKind::Chain && !St.Accepts && !St.ReturnOps && St.CallsBegin == St.CallsEnd &&
+      St.SymbolsBegin == St.SymbolsEnd) {
+    if (Shared->Rules[R].Object != automata::None || Shared->Rules[R].Elements != automata::None)
+      Rec.Flags |= StateKeySets;
+    return;
+  }
+  DetailRec D{};
+  D.AcceptOps = program(St.AcceptOps);
+  D.ReturnOps = program(St.ReturnOps);
+  D.CallsBegin = uint32_t(T.Calls.size());
+  for (const Dfa::Call &C : dfa(R).calls(S))
+    T.Calls.push_back(
+        {NewRule[C.Rule], idOf(R, C.Target), program(C.Ops), isPlainEnd(R, C.Target)});
+  D.CallsEnd = uint32_t(T.Calls.size());
+  D.SymbolsBegin = uint32_t(T.Symbols.size());
+  for (const Dfa::Symbol &Y : dfa(R).symbols(S)) {
+    const automata::SymbolLabel &L = dfa(R).Labels[Y.Label];
+    // Token references of one label stand together.
+    uint32_t First = uint32_t(T.TokenRefs.size());
+    for (uint32_t Token : L.Tokens) {
+      const ir::TokenRef &Ref = Shared->Tokens[Token];
+      T.TokenRefs.push_back(
+          {Ref.Id ? *Ref.Id : NoIndex, uint32_t(T.Text.size()), uint32_t(Ref.Name.size())});
+      T.Text += Ref.Name;
+    }
+    T.Symbols.push_back(
+        {First, L.Except ? uint32_t(L.Tokens.size()) : NoIndex, idOf(R, Y.Target), program(Y.Ops)});
+  }
+  D.SymbolsEnd = uint32_t(T.Symbols.size());
+  D.LoopOps = NoIndex;
+  placeLoop(R, S, D);
+
+  if (St.Accepts)
+    Rec.Flags |= StateAccepts;
+  if (isFinal(R, S))
+    Rec.Flags |= StateFinal;
+  if (D.CallsBegin != D.CallsEnd)
+    Rec.Flags |= StateHasCalls;
+  if (D.SymbolsBegin != D.SymbolsEnd)
+    Rec.Flags |= StateHasSymbols;
+  if (Shared->Rules[R].Object != automata::None || Shared->Rules[R].Elements != automata::None)
+    Rec.Flags |= StateKeySets;
+  // The states of the trie of keys: what goes out tests keys.
+  auto testsKeys = [&](const Dfa::Alternative &A) {
+    const auto &P = Shared->Programs[A.Ops];
+    return std::any_of(P.begin(), P.end(), [](const automata::RegOp &O) {
+      return O.Code == OpCode::KeyLive || O.Code == OpCode::KeyTake || O.Code == OpCode::FreeLive;
+    });
+  };
+  if (Rec.Flags & StateKeySets) {
+    // What a base has are free keys.
+    bool InKey = St.Base != automata::None && !dfa(R).base(St.Base).empty();
+    for (const Dfa::Range &Range : dfa(R).ownRow(S)) {
+      if (InKey)
+        break;
+      if (!Range.Plain)
+        for (const Dfa::Alternative &A : dfa(R).alternatives(Range))
+          InKey = InKey || testsKeys(A);
+    }
+    if (InKey)
+      Rec.Flags |= StateInKey;
+  }
+  if (D.AcceptOps != NoIndex || D.ReturnOps != NoIndex || D.CallsBegin != D.CallsEnd ||
+      D.SymbolsBegin != D.SymbolsEnd || D.LoopAtoms) {
+    Rec.Detail = uint32_t(T.Details.size());
+    T.Details.push_back(D);
+  }
+}
+
+bool Layout::place(const SharedTables &Tables, std::span<const uint32_t> Roots) {
+  Shared = &Tables;
+  const uint32_t FirstRule = uint32_t(RuleOrder.size());
+  const StateId FirstState = StateId(States.size());
+  numberStates(Roots);
+  for (uint32_t I = FirstRule; I < RuleOrder.size(); ++I) {
+    const RuleAutomatonInfo &Info = Shared->Rules[RuleOrder[I]];
+    RuleRec R{};
+    R.Start = Info.Automaton.States.empty() ? NoIndex : idOf(RuleOrder[I], Info.Automaton.Start);
+    R.Registers = uint16_t(Info.Registers);
+    R.Nest = Info.Nest;
+    R.Nullable = Info.Nullable;
+    R.NameOffset = uint32_t(T.Text.size());
+    R.NameSize = uint32_t(Info.Name.size());
+    T.Text += Info.Name;
+    R.Object = Info.Object;
+    R.Elements = Info.Elements;
+    R.Leaf = Info.Object == automata::None && Info.Elements == automata::None &&
+             Info.Automaton.Calls.empty() && Info.Automaton.Symbols.empty();
+    T.Rules.push_back(R);
+  }
+  uint32_t Previous = NoIndex;
+  for (StateId S = FirstState; S < States.size(); ++S) {
+    auto [R, Old] = States[S];
+    RuleRec &Rule = T.Rules[NewRule[R]];
+    if (NewRule[R] != Previous)
+      Rule.StatesBegin = S;
+    Rule.StatesEnd = S + 1;
+    Previous = NewRule[R];
+    StateRec Rec{RowKind::None, 0, 0, 0, 0, NoIndex};
+    placeRow(R, Old, Rec);
+    placeDetail(R, Old, Rec);
+    T.States.push_back(Rec);
+    if (!spendWork(1, sizeof(StateRec)))
+      return false;
+  }
+  return true;
+}
+
+size_t Layout::bytes() const {
+  size_t Words = T.Rows.size() + T.AltLists.size() + RuleOrder.size() + NewRule.size() +
+                 IdsBegin.size() + Ids.size() + 2 * States.size() + Programs.size() +
+                 ActionsBegin.size() + Actions.size() + BasesBegin.size();
+  return sizeof(*this) + 4 * Words + T.States.size() * sizeof(StateRec) +
+         T.Details.size() * sizeof(DetailRec) + T.Calls.size() * sizeof(T.Calls[0]) +
+         T.Alternatives.size() * sizeof(T.Alternatives[0]) + T.Ops.size() * sizeof(T.Ops[0]) +
+         2 * T.ClassMaps.size() * sizeof(ClassMap) + BaseRows.size() * sizeof(BaseRow) +
+         T.Rules.size() * sizeof(RuleRec) + T.Text.size();
+}
+
+} // namespace weir::lowering
