@@ -151,10 +151,80 @@ std::vector<RuleId> AnalysisManager::leftCallees(RuleId R) {
   return {Found.begin(), Found.end()};
 }
 
+/// Whether a text of `E` may be empty as far as a look at it tells.
+static bool looksNullable(const Module &M, ExprId E) {
+  switch (M.op(E)) {
+  case Op::Never:
+  case Op::Lit:
+  case Op::Class:
+  case Op::Bytes:
+  case Op::JsonString:
+  case Op::Token:
+  case Op::AnyTokenExcept:
+    return false;
+  case Op::Dfa:
+    return M.automaton(E).Accepts[0];
+  default:
+    return true;
+  }
+}
+
+/// Whether rules call themselves at the left, or perhaps do.
+static bool looksLeftRecursive(const Module &M) {
+  enum : uint8_t { New, Open, Done };
+  std::vector<uint8_t> Exprs(M.exprCount(), New), Rules(M.ruleCount(), New);
+  struct Visit {
+    ExprId E;
+    uint32_t Next;
+    RuleId Rule; ///< whose body it is, when it was called
+  };
+  std::vector<Visit> Path;
+  for (uint32_t I = 0; I < M.ruleCount(); ++I) {
+    if (Rules[I] != New || !M.rule(RuleId(I)).Body)
+      continue;
+    Rules[I] = Open;
+    Path.push_back({M.rule(RuleId(I)).Body, 0, RuleId(I)});
+    while (!Path.empty()) {
+      Visit &V = Path.back();
+      const ExprId E = V.E;
+      const std::span<const ExprId> Ops = M.operands(E);
+      ExprId Left;
+      if (Exprs[E.index()] == Done) {
+        // Nothing more to be found below.
+      } else if (M.op(E) == Op::Call) {
+        const RuleId R = M.callee(E);
+        if (V.Next++ == 0 && R.index() < M.ruleCount()) {
+          if (Rules[R.index()] == Open)
+            return true;
+          if (Rules[R.index()] == New && M.rule(R).Body) {
+            Rules[R.index()] = Open;
+            Path.push_back({M.rule(R).Body, 0, R});
+            continue;
+          }
+        }
+      } else if (M.op(E) != Op::JsonString && M.op(E) != Op::Members && V.Next < Ops.size() &&
+                 (M.op(E) != Op::Seq || V.Next == 0 || looksNullable(M, Ops[V.Next - 1]))) {
+        Left = Ops[V.Next++];
+      }
+      if (Left) {
+        Path.push_back({Left, 0, RuleId()});
+        continue;
+      }
+      Exprs[E.index()] = Done;
+      if (V.Rule)
+        Rules[V.Rule.index()] = Done;
+      Path.pop_back();
+    }
+  }
+  return false;
+}
+
 bool AnalysisManager::leftRecursive(RuleId R) {
   // Left recursion is recursion, which most schemas have none of.
   if (const std::vector<bool> &Recursive = callGraph().Recursive;
-      !S->LeftRecursive && std::find(Recursive.begin(), Recursive.end(), true) == Recursive.end())
+      !S->LeftRecursive &&
+      (std::find(Recursive.begin(), Recursive.end(), true) == Recursive.end() ||
+       !looksLeftRecursive(M)))
     S->LeftRecursive.emplace(M.ruleCount());
   if (!S->LeftRecursive) {
     GraphOfRules Graph(M);

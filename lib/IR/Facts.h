@@ -55,6 +55,9 @@ private:
   using Gate = GateSystem::Gate;
   void addRules(std::span<const RuleId> Component);
   void addComponent(std::span<const RuleId> Component);
+  /// False when that took too many rounds.
+  bool settleByRounds(std::span<const RuleId> Component);
+  void settleByGates(std::span<const RuleId> Component);
   void ensure(ExprId E);
   /// Finds the answer, or that it has to wait for open rules.
   void addExpr(ExprId E);

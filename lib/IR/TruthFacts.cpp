@@ -54,35 +54,71 @@ void TruthFacts::addRules(std::span<const RuleId> Rules) {
     }
 }
 
-/// Rules that recur through each other.
+/// Rules that recur through each other. Answers grow from No, so a few rounds over the open
+/// expressions settle most; what takes longer is gates, which take linear time.
 void TruthFacts::addComponent(std::span<const RuleId> Component) {
-  for (GateSystem *G : {&Sure, &May}) {
-    G->clear();
-    G->reserve(64);
-  }
   OpenRules.resize(M.ruleCount());
-  RuleGates.resize(M.ruleCount());
-  for (RuleId R : Component) {
+  for (RuleId R : Component)
     OpenRules[R.index()] = true;
-    RuleGates[R.index()] = add(1, 1);
-  }
   for (RuleId R : Component)
     if (ExprId Body = M.rule(R).Body) {
       ensure(Body);
-      wire(gateOf(Body), RuleGates[R.index()]);
       RuleTextOnly[R.index()] = TextOnly[Body.index()];
     }
+  if (!settleByRounds(Component))
+    settleByGates(Component);
+  for (ExprId E : OpenExprs)
+    Open[E.index()] = false;
+  OpenExprs.clear();
+  for (RuleId R : Component)
+    OpenRules[R.index()] = false;
+}
+
+bool TruthFacts::settleByRounds(std::span<const RuleId> Component) {
+  constexpr unsigned MaxRounds = 6;
+  for (ExprId E : OpenExprs)
+    Answers[E.index()] = Answer::No;
+  for (unsigned Round = 0; Round < MaxRounds; ++Round) {
+    bool Grown = false;
+    for (ExprId E : OpenExprs) {
+      if (Answers[E.index()] == Answer::Yes)
+        continue;
+      // What is denied is not settled yet.
+      const Answer A = M.op(E) == Op::Not ? Answer::Unknown
+                       : Q == IsNullable  ? nullable(E)
+                                          : productive(E);
+      Grown = Grown || A != Answers[E.index()];
+      Answers[E.index()] = A;
+    }
+    for (RuleId R : Component)
+      if (ExprId Body = M.rule(R).Body)
+        RuleAnswers[R.index()] = Answers[Body.index()];
+    if (!Grown)
+      return true;
+  }
+  return false;
+}
+
+void TruthFacts::settleByGates(std::span<const RuleId> Component) {
+  for (GateSystem *G : {&Sure, &May}) {
+    G->clear();
+    G->reserve(OpenExprs.size());
+  }
+  RuleGates.resize(M.ruleCount());
+  ExprGates.resize(M.exprCount());
+  for (RuleId R : Component)
+    RuleGates[R.index()] = add(1, 1);
+  for (ExprId E : OpenExprs)
+    ExprGates[E.index()] = Q == IsNullable ? nullableGate(E) : productiveGate(E);
+  for (RuleId R : Component)
+    if (ExprId Body = M.rule(R).Body)
+      wire(gateOf(Body), RuleGates[R.index()]);
   Sure.settle();
   May.settle();
-  for (ExprId E : OpenExprs) {
+  for (ExprId E : OpenExprs)
     Answers[E.index()] = answer(ExprGates[E.index()]);
-    Open[E.index()] = false;
-  }
-  OpenExprs.clear();
-  for (RuleId R : Component) {
-    OpenRules[R.index()] = false;
+  for (RuleId R : Component)
     RuleAnswers[R.index()] = answer(RuleGates[R.index()]);
-  }
 }
 
 void TruthFacts::ensure(ExprId E) {
@@ -137,9 +173,6 @@ void TruthFacts::addExpr(ExprId E) {
   }
   Open[E.index()] = true;
   OpenExprs.push_back(E);
-  ExprGates.resize(M.exprCount());
-  const Gate G = Q == IsNullable ? nullableGate(E) : productiveGate(E);
-  ExprGates[E.index()] = G;
 }
 
 //===- From the operands' answers -----------------------------------------===//

@@ -36,12 +36,23 @@ void settle(const ir::Module &M, std::vector<bool> &Exprs, std::vector<bool> &Ru
       Changed.push_back(R);
     }
   };
-  for (uint32_t I = 0; I < M.exprCount(); ++I)
-    Exprs[I] = Value(ExprId(I));
-  for (uint32_t R = 0; R < M.ruleCount(); ++R)
-    bodies(R);
-  if (Changed.empty())
-    return;
+  // Most modules are settled after a few rounds over all of it.
+  constexpr unsigned MaxRounds = 4;
+  for (unsigned Round = 0; Round < MaxRounds; ++Round) {
+    bool Same = Round > 0;
+    for (uint32_t I = 0; I < M.exprCount(); ++I)
+      if (const bool V = Value(ExprId(I)); V != Exprs[I]) {
+        Exprs[I] = V;
+        Same = false;
+      }
+    if (Same)
+      return;
+    Changed.clear();
+    for (uint32_t R = 0; R < M.ruleCount(); ++R)
+      bodies(R);
+    if (Changed.empty())
+      return;
+  }
 
   // Who contains an expression, has it as body, or calls a rule.
   const uint32_t N = M.exprCount();

@@ -30,6 +30,7 @@ class Canonicalise final : public Pass {
 public:
   std::string_view name() const override { return "canonicalise"; }
   bool run(Module &M, PassContext &Ctx) override;
+  bool isIdempotent() const override { return true; }
 
 private:
   ExprId simplify(Module &M, PassContext &Ctx, ExprId E);

@@ -24,6 +24,7 @@ struct PassRecord {
   unsigned Runs = 0, Changes = 0;
   std::chrono::steady_clock::duration Time{};
   std::map<std::string_view, uint64_t> Counters;
+  uint64_t Left = ~UINT64_C(0); ///< the version of the module that the last run left
 };
 
 class Runner {
@@ -50,6 +51,7 @@ private:
   const PassManagerOptions &Options;
   ir::AnalysisManager &Analyses;
   uint64_t StepsLeft;
+  uint64_t Version = 0;            ///< of the module: how often a pass has changed it
   std::vector<PassRecord> Records; ///< in the order of the first runs
   std::string Reproducer;
 };
@@ -117,6 +119,11 @@ bool Runner::checkAfter(Pass &P, bool Changed, const ir::Module *Before,
 }
 
 bool Runner::runPass(Pass &P, bool &Changed) {
+  // Nothing to do, and nobody looks.
+  const bool Again = P.isIdempotent() && recordOf(P.name()).Left == Version;
+  if (Again && !Options.VerifyEach && !Options.AfterPass && !Options.BeforePass &&
+      !Options.PrintBefore.contains(P.name()) && !Options.PrintAfter.contains(P.name()))
+    return true;
   if (Options.PrintBefore.contains(P.name()))
     print("IR before", P.name());
   std::optional<ir::Module> Before;
@@ -142,6 +149,8 @@ bool Runner::runPass(Pass &P, bool &Changed) {
   for (const auto &[Name, Count] : Ctx.counters())
     Record.Counters[Name] += Count;
   Changed = Changed || PassChanged;
+  Version += PassChanged;
+  Record.Left = Version;
   Analyses.invalidate(PassChanged ? Ctx.preserved() : ir::AnalysisSet::all());
 
   if (Ctx.isOverBudget())
@@ -150,6 +159,10 @@ bool Runner::runPass(Pass &P, bool &Changed) {
     return fail(P);
   if (Options.PrintAfter.contains(P.name()) || (Options.PrintChanged && PassChanged))
     print("IR after", P.name());
+  if (Options.VerifyEach && PassChanged && Again) {
+    Diags.report({}, DiagId::PassFalseReport) << P.name() << "is idempotent";
+    return fail(P);
+  }
   if (Options.VerifyEach && PassChanged && !checkPreserved(P, *Before, Ctx.preserved()))
     return fail(P);
   return checkAfter(P, PassChanged, Before ? &*Before : nullptr, TextBefore) || fail(P);

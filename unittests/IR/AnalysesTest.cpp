@@ -91,6 +91,34 @@ TEST(Analyses, ProductiveByOperation) {
             Answer::No);
 }
 
+/// Rules in a ring, of which each gets its answer from the next, so that rounds over all of
+/// them settle one rule each.
+TEST(Analyses, AnswersThatComeALongWay) {
+  for (unsigned Count : {3U, 40U}) {
+    auto ring = [&](const char *Last) {
+      std::string Text = "start @r0";
+      for (unsigned I = 0; I < Count; ++I)
+        Text +=
+            " rule @r" + std::to_string(I) + " = alt(never, call @r" + std::to_string(I + 1) + ")";
+      return Text + " rule @r" + std::to_string(Count) + " = " + Last;
+    };
+    for (auto [Last, Nullable, Productive] :
+         {std::tuple("alt(call @r0, never)", Answer::No, Answer::No),
+          std::tuple("alt(call @r0, lit \"b\")", Answer::No, Answer::Yes),
+          std::tuple("alt(call @r0, empty)", Answer::Yes, Answer::Yes),
+          std::tuple("alt(call @r0, indent<min=1, max=2, delta=0>)", Answer::Unknown, Answer::Yes),
+          std::tuple("alt(call @r0, and(repeat<0,*>(lit \"a\"), lit \"a\"))", Answer::No,
+                     Answer::Unknown)}) {
+      Module M = parse(ring(Last));
+      AnalysisManager A(M);
+      for (unsigned I = 0; I <= Count; ++I) {
+        EXPECT_EQ(A.nullable(RuleId(I)), Nullable) << Last << " " << I;
+        EXPECT_EQ(A.productive(RuleId(I)), Productive) << Last << " " << I;
+      }
+    }
+  }
+}
+
 TEST(Analyses, CallGraphOfMutualRecursion) {
   Module M = parse("start @a\n"
                    "rule @a = seq(call @b, call @d)\n"

@@ -24,6 +24,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <initializer_list>
 #include <span>
 #include <vector>
@@ -35,10 +36,7 @@ public:
   /// The number of `W`, which is `size() - 1` when it was new. `W` must not point into
   /// this object. O(words) expected.
   uint32_t intern(std::span<const uint32_t> W) {
-    uint64_t H = W.size();
-    for (uint32_t X : W)
-      H = H * 0x9e3779b97f4a7c15U + (X ^ (H >> 29));
-    const uint32_t Hash = uint32_t(mixBits(H));
+    const uint32_t Hash = hashOf(W);
     if ((Hashes.size() + 1) * 2 > Slots.size())
       grow();
     const uint32_t Mask = uint32_t(Slots.size()) - 1;
@@ -46,7 +44,7 @@ public:
     for (; Slots[At]; At = (At + 1) & Mask) {
       const uint32_t Id = Slots[At] - 1;
       if (Hashes[Id] == Hash && Begin[Id + 1] - Begin[Id] == W.size() &&
-          std::equal(W.begin(), W.end(), Words.begin() + Begin[Id]))
+          (W.empty() || std::memcmp(W.data(), Words.data() + Begin[Id], W.size_bytes()) == 0))
         return Id;
     }
     const uint32_t Id = uint32_t(Hashes.size());
@@ -84,6 +82,17 @@ public:
   }
 
 private:
+  /// Two words at a time.
+  static uint32_t hashOf(std::span<const uint32_t> W) {
+    uint64_t H = W.size() * 0x632be59bd9b4e019U;
+    size_t I = 0;
+    for (; I + 2 <= W.size(); I += 2)
+      H = (H ^ (H >> 32) ^ (uint64_t(W[I]) | uint64_t(W[I + 1]) << 32)) * 0x9e3779b97f4a7c15U;
+    if (I < W.size())
+      H = (H ^ (H >> 32) ^ W[I]) * 0x9e3779b97f4a7c15U;
+    return uint32_t(mixBits(H));
+  }
+
   void grow() {
     Slots.assign(std::max<size_t>(32, Slots.size() * 2), 0);
     Hashes.reserve(Slots.size() / 2);

@@ -108,6 +108,9 @@ public:
   /// Rewrites `M`. Returns whether anything changed: the printed module differs.
   /// Keeps the language of every rule that stays, or reports an error.
   virtual bool run(ir::Module &M, PassContext &Ctx) = 0;
+  /// Whether it changes nothing when it runs again on what it left, so that the pass
+  /// manager need not run it.
+  virtual bool isIdempotent() const { return false; }
 };
 
 /// One entry of a table of passes.
