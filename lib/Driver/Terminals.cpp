@@ -10,6 +10,20 @@
 
 namespace weir {
 
+static std::shared_ptr<const Grammar> compileTerminal(const char *Name, std::string Schema,
+                                                      LexicalCache *Automata) {
+  const FrontendRegistry Frontends;
+  CompileOptions Options;
+  Options.Language = SpecLanguage::JsonSchema;
+  Options.Lower.Lexical = Automata;
+  SourceManager Sources;
+  DiagnosticEngine Diags(Sources);
+  FileId File = Sources.add(Name, std::move(Schema));
+  std::shared_ptr<const Grammar> G = compile(Frontends, Sources, File, Options, Diags);
+  assert(G && "the terminals' schemas compile");
+  return G;
+}
+
 void prepareTerminals(TableCache &Tables) {
   static constexpr struct {
     const char *Name, *Schema;
@@ -17,18 +31,20 @@ void prepareTerminals(TableCache &Tables) {
 #define TERMINALS(Name, Schema) {#Name, Schema},
 #include "weir/Driver/Terminals.def"
   };
-  const FrontendRegistry Frontends;
-  CompileOptions Options;
-  Options.Language = SpecLanguage::JsonSchema;
-  for (const auto &T : List) {
-    SourceManager Sources;
-    DiagnosticEngine Diags(Sources);
-    FileId File = Sources.add(T.Name, T.Schema);
-    std::shared_ptr<const Grammar> G = compile(Frontends, Sources, File, Options, Diags);
-    assert(G && "the terminals' schemas compile");
-    if (G)
+  for (const auto &T : List)
+    if (std::shared_ptr<const Grammar> G = compileTerminal(T.Name, T.Schema, nullptr))
       Tables.prepare(G);
-  }
+}
+
+void prepareAutomata(LexicalCache &Automata) {
+  static constexpr const char *List[] = {
+#define FORMATS(Format) Format,
+#include "weir/Driver/Terminals.def"
+  };
+  for (const char *Format : List)
+    (void)compileTerminal(
+        Format, "{\"type\": \"string\", \"format\": \"" + std::string(Format) + "\"}", &Automata);
+  Automata.keep();
 }
 
 } // namespace weir

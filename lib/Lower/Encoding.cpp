@@ -184,6 +184,19 @@ void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, Text
     }
     return;
   }
+  // One byte each, as most classes of patterns are.
+  if (!Ranges.empty() && Ranges.back().Last < 0x80 && Mode != TextMode::JsonAny) {
+    ByteSet Bytes;
+    for (const CodePointRange &R : Ranges)
+      Bytes |= ByteSet::range(uint8_t(R.First), uint8_t(R.Last));
+    ByteSet Escaped = ByteSet::range(0, 0x1F);
+    Escaped.insert('"');
+    Escaped.insert('\\');
+    if (Mode == TextMode::Plain || !Bytes.intersects(Escaped)) {
+      N.bytes(From, Bytes, To);
+      return;
+    }
+  }
   PathAdder Paths(N, From, To);
   CodePointSet Raw = Set;
   if (Mode != TextMode::Plain) {

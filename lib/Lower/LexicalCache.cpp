@@ -200,6 +200,22 @@ void LexicalCache::clear() {
   YoungBytes = OldBytes = 0;
 }
 
+void LexicalCache::keep() {
+  std::lock_guard Lock(Mutex);
+  for (Map *Where : {&Young, &Old})
+    for (auto It = Where->begin(); It != Where->end();) {
+      const auto Next = std::next(It);
+      const size_t Bytes = It->second->bytes() + It->first.size() * 4;
+      if (KeptBytes + Bytes <= MaxBytes / 2) {
+        KeptBytes += Bytes;
+        (Where == &Young ? YoungBytes : OldBytes) -= Bytes;
+        GenericKeys.insert(It->first);
+        Generic.insert(Where->extract(It));
+      }
+      It = Next;
+    }
+}
+
 LexicalCache::Counts LexicalCache::counts() const {
   std::lock_guard Lock(Mutex);
   return {Generic.size(), Young.size() + Old.size(), YoungBytes + OldBytes, Hits, Misses};

@@ -120,6 +120,8 @@ int runMaskBench(BenchSession &S) {
   std::shared_ptr<TableCache> Tables = TableCache::create(V);
   if (S.Terminals && !S.CompileOnly)
     prepareTerminals(*Tables);
+  if (S.Terminals)
+    prepareAutomata(processLexicalCache());
   bench::MaskBenchSummary Summary;
   ProgressBar Bar(Cases->size());
   size_t Done = 0;

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "weir/Driver/Compiler.h"
+#include "weir/Driver/Terminals.h"
 #include "weir/Lower/LexicalCache.h"
 #include "weir/Support/WorkMeter.h"
 
@@ -259,6 +260,22 @@ TEST(LexicalCacheTest, KeepsOnlyGenericTerminalsWhenEmptied) {
     EXPECT_EQ(misses(Schemas[1]), 0U);
     EXPECT_EQ(misses(Schemas[3]), 1U);
   }
+}
+
+TEST(LexicalCacheTest, KeepsFormatsOnceTheyArePrepared) {
+  LexicalCache Cache;
+  prepareAutomata(Cache);
+  EXPECT_EQ(Cache.counts().Others, 0U);
+  Cache.clear();
+  CompileOptions Options;
+  Options.Lower.Lexical = &Cache;
+  const uint64_t Before = Cache.counts().Misses;
+  EXPECT_TRUE(compileText(R"({"type": "string", "format": "date-time"})", Options));
+  EXPECT_TRUE(compileText(R"({"type": "string", "format": "uri"})", Options));
+  EXPECT_EQ(Cache.counts().Misses, Before);
+  // Nothing else is kept with them.
+  EXPECT_TRUE(compileText(R"({"type": "string", "pattern": "^a+b$"})", Options));
+  EXPECT_EQ(Cache.counts().Others, 1U);
 }
 
 TEST(LexicalCacheTest, StaysWithinItsBound) {

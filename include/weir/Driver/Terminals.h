@@ -13,6 +13,7 @@
 #ifndef WEIR_DRIVER_TERMINALS_H
 #define WEIR_DRIVER_TERMINALS_H
 
+#include "weir/Lower/LexicalCache.h"
 #include "weir/Runtime/TableCache.h"
 
 namespace weir {
@@ -20,6 +21,9 @@ namespace weir {
 /// Prepares the tables of the terminals. Some milliseconds for 128,000 tokens; a second call
 /// costs compilation only. Safe while matchers use the cache.
 void prepareTerminals(TableCache &Tables);
+
+/// Makes the automata of the formats and keeps them as generic. Tens of milliseconds.
+void prepareAutomata(LexicalCache &Automata);
 
 } // namespace weir
 

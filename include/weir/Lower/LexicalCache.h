@@ -43,6 +43,8 @@ public:
 
   /// Drops all but the generic terminals.
   void clear();
+  /// Makes generic what is there now, as far as half of the bound goes.
+  void keep();
 
   struct Counts {
     size_t Generic = 0, Others = 0, OtherBytes = 0;
@@ -67,7 +69,7 @@ private:
   mutable std::mutex Mutex;
   std::unordered_set<Key, KeyHash> GenericKeys;
   Map Generic, Young, Old;
-  size_t YoungBytes = 0, OldBytes = 0;
+  size_t YoungBytes = 0, OldBytes = 0, KeptBytes = 0;
   uint64_t Hits = 0, Misses = 0;
 };
 
