@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Elements.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 #include <queue>
@@ -24,7 +25,7 @@ using ir::Op;
 namespace {
 
 /// Makes `Exprs` and `Rules`, which begin as given, agree with `Value(E)`, read from
-/// them, and with the rules' bodies.
+/// them, and with the rules' bodies. Stops in between when the compilation is to end.
 template <typename Fn>
 void settle(const ir::Module &M, std::vector<bool> &Exprs, std::vector<bool> &Rules, Fn Value) {
   std::vector<uint32_t> Changed;
@@ -40,11 +41,14 @@ void settle(const ir::Module &M, std::vector<bool> &Exprs, std::vector<bool> &Ru
   constexpr unsigned MaxRounds = 4;
   for (unsigned Round = 0; Round < MaxRounds; ++Round) {
     bool Same = Round > 0;
-    for (uint32_t I = 0; I < M.exprCount(); ++I)
+    for (uint32_t I = 0; I < M.exprCount(); ++I) {
       if (const bool V = Value(ExprId(I)); V != Exprs[I]) {
         Exprs[I] = V;
         Same = false;
       }
+      if (I % 64 == 63 && !spendWork(16))
+        return;
+    }
     if (Same)
       return;
     Changed.clear();
@@ -97,6 +101,8 @@ void settle(const ir::Module &M, std::vector<bool> &Exprs, std::vector<bool> &Ru
       uint32_t E = Queue.top();
       Queue.pop();
       Queued[E] = false;
+      if (Budget % 64 == 0 && !spendWork(16))
+        return;
       bool V = Value(ExprId(E));
       if (V == Exprs[E])
         continue;
@@ -250,7 +256,7 @@ bool ModuleBuilder::computeProductive() {
     }
     return V;
   });
-  return true;
+  return spendWork(0);
 }
 
 } // namespace weir::lowering

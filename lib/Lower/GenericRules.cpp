@@ -137,7 +137,8 @@ std::unique_ptr<GenericRules> ModuleBuilder::makeGeneric(std::span<const RuleId>
   for (RuleId R : Group)
     if (!buildRule(R))
       return nullptr;
-  trim();
+  if (!trim())
+    return nullptr;
   // A form of a value or a list of items would be patched when the grammar is finished.
   Dead = std::find(RuleLive.begin(), RuleLive.end(), 0) != RuleLive.end() ||
          !Shared.Elements.empty() || !Shared.Text.empty();
@@ -150,7 +151,9 @@ std::unique_ptr<GenericRules> ModuleBuilder::makeGeneric(std::span<const RuleId>
   Shared.Rules.fix();
   std::vector<uint32_t> All(Shared.Rules.size());
   std::iota(All.begin(), All.end(), 0U);
-  Laid.place(Shared, All);
+  // What a cancelled compilation leaves half done is not to be kept for the next.
+  if (!Laid.place(Shared, All) || !spendWork(0))
+    return nullptr;
   Out->Shared = Shared;
   Out->Laid = Laid;
   Out->StatesUsed = StatesUsed - StatesBefore;

@@ -30,7 +30,8 @@ bool Layout::isPlainEnd(uint32_t R, uint32_t S) const {
   return St.isFinal() && !St.AcceptOps && !St.ReturnOps;
 }
 
-void Layout::numberStates(std::span<const uint32_t> Roots) {
+/// False when the compilation is to end.
+bool Layout::numberStates(std::span<const uint32_t> Roots) {
   NewRule.resize(Shared->Rules.size(), NoIndex);
   IdsBegin.resize(Shared->Rules.size(), 0);
   ActionsBegin.resize(Shared->Rules.size(), 0);
@@ -66,6 +67,8 @@ void Layout::numberStates(std::span<const uint32_t> Roots) {
         continue;
       Id = StateId(States.size());
       States.push_back({R, S});
+      if (!spendWork())
+        return false;
       std::span<const Dfa::Call> Calls = D.calls(S);
       for (auto C = Calls.rbegin(); C != Calls.rend(); ++C)
         Stack.push_back(C->Target);
@@ -98,6 +101,7 @@ void Layout::numberStates(std::span<const uint32_t> Roots) {
       pushRow(D.ownRow(S));
     }
   }
+  return true;
 }
 
 uint32_t Layout::program(uint32_t P) {
@@ -380,7 +384,8 @@ bool Layout::place(const SharedTables &Tables, std::span<const uint32_t> Roots) 
   Shared = &Tables;
   const uint32_t FirstRule = uint32_t(RuleOrder.size());
   const StateId FirstState = StateId(States.size());
-  numberStates(Roots);
+  if (!numberStates(Roots))
+    return false;
   for (uint32_t I = FirstRule; I < RuleOrder.size(); ++I) {
     const RuleAutomatonInfo &Info = Shared->Rules[RuleOrder[I]];
     RuleRec R{};

@@ -32,7 +32,7 @@ public:
   size_t bytes() const;
 
 private:
-  void numberStates(std::span<const uint32_t> Roots);
+  bool numberStates(std::span<const uint32_t> Roots);
   void placeDenseRow(uint32_t R, std::span<const Dfa::Range> Row);
   uint32_t addClassMap(const ClassMap &Map);
   /// The row of a state that has a base.

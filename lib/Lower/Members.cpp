@@ -20,6 +20,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "RuleBuilder.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 #include <set>
@@ -385,6 +386,8 @@ void MembersBuilder::buildChain(uint32_t At, uint32_t Depth) {
   Rest.remove_suffix(1);
   uint32_t List = 0, Interval = automata::None, Asks = 0;
   for (char C : Rest) {
+    if (!R.fits() || !spendWork())
+      return;
     const uint32_t Child = makeNode(Leaf, Leaf + 1, freeAfter(Nodes[At].Free, uint8_t(C)));
     const uint32_t Below = freeBelow(Leaf, Leaf + 1, Nodes[Child].Free);
     if (Interval == automata::None || Below != List) {
@@ -417,7 +420,7 @@ void MembersBuilder::buildTrie(uint32_t Root) {
   std::vector<Item> Work{{Root, 0}};
   std::vector<Group> Groups;
   std::vector<uint32_t> Decoded; ///< by number of the scalar: the node after it, or None
-  while (!Work.empty() && R.fits()) {
+  while (!Work.empty() && R.fits() && spendWork()) {
     Item I = Work.back();
     Work.pop_back();
     uint32_t First = Nodes[I.Node].First;

@@ -337,7 +337,8 @@ bool ModuleBuilder::run() {
   }
   if (!Ok)
     return false;
-  trim();
+  if (!trim())
+    return false;
   const uint32_t Start = slot(M.start());
   if (!RuleLive[Start] && !Shared.Rules[Start].Nullable) {
     report(M.start(), DiagId::LowerUnsatisfiable) << M.rule(M.start()).Name;
@@ -346,8 +347,9 @@ bool ModuleBuilder::run() {
   return checkLeftRecursion();
 }
 
-/// Removes what cannot be completed: edges into states that reach no acceptance.
-void ModuleBuilder::trim() {
+/// Removes what cannot be completed: edges into states that reach no acceptance. False when the
+/// compilation is to end.
+bool ModuleBuilder::trim() {
   RuleList &Rules = Shared.Rules;
   const uint32_t First = uint32_t(Rules.fixed());
   std::vector<std::vector<uint8_t>> Live(Rules.size());
@@ -356,8 +358,10 @@ void ModuleBuilder::trim() {
   std::fill_n(RuleLive.begin(), First, true);
   // Callees first; rules whose callees may still become live are looked at again.
   std::vector<std::vector<uint32_t>> Callers;
+  bool Fine = true;
   auto look = [&](uint32_t R) {
     const Dfa &D = Rules[R].Automaton;
+    Fine = Fine && spendWork(1 + D.States.size() / 16);
     if (D.States.empty() || (RuleLive[R] && !Waits[R]))
       return;
     Live[R].resize(D.States.size(), Rules[R].AllLive);
@@ -381,7 +385,7 @@ void ModuleBuilder::trim() {
       continue;
     Seen[Root] = true;
     Stack.push_back({Root, 0});
-    while (!Stack.empty()) {
+    while (!Stack.empty() && Fine) {
       auto &[R, Next] = Stack.back();
       const Dfa &D = Rules[R].Automaton;
       if (Next == D.Calls.size() + D.Alternatives.size()) {
@@ -417,17 +421,19 @@ void ModuleBuilder::trim() {
     TrimQueue.clear();
     for (uint32_t R = uint32_t(Rules.size()); R-- > First;)
       look(R);
-    while (!TrimQueue.empty()) {
+    while (!TrimQueue.empty() && Fine) {
       uint32_t R = TrimQueue.back();
       TrimQueue.pop_back();
       look(R);
     }
-    for (uint32_t R = First; R < Rules.size(); ++R) {
+    for (uint32_t R = First; R < Rules.size() && Fine; ++R) {
       RuleAutomatonInfo &Info = Rules.own(R);
+      Fine = spendWork(1 + Info.Automaton.States.size() / 16);
       if (automata::cutDead(Info.Automaton, RuleLive, Live[R], Space) && !Info.Frozen)
         automata::minimise(Info.Automaton, Space);
     }
   }
+  return Fine;
 }
 
 bool ModuleBuilder::checkLeftRecursion() {

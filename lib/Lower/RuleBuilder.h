@@ -127,7 +127,7 @@ private:
   bool productive(ir::ExprId E) const { return Productive[E.index()]; }
   /// `Minimal`: no two states of the automaton are equal.
   void finishRule(RuleAutomatonInfo &Info, bool Minimal = false);
-  void trim();
+  bool trim();
   bool checkLeftRecursion();
   /// Makes the rules that no specification changes, or takes them from the cache. They
   /// are the first, so that nothing in them depends on the others. False after errors.

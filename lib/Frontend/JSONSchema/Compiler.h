@@ -36,6 +36,7 @@
 
 #include "weir/Support/FunctionRef.h"
 #include "weir/Support/Hash.h"
+#include "weir/Support/WordIndex.h"
 
 #include <array>
 #include <deque>
@@ -309,12 +310,14 @@ private:
   std::deque<Scope> Scopes{Scope()};
   std::map<std::vector<std::pair<std::string, uint64_t>>, ScopeId> ScopeByAnchors;
   ScopeId CurrentScope{0};
-  std::unordered_map<uint64_t, AtomId> AtomAt[2];             ///< by kind, then Location::key
+  WordIndex AtomPlaces[2];                                    ///< of atoms, by kind
+  std::vector<AtomId> AtomAt[2];                              ///< … by number of the place
   std::map<std::pair<uint64_t, ScopeId>, AtomId> AtomInScope; ///< of schemas in other scopes
   std::map<std::pair<AtomKind, std::vector<NodeId>>, AtomId> AtomOfNodes; ///< Not, AnyOf
   std::map<std::pair<uint64_t, ScopeId>, NodeId> NodeInScope;
-  std::unordered_map<uint64_t, NodeId> NodeAt; ///< of schemas, by Location::key
-  std::vector<NodeId> NodeOfAtom;              ///< of the atom alone
+  WordIndex NodePlaces;           ///< of schemas
+  std::vector<NodeId> NodeAt;     ///< … by number of the place
+  std::vector<NodeId> NodeOfAtom; ///< of the atom alone
   std::unordered_map<std::vector<AtomId>, NodeId, AtomsHash> NodeByAtoms; ///< of several
   std::vector<NodeId> Todo;                       ///< nodes whose shape nobody asked for yet
   std::set<std::pair<uint64_t, Keyword>> Refused; ///< each is reported once

@@ -7,6 +7,7 @@
 #include "Documents.h"
 
 #include "Uri.h"
+#include "weir/Support/WorkMeter.h"
 
 namespace weir::jsonschema {
 
@@ -212,7 +213,7 @@ void Documents::scan(Location Root, const std::string &Uri) {
     uint32_t Resource;
   };
   std::vector<Item> Todo{{Root.Value, First}};
-  while (!Todo.empty()) {
+  while (!Todo.empty() && spendWork()) {
     auto [V, Current] = Todo.back();
     Todo.pop_back();
     if (!D.isObject(V))

@@ -101,9 +101,16 @@ bool Compiler::charge(uint64_t Amount) {
 
 AtomId Compiler::atom(AtomKind Kind, Location Place, ScopeId Way) {
   const AtomId Next(uint32_t(Atoms.size()));
-  const AtomId A = Way == ScopeId(0)
-                       ? AtomAt[size_t(Kind)].try_emplace(Place.key(), Next).first->second
-                       : AtomInScope.try_emplace({Place.key(), Way}, Next).first->second;
+  AtomId A = Next;
+  if (Way == ScopeId(0)) {
+    const uint32_t N = AtomPlaces[size_t(Kind)].intern({Place.Doc.index(), Place.Value.index()});
+    std::vector<AtomId> &At = AtomAt[size_t(Kind)];
+    if (N == At.size())
+      At.push_back(Next);
+    A = At[N];
+  } else {
+    A = AtomInScope.try_emplace({Place.key(), Way}, Next).first->second;
+  }
   if (A == Next)
     Atoms.push_back({Kind, Place, {}, Way});
   return A;
@@ -161,9 +168,12 @@ std::optional<Location> Compiler::target(const SchemaObject &S) {
 
 NodeId Compiler::nodeOf(Location Schema) {
   const ScopeId From = CurrentScope;
+  uint32_t Place = 0;
   if (From == ScopeId(0)) {
-    if (auto Known = NodeAt.find(Schema.key()); Known != NodeAt.end())
-      return Known->second;
+    Place = NodePlaces.intern({Schema.Doc.index(), Schema.Value.index()});
+    NodeAt.resize(NodePlaces.size());
+    if (NodeAt[Place])
+      return NodeAt[Place];
   } else if (auto Known = NodeInScope.find({Schema.key(), From}); Known != NodeInScope.end()) {
     return Known->second;
   }
@@ -198,7 +208,7 @@ NodeId Compiler::nodeOf(Location Schema) {
     break;
   }
   if (From == ScopeId(0))
-    NodeAt.emplace(Schema.key(), Result);
+    NodeAt[Place] = Result;
   else
     NodeInScope.emplace(std::pair(Schema.key(), From), Result);
   return Result;
