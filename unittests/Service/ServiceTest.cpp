@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Service/CompileService.h"
 
+#include "weir/Artifact/Artifact.h"
 #include "weir/Lower/LexicalCache.h"
 
 #include <gtest/gtest.h>
@@ -100,6 +101,26 @@ TEST(LimitsTest, AFlagThatIsSetAndATimeThatIsOver) {
     EXPECT_EQ(compileWithin(Frontends, R)->Code, Status::Cancelled);
   }
   EXPECT_EQ(compileWithin(Frontends, schema("true"))->Code, Status::Ok) << "nothing stays set";
+}
+
+TEST(LimitsTest, WhatWasCancelledLeavesNothingForTheNext) {
+  const FrontendRegistry Frontends;
+  for (CompileRequest R : various()) {
+    processLexicalCache().clear();
+    const std::vector<uint8_t> Want = writeArtifact(*compileWithin(Frontends, R)->TheGrammar);
+    for (auto Time = 8us; Time < 20ms; Time += Time / 3) {
+      // Ends wherever it is then, also while rules are made that are kept for the process.
+      processLexicalCache().clear();
+      R.Limits.Time = Time;
+      const bool Ended = compileWithin(Frontends, R)->Code == Status::Cancelled;
+      R.Limits.Time = CompileLimits().Time;
+      const OutcomeRef Whole = compileWithin(Frontends, R);
+      ASSERT_EQ(Whole->Code, Status::Ok) << R.Text;
+      ASSERT_EQ(writeArtifact(*Whole->TheGrammar), Want) << Time.count() << " " << R.Text;
+      if (!Ended)
+        break;
+    }
+  }
 }
 
 TEST(LimitsTest, TheFlagEndsWhatRuns) {
