@@ -183,7 +183,7 @@ weir_status weir_schema_capabilities(const char *spec, size_t size,
     const FileId File = Sources.add(Request.Name, Request.Text);
     std::string Json = "[";
     for (const jsonschema::Limitation &L :
-         jsonschema::capabilities(Sources, File, Request.Options.Frontend.JsonSchema)) {
+         schemaCapabilities(FrontendRegistry(), Sources, File, Request.Options)) {
       Json += Json.size() > 1 ? ", {\"name\": " : "{\"name\": ";
       appendJsonString(Json, diagName(L.Id));
       Json += std::string(", \"refused\": ") + (L.Refused ? "true" : "false") + ", \"pointer\": ";

@@ -128,7 +128,12 @@ DiagBuilder &DiagBuilder::pointer(std::string P) {
 }
 
 DiagBuilder &DiagBuilder::note(std::string Message, SourceRange Range) {
-  D.Notes.push_back({Range, printable(Message, 4096)});
+  D.Notes.push_back({Range, printable(Message, 4096), {}, false});
+  return *this;
+}
+
+DiagBuilder &DiagBuilder::noteAt(std::string Message, SourceRange Range, std::string Pointer) {
+  D.Notes.push_back({Range, printable(Message, 4096), std::move(Pointer), true});
   return *this;
 }
 

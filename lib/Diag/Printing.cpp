@@ -129,6 +129,10 @@ static void appendPlace(std::string &Out, SourceRange R, const SourceManager &So
                  P.Line, P.Column);
 }
 
+static void appendPointer(std::string &Out, const std::string &Pointer) {
+  Out += Pointer.empty() ? "  at the root\n" : "  at " + printable(Pointer, 4096) + "\n";
+}
+
 std::string printText(const Diagnostic &D, const SourceManager &Sources) {
   std::string Out;
   appendPlace(Out, D.Range, Sources);
@@ -137,12 +141,14 @@ std::string printText(const Diagnostic &D, const SourceManager &Sources) {
   if (isInText(D.Range, Sources))
     appendExcerpt(Out, D.Range, Sources);
   if (D.HasPointer)
-    Out += D.Pointer.empty() ? "  at the root\n" : "  at " + printable(D.Pointer, 4096) + "\n";
+    appendPointer(Out, D.Pointer);
   for (const DiagNote &N : D.Notes) {
     appendPlace(Out, N.Range, Sources);
     Out += "note: " + N.Message + "\n";
     if (isInText(N.Range, Sources))
       appendExcerpt(Out, N.Range, Sources);
+    if (N.HasPointer)
+      appendPointer(Out, N.Pointer);
   }
   return Out;
 }
@@ -194,6 +200,10 @@ std::string printJson(const DiagnosticEngine &Diags) {
       appendJsonString(Out, N.Message);
       Out += ", ";
       appendJsonPlace(Out, N.Range, Diags.sources());
+      if (N.HasPointer) {
+        Out += ", \"pointer\": ";
+        appendJsonString(Out, N.Pointer);
+      }
       Out += "}";
     }
     Out += "]}";

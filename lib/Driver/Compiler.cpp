@@ -131,4 +131,14 @@ std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, Source
   return lower(*M, Lower, Diags);
 }
 
+std::vector<jsonschema::Limitation> schemaCapabilities(const FrontendRegistry &Frontends,
+                                                       SourceManager &Sources, FileId File,
+                                                       CompileOptions Options) {
+  DiagnosticEngine Diags(Sources);
+  FrontendResult Result;
+  Options.Language = SpecLanguage::JsonSchema;
+  compile(Frontends, Sources, File, Options, Diags, &Result);
+  return jsonschema::limitations(Diags, std::move(Result.Partly));
+}
+
 } // namespace weir

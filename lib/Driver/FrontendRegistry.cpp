@@ -31,7 +31,8 @@ std::string_view languageName(SpecLanguage L) {
 static std::optional<ir::Module> readJsonSchema(SourceManager &Sources, FileId File,
                                                 const FrontendOptions &Options,
                                                 DiagnosticEngine &Diags, FrontendResult &Result) {
-  return jsonschema::compileSchema(Sources, File, Options.JsonSchema, Diags, Result.Unenforced);
+  return jsonschema::compileSchema(Sources, File, Options.JsonSchema, Diags, Result.Unenforced,
+                                   Result.Partly);
 }
 
 /// One pattern, matched from the first character of a text to its last. Editors end

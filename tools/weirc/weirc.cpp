@@ -162,7 +162,7 @@ static int runCapabilities(ToolSession &Tool, const SpecOptions &Spec, const std
     return ExitUsage;
   }
   std::vector<jsonschema::Limitation> All =
-      jsonschema::capabilities(Tool.Sources, *File, Spec.options().Frontend.JsonSchema);
+      schemaCapabilities(SpecOptions::frontends(), Tool.Sources, *File, Spec.options());
   Tool.writeOutput(Output, printCapabilities(All, Tool.Sources));
   bool Refused = std::any_of(All.begin(), All.end(), [](const auto &L) { return L.Refused; });
   return Refused ? ExitNo : ExitYes;

@@ -85,6 +85,8 @@ Severity diagSeverity(DiagId Id);
 struct DiagNote {
   SourceRange Range; ///< may be invalid
   std::string Message;
+  std::string Pointer; ///< as of a diagnostic
+  bool HasPointer = false;
 };
 
 struct Diagnostic {
@@ -113,6 +115,8 @@ public:
   DiagBuilder &operator<<(uint64_t Arg);
   DiagBuilder &pointer(std::string P);
   DiagBuilder &note(std::string Message, SourceRange Range = {});
+  /// A note about a place of a JSON text.
+  DiagBuilder &noteAt(std::string Message, SourceRange Range, std::string Pointer);
   /// Adds the note "did you mean …?" when a candidate is near enough (edit
   /// distance at most a third of the length).
   DiagBuilder &didYouMean(std::string_view Got, const std::vector<std::string_view> &Candidates);

@@ -65,6 +65,15 @@ std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, Source
                                        FileId File, const CompileOptions &Options,
                                        DiagnosticEngine &Diags, FrontendResult *Result = nullptr);
 
+/// What of a JSON Schema compile() refuses or does not enforce under the options, in the
+/// order of the text: its errors, warnings and notes, but for notes about drafts, and what
+/// formats leave out. Nothing is refused exactly when compile() returns a grammar. Costs
+/// what compiling costs, since whether an object's liveness can be proved, for one, is
+/// known when its automata are made.
+std::vector<jsonschema::Limitation> schemaCapabilities(const FrontendRegistry &Frontends,
+                                                       SourceManager &Sources, FileId File,
+                                                       CompileOptions Options);
+
 } // namespace weir
 
 #endif // WEIR_DRIVER_COMPILER_H

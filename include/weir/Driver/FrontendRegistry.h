@@ -41,6 +41,8 @@ struct FrontendOptions {
 struct FrontendResult {
   /// Under lenient compilation: the places whose constraint is not enforced.
   std::vector<ir::Origin> Unenforced;
+  /// Of JSON Schemas: what is enforced but for something that no grammar can say.
+  std::vector<jsonschema::Limitation> Partly;
 };
 
 /// Reads one file into a module, or reports errors and returns none.

@@ -19,7 +19,8 @@
 //   LogicKeywords.cpp   anyOf, allOf, oneOf, not, if, dependencies
 //   Evaluated.cpp       unevaluatedProperties, unevaluatedItems
 //   DynamicScopes.cpp   $dynamicRef, $recursiveRef
-//   Productive.cpp   which nodes have a value, and why the root has none
+//   Productive.cpp   which nodes have a value
+//   Contradiction.cpp   why the root has none
 //   Exclusion.cpp    exclusion and inclusion at a glance
 //
 // In place (`anyOf`, `$ref`, …) shapes are computed recursively, within a depth
@@ -42,6 +43,7 @@
 #include <deque>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace weir::jsonschema {
@@ -102,11 +104,27 @@ struct SchemaObject {
   const json::Member *operator[](Keyword K) const { return Found[size_t(K)]; }
 };
 
+/// What a trial leaves out of a schema, so that more values satisfy it; see
+/// Contradiction.cpp.
+struct Relaxation {
+  /// By Location::key. Schemas are 'true'; keywords, required names and dependencies are
+  /// not there.
+  std::unordered_set<uint64_t> Values;
+  bool OneOfIsAnyOf = false;
+};
+
 class Compiler {
 public:
   Compiler(SourceManager &Sources, const Options &Opts, DiagnosticEngine &Diags,
            std::vector<ir::Origin> &Unenforced)
-      : Opts(Opts), Diags(Diags), Unenforced(Unenforced), Docs(Sources, this->Opts, Diags) {
+      : Opts(Opts), Diags(Diags), Unenforced(Unenforced),
+        OwnDocs(std::in_place, Sources, this->Opts, Diags), Docs(*OwnDocs) {
+    makeConstants();
+  }
+  /// A trial: reads documents that another compilation has loaded, but for what is relaxed.
+  Compiler(Documents &Docs, const Options &Opts, DiagnosticEngine &Diags,
+           std::vector<ir::Origin> &Unenforced, const Relaxation &Relaxed)
+      : Opts(Opts), Diags(Diags), Unenforced(Unenforced), Docs(Docs), Relaxed(&Relaxed) {
     makeConstants();
   }
 
@@ -146,8 +164,11 @@ public:
   void repeatsNotWritten(NodeId N);
 
 private:
+  friend class ContradictionFinder;
+
   // Nodes.cpp
   void makeConstants();
+  bool isRelaxed(Location L) const { return Relaxed && Relaxed->Values.contains(L.key()); }
   Location placeOf(NodeId N) const;
   const json::Document &doc(Location L) const { return Docs.doc(L); }
   DiagBuilder report(Location Place, DiagId Id);
@@ -285,7 +306,10 @@ private:
   bool countsCanBeMet(const ArraySet &A) const;
   uint64_t valuesAtMost(NodeId N) const;
   bool isProductive(const ObjectSet &O, NodeId &WaitsFor) const;
-  void reportUnsatisfiable(NodeId Root);
+
+  // Contradiction.cpp
+  void reportUnsatisfiable(NodeId Root, Location Place);
+  void reportOnTheWay(NodeId Root);
 
   // Exclusion.cpp: true when it is seen.
   bool exclude(const NumberRange &A, const NumberRange &B);
@@ -303,7 +327,9 @@ private:
   bool includes(const ObjectSet &Outer, const ObjectSet &Inner);
 
   std::vector<ir::Origin> &Unenforced;
-  Documents Docs;
+  std::optional<Documents> OwnDocs; ///< none of trials
+  Documents &Docs;
+  const Relaxation *Relaxed = nullptr; ///< of trials
   Languages Texts{M};
   std::deque<Node> Nodes;
   std::vector<Atom> Atoms;

@@ -18,7 +18,7 @@ std::optional<Location> Documents::load(FileId File, const std::string &Uri) {
   json::ParseOptions Json;
   Json.MaxBytes = Opts.MaxBytes;
   Json.MaxDepth = Opts.MaxDepth;
-  std::optional<json::Document> Doc = json::parse(File, Diags, Json);
+  std::optional<json::Document> Doc = json::parse(File, *Diags, Json);
   if (!Doc)
     return std::nullopt;
   Docs.push_back(std::move(*Doc));
@@ -50,6 +50,14 @@ std::string Documents::pointer(Location L) const {
   return Out;
 }
 
+std::optional<Location> Documents::find(FileId File, std::string_view Pointer) const {
+  for (size_t I = 0; I < Docs.size(); ++I)
+    if (Docs[I].file() == File)
+      if (ValueId V = Docs[I].resolve(Docs[I].root(), Pointer))
+        return Location{DocId(uint32_t(I)), V};
+  return std::nullopt;
+}
+
 uint32_t Documents::resourceOf(Location L) const {
   const json::Document &D = doc(L);
   // Where no schema within a document names itself, the document is one.
@@ -67,7 +75,7 @@ std::optional<Draft> Documents::namedDraft(Location S, bool Report) {
   const Member *M = D.isObject(S.Value) ? D.find(S.Value, "$schema") : nullptr;
   if (!M || !D.isString(M->Value)) {
     if (Report && Opts.DefaultDraft == Draft::Auto && D.isObject(S.Value))
-      Diags.report(D.range(S.Value), DiagId::SchemaDraftAssumed).pointer(D.pointer(S.Value))
+      Diags->report(D.range(S.Value), DiagId::SchemaDraftAssumed).pointer(D.pointer(S.Value))
           << "there is no '$schema'";
     return std::nullopt;
   }
@@ -90,7 +98,7 @@ std::optional<Draft> Documents::namedDraft(Location S, bool Report) {
       return Which;
   checkVocabulary({S.Doc, M->Value}, std::string(D.string(M->Value)));
   if (Report && Opts.DefaultDraft == Draft::Auto)
-    Diags.report(D.range(M->Value), DiagId::SchemaDraftAssumed).pointer(D.pointer(M->Value))
+    Diags->report(D.range(M->Value), DiagId::SchemaDraftAssumed).pointer(D.pointer(M->Value))
         << "the value of '$schema' is not known";
   return std::nullopt;
 }
@@ -112,7 +120,8 @@ void Documents::checkVocabulary(Location Place, const std::string &Uri) {
     for (const Member &M : Meta->members(V->Value))
       Has |= M.Key.ends_with(Needed);
     if (!Has) {
-      Diags.report(range(Place), DiagId::SchemaVocabulary).pointer(pointer(Place)) << Uri << Needed;
+      Diags->report(range(Place), DiagId::SchemaVocabulary).pointer(pointer(Place))
+          << Uri << Needed;
       return;
     }
   }
@@ -272,7 +281,7 @@ const Documents::NamedSchema *Documents::find(const std::string &Uri) {
 std::optional<Location> Documents::resolve(Location From, Location Place) {
   std::string_view Text = doc(Place).string(Place.Value);
   auto Fail = [&](DiagId Id) -> DiagBuilder {
-    DiagBuilder B = Diags.report(range(Place), Id);
+    DiagBuilder B = Diags->report(range(Place), Id);
     B.pointer(pointer(Place)) << Text;
     return B;
   };

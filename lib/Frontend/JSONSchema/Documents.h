@@ -24,6 +24,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace weir::jsonschema {
 
@@ -40,7 +41,13 @@ struct Location {
 class Documents {
 public:
   Documents(SourceManager &Sources, const Options &Opts, DiagnosticEngine &Diags)
-      : Sources(Sources), Opts(Opts), Diags(Diags) {}
+      : Sources(Sources), Opts(Opts), Diags(&Diags) {}
+
+  /// Where errors go from now on. Returns where they went.
+  DiagnosticEngine &redirect(DiagnosticEngine &To) { return *std::exchange(Diags, &To); }
+  SourceManager &sources() const { return Sources; }
+  /// The value of a pointer in the document read from a file; none when there is no such.
+  std::optional<Location> find(FileId File, std::string_view Pointer) const;
 
   /// Reads and scans a document. None after errors. `Uri` is where it was found.
   std::optional<Location> load(FileId File, const std::string &Uri);
@@ -92,7 +99,7 @@ private:
 
   SourceManager &Sources;
   const Options &Opts;
-  DiagnosticEngine &Diags;
+  DiagnosticEngine *Diags;
   std::deque<json::Document> Docs;
   std::deque<Resource> Resources;
   bool AnyDynamic = false;                                     ///< a resource has dynamic anchors

@@ -105,6 +105,8 @@ Shape Compiler::dependencies(const SchemaObject &S, const Member &M) {
   const KeywordInfo *K = lookupKeyword(M.Key, S.TheDraft);
   for (const Member &X : D.members(M.Value)) {
     Location Place{S.Place.Doc, X.Value};
+    if (isRelaxed(Place))
+      continue;
     bool Names = D.isArray(X.Value);
     if (Names ? K->Id == Keyword::DependentSchemas : K->Id == Keyword::DependentRequired) {
       wrongType(S.Place, M, Names ? "an object of schemas" : "an object of arrays of strings");
@@ -203,8 +205,11 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   if (const Member *M = S[Keyword::AnyOf])
     if (std::vector<NodeId> Any = branches(S, *M); !Any.empty())
       Union(*M, Any);
-  if (const Member *M = S[Keyword::OneOf])
-    if (std::vector<NodeId> One = branches(S, *M); !One.empty()) {
+  if (const Member *M = S[Keyword::OneOf]) {
+    if (std::vector<NodeId> One = branches(S, *M);
+        !One.empty() && Relaxed && Relaxed->OneOfIsAnyOf) {
+      Union(*M, One);
+    } else if (!One.empty()) {
       std::vector<const Shape *> Shapes;
       std::vector<std::string_view> Mention;
       for (size_t I = 0; I < One.size(); ++I) {
@@ -216,6 +221,7 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
       const Location Place{S.Place.Doc, M->Value};
       Replace(*M, Place, std::move(Mention), exactlyOne(Out, Shapes, Place));
     }
+  }
   if (const Member *M = S[Keyword::Not]) {
     Location Place{S.Place.Doc, M->Value};
     if (NodeId Of = nodeOf(Place); Of != NoNode)

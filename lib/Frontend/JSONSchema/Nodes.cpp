@@ -142,8 +142,14 @@ SchemaObject Compiler::read(Location Schema) {
   S.Place = Schema;
   S.TheDraft = Docs.draft(Schema);
   for (const Member &M : doc(Schema).members(Schema.Value))
-    if (const KeywordInfo *K = lookupKeyword(M.Key, S.TheDraft))
-      S.Found[size_t(K->Id)] = &M;
+    if (const KeywordInfo *K = lookupKeyword(M.Key, S.TheDraft)) {
+      if (!isRelaxed({Schema.Doc, M.Value})) {
+        S.Found[size_t(K->Id)] = &M;
+      } else if (K->Id == Keyword::Ref && refHidesSiblings(S.TheDraft)) {
+        S.Found = {};
+        break;
+      }
+    }
   return S;
 }
 
@@ -182,6 +188,8 @@ NodeId Compiler::nodeOf(Location Schema) {
   Location L = Schema;
   for (uint32_t Steps = 0;; ++Steps) {
     const json::Document &D = doc(L);
+    if (isRelaxed(L))
+      break;
     if (D.isBool(L.Value)) {
       Result = D.isTrue(L.Value) ? AnyNode : NoNode;
       break;
@@ -447,11 +455,11 @@ std::optional<ir::Module> Compiler::run(FileId File) {
     checkStrictProfile(doc(*Root), Root->Value, Diags);
   NodeId N = nodeOf(*Root);
   expandReachable();
-  if (Stopped || Diags.hasErrors())
+  if (Stopped)
     return std::nullopt;
   computeProductive();
   if (!productive(N))
-    reportUnsatisfiable(N);
+    reportUnsatisfiable(N, *Root);
   if (Diags.hasErrors())
     return std::nullopt;
   emitModule(*this, N);
@@ -466,12 +474,18 @@ std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, con
   return Compiler(Sources, Opts, Diags, Unenforced).run(File);
 }
 
-std::vector<Limitation> capabilities(SourceManager &Sources, FileId File, const Options &Opts) {
-  DiagnosticEngine Diags(Sources);
-  std::vector<ir::Origin> Unenforced;
+std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, const Options &Opts,
+                                        DiagnosticEngine &Diags,
+                                        std::vector<ir::Origin> &Unenforced,
+                                        std::vector<Limitation> &Partly) {
   Compiler C(Sources, Opts, Diags, Unenforced);
-  C.run(File);
-  std::vector<Limitation> Out = std::move(C.Partly);
+  std::optional<ir::Module> M = C.run(File);
+  Partly.insert(Partly.end(), C.Partly.begin(), C.Partly.end());
+  return M;
+}
+
+std::vector<Limitation> limitations(const DiagnosticEngine &Diags, std::vector<Limitation> Partly) {
+  std::vector<Limitation> Out = std::move(Partly);
   for (const Diagnostic &D : Diags.diagnostics())
     if (D.Id != DiagId::SchemaDraftAssumed)
       Out.push_back({D.Id, D.Level == Severity::Error, {D.Range, D.Pointer}, D.Message});
@@ -479,6 +493,14 @@ std::vector<Limitation> capabilities(SourceManager &Sources, FileId File, const 
     return A.Place.Range.Begin < B.Place.Range.Begin;
   });
   return Out;
+}
+
+std::vector<Limitation> capabilities(SourceManager &Sources, FileId File, const Options &Opts) {
+  DiagnosticEngine Diags(Sources);
+  std::vector<ir::Origin> Unenforced;
+  std::vector<Limitation> Partly;
+  compileSchema(Sources, File, Opts, Diags, Unenforced, Partly);
+  return limitations(Diags, std::move(Partly));
 }
 
 } // namespace weir::jsonschema

@@ -160,6 +160,8 @@ Shape Compiler::objectKeywords(NodeId N, const SchemaObject &S, Shape Out) {
           Fine = false;
           break;
         }
+        if (isRelaxed({S.Place.Doc, V}))
+          continue;
         std::string_view Name = D.string(V);
         auto [It, New] = Index.try_emplace(Name, O.Properties.size());
         if (New) {

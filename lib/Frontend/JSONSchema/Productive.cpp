@@ -53,6 +53,18 @@ bool Compiler::countsCanBeMet(const ArraySet &A) const {
           Values += valuesAtMost(W.Of);
     if (Values < A.Min)
       return false;
+    // And different ones that count.
+    for (uint32_t K = 0; K < A.Counts.size(); ++K) {
+      Of.clear();
+      Values = 0;
+      for (const auto &Ways : A.Ways)
+        for (const ElementWay &W : Ways)
+          if (std::find(W.Counts.begin(), W.Counts.end(), K) != W.Counts.end() &&
+              productive(W.Of) && Of.insert(W.Of).second)
+            Values += valuesAtMost(W.Of);
+      if (Values < A.Counts[K].Min)
+        return false;
+    }
   }
   constexpr size_t MaxSteps = 200'000;
   // What has been counted, up to where more makes no difference.
@@ -213,51 +225,6 @@ void Compiler::computeProductive() {
       Listed[W.index()] = true;
     }
   }
-}
-
-/// Follows what the node lacks to a contradiction and reports there.
-void Compiler::reportUnsatisfiable(NodeId N) {
-  std::set<NodeId> Seen;
-  Location Last{DocId(0), doc({DocId(0), json::ValueId(0)}).root()};
-  std::string Message = "the schema is 'false'";
-  for (;;) {
-    const Node &X = node(N);
-    if (!X.Why.Message.empty()) {
-      Last = X.Why.Place;
-      Message = X.Why.Message;
-      if (!X.Why.Child || X.Why.Child == NoNode || !Seen.insert(N).second)
-        break;
-      N = X.Why.Child;
-      continue;
-    }
-    if (!X.Atoms.empty()) {
-      Last = Atoms[X.Atoms[0].index()].Place;
-      Message = "its keywords exclude each other";
-    }
-    if (!Seen.insert(N).second) {
-      Message = "it requires itself without end";
-      break;
-    }
-    NodeId Next;
-    bool Productive = false;
-    for (const ObjectSet &O : X.TheShape.Objects)
-      if (!Next)
-        Productive |= isProductive(O, Next);
-    for (const ArraySet &A : X.TheShape.Arrays)
-      if (!Next)
-        Productive |= isProductive(A, Next);
-    if (!Next || Productive) {
-      if (!X.TheShape.Objects.empty() || !X.TheShape.Arrays.empty())
-        Message = "too few members or elements are possible";
-      break;
-    }
-    if (Next == NoNode) {
-      Message = "a member or element that must be there has the schema 'false'";
-      break;
-    }
-    N = Next;
-  }
-  report(Last, DiagId::SchemaUnsatisfiable) << Message;
 }
 
 } // namespace weir::jsonschema

@@ -106,6 +106,8 @@ Shape Compiler::stringKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   if (Set.Min > Set.Max)
     contradiction(N, {S.Place.Doc, S[Keyword::MinLength]->Value},
                   "'minLength' is above 'maxLength'");
+  else if (isEmpty(Set))
+    contradiction(N, S.Place, "no string satisfies its keywords");
   else
     Out.Strings.push_back(std::move(Set));
   return Out;

@@ -176,21 +176,21 @@ TEST(SchemaDiagnostics, Negations) {
 TEST(SchemaDiagnostics, ContradictionsAreNamedWhereTheyAre) {
   expect(R"({"allOf": [{"type": "object", "required": ["a"], "properties": {"a": {"const": 1}}},
                        {"properties": {"a": {"const": 2}}}]})",
-         {"schema-unsatisfiable /allOf/1/properties/a"});
+         {"schema-unsatisfiable /allOf/0/properties/a/const"});
   expect(R"({"type": "string", "pattern": "^a+$", "allOf": [{"pattern": "^b"}]})",
-         {"schema-unsatisfiable /allOf/0"});
+         {"schema-unsatisfiable /pattern"});
   expect(R"({"type": "object", "required": ["b"], "properties": {"a": {}},
              "allOf": [{"properties": {"a": {}}}], "unevaluatedProperties": false})",
-         {"schema-unsatisfiable /unevaluatedProperties"});
+         {"schema-unsatisfiable /required/0"});
 }
 
 TEST(SchemaDiagnostics, ElementCounts) {
   expect(R"({"type": "array", "contains": {"const": 1}, "minContains": 2, "maxItems": 1})",
          {"schema-unsatisfiable /contains"});
   expect(R"({"type": "array", "items": {"type": "boolean"}, "minItems": 3, "uniqueItems": true})",
-         {"schema-unsatisfiable "});
+         {"schema-unsatisfiable /minItems"});
   expect(R"({"type": "array", "contains": {"type": "null"}, "items": {"type": "string"}})",
-         {"schema-unsatisfiable /contains"});
+         {"schema-unsatisfiable /contains/type"});
 }
 
 TEST(SchemaDiagnostics, WhatCannotBeNegated) {
@@ -221,26 +221,26 @@ TEST(SchemaDiagnostics, References) {
 TEST(SchemaDiagnostics, Contradictions) {
   expect("false", {"schema-unsatisfiable "});
   expect(R"({"type": "integer", "minimum": 0.2, "maximum": 0.8})",
-         {"schema-unsatisfiable /maximum"});
+         {"schema-unsatisfiable /minimum"});
   expect(R"({"type": "string", "minLength": 3, "maxLength": 2})",
          {"schema-unsatisfiable /minLength"});
   expect(R"({"type": "array", "minItems": 3, "maxItems": 2})", {"schema-unsatisfiable /minItems"});
   expect(R"({"enum": [1, "a"], "type": "boolean"})", {"schema-unsatisfiable /enum"});
-  expect(R"({"type": "string", "allOf": [{"type": "object"}]})", {"schema-unsatisfiable /allOf/0"});
+  expect(R"({"type": "string", "allOf": [{"type": "object"}]})", {"schema-unsatisfiable /type"});
   expect(R"({"type": "object", "required": ["a"], "properties": {"a": false}})",
          {"schema-unsatisfiable /required/0"});
   expect(R"({"type": "object", "required": ["a"], "properties":
               {"a": {"type": "object", "required": ["b"], "properties": {"b": {"enum": []}}}}})",
          {"schema-unsatisfiable /properties/a/properties/b/enum"});
   expect(R"({"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#"}}})",
-         {"schema-unsatisfiable "});
+         {"schema-unsatisfiable /required/0"});
   expect(
       R"({"type": "array", "minItems": 2, "prefixItems": [true, {"type": "string", "minLength": 2,
              "maxLength": 1}]})",
       {"schema-unsatisfiable /prefixItems/1/minLength"});
   expect(R"({"type": "object", "minProperties": 2, "properties": {"a": {}},
              "additionalProperties": false})",
-         {"schema-unsatisfiable "});
+         {"schema-unsatisfiable /minProperties"});
 }
 
 TEST(SchemaDiagnostics, OneOf) {

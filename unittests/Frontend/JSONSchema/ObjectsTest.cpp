@@ -67,11 +67,11 @@ TEST(Objects, FewNamesRunOut) {
         {R"({"a": 1, "b": 1})", R"({"b": 1, "a": 1})"}, {R"({"a": 1})", R"({"a": 1, "c": 1})"});
   EXPECT_EQ(problemsOf(R"({"type": "object", "patternProperties": {"^[ab]$": {}},
                            "additionalProperties": false, "minProperties": 3})"),
-            "schema-unsatisfiable ");
+            "schema-unsatisfiable /additionalProperties");
   // What is left beside a pattern of nearly all names.
   EXPECT_EQ(problemsOf(R"({"type": "object", "patternProperties": {"[^q]|qq": false},
                            "minProperties": 3})"),
-            "schema-unsatisfiable ");
+            "schema-unsatisfiable /patternProperties/[^q]|qq");
   check(R"({"type": "object", "patternProperties": {"[^q]|qq": false}, "minProperties": 2})",
         {R"({"": 1, "q": 2})"}, {R"({"q": 2})", R"({"qq": 1, "q": 2})"});
 }

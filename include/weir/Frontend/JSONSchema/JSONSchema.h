@@ -86,6 +86,25 @@ std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, con
                                         DiagnosticEngine &Diags,
                                         std::vector<ir::Origin> &Unenforced);
 
+/// Something of a schema that is not enforced, and whether it is refused for that.
+struct Limitation {
+  DiagId Id;
+  bool Refused; ///< otherwise it is left out, with a warning or a note
+  ir::Origin Place;
+  std::string Message;
+};
+
+/// The same; adds to `Partly` what is enforced but for something that no grammar can say,
+/// which is no diagnostic.
+std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, const Options &Opts,
+                                        DiagnosticEngine &Diags,
+                                        std::vector<ir::Origin> &Unenforced,
+                                        std::vector<Limitation> &Partly);
+
+/// What the diagnostics of a compilation and `Partly` say, in the order of the text. Notes
+/// about formats that are not known are among them, notes about drafts are not.
+std::vector<Limitation> limitations(const DiagnosticEngine &Diags, std::vector<Limitation> Partly);
+
 enum class OptionResult : uint8_t { Ok, UnknownName, BadValue };
 
 /// Sets an option by its name under the keyword `x-weir` of a schema's root, which is
@@ -95,18 +114,9 @@ OptionResult setOption(Options &O, std::string_view Name, std::string_view Value
 /// What values the option takes, to follow "must be". Empty for an unknown name.
 std::string_view optionValues(std::string_view Name);
 
-/// Something of a schema that is not enforced, and whether it is refused for that.
-struct Limitation {
-  DiagId Id;
-  bool Refused; ///< otherwise it is left out, with a warning or a note
-  ir::Origin Place;
-  std::string Message;
-};
-
 /// What of a schema the frontend refuses or leaves unenforced under the options; empty
-/// when it accepts the schema and enforces all of it; in the order of the text. Notes
-/// about formats that are not known are among them, notes about drafts are not. Costs
-/// what compiling costs.
+/// when it accepts the schema and enforces all of it. What only shows when automata are
+/// made is in weir::schemaCapabilities.
 std::vector<Limitation> capabilities(SourceManager &Sources, FileId File, const Options &Opts);
 
 } // namespace weir::jsonschema
