@@ -129,6 +129,8 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
     report(For, DiagId::LowerNotRegular) << M.rule(For).Name;
     return nullptr;
   case automata::CharStatus::OverBudget:
+    // A few of these use up the budget of all: the others are refused at once.
+    CharSteps += MaxCharSteps / 8;
     report(For, DiagId::LowerProductBudget) << M.rule(For).Name << uint64_t(Options.MaxProduct);
     return nullptr;
   }

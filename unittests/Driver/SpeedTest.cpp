@@ -290,4 +290,46 @@ TEST(LexicalCacheTest, StaysWithinItsBound) {
   EXPECT_LT(Cache.counts().Others, 200U);
 }
 
+/// Towers of each combinator compile or are refused within so many steps, which take less
+/// than a second.
+TEST(SpeedTest, TowersEndSoon) {
+  constexpr uint64_t MaxSteps = 40'000'000;
+  auto List = [](unsigned N, const std::string &Item) {
+    std::string Out;
+    for (unsigned I = 0; I < N; ++I) {
+      std::string One = Item;
+      for (size_t At; (At = One.find('%')) != std::string::npos;)
+        One.replace(At, 1, std::to_string(I));
+      Out += (I ? "," : "") + One;
+    }
+    return Out;
+  };
+  const std::string Towers[] = {
+      R"({"oneOf": [)" + List(24, R"({"type": "string", "pattern": "a.{%}b"})") + "]}",
+      R"({"anyOf": [)" + List(24, R"({"type": "string", "pattern": "a.{%}b"})") + "]}",
+      R"({"allOf": [)" + List(24, R"({"type": "string", "pattern": "a.{%}b"})") + "]}",
+      R"({"type": "string", "allOf": [)" +
+          List(24, R"({"if": {"pattern": "a.{%}b"}, "then": {"pattern": "c.{%}d"}})") + "]}",
+      R"({"patternProperties": {)" + List(16, R"("k%": {"minimum": %})") + "}}",
+      R"({"allOf": [)" + List(24, R"({"propertyNames": {"pattern": "a.{%}b"}})") + "]}",
+      R"({"allOf": [)" + List(24, R"({"if": {"required": ["a%"]}, "then": {"required": ["b%"]},
+                       "else": {"required": ["c%"]}})") +
+          "]}",
+      R"({"dependentSchemas": {)" +
+          List(24, R"("a%": {"required": ["b%"], "properties": {"c": {"minimum": %}}})") + "}}",
+      R"({"allOf": [)" + List(12, R"({"contains": {"required": ["a%"]}, "minContains": 2%})") +
+          "]}",
+      R"({"unevaluatedProperties": false, "allOf": [)" +
+          List(12, R"({"anyOf": [{"properties": {"a%": {}}}, {"properties": {"b%": {}}}]})") + "]}",
+      R"({"type": "integer", "allOf": [)" + List(12, R"({"not": {"multipleOf": 1%}})") + "]}",
+      R"({"type": "string", "pattern": "(a{0,50}b{0,50}){0,50}c"})",
+      R"({"type": "string", "pattern": "(a|b)*a(a|b){18}$", "minLength": 30, "maxLength": 40})",
+      R"({"type": "string", "minLength": 1000000, "maxLength": 2000000, "pattern": "^[a-z]+$"})",
+      R"({"$ref": "#/x/0", "x": [)" +
+          List(12, R"({"properties": {"x": {"not": {"$ref": "#/x/%"}}}})") + "]}",
+  };
+  for (const std::string &Text : Towers)
+    EXPECT_LT(workOf(Text, std::nullopt), MaxSteps) << Text.substr(0, 100);
+}
+
 } // namespace

@@ -120,7 +120,7 @@ std::span<const uint32_t> Walk::next(uint32_t T) {
     if (Tuple[I] != Dead)
       for (const KeyAutomaton::Step &X : Parts[I].Automaton->row(Tuple[I]))
         Changes.push_back({X.First, I, X.Target});
-  if (!charge(1 + Changes.size()))
+  if (!charge(1 + Parts.size() + Changes.size()))
     return {};
   std::sort(Changes.begin(), Changes.end(),
             [](const Change &X, const Change &Y) { return X.First < Y.First; });

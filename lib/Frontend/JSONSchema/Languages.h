@@ -46,7 +46,7 @@ private:
   std::map<Question, std::optional<bool>> Known;
   std::unordered_map<ir::ExprId, std::optional<KeyAutomaton>> Automata;
   /// Of all answers of one compilation together.
-  uint64_t StepsLeft = 20'000'000;
+  uint64_t StepsLeft = 10'000'000;
 };
 
 } // namespace weir::jsonschema

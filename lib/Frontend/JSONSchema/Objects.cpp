@@ -141,7 +141,7 @@ ObjectSet Compiler::conjoin(const ObjectSet &A, const ObjectSet &B) {
     return B;
   if (B.isUnconstrained())
     return A;
-  charge(A.Properties.size() + B.Properties.size() + A.Cells.size() + B.Cells.size());
+  charge(8 + A.Properties.size() + B.Properties.size() + A.Cells.size() + B.Cells.size());
   ObjectSet R;
   R.Min = std::max(A.Min, B.Min);
   R.Max = std::min(A.Max, B.Max);
