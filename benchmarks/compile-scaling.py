@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 
+import plot
+
 
 def key(i):
     return f"key{i * 7919}"
@@ -167,67 +169,6 @@ def measure(bench, cases, runs):
     return [(statistics.median(t) if t else math.inf, r) for t, r in zip(times, reasons)]
 
 
-COLOURS = ["#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#d68910", "#117a65", "#7f8c8d", "#2c3e50",
-           "#e84393", "#6c5ce7"]
-
-
-def draw(curves, path):
-    """Curves are (name, [(size, microseconds)]), drawn without a library."""
-    width, height, left, right, top, bottom = 860, 520, 70, 250, 30, 50
-    xs = [x for _, points in curves for x, _ in points]
-    ys = [y for _, points in curves for _, y in points]
-    lo_x, hi_x = math.log10(min(xs)), math.log10(max(xs))
-    lo_y, hi_y = math.floor(math.log10(min(ys))), math.ceil(math.log10(max(ys)))
-
-    def px(x):
-        return left + (math.log10(x) - lo_x) / (hi_x - lo_x) * (width - left - right)
-
-    def py(y):
-        return height - bottom - (math.log10(y) - lo_y) / (hi_y - lo_y) * (height - top - bottom)
-
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-           'font-family="sans-serif" font-size="12">',
-           f'<rect width="{width}" height="{height}" fill="white"/>']
-    for e in range(lo_y, hi_y + 1):
-        label = {0: "1 µs", 1: "10 µs", 2: "100 µs", 3: "1 ms", 4: "10 ms", 5: "100 ms",
-                 6: "1 s", 7: "10 s"}.get(e, f"1e{e} µs")
-        y = py(10 ** e)
-        out.append(f'<line x1="{left}" y1="{y:.1f}" x2="{width - right}" y2="{y:.1f}" '
-                   'stroke="#dddddd"/>')
-        out.append(f'<text x="{left - 6}" y="{y + 4:.1f}" text-anchor="end">{label}</text>')
-    for e in range(math.ceil(lo_x), math.floor(hi_x) + 1):
-        x = px(10 ** e)
-        out.append(f'<line x1="{x:.1f}" y1="{top}" x2="{x:.1f}" y2="{height - bottom}" '
-                   'stroke="#dddddd"/>')
-        out.append(f'<text x="{x:.1f}" y="{height - bottom + 18}" text-anchor="middle">'
-                   f'{10 ** e:,}</text>')
-    # Direct proportion, as a dashed line through the lower left.
-    x0, y0 = 10 ** lo_x, 10 ** (lo_y + 0.3)
-    x1 = min(10 ** hi_x, x0 * 10 ** (hi_y - lo_y - 0.3))
-    out.append(f'<line x1="{px(x0):.1f}" y1="{py(y0):.1f}" x2="{px(x1):.1f}" '
-               f'y2="{py(y0 * x1 / x0):.1f}" stroke="#999999" stroke-dasharray="6 4"/>')
-    for i, (name, points) in enumerate(curves):
-        colour = COLOURS[i % len(COLOURS)]
-        line = " ".join(f"{px(x):.1f},{py(y):.1f}" for x, y in points)
-        out.append(f'<polyline points="{line}" fill="none" stroke="{colour}" '
-                   'stroke-width="1.8"/>')
-        y = top + 16 + 20 * i
-        x = width - right + 12
-        out.append(f'<line x1="{x}" y1="{y - 4}" x2="{x + 22}" y2="{y - 4}" stroke="{colour}" '
-                   'stroke-width="2.5"/>')
-        out.append(f'<text x="{x + 28}" y="{y}">{name}</text>')
-    y = top + 16 + 20 * len(curves)
-    x = width - right + 12
-    out.append(f'<line x1="{x}" y1="{y - 4}" x2="{x + 22}" y2="{y - 4}" stroke="#999999" '
-               'stroke-dasharray="6 4"/>')
-    out.append(f'<text x="{x + 28}" y="{y}">direct proportion</text>')
-    out.append(f'<text x="{(left + width - right) / 2}" y="{height - 10}" '
-               'text-anchor="middle">size</text>')
-    out.append("</svg>")
-    with open(path, "w", encoding="utf-8") as f:
-        f.write("\n".join(out) + "\n")
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("bench")
@@ -266,7 +207,7 @@ def main():
         print(f"{name:<38}{size:>7,}{us:>12,.0f}   "
               f"{(reason or 'compiled').split(':')[0]}{'   SLOW' if slow else ''}")
     if args.svg:
-        draw([(n, c["points"]) for n, c in curves.items()], args.svg)
+        plot.log_log([(n, c["points"]) for n, c in curves.items()], args.svg, "size", True)
     if args.json:
         with open(args.json, "w", encoding="utf-8") as f:
             json.dump({"curves": curves, "towers": [

@@ -268,7 +268,7 @@ Shape Compiler::unseen(const Evaluated &Seen, Keyword K, NodeId Others) {
 
 /// The schema of the object as the union of its outcomes.
 Shape Compiler::withUnevaluated(NodeId N, const SchemaObject &S, Shape Out) {
-  std::vector<std::string_view> Mention = mentionOf(Out);
+  Mention Names = mentionOf(Out);
   std::vector<Outcome> Ways = outcomes(N, S);
   Shape Any;
   for (Outcome &O : Ways) {
@@ -285,7 +285,7 @@ Shape Compiler::withUnevaluated(NodeId N, const SchemaObject &S, Shape Out) {
   simplify(Any);
   absorb(Any.Objects);
   absorb(Any.Arrays);
-  Any.Mention = std::move(Mention);
+  Any.Names = std::move(Names);
   orderProperties(Any);
   return Any;
 }

@@ -130,11 +130,10 @@ Shape Compiler::dependencies(const SchemaObject &S, const Member &M) {
         continue;
       Then = shape(To, Place);
     }
-    std::vector<std::string_view> Mention = mentionOf(Then);
-    appendMention(Out.Mention, Mention);
-    std::vector<std::string_view> All = std::move(Out.Mention);
+    appendMention(Out.Names, mentionOf(Then));
+    Mention All = std::move(Out.Names);
     Out = conjoin(Out, dependency(X.Key, std::move(Then)), Place);
-    Out.Mention = std::move(All);
+    Out.Names = std::move(All);
     if (Stopped)
       break;
   }
@@ -143,44 +142,43 @@ Shape Compiler::dependencies(const SchemaObject &S, const Member &M) {
 
 Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   // Names are written in the order of their first mention in the document.
-  std::vector<std::pair<const Member *, std::vector<std::string_view>>> Mentions;
+  std::vector<std::pair<const Member *, Mention>> Mentions;
   bool InPlace = false;
 
   // `New` is what is left of `Out` by a keyword that mentions these names.
-  auto Replace = [&](const Member &M, Location Place, std::vector<std::string_view> Names,
-                     Shape New) {
+  auto Replace = [&](const Member &M, Location Place, Mention Names, Shape New) {
     InPlace = true;
     if (!Names.empty())
       Mentions.emplace_back(&M, std::move(Names));
     bool Before = Out.isEmpty();
-    std::vector<std::string_view> Own = std::move(Out.Mention);
+    Mention Own = std::move(Out.Names);
     Out = std::move(New);
-    Out.Mention = std::move(Own);
+    Out.Names = std::move(Own);
     if (Out.isEmpty() && !Before)
       contradiction(N, Place,
                     "'" + std::string(M.Key) + "' and the other keywords exclude each other");
   };
   auto Restrict = [&](const Member &M, Location Place, const Shape &Part) {
-    Replace(M, Place, Part.Objects.empty() ? std::vector<std::string_view>() : mentionOf(Part),
+    Replace(M, Place, Part.Objects.empty() ? Mention() : mentionOf(Part),
             conjoin(Out, Part, Place));
   };
   auto Union = [&](const Member &M, const std::vector<NodeId> &Of) {
     Shape Any;
-    std::vector<std::string_view> Mention;
+    std::vector<Mention> Branches;
     for (size_t I = 0; I < Of.size(); ++I) {
       const Shape &Branch = shape(Of[I], {S.Place.Doc, doc(S.Place).elements(M.Value)[I]});
       if (!Branch.Objects.empty())
-        appendMention(Mention, mentionOf(Branch));
+        Branches.push_back(mentionOf(Branch));
       charge(1 + Branch.Objects.size() + Branch.Strings.size());
       unite(Any, Branch);
     }
     simplify(Any);
-    Any.Mention = std::move(Mention);
+    Any.Names = uniteMentions(Branches);
     Restrict(M, {S.Place.Doc, M.Value}, Any);
   };
 
   const Member *OwnNames = S[Keyword::Properties];
-  std::vector<std::string_view> Own;
+  Mention Own;
   if (OwnNames && !Out.Objects.empty())
     Own = mentionOf(Out);
 
@@ -211,15 +209,15 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
       Union(*M, One);
     } else if (!One.empty()) {
       std::vector<const Shape *> Shapes;
-      std::vector<std::string_view> Mention;
+      std::vector<Mention> Branches;
       for (size_t I = 0; I < One.size(); ++I) {
         const Shape &Branch = shape(One[I], {S.Place.Doc, doc(S.Place).elements(M->Value)[I]});
         if (!Branch.Objects.empty())
-          appendMention(Mention, mentionOf(Branch));
+          Branches.push_back(mentionOf(Branch));
         Shapes.push_back(&Branch);
       }
       const Location Place{S.Place.Doc, M->Value};
-      Replace(*M, Place, std::move(Mention), exactlyOne(Out, Shapes, Place));
+      Replace(*M, Place, uniteMentions(Branches), exactlyOne(Out, Shapes, Place));
     }
   }
   if (const Member *M = S[Keyword::Not]) {
@@ -235,15 +233,15 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
       Location Place{S.Place.Doc, M->Value};
       const Shape &Condition = shape(If, Place);
       const Shape &True = shape(IfTrue, Place), &False = shape(IfFalse, Place);
-      std::vector<std::string_view> Mention;
+      std::vector<Mention> Branches;
       for (const Shape *X : {&Condition, &True, &False})
         if (!X->Objects.empty())
-          appendMention(Mention, mentionOf(*X));
+          Branches.push_back(mentionOf(*X));
       Shape Yes = conjoin(conjoin(Out, Condition, Place), True, Place);
       Shape No = conjoin(subtract(Out, Condition, Place), False, Place);
       unite(Yes, std::move(No));
       simplify(Yes);
-      Replace(*M, Place, std::move(Mention), std::move(Yes));
+      Replace(*M, Place, uniteMentions(Branches), std::move(Yes));
     } else {
       Restrict(*M, {S.Place.Doc, (Then ? Then : Else)->Value}, shape(IfTrue, S.Place));
     }
@@ -257,13 +255,11 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
       Mentions.emplace_back(OwnNames, std::move(Own));
     std::stable_sort(Mentions.begin(), Mentions.end(),
                      [](const auto &A, const auto &B) { return A.first < B.first; });
-    std::vector<std::string_view> Order = std::move(Out.Mention);
-    Order.clear();
+    Out.Names = {};
     for (auto &[M, Names] : Mentions)
-      appendMention(Order, Names);
-    Out.Mention = std::move(Order);
+      appendMention(Out.Names, Names);
   }
-  if (!Out.Mention.empty())
+  if (!Out.Names.empty())
     orderProperties(Out);
   return Out;
 }

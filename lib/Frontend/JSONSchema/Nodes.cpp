@@ -269,34 +269,34 @@ void Compiler::expand(NodeId N) {
       Out = complement(shape(A.Of[0], A.Place), A.Place);
       break;
     case AtomKind::AnyOf: {
-      std::vector<std::string_view> Mention;
+      std::vector<Mention> Branches;
       for (NodeId One : A.Of) {
         const Shape &Part = shape(One, A.Place);
-        appendMention(Mention, mentionOf(Part));
+        Branches.push_back(mentionOf(Part));
         charge(1 + Part.Objects.size() + Part.Strings.size());
         unite(Out, Part);
       }
       simplify(Out);
-      Out.Mention = std::move(Mention);
+      Out.Names = uniteMentions(Branches);
       orderProperties(Out);
       break;
     }
     }
   } else {
     const std::vector<AtomId> Of = X.Atoms;
-    std::vector<std::string_view> Mention;
+    Mention Names;
     for (size_t I = 0; I < Of.size(); ++I) {
       Location Place = Atoms[Of[I].index()].Place;
       const Shape &Part = shape(nodeOfAtoms({Of[I]}), Place);
       if (!Part.Objects.empty())
-        appendMention(Mention, mentionOf(Part));
+        appendMention(Names, mentionOf(Part));
       Out = I == 0 ? Part : conjoin(Out, Part, Place);
       if (Out.isEmpty()) {
         contradiction(N, Place, "this schema excludes the others that apply to the same value");
         break;
       }
     }
-    Out.Mention = std::move(Mention);
+    Out.Names = std::move(Names);
     orderProperties(Out);
   }
   settleExists(Out, Atoms[X.Atoms[0].index()].Place);

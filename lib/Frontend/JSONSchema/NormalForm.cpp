@@ -81,40 +81,64 @@ void simplify(Shape &S) {
     removeRepeats(S.Objects);
 }
 
-std::vector<std::string_view> mentionOf(const Shape &S) {
-  if (!S.Mention.empty())
-    return S.Mention;
-  std::vector<std::string_view> Out;
+Mention mentionOf(const Shape &S) {
+  if (!S.Names.empty())
+    return S.Names;
+  std::vector<Mention> Objects;
   for (const ObjectSet &O : S.Objects) {
-    std::vector<std::string_view> Names;
+    Mention &M = Objects.emplace_back();
     for (const Property &P : O.Properties)
-      if (P.Mentioned)
-        Names.push_back(P.Name);
-    appendMention(Out, Names);
+      if (P.Mentioned) {
+        M.Ranks.push_back(uint32_t(M.Names.size()));
+        M.Names.push_back(P.Name);
+      }
   }
-  return Out;
+  return Objects.size() == 1 ? std::move(Objects[0]) : uniteMentions(Objects);
 }
 
-void appendMention(std::vector<std::string_view> &Order,
-                   const std::vector<std::string_view> &More) {
+void appendMention(Mention &Order, const Mention &More) {
   if (Order.empty()) {
     Order = More;
     return;
   }
-  std::unordered_set<std::string_view> Seen(Order.begin(), Order.end());
-  for (std::string_view N : More)
-    if (Seen.insert(N).second)
-      Order.push_back(N);
+  const uint32_t Behind = Order.Ranks.back() + 1;
+  std::unordered_set<std::string_view> Seen(Order.Names.begin(), Order.Names.end());
+  for (size_t I = 0; I < More.Names.size(); ++I)
+    if (Seen.insert(More.Names[I]).second) {
+      Order.Names.push_back(More.Names[I]);
+      Order.Ranks.push_back(Behind + More.Ranks[I]);
+    }
+}
+
+Mention uniteMentions(const std::vector<Mention> &Branches) {
+  Mention Out;
+  std::unordered_map<std::string_view, uint32_t> Place;
+  bool Agree = true;
+  for (const Mention &B : Branches) {
+    uint32_t Last = 0;
+    for (size_t I = 0; I < B.Names.size(); ++I) {
+      auto [It, New] = Place.emplace(B.Names[I], uint32_t(Out.Names.size()));
+      if (New) {
+        Out.Names.push_back(B.Names[I]);
+        Out.Ranks.push_back(It->second);
+      }
+      Agree = Agree && It->second >= Last && (I == 0 || B.Ranks[I] != B.Ranks[I - 1]);
+      Last = It->second;
+    }
+  }
+  if (!Agree)
+    std::fill(Out.Ranks.begin(), Out.Ranks.end(), 0U);
+  return Out;
 }
 
 void orderProperties(Shape &S) {
-  std::unordered_map<std::string_view, size_t> Rank;
-  for (std::string_view N : S.Mention)
-    Rank.emplace(N, Rank.size());
+  std::unordered_map<std::string_view, uint32_t> Rank;
+  for (size_t I = 0; I < S.Names.Names.size(); ++I)
+    Rank.emplace(S.Names.Names[I], S.Names.Ranks[I]);
   for (ObjectSet &O : S.Objects) {
     auto RankOf = [&](const Property &P) {
       auto It = Rank.find(P.Name);
-      return It == Rank.end() ? Rank.size() : It->second;
+      return It == Rank.end() ? ~uint32_t(0) : It->second;
     };
     std::stable_sort(O.Properties.begin(), O.Properties.end(),
                      [&](const Property &A, const Property &B) { return RankOf(A) < RankOf(B); });

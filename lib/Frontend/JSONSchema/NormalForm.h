@@ -136,6 +136,14 @@ struct ObjectSet {
   friend bool operator==(const ObjectSet &, const ObjectSet &) = default;
 };
 
+/// The order in which names are mentioned. Names of equal rank stand in different orders in
+/// the branches of a union: each branch keeps its own.
+struct Mention {
+  std::vector<std::string_view> Names; ///< distinct
+  std::vector<uint32_t> Ranks;         ///< of each, ascending
+  bool empty() const { return Names.empty(); }
+};
+
 struct Shape {
   bool Null = false, True = false, False = false;
   std::vector<NumberRange> Numbers;
@@ -143,7 +151,7 @@ struct Shape {
   std::vector<ArraySet> Arrays;
   std::vector<ObjectSet> Objects;
   /// Names in the order of their first mention, when more than one object had a say.
-  std::vector<std::string_view> Mention;
+  Mention Names;
   /// Something is not enforced: there are more values than there should be.
   bool Inexact = false;
 
@@ -172,10 +180,13 @@ void removeRepeats(std::vector<T> &V) {
   V = std::move(Kept);
 }
 /// The names a shape's objects mention, in order.
-std::vector<std::string_view> mentionOf(const Shape &S);
+Mention mentionOf(const Shape &S);
 /// Appends those names of `More` that are not in `Order`.
-void appendMention(std::vector<std::string_view> &Order, const std::vector<std::string_view> &More);
-/// Puts each object's properties in the order of `S.Mention`: then names that are only
+void appendMention(Mention &Order, const Mention &More);
+/// What the branches of a union mention: the order of first mention if that suits all of
+/// them, else one rank.
+Mention uniteMentions(const std::vector<Mention> &Branches);
+/// Puts each object's properties in the order of `S.Names`: then names that are only
 /// required, then the rest as it was.
 void orderProperties(Shape &S);
 

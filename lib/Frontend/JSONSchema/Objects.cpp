@@ -176,6 +176,7 @@ ObjectSet Compiler::conjoin(const ObjectSet &A, const ObjectSet &B) {
     IndexInB.emplace(B.Properties[I].Name, I);
   std::vector<bool> Used(B.Properties.size());
   R.Properties.reserve(A.Properties.size() + B.Properties.size());
+  bool OrderIsOfB = false; // of names that `A` only requires
   for (const Property &P : A.Properties) {
     auto It = IndexInB.find(P.Name);
     Property Both = P;
@@ -187,6 +188,7 @@ ObjectSet Compiler::conjoin(const ObjectSet &A, const ObjectSet &B) {
       Both.Value = conjoin(P.Value, Q.Value);
       Both.Required |= Q.Required;
       Both.Mentioned |= Q.Mentioned;
+      OrderIsOfB |= Both.Mentioned && !P.Mentioned;
     }
     R.Properties.push_back(Both);
   }
@@ -196,6 +198,23 @@ ObjectSet Compiler::conjoin(const ObjectSet &A, const ObjectSet &B) {
     Property Both = B.Properties[I];
     Both.Value = conjoin(Classes ? OfA(Classes->classOf(Both.Name)) : A.Rest, Both.Value);
     R.Properties.push_back(Both);
+  }
+  if (OrderIsOfB) {
+    // What `A` mentions, then what `B` does, then the rest as it stands.
+    std::vector<std::pair<size_t, Property>> Ordered;
+    for (size_t I = 0; I < R.Properties.size(); ++I) {
+      const Property &P = R.Properties[I];
+      const bool InA = I < A.Properties.size() && A.Properties[I].Mentioned;
+      const size_t Place = InA ? I : A.Properties.size();
+      Ordered.emplace_back(P.Mentioned && !InA ? Place + IndexInB.at(P.Name)
+                           : InA               ? Place
+                                               : Place + B.Properties.size(),
+                           P);
+    }
+    std::stable_sort(Ordered.begin(), Ordered.end(),
+                     [](const auto &X, const auto &Y) { return X.first < Y.first; });
+    for (size_t I = 0; I < Ordered.size(); ++I)
+      R.Properties[I] = Ordered[I].second;
   }
   settleCells(R);
   if (!R.Exists.empty() && !placeForced(R)) {

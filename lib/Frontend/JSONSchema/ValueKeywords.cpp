@@ -76,12 +76,12 @@ Shape Compiler::valueKeywords(NodeId N, const SchemaObject &S, Shape Out) {
     simplify(Values);
     Location Place{S.Place.Doc, M.Value};
     if (!Values.Objects.empty())
-      Out.Mention = mentionOf(Out);
-    std::vector<std::string_view> Mention = std::move(Out.Mention);
+      Out.Names = mentionOf(Out);
+    Mention Names = std::move(Out.Names);
     bool Before = Out.isEmpty();
-    appendMention(Mention, mentionOf(Values));
+    appendMention(Names, mentionOf(Values));
     Out = conjoin(Out, Values, Place);
-    Out.Mention = std::move(Mention);
+    Out.Names = std::move(Names);
     if (Out.isEmpty() && !Before)
       contradiction(N, Place,
                     "no value of '" + std::string(M.Key) + "' satisfies the other keywords");

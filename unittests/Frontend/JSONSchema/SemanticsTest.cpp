@@ -68,11 +68,20 @@ TEST(Semantics, DeclaredOrderIsThatOfFirstMention) {
             "type": "object", "additionalProperties": true})",
         {R"({"x": 1, "b": 1, "a": 1, "c": 1})"},
         {R"({"b": 1, "x": 1, "c": 1})", R"({"c": 1, "b": 1})"}, O);
-  // Branches share one order.
+  // Branches that disagree keep their own orders.
   check(R"({"type": "object", "anyOf": [
               {"properties": {"a": {}, "b": {}}, "required": ["a"], "additionalProperties": false},
               {"properties": {"b": {}, "a": {}}, "required": ["b"], "additionalProperties": false}]})",
-        {R"({"a": 1, "b": 1})", R"({"b": 1})"}, {R"({"b": 1, "a": 1})"}, O);
+        {R"({"a": 1, "b": 1})", R"({"b": 1})", R"({"b": 1, "a": 1})"}, {}, O);
+  check(R"({"type": "object", "oneOf": [
+              {"properties": {"kind": {"const": 1}, "a": {}, "z": {}}},
+              {"properties": {"kind": {"const": 2}, "z": {}, "b": {}, "a": {}}}],
+            "properties": {"id": {}}, "required": ["kind", "z", "a"]})",
+        {R"({"kind": 1, "a": 1, "z": 1})", R"({"kind": 2, "z": 1, "b": 1, "a": 1})",
+         R"({"kind": 2, "z": 1, "a": 1, "id": 1})"},
+        {R"({"kind": 1, "z": 1, "a": 1})", R"({"kind": 2, "a": 1, "z": 1})",
+         R"({"id": 1, "kind": 1, "a": 1, "z": 1})"},
+        O);
 }
 
 TEST(Semantics, ArraysHavePrefixesAndCounts) {
