@@ -14,7 +14,8 @@ Every set is a run of variable-length integers (7 bits a byte, low first, the to
 the last): number of ranges, then for each range the gap since the end of the last one and its
 length less one. The names are sorted, for binary search. What is emitted is exactly what ECMA-262
 lets a pattern name: the values of General_Category and Script with all their aliases, the
-script extensions, and the binary properties of its table of binary Unicode properties.
+script extensions, and the binary properties of its table of binary Unicode properties. Beside
+these, under names of their own, what the rules of internationalized host names ask for.
 """
 
 import os
@@ -44,7 +45,15 @@ BINARY = {
         Emoji Emoji, Emoji_Component EComp, Emoji_Modifier EMod, Emoji_Modifier_Base EBase,
         Emoji_Presentation EPres, Extended_Pictographic ExtPict""",
 }
-INPUTS = sorted(BINARY) + ["CaseFolding.txt", "PropertyValueAliases.txt", "ScriptExtensions.txt",
+# What no pattern names: the values by their short aliases, and where they are listed.
+INTERNAL = {
+    "Bidi_Class": ("extracted/DerivedBidiClass.txt", "AL AN BN CS EN ES ET L NSM ON R".split()),
+    "Joining_Type": ("extracted/DerivedJoiningType.txt", "D L R T".split()),
+}
+COMBINING = "extracted/DerivedCombiningClass.txt"
+VIRAMA = "9"  # its combining class
+INPUTS = sorted(BINARY) + [file for file, _ in INTERNAL.values()] + [COMBINING,
+                           "CaseFolding.txt", "PropertyValueAliases.txt", "ScriptExtensions.txt",
                            "Scripts.txt", "UnicodeData.txt"]
 
 
@@ -185,6 +194,16 @@ def main():
             index = tables.add(members[long])
             binary[long] = binary[short] = index
 
+    internal = {}
+    for name, (file, values) in INTERNAL.items():
+        members = {}
+        for row in rows(folder, file):
+            members.setdefault(row[1], []).append(span(row[0]))
+        for value in values:
+            internal[f"{name}={value}"] = tables.add(members[value])
+    internal["Virama"] = tables.add([span(row[0]) for row in rows(folder, COMBINING)
+                                     if row[1] == VIRAMA])
+
     folds = []
     for row in rows(folder, "CaseFolding.txt"):
         if row[1] in "CS":
@@ -201,7 +220,8 @@ def main():
         for i in range(0, len(tables.offsets), 16):
             f.write(",".join(map(str, tables.offsets[i:i + 16])) + ",\n")
         f.write("};\n")
-        for title, names in (("GeneralCategories", gc_names), ("BinaryProperties", binary)):
+        for title, names in (("GeneralCategories", gc_names), ("BinaryProperties", binary),
+                             ("InternalProperties", internal)):
             f.write(f"static constexpr PropertyName {title}[] = {{\n")
             for name in sorted(names):
                 f.write(f'{{"{name}", {names[name]}, {names[name]}}},\n')

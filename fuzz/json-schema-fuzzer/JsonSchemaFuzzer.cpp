@@ -29,6 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   Opts.Escapes = Data[0] & 8 ? ir::Escapes::Any : ir::Escapes::Canonical;
   Opts.Lenient = Data[0] & 16;
   Opts.DefaultDraft = Draft((Data[0] >> 5) % 6);
+  Opts.EscapeNonAscii = Data[0] >> 5 >= 6;
   Opts.MaxNodes = 2'000;
   Opts.MaxWork = 200'000;
   std::string Text(reinterpret_cast<const char *>(Data) + 1, Size - 1);

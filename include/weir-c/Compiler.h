@@ -53,6 +53,16 @@ typedef enum weir_whitespace {
 /** How the characters of JSON strings may be spelled. */
 typedef enum weir_escapes { WEIR_ESCAPES_CANONICAL = 0, WEIR_ESCAPES_ANY = 1 } weir_escapes;
 
+/** How U+007F and above may stand in JSON strings: as weir_escapes says, or as \uxxxx only, in
+    lower case with the canonical escapes, above U+FFFF in pairs. */
+typedef enum weir_non_ascii { WEIR_NON_ASCII_RAW = 0, WEIR_NON_ASCII_ESCAPED = 1 } weir_non_ascii;
+
+/** What a schema must keep to beside the specification. It is checked, and changes nothing. */
+typedef enum weir_profile {
+  WEIR_PROFILE_NONE = 0,
+  WEIR_PROFILE_OPENAI_STRICT = 1 /**< OpenAI's structured outputs in strict mode */
+} weir_profile;
+
 /** The draft of schemas that name none. */
 typedef enum weir_draft {
   WEIR_DRAFT_AUTO = 0,
@@ -113,6 +123,16 @@ typedef struct weir_compile_options {
 
   /** Not 0: the grammar keeps where its rules come from, for weir_matcher_explain. */
   uint32_t keep_places;
+
+  /* JSON Schema only. */
+  /** What stands between members and elements, and between a key and its value, in place of what
+      `whitespace` says: one ',' or ':' and up to 64 blanks. Null: as `whitespace` says. */
+  const char *item_separator;
+  size_t item_separator_size;
+  const char *key_separator;
+  size_t key_separator_size;
+  uint32_t non_ascii; /**< a weir_non_ascii */
+  uint32_t profile;   /**< a weir_profile */
 } weir_compile_options;
 
 /** A compiler with the languages of this library: JSON Schema, regular expressions, .wir. */

@@ -28,7 +28,8 @@ static_assert(size_t(jsonschema::Draft::Draft4) == WEIR_DRAFT_4 &&
 static bool readSchemaOptions(const weir_compile_options &Given, jsonschema::Options &Out) {
   if (unsigned(Given.key_order) > WEIR_KEYS_ANY || unsigned(Given.escapes) > WEIR_ESCAPES_ANY ||
       unsigned(Given.draft) > WEIR_DRAFT_2020_12 || Given.indent_width > 64 ||
-      (!Given.remotes && Given.remote_count != 0))
+      (!Given.remotes && Given.remote_count != 0) || Given.non_ascii > WEIR_NON_ASCII_ESCAPED ||
+      Given.profile > WEIR_PROFILE_OPENAI_STRICT)
     return false;
   switch (Given.whitespace) {
   case WEIR_WHITESPACE_FLEXIBLE:
@@ -49,6 +50,16 @@ static bool readSchemaOptions(const weir_compile_options &Given, jsonschema::Opt
   Out.IndentWidth = Given.indent_width;
   Out.KeyOrder = Given.key_order == WEIR_KEYS_ANY ? ir::KeyOrder::Any : ir::KeyOrder::Declared;
   Out.Escapes = Given.escapes == WEIR_ESCAPES_ANY ? ir::Escapes::Any : ir::Escapes::Canonical;
+  Out.EscapeNonAscii = Given.non_ascii == WEIR_NON_ASCII_ESCAPED;
+  Out.TheProfile = Given.profile == WEIR_PROFILE_OPENAI_STRICT ? jsonschema::Profile::OpenAIStrict
+                                                               : jsonschema::Profile::None;
+  auto SetSeparator = [&](std::string_view Name, const char *Text, size_t Size) {
+    return Text ? setOption(Out, Name, text(Text, Size)) == jsonschema::OptionResult::Ok
+                : Size == 0;
+  };
+  if (!SetSeparator("itemSeparator", Given.item_separator, Given.item_separator_size) ||
+      !SetSeparator("keySeparator", Given.key_separator, Given.key_separator_size))
+    return false;
   Out.DefaultDraft = jsonschema::Draft(Given.draft);
   Out.AssertFormats = Given.annotate_formats == 0;
   Out.Lenient = Given.lenient != 0;

@@ -24,7 +24,7 @@ struct Parser::Frame {
   WirToken Name;
   std::vector<ExprId> Operands;
   RepeatBounds Bounds{0, Unbounded}; ///< of repeat, members, indent
-  bool Any = false;                  ///< json_string<any>
+  Escapes Esc = Escapes::Canonical;  ///< of json_string
   MembersSpec Members;               ///< names and flags so far; expressions are Operands
   ElementsSpec Elements;             ///< flags and choices so far; values are Operands
   IndentSpec Indent{0, 0, 0, false};
@@ -93,6 +93,15 @@ static std::optional<Op> operationNamed(std::string_view Word) {
 
 //===- Options in angle brackets ------------------------------------------===//
 
+bool Parser::parseEscapes(Escapes &Out) {
+  for (size_t I = 0; I < std::size(EscapesWords); ++I)
+    if (takeWord(EscapesWords[I])) {
+      Out = Escapes(I);
+      return true;
+    }
+  return unexpected("'canonical', 'any', 'ascii' or 'any-ascii'");
+}
+
 /// `name=value`, `tabs` or `unique`, of members, elements or indent.
 bool Parser::parseNamedOption(Frame &F) {
   static const std::vector<std::string_view> MembersOptions{"order", "escapes", "min", "max"};
@@ -124,10 +133,8 @@ bool Parser::parseNamedOption(Frame &F) {
     F.Members.Order = atWord("any") ? KeyOrder::Any : KeyOrder::Declared;
     return takeWord("any") || takeWord("declared") || unexpected("'declared' or 'any'");
   }
-  if (Name == "escapes") {
-    F.Members.Esc = atWord("any") ? Escapes::Any : Escapes::Canonical;
-    return takeWord("any") || takeWord("canonical") || unexpected("'canonical' or 'any'");
-  }
+  if (Name == "escapes")
+    return parseEscapes(F.Members.Esc);
   if (Name == "delta") {
     bool Negative = takeSign('-');
     WirToken At = peek();
@@ -185,9 +192,8 @@ bool Parser::parseOptions(Frame &F) {
   case Op::JsonString:
     if (!Has)
       return true;
-    F.Any = atWord("any");
-    if (!takeWord("any") && !takeWord("canonical"))
-      return unexpected("'canonical' or 'any'");
+    if (!parseEscapes(F.Esc))
+      return false;
     break;
   case Op::Members:
   case Op::Elements:
@@ -319,7 +325,7 @@ std::optional<ExprId> Parser::finishFrame(Frame &F) {
   case Op::Repeat:
     return M.repeat(Ops[0], F.Bounds.Min, F.Bounds.Max);
   case Op::JsonString:
-    return M.jsonString(Ops[0], F.Any ? Escapes::Any : Escapes::Canonical);
+    return M.jsonString(Ops[0], F.Esc);
   default:
     break;
   }

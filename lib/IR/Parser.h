@@ -65,6 +65,7 @@ private:
   bool parseOperation(std::vector<Frame> &Stack, ExprId &Value);
   bool parseOptions(Frame &F);
   bool parseNamedOption(Frame &F);
+  bool parseEscapes(Escapes &Out);
   bool parseMemberLabel(Frame &F);
   bool parseItemLabel(Frame &F);
   bool nextOperand(Frame &F, bool &Done);

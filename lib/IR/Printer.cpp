@@ -183,11 +183,13 @@ static std::string printHead(const Module &M, ExprId E) {
   case Op::Repeat:
     return Out + "<" + printBound(M.bounds(E).Min) + "," + printBound(M.bounds(E).Max) + ">";
   case Op::JsonString:
-    return M.escapes(E) == Escapes::Any ? Out + "<any>" : Out;
+    if (M.escapes(E) != Escapes::Canonical)
+      Out += "<" + std::string(EscapesWords[size_t(M.escapes(E))]) + ">";
+    return Out;
   case Op::Members: {
     const MembersSpec &S = M.membersSpec(E);
     Out += S.Order == KeyOrder::Declared ? "<order=declared" : "<order=any";
-    Out += S.Esc == Escapes::Canonical ? ", escapes=canonical" : ", escapes=any";
+    Out += ", escapes=" + std::string(EscapesWords[size_t(S.Esc)]);
     return Out + ", min=" + printBound(S.Min) + ", max=" + printBound(S.Max) + ">";
   }
   case Op::Elements: {

@@ -21,7 +21,8 @@ using Path = std::vector<ByteSet>;
 
 class PathAdder {
 public:
-  PathAdder(Nfa &N, uint32_t From, uint32_t To) : N(N), From(From), To(To) {}
+  PathAdder(Nfa &N, uint32_t From, uint32_t To, PathEnds &Ends)
+      : N(N), From(From), To(To), Ends(Ends) {}
 
   void add(std::span<const ByteSet> P) {
     // From the end, suffixes already there are used again: a state is known by the set
@@ -33,12 +34,12 @@ public:
         Words[2 * K + 1] = uint32_t(P[I].words()[K]);
         Words[2 * K + 2] = uint32_t(P[I].words()[K] >> 32);
       }
-      uint32_t Suffix = Suffixes.intern(Words);
-      if (Suffix == States.size()) {
-        States.push_back(N.addState());
-        N.bytes(States.back(), P[I], At);
+      uint32_t Suffix = Ends.Index.intern(Words);
+      if (Suffix == Ends.States.size()) {
+        Ends.States.push_back(N.addState());
+        N.bytes(Ends.States.back(), P[I], At);
       }
-      At = States[Suffix];
+      At = Ends.States[Suffix];
     }
     N.bytes(From, P[0], At);
   }
@@ -47,8 +48,7 @@ public:
 private:
   Nfa &N;
   uint32_t From, To;
-  WordIndex Suffixes;
-  std::vector<uint32_t> States; ///< by number of the suffix
+  PathEnds &Ends;
 };
 
 /// The letter after the backslash of a short escape, or 0.
@@ -72,7 +72,7 @@ char shortEscape(uint32_t C) {
   }
 }
 
-ByteSet hexDigits(unsigned First, unsigned Last) {
+ByteSet hexDigits(unsigned First, unsigned Last, bool UpperToo) {
   ByteSet S;
   for (unsigned D = First; D <= Last; ++D) {
     if (D < 10) {
@@ -80,20 +80,21 @@ ByteSet hexDigits(unsigned First, unsigned Last) {
       continue;
     }
     S.insert(uint8_t('a' + D - 10));
-    S.insert(uint8_t('A' + D - 10));
+    if (UpperToo)
+      S.insert(uint8_t('A' + D - 10));
   }
   return S;
 }
 
 /// Splits First..Last, numbers of `Digits` hexadecimal digits, into rows of digit
 /// ranges.
-void splitHex(uint32_t First, uint32_t Last, unsigned Digits, const Path &Prefix,
+void splitHex(uint32_t First, uint32_t Last, unsigned Digits, bool UpperToo, const Path &Prefix,
               std::vector<Path> &Out) {
   uint32_t Full = (uint32_t(1) << (4 * Digits)) - 1;
   if (First == 0 && Last == Full) {
     Path P = Prefix;
     for (unsigned I = 0; I < Digits; ++I)
-      P.push_back(hexDigits(0, 15));
+      P.push_back(hexDigits(0, 15, UpperToo));
     Out.push_back(P);
     return;
   }
@@ -102,11 +103,11 @@ void splitHex(uint32_t First, uint32_t Last, unsigned Digits, const Path &Prefix
   uint32_t Mask = (uint32_t(1) << Shift) - 1;
   auto one = [&](unsigned A, unsigned B, uint32_t Lo, uint32_t Hi) {
     Path P = Prefix;
-    P.push_back(hexDigits(A, B));
+    P.push_back(hexDigits(A, B, UpperToo));
     if (Digits == 1)
       Out.push_back(P);
     else
-      splitHex(Lo, Hi, Digits - 1, P, Out);
+      splitHex(Lo, Hi, Digits - 1, UpperToo, P, Out);
   };
   if (High == HighLast)
     return one(High, High, First & Mask, Last & Mask);
@@ -119,19 +120,19 @@ void splitHex(uint32_t First, uint32_t Last, unsigned Digits, const Path &Prefix
     one(HighLast, HighLast, 0, Last & Mask);
 }
 
-void addUnicodeEscapes(PathAdder &Paths, uint32_t First, uint32_t Last) {
+void addUnicodeEscapes(PathAdder &Paths, uint32_t First, uint32_t Last, bool UpperToo) {
   const Path Lead{ByteSet::of('\\'), ByteSet::of('u')};
   std::vector<Path> Rows;
   if (First <= 0xFFFF)
-    splitHex(First, std::min(Last, 0xFFFFU), 4, Lead, Rows);
+    splitHex(First, std::min(Last, 0xFFFFU), 4, UpperToo, Lead, Rows);
   if (Last > 0xFFFF) {
     uint32_t A = std::max(First, 0x10000U) - 0x10000, Z = Last - 0x10000;
     auto pairs = [&](uint32_t HighFirst, uint32_t HighLast, uint32_t Low, uint32_t LowLast) {
       std::vector<Path> Highs;
-      splitHex(0xD800 + HighFirst, 0xD800 + HighLast, 4, Lead, Highs);
+      splitHex(0xD800 + HighFirst, 0xD800 + HighLast, 4, UpperToo, Lead, Highs);
       for (Path P : Highs) {
         P.insert(P.end(), Lead.begin(), Lead.end());
-        splitHex(0xDC00 + Low, 0xDC00 + LowLast, 4, P, Rows);
+        splitHex(0xDC00 + Low, 0xDC00 + LowLast, 4, UpperToo, P, Rows);
       }
     };
     uint32_t HighA = A >> 10, HighZ = Z >> 10;
@@ -154,25 +155,32 @@ void addUnicodeEscapes(PathAdder &Paths, uint32_t First, uint32_t Last) {
 } // namespace
 
 bool appendOnlySpelling(std::string &Out, uint32_t C, TextMode Mode) {
-  if (Mode == TextMode::JsonAny)
-    return false;
-  if (Mode == TextMode::JsonCanonical) {
-    if (char Letter = shortEscape(C)) {
-      Out += {'\\', Letter};
-      return true;
-    }
-    if (C < 0x20) {
-      Out += "\\u00";
-      Out += char('0' + C / 16);
-      Out += "0123456789abcdef"[C % 16];
-      return true;
-    }
+  if (Mode == TextMode::Plain) {
+    appendUtf8(Out, C);
+    return true;
   }
-  appendUtf8(Out, C);
+  const ir::Escapes Style = escapesOf(Mode);
+  if (isAnySpelling(Style))
+    return false;
+  if (char Letter = shortEscape(C)) {
+    Out += {'\\', Letter};
+  } else if (C >= 0x20 && C <= lastRaw(Style)) {
+    appendUtf8(Out, C);
+  } else {
+    auto AppendUnit = [&](uint32_t Unit) {
+      Out += "\\u";
+      for (unsigned Shift = 16; Shift > 0; Shift -= 4)
+        Out += "0123456789abcdef"[Unit >> (Shift - 4) & 15];
+    };
+    if (C > 0xFFFF)
+      AppendUnit(0xD800 + ((C - 0x10000) >> 10));
+    AppendUnit(C > 0xFFFF ? 0xDC00 + (C & 0x3FF) : C);
+  }
   return true;
 }
 
-void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode) {
+void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode,
+               PathEnds *Ends) {
   std::span<const CodePointRange> Ranges = Set.ranges();
   std::string Spelling;
   if (Ranges.size() == 1 && Ranges[0].First == Ranges[0].Last &&
@@ -185,38 +193,46 @@ void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, Text
     return;
   }
   // One byte each, as most classes of patterns are.
-  if (!Ranges.empty() && Ranges.back().Last < 0x80 && Mode != TextMode::JsonAny) {
+  if (!Ranges.empty() && Ranges.back().Last < 0x80 &&
+      (Mode == TextMode::Plain || !isAnySpelling(escapesOf(Mode)))) {
     ByteSet Bytes;
     for (const CodePointRange &R : Ranges)
       Bytes |= ByteSet::range(uint8_t(R.First), uint8_t(R.Last));
     ByteSet Escaped = ByteSet::range(0, 0x1F);
     Escaped.insert('"');
     Escaped.insert('\\');
+    if (Mode != TextMode::Plain && isAscii(escapesOf(Mode)))
+      Escaped.insert(0x7F);
     if (Mode == TextMode::Plain || !Bytes.intersects(Escaped)) {
       N.bytes(From, Bytes, To);
       return;
     }
   }
-  PathAdder Paths(N, From, To);
+  PathEnds Own;
+  PathAdder Paths(N, From, To, Ends ? *Ends : Own);
   CodePointSet Raw = Set;
   if (Mode != TextMode::Plain) {
+    const ir::Escapes Style = escapesOf(Mode);
+    const bool Any = isAnySpelling(Style);
     CodePointSet Escaped = CodePointSet::range(0, 0x1F);
     Escaped.add('"');
     Escaped.add('\\');
+    if (lastRaw(Style) < MaxCodePoint)
+      Escaped.add(lastRaw(Style) + 1, MaxCodePoint);
     Raw = Set.minus(Escaped);
 
     ByteSet Letters;
     for (uint8_t Value : {'"', '\\', '\b', '\f', '\n', '\r', '\t'})
       if (Set.contains(Value))
         Letters.insert(uint8_t(shortEscape(Value)));
-    if (Mode == TextMode::JsonAny && Set.contains('/'))
+    if (Any && Set.contains('/'))
       Letters.insert('/');
     if (!Letters.empty())
       Paths.add({ByteSet::of('\\'), Letters});
 
-    if (Mode == TextMode::JsonAny) {
+    if (Any) {
       for (const CodePointRange &R : Set.ranges())
-        addUnicodeEscapes(Paths, R.First, R.Last);
+        addUnicodeEscapes(Paths, R.First, R.Last, true);
     } else {
       // Controls without a short escape: \u00xx in lower case.
       for (uint32_t High = 0; High < 2; ++High) {
@@ -230,6 +246,9 @@ void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, Text
           Paths.add({ByteSet::of('\\'), ByteSet::of('u'), ByteSet::of('0'), ByteSet::of('0'),
                      ByteSet::of(uint8_t('0' + High)), Low});
       }
+      for (const CodePointRange &R : Set.ranges())
+        if (R.Last > lastRaw(Style))
+          addUnicodeEscapes(Paths, std::max(R.First, lastRaw(Style) + 1), R.Last, false);
     }
   }
   for (const CodePointRange &R : Raw.ranges())

@@ -154,7 +154,7 @@ bool ModuleBuilder::keyAutomaton(std::span<const ExprId> Keys, ir::Escapes Esc, 
     return false;
   }
   finishRule(Info);
-  if (!countKeys(Info.Automaton, Esc == ir::Escapes::Any, Info.KeyCounts)) {
+  if (!countKeys(Info.Automaton, isAnySpelling(Esc), Info.KeyCounts)) {
     report(For, DiagId::LowerLiveness)
         << M.rule(For).Name << "the names that begin alike cannot be counted";
     return false;
@@ -176,7 +176,7 @@ uint32_t ModuleBuilder::freeKeyRule(ExprId Key, ir::Escapes Esc, ir::RuleId For)
   };
   RuleAutomatonInfo Info;
   Info.Name = "free-key";
-  LexicalUse Use = Esc == ir::Escapes::Any ? LexicalUse::FreeKeyAny : LexicalUse::FreeKeyCanonical;
+  const LexicalUse Use = LexicalUse(uint32_t(LexicalUse::FreeKeyCanonical) + uint32_t(Esc));
   if (isLexical(Key) ? !makeLexical(Key, Use, make, Info) : !make(Info))
     return automata::None;
   It->second = uint32_t(Shared.Rules.size());
@@ -207,14 +207,14 @@ std::span<const std::pair<uint32_t, ByteSet>> ModuleBuilder::freeMoves(uint32_t 
 }
 
 /// The number of keys that the automaton reads, less `Names`.
-uint32_t ModuleBuilder::countFreeKeys(const RuleAutomatonInfo &Info,
+uint32_t ModuleBuilder::countFreeKeys(const RuleAutomatonInfo &Info, bool Ascii,
                                       std::span<const std::string> Names) {
   const Dfa &D = Info.Automaton;
   uint32_t Total = Info.KeyCounts[D.Start];
   if (Total == ManyKeys)
     return Total;
   for (const std::string &Name : Names)
-    Total -= readsKey(D, D.Start, "\"" + spelledKey(Name) + "\"");
+    Total -= readsKey(D, D.Start, "\"" + spelledKey(Name, Ascii) + "\"");
   return Total;
 }
 
@@ -227,21 +227,14 @@ bool readsKey(const Dfa &D, uint32_t From, std::string_view Spelled) {
   return D.States[From].Accepts;
 }
 
-std::string spelledKey(std::string_view Name) {
-  static constexpr char Hex[] = "0123456789abcdef";
+std::string spelledKey(std::string_view Name, bool Ascii) {
+  const TextMode Mode = Ascii ? TextMode::JsonAscii : TextMode::JsonCanonical;
   std::string Out;
-  for (char C : Name) {
-    static constexpr std::string_view Short = "\"\\\b\f\n\r\t", As = "\"\\bfnrt";
-    if (size_t I = Short.find(C); I != Short.npos) {
-      Out += '\\';
-      Out += As[I];
-    } else if (uint8_t(C) < 0x20) {
-      Out += "\\u00";
-      Out += Hex[uint8_t(C) >> 4];
-      Out += Hex[C & 15];
-    } else {
-      Out += C;
-    }
+  for (size_t Pos = 0; Pos < Name.size();) {
+    DecodedScalar D = decodeUtf8(Name, Pos);
+    assert(D.Size && "the name is well-formed");
+    appendOnlySpelling(Out, D.Value, Mode);
+    Pos += D.Size;
   }
   return Out;
 }

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // The keys of an object are one trie whatever has been written before; what may
-// come now is in the frame's key-set registers. Leaves are the named keys in UTF-16
-// order of their names, so the keys below any node of the trie are an interval, in
-// every spelling:
+// come now is in the frame's key-set registers. Leaves are the named keys in an order in
+// which those below any node of the trie are an interval: that of their spellings where
+// each has one, else of their names in UTF-16, since every unit may be written \uxxxx:
 //
 //   " n a m e "          node "na" has the leaves [3, 5): name, nation
 //         t i o n "      entering it needs one of them allowed, or a free key
@@ -114,7 +114,7 @@ private:
   uint32_t Live = 0;                ///< members of Spec.Named that have a value, which stand first
   std::vector<uint32_t> LeafMember; ///< leaf -> index into Spec.Named
   std::vector<std::vector<uint16_t>> LeafName;
-  std::vector<std::string> LeafSpelled; ///< canonically, with quotes
+  std::vector<std::string> LeafSpelled; ///< in one way, with quotes
   std::vector<uint32_t> FreeRules;      ///< by free family
   std::vector<uint32_t> FreeReturn;     ///< state after a free key of the family
   std::vector<uint32_t> AfterKey;       ///< by leaf
@@ -129,17 +129,23 @@ void MembersBuilder::addObject() {
   uint32_t Keys = uint32_t(Spec.Named.size());
   LeafMember.resize(Keys);
   std::vector<std::vector<uint16_t>> Names;
+  std::vector<std::string> Spelled;
+  Names.reserve(Keys);
+  Spelled.reserve(Keys);
   for (uint32_t I = 0; I < Keys; ++I) {
     LeafMember[I] = I;
     Names.push_back(utf16(Spec.Named[I].Name));
+    Spelled.push_back(spelledKey(Spec.Named[I].Name, isAscii(Spec.Esc)));
   }
-  std::sort(LeafMember.begin(), LeafMember.end(),
-            [&](uint32_t X, uint32_t Y) { return Names[X] < Names[Y]; });
+  const bool ByName = isAnySpelling(Spec.Esc);
+  std::sort(LeafMember.begin(), LeafMember.end(), [&](uint32_t X, uint32_t Y) {
+    return ByName ? Names[X] < Names[Y] : Spelled[X] < Spelled[Y];
+  });
   LeafName.reserve(Keys);
   LeafSpelled.reserve(Keys);
   for (uint32_t M : LeafMember) {
     LeafName.push_back(std::move(Names[M]));
-    LeafSpelled.push_back("\"" + spelledKey(Spec.Named[M].Name) + "\"");
+    LeafSpelled.push_back("\"" + Spelled[M] + "\"");
   }
 
   ObjectRec O{};
@@ -148,7 +154,7 @@ void MembersBuilder::addObject() {
   O.Live = Live;
   O.AnyOrder = Spec.Order == ir::KeyOrder::Any;
   O.Free = !Spec.Free.empty();
-  O.AnyEscapes = Spec.Esc == ir::Escapes::Any;
+  O.AnyEscapes = isAnySpelling(Spec.Esc);
   O.Min = Spec.Min;
   O.Max = Spec.Max == ir::Unbounded ? NoIndex : Spec.Max;
   O.FreeTotal = FreeTotal;
@@ -265,7 +271,7 @@ bool MembersBuilder::countFree() {
     Names.push_back(M.Name);
   std::vector<ExprId> Keys;
   for (size_t F = 0; F < FreeRules.size(); ++F) {
-    uint32_t Count = B.countFreeKeys(B.Shared.Rules[FreeRules[F]], Names);
+    uint32_t Count = B.countFreeKeys(B.Shared.Rules[FreeRules[F]], isAscii(Spec.Esc), Names);
     Keys.push_back(Spec.Free[F].Key);
     if (Count == ManyKeys)
       FreeTotal = NoIndex;
@@ -285,7 +291,7 @@ bool MembersBuilder::countFree() {
   RuleAutomatonInfo All;
   if (!B.keyAutomaton(Keys, Spec.Esc, R.Rule, All))
     return false;
-  FreeTotal = B.countFreeKeys(All, Names);
+  FreeTotal = B.countFreeKeys(All, isAscii(Spec.Esc), Names);
   if (FreeTotal == ManyKeys)
     FreeTotal = NoIndex;
   return true;
@@ -382,7 +388,7 @@ void MembersBuilder::buildChain(uint32_t At, uint32_t Depth) {
     Units += D.Value >= 0x10000;
     Read += D.Size;
   }
-  Rest.remove_prefix(1 + spelledKey(Name.substr(0, Read)).size());
+  Rest.remove_prefix(1 + spelledKey(Name.substr(0, Read), isAscii(Spec.Esc)).size());
   Rest.remove_suffix(1);
   uint32_t List = 0, Interval = automata::None, Asks = 0;
   for (char C : Rest) {
@@ -425,7 +431,7 @@ void MembersBuilder::buildTrie(uint32_t Root) {
     Work.pop_back();
     uint32_t First = Nodes[I.Node].First;
     const uint32_t End = Nodes[I.Node].End;
-    if (End == First + 1 && Spec.Esc == ir::Escapes::Canonical) {
+    if (End == First + 1 && !isAnySpelling(Spec.Esc)) {
       buildChain(I.Node, I.Depth);
       continue;
     }

@@ -158,7 +158,7 @@ void RuleBuilder::buildBytes(std::string_view Bytes, uint32_t From, uint32_t To)
 
 /// What `E` is spelled as when it is one text with one spelling; else false.
 bool RuleBuilder::onlyBytes(ExprId E, TextMode Mode, std::string &Out) const {
-  if (M.op(E) != Op::Lit || Mode == TextMode::JsonAny)
+  if (M.op(E) != Op::Lit || (Mode != TextMode::Plain && isAnySpelling(escapesOf(Mode))))
     return false;
   const std::string_view Text = M.literal(E);
   if (Mode == TextMode::Plain) {
@@ -461,6 +461,7 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
     return It->second = B.Shared.Programs.intern(P);
   };
 
+  PathEnds Ends; // shared by what leads to one state, from wherever
   uint32_t Base = uint32_t(N->States.size());
   for (uint32_t S = 0; S < D.size(); ++S)
     N->addState();
@@ -477,15 +478,16 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
         At = N->addState();
         N->eps(Base + S, At, Ops);
       }
-      addScalar(*N, Set, At, Base + T, Mode);
+      addScalar(*N, Set, At, Base + T, Mode, &Ends);
     }
     if (D.Accepts[S] && !(NonNull && S == D.Start))
       N->eps(Base + S, To, Counts && Min > 0 ? program({OpCode::CounterAtLeast, R, Min}) : 0);
   }
   // A start state that accepts and is returned to accepts there too.
   if (NonNull && D.Accepts[D.Start]) {
+    // Characters of several bytes come back from states of their own.
     uint32_t Again = N->addState();
-    for (uint32_t S = Base; S < Base + D.size(); ++S)
+    for (uint32_t S = Base; S < Again; ++S)
       for (Nfa::Edge &Edge : N->edges(S))
         if (Edge.Target == Base + D.Start)
           Edge.Target = Again;

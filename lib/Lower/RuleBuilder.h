@@ -34,10 +34,11 @@ namespace weir::lowering {
 
 using automata::Nfa;
 
-enum class TextMode : uint8_t { Plain, JsonCanonical, JsonAny };
-inline TextMode modeOf(ir::Escapes E) {
-  return E == ir::Escapes::Any ? TextMode::JsonAny : TextMode::JsonCanonical;
-}
+/// Bytes as they are, or the contents of a JSON string in a style.
+enum class TextMode : uint8_t { Plain, JsonCanonical, JsonAny, JsonAscii, JsonAnyAscii };
+inline TextMode modeOf(ir::Escapes E) { return TextMode(1 + uint8_t(E)); }
+/// Of a mode that is not plain.
+inline ir::Escapes escapesOf(TextMode Mode) { return ir::Escapes(uint8_t(Mode) - 1); }
 
 /// Which rules and expressions have the empty text.
 class Nullability {
@@ -72,7 +73,14 @@ class ItemValues;
 struct GenericRules;
 
 /// What a lexical automaton is made for.
-enum class LexicalUse : uint32_t { Rule, FreeKeyCanonical, FreeKeyAny, Group };
+enum class LexicalUse : uint32_t {
+  Rule,
+  FreeKeyCanonical, ///< as the values of Escapes, from here on
+  FreeKeyAny,
+  FreeKeyAscii,
+  FreeKeyAnyAscii,
+  Group
+};
 
 class ModuleBuilder {
 public:
@@ -116,7 +124,9 @@ private:
   /// its counts. False after errors.
   bool keyAutomaton(std::span<const ir::ExprId> Keys, ir::Escapes Esc, ir::RuleId For,
                     RuleAutomatonInfo &Info);
-  static uint32_t countFreeKeys(const RuleAutomatonInfo &Info, std::span<const std::string> Names);
+  /// `Ascii`: the keys are so spelled.
+  static uint32_t countFreeKeys(const RuleAutomatonInfo &Info, bool Ascii,
+                                std::span<const std::string> Names);
   BooleanParts booleanParts(ir::ExprId E) const;
   /// The automaton of the conjuncts, with lengths when the parts bound them; empty
   /// when no text has an allowed length. None after errors.
@@ -219,8 +229,16 @@ private:
 
 /// Appends the spelling of a scalar where it has only one; else false.
 bool appendOnlySpelling(std::string &Out, uint32_t CodePoint, TextMode Mode);
-/// Adds the encodings of one scalar of `Set` between two states.
-void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode);
+/// The states of one automaton from which encodings go on alike to the same state, by what they
+/// read and where it leads.
+struct PathEnds {
+  WordIndex Index;
+  std::vector<uint32_t> States;
+};
+/// Adds the encodings of one scalar of `Set` between two states. With `Ends`, those added with
+/// the same one before share their ends.
+void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode,
+               PathEnds *Ends = nullptr);
 
 } // namespace weir::lowering
 

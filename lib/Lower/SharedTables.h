@@ -70,8 +70,8 @@ private:
 /// are words.
 inline constexpr uint32_t ManyKeys = uint32_t(1) << 30;
 
-/// The canonical spelling of a key, without quotes.
-std::string spelledKey(std::string_view Name);
+/// One spelling of a key, without quotes: the canonical one, or that of Escapes::Ascii.
+std::string spelledKey(std::string_view Name, bool Ascii = false);
 /// Does the automaton end in acceptance?
 bool readsKey(const automata::Dfa &D, uint32_t From, std::string_view Spelled);
 

@@ -29,7 +29,7 @@ static uint32_t scalarOfPair(uint32_t High, uint32_t Low) {
 }
 
 JsonLexer::Outcome JsonLexer::feed(uint8_t B, std::string &Decoded) {
-  bool Any = Style == ir::Escapes::Any;
+  const bool Any = isAnySpelling(Style);
   switch (At) {
   case Phase::Open:
     if (B != '"')
@@ -39,7 +39,7 @@ JsonLexer::Outcome JsonLexer::feed(uint8_t B, std::string &Decoded) {
   case Phase::Body:
     if (B == '"')
       return Outcome::Closed;
-    if (B < 0x20)
+    if (B < 0x20 || B > lastRaw(Style))
       return Outcome::Dead;
     if (B == '\\')
       At = Phase::Escape;
@@ -85,9 +85,8 @@ JsonLexer::Outcome JsonLexer::feed(uint8_t B, std::string &Decoded) {
     if (Value < 0xDC00 || Value > 0xDFFF)
       return Outcome::Dead;
     Scalar = scalarOfPair(High, Value);
-  } else if (!Any) {
-    if (Value >= 0x20 || hasShortEscape(Value))
-      return Outcome::Dead;
+  } else if (!Any && ((Value >= 0x20 && Value <= lastRaw(Style)) || hasShortEscape(Value))) {
+    return Outcome::Dead;
   } else if (Value >= 0xDC00 && Value <= 0xDFFF) {
     return Outcome::Dead;
   } else if (Value >= 0xD800 && Value <= 0xDBFF) {
@@ -104,7 +103,7 @@ JsonLexer::Outcome JsonLexer::feed(uint8_t B, std::string &Decoded) {
 
 CodePointSet JsonLexer::candidates() const {
   CodePointSet Set;
-  bool Any = Style == ir::Escapes::Any;
+  const bool Any = isAnySpelling(Style);
   uint32_t Open = 4U * (4U - Digits); // bits still to come
   uint32_t First = uint32_t(Value) << Open, Last = First + ((1U << Open) - 1);
   switch (At) {
@@ -117,13 +116,19 @@ CodePointSet JsonLexer::candidates() const {
     Set = CodePointSet::range(0, 0x1F);
     Set.add('"');
     Set.add('\\');
+    if (isAscii(Style))
+      Set.add(lastRaw(Style) + 1, MaxCodePoint);
     break;
   case Phase::Hex:
     if (!Any) {
       for (uint32_t C = First; C <= Last && C < 0x20; ++C)
         if (!hasShortEscape(C))
           Set.add(C);
-      break;
+      if (!isAscii(Style))
+        break;
+      First = std::max(First, lastRaw(Style) + 1);
+      if (First > Last)
+        break;
     }
     Set.add(First, Last); // leaves the surrogates out
     if (First <= 0xDBFF && Last >= 0xD800)

@@ -288,7 +288,7 @@ void Engine::addCuts(TermId T, ByteSet &Out, std::vector<TermId> &Todo) {
       Out |= ByteSet::range(0, 0x80);
       return;
     }
-    for (char C : std::string_view("\x20\x21\"#\\]"))
+    for (char C : std::string_view("\x20\x21\"#\\]\x7F\x80"))
       Out.insert(uint8_t(C));
     Todo.push_back(TermId(X.A));
     return;

@@ -73,7 +73,7 @@ std::optional<std::string> requestKey(const CompileRequest &R) {
   K.number(O.Lower.MaxProduct);
   const jsonschema::Options &J = O.Frontend.JsonSchema;
   K.number(uint64_t(J.KeyOrder));
-  K.number(uint64_t(J.Escapes));
+  K.number(uint64_t(J.spelling()));
   K.number(uint64_t(J.Space));
   K.number(J.IndentWidth);
   K.text(J.ItemSeparator);

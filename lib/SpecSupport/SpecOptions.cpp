@@ -33,6 +33,7 @@ struct SpecOptions::Impl {
   cl::opt<ir::KeyOrder> KeyOrder;
   cl::opt<std::string> Whitespace, ItemSeparator, KeySeparator, Profile;
   cl::opt<ir::Escapes> Escapes;
+  cl::opt<std::string> NonAscii;
   std::string FormatHelp;
   cl::list<std::string> Format;
   cl::opt<jsonschema::Draft> Draft;
@@ -87,6 +88,11 @@ SpecOptions::Impl::Impl(cl::cat Cat, std::vector<std::string_view> Formats)
           cl::values(clEnumValN(ir::Escapes::Canonical, "canonical", "one spelling each (default)"),
                      clEnumValN(ir::Escapes::Any, "any", "every spelling of RFC 8259")),
           Cat),
+      NonAscii(
+          "non-ascii",
+          cl::desc("How characters beyond printable ASCII stand in JSON strings: raw (default), "
+                   "as --escapes says, or escaped, as \\uxxxx only"),
+          cl::init("raw"), cl::value_desc("style"), Cat),
       FormatHelp(formatHelp(Formats)),
       Format("format", cl::desc(FormatHelp), cl::CommaSeparated, cl::value_desc("word,..."), Cat),
       Draft("draft", cl::desc("The draft of schemas that name none"),
@@ -138,14 +144,17 @@ const FrontendRegistry &SpecOptions::frontends() {
 bool SpecOptions::Impl::readPresentation(DiagnosticEngine &Diags) {
   struct {
     std::string_view Option, Name;
-    const std::string &Value;
-  } const All[] = {{"whitespace", "whitespace", Whitespace.getValue()},
-                   {"item-separator", "itemSeparator", ItemSeparator.getValue()},
-                   {"key-separator", "keySeparator", KeySeparator.getValue()},
-                   {"profile", "profile", Profile.getValue()}};
+    const cl::opt<std::string> &Given;
+  } const All[] = {{"whitespace", "whitespace", Whitespace},
+                   {"non-ascii", "nonAscii", NonAscii},
+                   {"item-separator", "itemSeparator", ItemSeparator},
+                   {"key-separator", "keySeparator", KeySeparator},
+                   {"profile", "profile", Profile}};
   bool Ok = true;
-  for (const auto &[Option, Name, Value] : All) {
-    if (setOption(Compile.Frontend.JsonSchema, Name, Value) == jsonschema::OptionResult::Ok)
+  for (const auto &[Option, Name, Given] : All) {
+    const std::string &Value = Given.getValue();
+    if (Given.getNumOccurrences() == 0 ||
+        setOption(Compile.Frontend.JsonSchema, Name, Value) == jsonschema::OptionResult::Ok)
       continue;
     Diags.report({}, DiagId::Usage) << "--" + std::string(Option) + "=" + printable(Value, 40) +
                                            " is not " + std::string(jsonschema::optionValues(Name));
@@ -155,11 +164,21 @@ bool SpecOptions::Impl::readPresentation(DiagnosticEngine &Diags) {
 }
 
 bool SpecOptions::Impl::readFormat(DiagnosticEngine &Diags) {
+  std::string_view Meaning, Output; // what was said of each
   for (const std::string &Word : Format) {
     auto Found = std::find(OutputFormats.begin(), OutputFormats.end(), Word);
-    if (Word == "assert" || Word == "annotate") {
+    const bool IsMeaning = Word == "assert" || Word == "annotate";
+    std::string_view &Said = IsMeaning ? Meaning : Output;
+    if (!Said.empty() && Said != Word && (IsMeaning || Found != OutputFormats.end())) {
+      Diags.report({}, DiagId::Usage)
+          << "--format=" + Word + " contradicts --format=" + std::string(Said);
+      return false;
+    }
+    if (IsMeaning) {
+      Said = Word;
       Compile.Frontend.JsonSchema.AssertFormats = Word == "assert";
     } else if (Found != OutputFormats.end()) {
+      Said = Word;
       OutputFormat = *Found;
     } else {
       std::string Known = "assert, annotate";

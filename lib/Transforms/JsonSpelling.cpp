@@ -59,19 +59,20 @@ static void hexRows(Module &M, uint32_t First, uint32_t Last, bool UpperToo,
   }
 }
 
-static ExprId hexEscape(Module &M, uint32_t First, uint32_t Last) {
+static ExprId hexEscape(Module &M, uint32_t First, uint32_t Last, bool UpperToo) {
   std::vector<ExprId> Rows;
-  hexRows(M, First, Last, true, Rows);
+  hexRows(M, First, Last, UpperToo, Rows);
   return M.alt(Rows);
 }
 
 /// The surrogate pairs of supplementary scalars First..Last.
-static void pairRows(Module &M, uint32_t First, uint32_t Last, std::vector<ExprId> &Out) {
+static void pairRows(Module &M, uint32_t First, uint32_t Last, bool UpperToo,
+                     std::vector<ExprId> &Out) {
   First -= 0x10000;
   Last -= 0x10000;
   auto row = [&](uint32_t HighFirst, uint32_t HighLast, uint32_t LowFirst, uint32_t LowLast) {
-    Out.push_back(M.seq({hexEscape(M, 0xD800 + HighFirst, 0xD800 + HighLast),
-                         hexEscape(M, 0xDC00 + LowFirst, 0xDC00 + LowLast)}));
+    Out.push_back(M.seq({hexEscape(M, 0xD800 + HighFirst, 0xD800 + HighLast, UpperToo),
+                         hexEscape(M, 0xDC00 + LowFirst, 0xDC00 + LowLast, UpperToo)}));
   };
   uint32_t HighA = First >> 10, HighB = Last >> 10, LowA = First & 0x3FF, LowB = Last & 0x3FF;
   if (HighA == HighB)
@@ -85,8 +86,8 @@ static void pairRows(Module &M, uint32_t First, uint32_t Last, std::vector<ExprI
 }
 
 ExprId spellings(Module &M, const CodePointSet &Set, Escapes Style) {
-  bool Any = Style == Escapes::Any;
-  CodePointSet Raw = CodePointSet::range(0x20, MaxCodePoint);
+  const bool Any = isAnySpelling(Style);
+  CodePointSet Raw = CodePointSet::range(0x20, lastRaw(Style));
   Raw = Raw.minus(CodePointSet::of('"')).minus(CodePointSet::of('\\'));
   std::vector<ExprId> Ways{M.cls(Set.intersectWith(Raw))};
   ByteSet Letters;
@@ -99,12 +100,12 @@ ExprId spellings(Module &M, const CodePointSet &Set, Escapes Style) {
   Ways.push_back(makeSeq(M, {M.lit("\\"), M.bytes(Letters)}));
   CodePointSet Escaped = Set;
   if (!Any)
-    Escaped = Set.intersectWith(CodePointSet::range(0, 0x1F)).minus(Short);
+    Escaped = Set.minus(CodePointSet::range(0x20, lastRaw(Style))).minus(Short);
   for (const CodePointRange &R : Escaped.ranges()) {
     if (R.First <= 0xFFFF)
       hexRows(M, R.First, std::min(R.Last, 0xFFFFU), Any, Ways);
     if (R.Last > 0xFFFF)
-      pairRows(M, std::max(R.First, 0x10000U), R.Last, Ways);
+      pairRows(M, std::max(R.First, 0x10000U), R.Last, Any, Ways);
   }
   return makeAlt(M, Ways);
 }
@@ -120,8 +121,9 @@ ExprId spellings(Module &M, std::string_view Text, Escapes Style) {
   for (size_t I = 0; I < Text.size();) {
     DecodedScalar D = decodeUtf8(Text, I);
     assert(D.Size && "the text is well-formed");
-    bool IsRaw = D.Value >= 0x20 && D.Value != '"' && D.Value != '\\';
-    if (Style == Escapes::Canonical && IsRaw) {
+    const bool IsRaw =
+        D.Value >= 0x20 && D.Value <= lastRaw(Style) && D.Value != '"' && D.Value != '\\';
+    if (!isAnySpelling(Style) && IsRaw) {
       Raw += Text.substr(I, D.Size);
     } else {
       flush();

@@ -85,6 +85,8 @@ const CommandInfo *RunSession::start(int Argc, char **Argv) {
         << "give one of --after, --after-file and --after-tokens, once";
   if (C->Name == "explain" && Token.getNumOccurrences() == 0)
     Tool.Diags.report({}, DiagId::Usage) << "'explain' needs --token=ID";
+  if (Steer > 100)
+    Tool.Diags.report({}, DiagId::Usage) << "--steer takes a percentage, 0 to 100";
   if (Tool.Diags.hasErrors())
     return nullptr;
 

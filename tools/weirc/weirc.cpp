@@ -254,6 +254,8 @@ int main(int Argc, char **Argv) {
   VocabOptions Vocab(Tool);
   if (!Tool.parse(Argc, Argv) || !Spec.resolve(Tool))
     return Tool.finish(ExitUsage);
+  if (Capabilities && (What.getNumOccurrences() != 0 || Vocab.wasGiven()))
+    Tool.Diags.report({}, DiagId::Usage) << "-emit and --vocab do not go with --capabilities";
   if (What == Emit::Auto)
     What = endsWith(Output, ".wtab") ? Emit::Artifact : Emit::Summary;
   const bool IsObject = What == Emit::Object || What == Emit::Assembly || What == Emit::Llvm;

@@ -65,6 +65,27 @@ TEST_F(CCompilerTest, JsonSchemaWithOptions) {
   EXPECT_FALSE(accepts(R"({"a": 1, "b": null})"));
 }
 
+TEST_F(CCompilerTest, PresentationOptions) {
+  const char *Schema = R"({"type": "object", "properties": {"\u00e9": {"type": "string"}, "b": {}},
+                           "required": ["\u00e9", "b"], "additionalProperties": false})";
+  weir_compile_options O = options();
+  O.non_ascii = WEIR_NON_ASCII_ESCAPED;
+  O.item_separator = " , ";
+  O.item_separator_size = 3;
+  O.key_separator = ":\t";
+  O.key_separator_size = 2;
+  ASSERT_EQ(compile(WEIR_JSON_SCHEMA, Schema, &O), WEIR_OK) << Text;
+  EXPECT_TRUE(accepts("{\"\\u00e9\":\t\"\\ud83d\\ude00\" , \"b\":\tnull}"));
+  EXPECT_FALSE(accepts("{\"\\u00E9\":\t\"\" , \"b\":\tnull}"));
+  EXPECT_FALSE(accepts("{\"\u00e9\":\t\"\" , \"b\":\tnull}"));
+  EXPECT_FALSE(accepts("{\"\\u00e9\":\"\",\"b\":null}"));
+
+  O = options();
+  O.profile = WEIR_PROFILE_OPENAI_STRICT;
+  EXPECT_EQ(compile(WEIR_JSON_SCHEMA, "true", &O), WEIR_REJECTED);
+  EXPECT_NE(Text.find("[strict-root]"), std::string::npos) << Text;
+}
+
 TEST_F(CCompilerTest, ErrorsAreTextAndJson) {
   weir_compile_options O = options();
   O.name = "mine.json";
@@ -94,6 +115,15 @@ TEST_F(CCompilerTest, WrongOptionsAreArgumentErrors) {
   EXPECT_TRUE(Refused([](weir_compile_options &O) { O.whitespace = 4; }));
   EXPECT_TRUE(Refused([](weir_compile_options &O) { O.key_order = 2; }));
   EXPECT_TRUE(Refused([](weir_compile_options &O) { O.draft = 6; }));
+  EXPECT_TRUE(Refused([](weir_compile_options &O) { O.escapes = 2; }));
+  EXPECT_TRUE(Refused([](weir_compile_options &O) { O.non_ascii = 2; }));
+  EXPECT_TRUE(Refused([](weir_compile_options &O) { O.profile = 2; }));
+  EXPECT_TRUE(Refused([](weir_compile_options &O) { O.item_separator = ""; }));
+  EXPECT_TRUE(Refused([](weir_compile_options &O) { O.item_separator_size = 1; }));
+  EXPECT_TRUE(Refused([](weir_compile_options &O) {
+    O.key_separator = ",";
+    O.key_separator_size = 1;
+  }));
   EXPECT_TRUE(Refused([](weir_compile_options &O) { O.remote_count = 1; }));
   EXPECT_EQ(weir_compile(Compiler, weir_language(7), "a", 1, nullptr, &Grammar, nullptr),
             WEIR_INVALID_ARGUMENT);

@@ -29,6 +29,7 @@ TEST(Module, EqualStructureHasEqualIds) {
   EXPECT_NE(M.cls(CodePointSet::of('a')), M.bytes(ByteSet::of('a')));
   EXPECT_EQ(M.anyTokenExcept({{1, ""}, {2, ""}}), M.anyTokenExcept({{2, ""}, {1, ""}, {2, ""}}));
   EXPECT_NE(M.jsonString(A, Escapes::Any), M.jsonString(A, Escapes::Canonical));
+  EXPECT_NE(M.jsonString(A, Escapes::Any), M.jsonString(A, Escapes::AnyAscii));
 }
 
 TEST(Module, EqualAutomataHaveEqualIds) {

@@ -133,7 +133,7 @@ private:
     case 9:
       return M.neg(Sub());
     case 10:
-      return M.jsonString(Sub(), pick(2) ? Escapes::Any : Escapes::Canonical);
+      return M.jsonString(Sub(), Escapes(pick(4)));
     case 11: {
       uint32_t Min = pick(3);
       return M.repeat(Sub(), Min, bound(Min));
@@ -141,7 +141,7 @@ private:
     case 12: {
       MembersSpec S;
       S.Order = pick(2) ? KeyOrder::Any : KeyOrder::Declared;
-      S.Esc = pick(2) ? Escapes::Any : Escapes::Canonical;
+      S.Esc = Escapes(pick(4));
       S.Min = pick(3);
       S.Max = bound(S.Min);
       S.Separator = Sub();

@@ -155,6 +155,16 @@ TEST_F(MaskOracle, Booleans) {
   check("abcd");
 }
 
+TEST_F(MaskOracle, BooleansThatComeBackToTheirStart) {
+  // In the body of a counted loop, through a character of two bytes.
+  CodePointSet Letters = CodePointSet::of('a'), More = CodePointSet::range('a', 'b');
+  Letters.add(0xE9);
+  More.add(0xE9);
+  start(M.seq(
+      {M.repeat(M.conj({M.star(M.cls(Letters)), M.star(M.cls(More))}), 0, 5'000), M.lit(";")}));
+  check("ab;\xC3\xA9", {"\xC3\xA9", "a\xC3"});
+}
+
 TEST_F(MaskOracle, JsonStrings) {
   start(M.jsonString(M.anyText(), ir::Escapes::Canonical));
   check("ab\"\\u0n1f\xC3\xA9\n", {"\\u00", "\xC3\xA9"});
@@ -166,6 +176,30 @@ TEST_F(MaskOracle, JsonStringsAnyEscapes) {
   S.add('"');
   start(M.seq({M.jsonString(M.star(M.cls(S)), ir::Escapes::Any), M.lit(",")}));
   check("ab\"\\ud83DeE061,", {"\\u006", "\\ud83d", "\\ude00", "\xF0\x9F\x98\x80"});
+}
+
+TEST_F(MaskOracle, JsonStringsInAscii) {
+  start(M.jsonString(M.anyText(), ir::Escapes::Ascii));
+  check("ab\"\\u0n1fdDe8\x7F\xC3\xA9\n", {"\\u00", "\\ud83d", "\\ude", "\xC3\xA9"});
+}
+
+/// Two or three characters, of which a tilde and a tabulator are raw or escaped by a letter.
+static ExprId fewCharacters(Module &M, ir::Escapes Style) {
+  CodePointSet S = CodePointSet::range(0x7E, 0x80);
+  S.add(0xE9);
+  S.add(0x1F600, 0x1F6FF);
+  S.add('\t');
+  return M.seq({M.jsonString(M.repeat(M.cls(S), 2, 3), Style), M.lit(",")});
+}
+
+TEST_F(MaskOracle, FewCharactersInAscii) {
+  start(fewCharacters(M, ir::Escapes::Ascii));
+  check("~\"\\tud83DeE069f7,\x7F", {"\\u00", "\\ud83d", "\\ude", "\xF0\x9F\x98\x80", "\xC3\xA9"});
+}
+
+TEST_F(MaskOracle, FewCharactersInAsciiOfEitherCase) {
+  start(fewCharacters(M, ir::Escapes::AnyAscii));
+  check("~\"\\tud83DeE069f7,\x7F", {"\\u00", "\\ud83d", "\\ude", "\xF0\x9F\x98\x80", "\xC3\xA9"});
 }
 
 TEST_F(MaskOracle, StringLengths) {
@@ -374,6 +408,34 @@ TEST_F(MembersOracle, KeysWithEscapesAndLongCharacters) {
   named("a/b", false);
   both("{}\":,1a/budDefF83401269\\\xC3\xA9\xF0\x9F\x98\x80\xEE",
        {"\\ud83d", "\\ude00", "\\u00e9", "\":1"});
+}
+
+TEST_F(MembersOracle, KeysWhoseEscapesDoNotNeighbour) {
+  // Below a backslash stand the first and the last, of which "A" is none.
+  named("\"", false);
+  named("A", false);
+  named("\\", false);
+  both("{}\":,1A\\", {"\"\\", "\":1", ",\""});
+}
+
+TEST_F(MembersOracle, KeysInAscii) {
+  for (ir::Escapes E : {ir::Escapes::Ascii, ir::Escapes::AnyAscii})
+    for (bool Free : {false, true}) {
+      M = Module();
+      Spec = {};
+      Spec.Esc = E;
+      Spec.Separator = M.lit(",");
+      named("\xC3\xA9\"", false);
+      named("\xF0\x9F\x98\x80", true);
+      named("\xF0\x9F\x98\x81\x7F", false);
+      named("a\x01", false);
+      named("\x01", false);
+      named("\xEE\x80\x80", false);
+      if (Free)
+        Spec.Free.push_back({M.anyText(), tail("2")});
+      both("{}\":,12audEef830975b\\\xC3\xA9",
+           {"\\ud83d", "\\ude00", "\\u00", "e9", "\":1", "\":2,\""});
+    }
 }
 
 TEST_F(MembersOracle, ImpossibleMembers) {

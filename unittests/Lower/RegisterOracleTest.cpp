@@ -87,12 +87,18 @@ TEST_F(RegisterOracle, FreeMembersThatOverlap) {
 
 TEST_F(RegisterOracle, FinitelyManyKeys) {
   for (std::string Order : {"declared", "any"})
-    for (std::string Escapes : {"canonical", "any"}) {
+    for (std::string Escapes : {"canonical", "any", "ascii", "any-ascii"}) {
       std::string Head = "order=" + Order + ", escapes=" + Escapes;
       check(object(Head + ", min=2>(separator: lit \",\", optional \"ab\": lit \":1\", "
                           "free seq(class [a b], class [a b]): lit \":2\""),
             "{}\":,12ab\\u06", {"\"a", "\":2", ",\"", "\\u0061", "\"b"});
     }
+  // Few keys beyond ASCII, one of them named.
+  for (std::string Escapes : {"canonical", "ascii", "any-ascii"})
+    check(object("order=any, escapes=" + Escapes +
+                 ", min=3>(separator: lit \",\", optional \"\\u{e9}\": lit \":1\", "
+                 "free class [\\u{e8}-\\u{ea} a]: lit \":2\""),
+          "{}\":,126aA\\u0eE89\xA8\xA9\xAA", {"\\u00e", "\":2,\"", "\xC3\xA9", "\xC3"});
   // Two of them share keys; together there are four.
   check(object("order=any, min=3>(separator: lit \",\", free class [a b c]: lit \":1\", "
                "free class [c d]: lit \":2\""),

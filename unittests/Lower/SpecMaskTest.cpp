@@ -98,6 +98,7 @@ TEST_P(SpecMasks, AgreeWithTheOracle) {
     Options.OptLevel = Variant;
     Options.Frontend.JsonSchema.KeyOrder = Variant % 2 ? ir::KeyOrder::Any : ir::KeyOrder::Declared;
     Options.Frontend.JsonSchema.Escapes = Variant >= 2 ? ir::Escapes::Any : ir::Escapes::Canonical;
+    Options.Frontend.JsonSchema.EscapeNonAscii = Variant % 3 == 1;
     FileId File = Sources.add(C.Name, C.Text);
     auto M = parseSpec(Frontends, Sources, File, Options, Diags);
     ASSERT_TRUE(M) << printText(Diags);

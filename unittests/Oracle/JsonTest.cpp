@@ -104,6 +104,27 @@ TEST_F(JsonTest, CanonicalEscapesOfTheOperand) {
   dies(R"("\\)");
 }
 
+TEST_F(JsonTest, PrintableAsciiOnly) {
+  start(M.jsonString(M.anyText(), Escapes::Ascii));
+  accepts(R"("a~\u007f\u0080\u00e9\uffff\ud83d\ude00\n\u0001")");
+  for (const char *Dead :
+       {"\"\x7F", "\"\x80", "\"\xC3", R"("\u006)", R"("\u002)", R"("\u007e)", R"("\u00E)",
+        R"("\uD)", R"("\/)", R"("\ud83d\uD)", R"("\udc)", R"("\u0009)"})
+    dies(Dead);
+  viable(R"("\u007)");
+  viable(R"("\ud83d\ud)");
+  start(M.jsonString(M.alt({M.lit("\xC3\xA9"), M.lit("a"), M.lit("\xF0\x9F\x98\x80")}),
+                     Escapes::AnyAscii));
+  for (const char *In :
+       {R"("\u00E9")", R"("\u00e9")", R"("\u0061")", R"("a")", R"("\uD83d\uDe00")"})
+    accepts(In);
+  dies("\"\xC3");
+  dies(R"("\u00ea)");
+  dies(R"("\ud83e)");
+  start(M.jsonString(M.lit("a"), Escapes::Ascii));
+  dies(R"("\)");
+}
+
 TEST_F(JsonTest, LengthAndPatternMeetOnTheValue) {
   // Two or three scalars, one of which is é: an escape counts once.
   ExprId E = M.lit("\xC3\xA9"), Any = M.anyText();

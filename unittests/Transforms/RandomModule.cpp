@@ -69,10 +69,7 @@ RepeatBounds Generator::someBounds() {
   return {Min, oneIn(2) ? Unbounded : Min + below(3)};
 }
 
-ExprId Generator::someJsonString() {
-  Escapes E = oneIn(2) ? Escapes::Any : Escapes::Canonical;
-  return M.jsonString(regular(2, 0), E);
-}
+ExprId Generator::someJsonString() { return M.jsonString(regular(2, 0), Escapes(below(4))); }
 
 ExprId Generator::leaf(bool Regular) {
   unsigned Kind = below(14);

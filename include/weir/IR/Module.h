@@ -63,7 +63,19 @@ inline constexpr uint32_t Unbounded = 0xffffffffU;
 ///             (\" \\ \b \f \n \r \t), other controls as \u00xx in lower case.
 ///  Any:       every spelling of RFC 8259 section 7 whose value is a sequence of
 ///             scalar values.
-enum class Escapes : uint8_t { Canonical, Any };
+///  Ascii:     as Canonical, but what is not printable ASCII (U+007F and above) is \uxxxx
+///             in lower case too, above U+FFFF as a surrogate pair.
+///  AnyAscii:  as Any, but U+007F and above are \uxxxx, in either case.
+enum class Escapes : uint8_t { Canonical, Any, Ascii, AnyAscii };
+
+/// Whether a character may have several spellings.
+constexpr bool isAnySpelling(Escapes E) { return E == Escapes::Any || E == Escapes::AnyAscii; }
+/// Whether only printable ASCII may stand as it is.
+constexpr bool isAscii(Escapes E) { return E == Escapes::Ascii || E == Escapes::AnyAscii; }
+/// The last character that may stand as it is.
+constexpr uint32_t lastRaw(Escapes E) { return isAscii(E) ? 0x7E : MaxCodePoint; }
+/// The words of the text form, in the order of the values.
+inline constexpr std::string_view EscapesWords[] = {"canonical", "any", "ascii", "any-ascii"};
 
 /// The order in which named members may stand.
 ///  Declared: as listed, then the free ones.

@@ -7,6 +7,7 @@
 #include "weir/Frontend/Formats/Formats.h"
 
 #include "FormatPatterns.h"
+#include "IdnHostname.h"
 #include "weir/Frontend/Regex/Regex.h"
 
 #include <algorithm>
@@ -15,9 +16,11 @@ namespace weir {
 namespace {
 
 constexpr FormatInfo Formats[] = {
-#define TEXT(Name, Pattern, Source) {Name, FormatKind::Text, Pattern, "", false, Source},
-#define TIME(Name, Pattern, Before, Source) {Name, FormatKind::Text, Pattern, Before, true, Source},
-#define OTHER(Name, Kind, Why) {Name, FormatKind::Kind, "", "", false, Why},
+#define TEXT(Name, Pattern, Source) {Name, FormatKind::Text, Pattern, "", false, nullptr, Source},
+#define TIME(Name, Pattern, Before, Source)                                                        \
+  {Name, FormatKind::Text, Pattern, Before, true, nullptr, Source},
+#define BUILT(Name, Build, Source) {Name, FormatKind::Text, "", "", false, Build, Source},
+#define OTHER(Name, Kind, Why) {Name, FormatKind::Kind, "", "", false, nullptr, Why},
 #define PARTLY(Name, What)
 #include "Formats.def"
 };
@@ -28,6 +31,7 @@ struct Gap {
 constexpr Gap Gaps[] = {
 #define TEXT(Name, Pattern, Source)
 #define TIME(Name, Pattern, Before, Source)
+#define BUILT(Name, Build, Source)
 #define OTHER(Name, Kind, Why)
 #define PARTLY(Name, What) {Name, What},
 #include "Formats.def"
@@ -91,6 +95,8 @@ std::string_view notEnforced(const FormatInfo &F) {
 
 ir::ExprId formatLanguage(ir::Module &M, const FormatInfo &F) {
   assert(F.Kind == FormatKind::Text && "other formats have no language of strings");
+  if (F.Build)
+    return F.Build(M);
   ir::ExprId E = parse(M, F.Pattern);
   if (!F.LeapSeconds)
     return E;

@@ -32,13 +32,12 @@ namespace {
 
 using ir::ExprId;
 
-/// How a character of the decoded text is written.
-enum class Spelling : uint8_t { Decoded, JsonCanonical, JsonAny };
-
 class PatternSyntax {
 public:
-  /// Without `Escapes`: those that have no backslash.
-  PatternSyntax(ir::Module &M, Spelling As, bool Escapes = true) : M(M), As(As), Escapes(Escapes) {}
+  /// Patterns as they are spelled in a JSON string.
+  PatternSyntax(ir::Module &M, ir::Escapes As) : M(M), As(As), Escapes(true) {}
+  /// Patterns as they are, those that have no backslash.
+  explicit PatternSyntax(ir::Module &M) : M(M), Escapes(false) {}
 
   /// Patterns of at least one term; groups call `Group`, or there are none.
   ExprId terms(ExprId Group);
@@ -68,7 +67,7 @@ private:
   ExprId group(ExprId Body);
 
   ir::Module &M;
-  Spelling As;
+  std::optional<ir::Escapes> As; ///< none: as they are
   bool Escapes;
   std::map<ExprId, ir::RuleId> Parts;
 };
@@ -88,7 +87,8 @@ ExprId PatternSyntax::hexDigits(uint32_t First, uint32_t Last, unsigned Digits) 
     CodePointSet Set;
     for (uint32_t D = From; D <= To; ++D) {
       Set.add(uint8_t("0123456789abcdef"[D]));
-      Set.add(uint8_t("0123456789ABCDEF"[D]));
+      if (isAnySpelling(*As))
+        Set.add(uint8_t("0123456789ABCDEF"[D]));
     }
     return M.cls(Set);
   };
@@ -144,31 +144,28 @@ void PatternSyntax::spellUnits(uint32_t First, uint32_t Last, std::vector<ExprId
 
 /// One character of the set.
 ExprId PatternSyntax::one(const CodePointSet &Set) {
-  if (As == Spelling::Decoded)
+  if (!As)
     return M.cls(Set);
   constexpr std::string_view Short = "\"\\\b\f\n\r\t", Letter = "\"\\bfnrt";
   CodePointSet Escaped = CodePointSet::range(0, 0x1F).unionWith(setOf("\"\\"));
+  if (lastRaw(*As) < MaxCodePoint)
+    Escaped.add(lastRaw(*As) + 1, MaxCodePoint);
   std::vector<ExprId> Parts{M.cls(Set.minus(Escaped))};
   for (size_t I = 0; I < Short.size(); ++I)
     if (Set.contains(uint8_t(Short[I])))
       Parts.push_back(M.lit(std::string{'\\', Letter[I]}));
-  if (As == Spelling::JsonAny) {
-    if (Set.contains('/'))
-      Parts.push_back(M.lit("\\/"));
-    for (CodePointRange R : Set.ranges())
-      spellUnits(R.First, R.Last, Parts);
-    return M.alt(Parts);
-  }
-  for (uint32_t C = 0; C < 0x20; ++C)
-    if (Set.contains(C) && Short.find(char(C)) == std::string_view::npos) {
-      constexpr std::string_view Hex = "0123456789abcdef";
-      Parts.push_back(M.lit(std::string("\\u00") + Hex[C >> 4] + Hex[C & 15]));
-    }
+  CodePointSet ByCode = Set;
+  if (!isAnySpelling(*As))
+    ByCode = Set.intersectWith(Escaped).minus(setOf(Short));
+  else if (Set.contains('/'))
+    Parts.push_back(M.lit("\\/"));
+  for (CodePointRange R : ByCode.ranges())
+    spellUnits(R.First, R.Last, Parts);
   return M.alt(Parts);
 }
 
 ExprId PatternSyntax::part(const char *Name, ExprId Body) {
-  if (As == Spelling::Decoded)
+  if (!As)
     return Body;
   auto [It, New] = Parts.try_emplace(Body, ir::RuleId());
   if (New) {
@@ -345,15 +342,12 @@ ExprId PatternSyntax::terms(ExprId Group) {
 } // namespace
 
 void writePatternRule(ir::Module &M, ir::RuleId Rule, ir::Escapes Style) {
-  const Spelling As = Style == ir::Escapes::Any ? Spelling::JsonAny : Spelling::JsonCanonical;
-  ExprId Body = PatternSyntax(M, As).terms(M.call(Rule));
+  ExprId Body = PatternSyntax(M, Style).terms(M.call(Rule));
   M.rule(Rule).Body = Body;
   M.rule(Rule).Shared = true;
 }
 
-ExprId patternsWithoutGroups(ir::Module &M) {
-  return M.optional(PatternSyntax(M, Spelling::Decoded, false).terms(ExprId()));
-}
+ExprId patternsWithoutGroups(ir::Module &M) { return M.optional(PatternSyntax(M).terms(ExprId())); }
 
 std::optional<bool> isPattern(std::string_view Text) {
   SourceManager Sources;

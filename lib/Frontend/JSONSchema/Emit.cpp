@@ -222,7 +222,7 @@ ExprId Emitter::strings(NodeId N) {
   const ExprId Character = M.cls(CodePointSet::all());
   for (const StringSet &S : C.node(N).TheShape.Strings) {
     if (S.isUnconstrained())
-      return lexical("string", M.jsonString(M.anyText(), C.Opts.Escapes));
+      return lexical("string", M.jsonString(M.anyText(), C.Opts.spelling()));
     if (S.IsPattern) {
       StringSet Alone;
       Alone.IsPattern = true;
@@ -249,7 +249,7 @@ ExprId Emitter::strings(NodeId N) {
       All.push_back(M.neg(M.alt(Excluded)));
     }
     All.insert(All.end(), S.Patterns.begin(), S.Patterns.end());
-    ExprId E = M.jsonString(M.conj(All), C.Opts.Escapes);
+    ExprId E = M.jsonString(M.conj(All), C.Opts.spelling());
     if (S.IsLiterals && S.Patterns.empty()) {
       // A word of the grammar, not a frame of its own.
       Parts.push_back(S.Literals.size() == 1 ? E
@@ -265,7 +265,7 @@ ExprId Emitter::strings(NodeId N) {
 ExprId Emitter::patterns(bool OrEmpty) {
   if (!Pattern) {
     Pattern = newRule("regex");
-    writePatternRule(M, Pattern, C.Opts.Escapes);
+    writePatternRule(M, Pattern, C.Opts.spelling());
   }
   ExprId Text = M.call(Pattern);
   return M.seq({M.lit("\""), OrEmpty ? M.optional(Text) : Text, M.lit("\"")});
@@ -413,7 +413,7 @@ void Emitter::addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<N
 ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
   ir::MembersSpec Spec;
   Spec.Order = C.Opts.KeyOrder;
-  Spec.Esc = C.Opts.Escapes;
+  Spec.Esc = C.Opts.spelling();
   Spec.Min = std::max<uint32_t>(O.Min, 1);
   Spec.Max = O.Max;
   Spec.Separator = Comma;

@@ -25,6 +25,7 @@ constexpr OptionName Names[] = {
     {"keyOrder", "'declared' or 'any'"},
     {"whitespace", "'compact', 'single', 'flexible' or 'indent=N' with N from 0 to 64"},
     {"escapes", "'canonical' or 'any'"},
+    {"nonAscii", "'raw' or 'escaped'"},
     {"format", "'assert' or 'annotate'"},
     {"profile", "'none' or 'openai-strict'"},
     {"itemSeparator", "one ',' and up to 64 blanks"},
@@ -75,7 +76,7 @@ OptionResult setOption(Options &O, std::string_view Name, std::string_view Value
     return OptionResult::Ok;
   };
   auto Separator = [&](std::string &Field, char Sign) {
-    if (!Value.empty() && !isSeparator(Value, Sign))
+    if (!isSeparator(Value, Sign))
       return OptionResult::BadValue;
     Field = Value;
     return OptionResult::Ok;
@@ -86,6 +87,8 @@ OptionResult setOption(Options &O, std::string_view Name, std::string_view Value
     return setWhitespace(O, Value) ? OptionResult::Ok : OptionResult::BadValue;
   if (Name == "escapes")
     return Choose(O.Escapes, "canonical", ir::Escapes::Canonical, "any", ir::Escapes::Any);
+  if (Name == "nonAscii")
+    return Choose(O.EscapeNonAscii, "escaped", true, "raw", false);
   if (Name == "format")
     return Choose(O.AssertFormats, "assert", true, "annotate", false);
   if (Name == "profile")
@@ -102,7 +105,7 @@ bool readVendorOptions(const json::Document &D, json::ValueId Root, Options &O,
   // Separators may also come from the caller.
   for (std::string_view Name : {"itemSeparator", "keySeparator"}) {
     const std::string Value = Name == "itemSeparator" ? O.ItemSeparator : O.KeySeparator;
-    if (setOption(O, Name, Value) != OptionResult::Ok) {
+    if (!Value.empty() && setOption(O, Name, Value) != OptionResult::Ok) {
       Diags.report({}, DiagId::SchemaOption) << Name << optionValues(Name);
       return false;
     }

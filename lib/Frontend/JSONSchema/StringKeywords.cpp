@@ -54,8 +54,6 @@ void Compiler::formatKeyword(const SchemaObject &S, StringSet &Strings) {
     Strings.Patterns.push_back(It->second);
   } else if (Info && Info->Kind == FormatKind::Pattern) {
     Strings.IsPattern = true;
-  } else if (Info && Info->Kind == FormatKind::NotRegular) {
-    refuse(S, *M, DiagId::SchemaUnsupportedFormat, Name);
   } else if (!Info && Refused.insert({S.Place.key(), Keyword::Format}).second) {
     report({S.Place.Doc, M->Value}, DiagId::SchemaUnknownFormat) << Name;
   }

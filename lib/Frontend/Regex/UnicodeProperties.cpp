@@ -12,6 +12,7 @@
 #include "weir/Frontend/Regex/UnicodeProperties.h"
 
 #include <algorithm>
+#include <cassert>
 #include <span>
 
 namespace weir::regex {
@@ -83,6 +84,12 @@ std::optional<CodePointSet> unicodeProperty(std::string_view Name,
   if (!Row)
     return std::nullopt;
   return decodeSet(Value && isScriptExtensions(Name) ? Row->Extensions : Row->Set);
+}
+
+CodePointSet internalProperty(std::string_view Name) {
+  const PropertyName *Row = find(InternalProperties, Name);
+  assert(Row && "a property of utils/generate-unicode-tables.py");
+  return Row ? decodeSet(Row->Set) : CodePointSet();
 }
 
 std::vector<std::string_view> unicodePropertyNames(std::optional<std::string_view> NameOfValue) {

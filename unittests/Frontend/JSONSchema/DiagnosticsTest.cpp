@@ -101,7 +101,7 @@ TEST(SchemaDiagnostics, Capabilities) {
   SourceManager Sources;
   FileId File = Sources.add(
       "s",
-      R"({"properties": {"a": {"type": "string", "format": "idn-hostname"}, "b": {"format": "x"}}})");
+      R"({"properties": {"a": {"type": "string", "pattern": "(a)\\1"}, "b": {"format": "x"}}})");
   auto List = [&](const Options &Opts) {
     std::vector<std::string> Out;
     for (const Limitation &L : capabilities(Sources, File, Opts))
@@ -110,22 +110,23 @@ TEST(SchemaDiagnostics, Capabilities) {
     return Out;
   };
   using Strings = std::vector<std::string>;
-  EXPECT_EQ(List({}), (Strings{"unknown-format /properties/b/format",
-                               "unsupported-format! /properties/a/format"}));
+  EXPECT_EQ(List({}), (Strings{"regex-back-reference! /properties/a/pattern",
+                               "unknown-format /properties/b/format"}));
   Options Lenient;
   Lenient.Lenient = true;
   EXPECT_EQ(List(Lenient), (Strings{"unknown-format /properties/b/format",
-                                    "unsupported-format /properties/a/format"}));
+                                    "unsupported-keyword /properties/a/pattern"}));
   Options Annotate;
   Annotate.AssertFormats = false;
-  EXPECT_EQ(List(Annotate), Strings{});
+  EXPECT_EQ(List(Annotate), Strings{"regex-back-reference! /properties/a/pattern"});
 }
 
 TEST(SchemaDiagnostics, WhatFormatsLeaveOut) {
   SourceManager Sources;
   const std::string Schema =
       R"({"properties": {"a": {"format": "regex"}, "b": {"format": "hostname"},
-                         "c": {"format": "idn-email"}, "d": {"format": "date"}}})";
+                         "c": {"format": "idn-email"}, "d": {"format": "date"},
+                         "e": {"format": "idn-hostname"}}})";
   FileId File = Sources.add("s", Schema);
   std::vector<std::string> Out;
   Options Opts;
@@ -136,10 +137,11 @@ TEST(SchemaDiagnostics, WhatFormatsLeaveOut) {
   }
   EXPECT_EQ(Out, (std::vector<std::string>{"unsupported-format /properties/a/format",
                                            "unsupported-format /properties/b/format",
-                                           "unsupported-format /properties/c/format"}));
+                                           "unsupported-format /properties/c/format",
+                                           "unsupported-format /properties/e/format"}));
   EXPECT_EQ(Compiled(Schema).problems(), std::vector<std::string>{});
   Opts.Lenient = true;
-  EXPECT_EQ(Compiled(Schema, Opts).Unenforced.size(), 3U);
+  EXPECT_EQ(Compiled(Schema, Opts).Unenforced.size(), 4U);
   Opts.AssertFormats = false;
   EXPECT_TRUE(capabilities(Sources, File, Opts).empty());
 }
@@ -250,14 +252,14 @@ TEST(SchemaDiagnostics, OneOf) {
 }
 
 TEST(SchemaDiagnostics, Formats) {
-  expect(R"({"type": "string", "format": "idn-hostname"})", {"unsupported-format /format"});
+  expect(R"({"type": "string", "format": "regex", "minLength": 2})", {"unsupported-format "});
   expect(R"({"type": "string", "format": "my-own"})", {"unknown-format /format"});
   // OpenAPI's, not JSON Schema's.
   expect(R"({"type": "string", "format": "byte"})", {"unknown-format /format"});
   expect(R"({"type": "integer", "format": "int32"})", {});
   Options Annotate;
   Annotate.AssertFormats = false;
-  expect(R"({"type": "string", "format": "idn-hostname"})", {}, Annotate);
+  expect(R"({"type": "string", "format": "regex", "minLength": 2})", {}, Annotate);
 }
 
 TEST(SchemaDiagnostics, Drafts) {

@@ -134,6 +134,40 @@ TEST(Semantics, EscapesFollowTheOption) {
         {R"("a\\b")"}, O);
 }
 
+TEST(Semantics, NonAsciiIsEscapedWhereAsked) {
+  Options O = anyOrder();
+  O.EscapeNonAscii = true;
+  // Lengths count code points, patterns and names are about the decoded text.
+  const char *Strings = R"({"type": "string", "maxLength": 2, "pattern": "^[^x]"})";
+  const std::vector<std::string> In{R"("a~")", R"("\u00e9\u007f")", R"("\ud83d\ude00\"")",
+                                    R"("\u0080\uffff")", R"("\t\u001f")"};
+  const std::vector<std::string> Raw{"\"\xC3\xA9\"", "\"\x7F\"", "\"\xF0\x9F\x98\x80\""};
+  const std::vector<std::string> Never{R"("\u00e9\u00e9\u00e9")", R"("\ud83d")", R"("\ude00a")",
+                                       R"("x\u00e9")"};
+  const std::vector<std::string> OtherSpellings{R"("\u00E9")", R"("\uD83D\ude00")", R"("\u0061")",
+                                                R"("\u0009")", R"("\/")"};
+  check(Strings, In, Raw, O);
+  check(Strings, {}, Never, O);
+  check(Strings, {}, OtherSpellings, O);
+  const char *Object = R"({"type": "object", "properties": {"\u00e9": {"const": "\u20ac"}},
+      "patternProperties": {"^\u00e8$": {"enum": ["\u00df", 1]}}, "additionalProperties": false})";
+  check(Object, {R"({"\u00e9": "\u20ac", "\u00e8": "\u00df"})", "{}"},
+        {R"({"\u00e9": "\u20ac", "\u00e9": "\u20ac"})", R"({"\u00e8": 1, "\u00e8": 1})",
+         "{\"\xC3\xA9\": \"\\u20ac\"}", R"({"\u00e9": "\u20AC"})", R"({"\u00E8": 1})"},
+        O);
+  check(R"({"type": "string", "format": "regex"})", {R"("[\u00e9]\\p{L}\ud83d\ude00")"},
+        {"\"\xC3\xA9\"", R"("\u00E9")", R"("(\u00e9")"}, O);
+  check(R"({"type": "string", "format": "idn-email"})", {R"("\u00e9@a\u00e9.x")"},
+        {"\"\xC3\xA9@a.x\"", R"("\u00E9@a.x")"}, O);
+  O.Escapes = ir::Escapes::Any;
+  check(Strings, In, Raw, O);
+  check(Strings, OtherSpellings, Never, O);
+  check(Object, {R"({"\u00e9": "\u20AC", "\u00E8": 1})"},
+        {R"({"\u00e9": "\u20ac", "\u00E9": "\u20ac"})", "{\"\\u00e9\": \"\xE2\x82\xAC\"}"}, O);
+  check(R"({"type": "string", "format": "regex"})", {R"("\u00e9")", R"("\u00E9\u002b")"},
+        {"\"\xC3\xA9\"", R"("\u00E9(")"}, O);
+}
+
 TEST(Semantics, EnumMeetsItsSiblings) {
   check(R"({"enum": [1, 2.5, "a", "abc", null, true, [1], [1, 2], {"a": 1}, {"b": 2}],
             "type": ["integer", "string", "array", "object"], "minLength": 2, "maxItems": 1,

@@ -23,19 +23,19 @@
 namespace weir {
 
 enum class FormatKind : uint8_t {
-  Text,       ///< a regular language of strings
-  Number,     ///< says something of numbers ("int32"), nothing of strings
-  Pattern,    ///< the syntax of regular expressions, which is context-free
-  NotRegular, ///< needs more than a regular language ("idn-hostname")
+  Text,    ///< a regular language of strings
+  Number,  ///< says something of numbers ("int32"), nothing of strings
+  Pattern, ///< the syntax of regular expressions, which is context-free
 };
 
 struct FormatInfo {
   std::string_view Name;
   FormatKind Kind;
-  std::string_view Pattern;    ///< Text: matches as a whole, but for leap seconds
-  std::string_view LeapBefore; ///< what a time of a leap second may follow, "" for nothing
-  bool LeapSeconds;            ///< the language also has times of leap seconds
-  std::string_view Source;     ///< the specification; for other kinds, why there is no pattern
+  std::string_view Pattern;          ///< Text: matches as a whole, but for leap seconds; or
+  std::string_view LeapBefore;       ///< what a time of a leap second may follow, "" for nothing
+  bool LeapSeconds;                  ///< the language also has times of leap seconds
+  ir::ExprId (*Build)(ir::Module &); ///< Text: makes the language where there is no pattern
+  std::string_view Source; ///< the specification; for other kinds, why there is no pattern
 };
 
 /// The format of that name, or null. O(log formats).

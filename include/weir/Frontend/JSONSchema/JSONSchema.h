@@ -50,6 +50,9 @@ enum class Profile : uint8_t { None, OpenAIStrict };
 struct Options {
   ir::KeyOrder KeyOrder = ir::KeyOrder::Declared;
   ir::Escapes Escapes = ir::Escapes::Canonical;
+  /// What is not printable ASCII is written \uxxxx only, in strings and keys. With the
+  /// canonical escapes that is what Python's `json.dumps` writes.
+  bool EscapeNonAscii = false;
   Whitespace Space = Whitespace::Flexible;
   uint32_t IndentWidth = 2; ///< at most 64
   /// Between members and elements, and between a key and its value, instead of what
@@ -67,6 +70,13 @@ struct Options {
 
   /// What the schema must keep to beside the specification; only checked.
   Profile TheProfile = Profile::None;
+
+  /// How strings and keys are spelled.
+  ir::Escapes spelling() const {
+    if (!EscapeNonAscii)
+      return Escapes;
+    return isAnySpelling(Escapes) ? ir::Escapes::AnyAscii : ir::Escapes::Ascii;
+  }
 
   // Budgets. They count the same on every machine.
   uint32_t MaxBytes = UINT32_C(1) << 28; ///< of one document
@@ -108,8 +118,8 @@ std::vector<Limitation> limitations(const DiagnosticEngine &Diags, std::vector<L
 enum class OptionResult : uint8_t { Ok, UnknownName, BadValue };
 
 /// Sets an option by its name under the keyword `x-weir` of a schema's root, which is
-/// also how command lines name it: keyOrder, whitespace, escapes, format, profile,
-/// itemSeparator, keySeparator.
+/// also how command lines name it: keyOrder, whitespace, escapes, nonAscii, format,
+/// profile, itemSeparator, keySeparator.
 OptionResult setOption(Options &O, std::string_view Name, std::string_view Value);
 /// What values the option takes, to follow "must be". Empty for an unknown name.
 std::string_view optionValues(std::string_view Name);

@@ -29,6 +29,10 @@ std::string_view unicodeVersion();
 std::optional<CodePointSet> unicodeProperty(std::string_view Name,
                                             std::optional<std::string_view> Value = {});
 
+/// The set of a property that no pattern may name: Bidi_Class=…, Joining_Type=…, or Virama for
+/// the combining class of that name.
+CodePointSet internalProperty(std::string_view Name);
+
 /// Names to suggest for a misspelt one, in the same role.
 std::vector<std::string_view>
 unicodePropertyNames(std::optional<std::string_view> NameOfValue = {});
