@@ -52,7 +52,10 @@ typedef enum weir_status {
   WEIR_OUT_OF_MEMORY = 8,       /**< memory could not be had */
   WEIR_CANCELLED = 9,           /**< the caller's flag or time limit stopped the work */
   WEIR_REJECTED = 10,           /**< the token, text or specification is not allowed */
-  WEIR_TERMINATED = 11          /**< the text is complete: a stop token was taken before */
+  WEIR_TERMINATED = 11,         /**< the text is complete: a stop token was taken before */
+  /** No answer. It makes every value of 31 bits one of the type, so that a wrong one that a program
+      hands over is defined behaviour. */
+  WEIR_STATUS_LAST_VALUE = 0x7fffffff
 } weir_status;
 
 /** The stable name of a status, such as "bad-format"; "unknown" for other numbers. Static. */

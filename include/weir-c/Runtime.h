@@ -49,7 +49,9 @@ typedef enum weir_token_kind {
   WEIR_TOKEN_ORDINARY = 0, /**< stands for its bytes */
   WEIR_TOKEN_ADDED = 1,    /**< the same, and has a name: its text */
   WEIR_TOKEN_SPECIAL = 2,  /**< its text is a name only; matched where a grammar names it */
-  WEIR_TOKEN_GAP = 3       /**< an id that is no token; never allowed */
+  WEIR_TOKEN_GAP = 3,      /**< an id that is no token; never allowed */
+  /** No kind; see WEIR_STATUS_LAST_VALUE. */
+  WEIR_TOKEN_LAST_VALUE = 0x7fffffff
 } weir_token_kind;
 
 /** One token of weir_vocabulary_create. */

@@ -5,13 +5,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What a server does for days, in minutes: sequences come and go over many schemas
-// and one set of tables, in an order drawn from a seed. Two things must hold:
+// What a server does for days, in minutes: sequences come and go over many schemas, one
+// compile service and one set of tables, both so small that they drop things all the time, in an
+// order drawn from a seed. Two things must hold:
 //
 //   memory   after everything was released the heap holds what it held before, but
 //            for a slack that does not grow with the number of operations
-//   masks    now and then a mask is compared, bit by bit, with what a new matcher over
-//            empty tables that was given the same tokens says of each token alone
+//   masks    now and then a mask, and the view of it, is compared, bit by bit, with what a new
+//            matcher over empty tables that was given the same tokens says of each token alone
 //
 // A round before the start lets everything that a process keeps come into being.
 //
@@ -22,14 +23,18 @@
 #include "weir/Driver/Terminals.h"
 #include "weir/Lower/LexicalCache.h"
 #include "weir/Runtime/Matcher.h"
+#include "weir/Service/CompileService.h"
 
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <cstdio>
+#include <numeric>
 #include <random>
 
 #include <malloc.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace weir {
 
@@ -42,9 +47,22 @@ uint64_t heapBytes() {
   return Info.uordblks + Info.hblkhd;
 }
 
+/// Bytes of memory that the process has now.
+uint64_t residentBytes() {
+  unsigned long Pages = 0, Resident = 0;
+  if (std::FILE *F = std::fopen("/proc/self/statm", "r")) {
+    if (std::fscanf(F, "%lu %lu", &Pages, &Resident) != 2)
+      Resident = 0;
+    std::fclose(F);
+  }
+  return uint64_t(Resident) * uint64_t(sysconf(_SC_PAGESIZE));
+}
+
 struct Counts {
-  uint64_t Compilations = 0, Refused = 0, Matchers = 0, Forks = 0, Accepted = 0, RefusedTokens = 0,
-           Masks = 0, Rollbacks = 0, Resets = 0, Clears = 0, Failures = 0;
+  uint64_t Asked = 0, Refused = 0, Matchers = 0, Forks = 0, Accepted = 0, RefusedTokens = 0,
+           Validated = 0, Destroyed = 0, Masks = 0, Rollbacks = 0, Resets = 0, Clears = 0,
+           Failures = 0;
+  CompileService::Statistics Service;
   uint64_t Sampled = 0, Bits = 0, Wrong = 0;
 };
 
@@ -61,7 +79,9 @@ public:
   Soak(const VocabularyRef &V, const std::vector<bench::Case> &Cases, const CompileOptions &Options,
        uint64_t CheckEvery)
       : V(V), Cases(Cases), Options(Options), CheckEvery(CheckEvery),
-        Row(Matcher::rowWords(V->size())) {}
+        Row(Matcher::rowWords(V->size())), Order(Cases.size()) {
+    std::iota(Order.begin(), Order.end(), size_t(0));
+  }
 
   void run(uint64_t Operations, uint32_t Seed);
 
@@ -69,6 +89,7 @@ public:
 
 private:
   static constexpr size_t MaxGrammars = 48, MaxSequences = 64, MaxTokens = 400;
+  static constexpr size_t ServiceBytes = size_t(4) << 20, TableBytes = size_t(16) << 20;
 
   size_t below(size_t N) { return size_t(Random() % N); }
   void compileOne();
@@ -82,7 +103,10 @@ private:
   const CompileOptions &Options;
   const uint64_t CheckEvery;
   std::vector<uint32_t> Row;
+  std::vector<size_t> Order; ///< of the cases, drawn
+  size_t Next = 0;
   std::mt19937 Random;
+  std::unique_ptr<CompileService> Service;
 
   struct Compiled {
     std::shared_ptr<const Grammar> G;
@@ -93,14 +117,20 @@ private:
   std::shared_ptr<TableCache> Tables;
 };
 
+/// Two of three requests are for the next schema, one is for one of the last, which the service
+/// may still have.
 void Soak::compileOne() {
-  const bench::Case &C = Cases[below(Cases.size())];
-  SourceManager Sources;
-  DiagnosticEngine Diags(Sources);
-  FileId File = Sources.add("schema", std::string(C.Schema));
-  ++Seen.Compilations;
-  std::shared_ptr<const Grammar> G =
-      compile(SpecOptions::frontends(), Sources, File, Options, Diags);
+  const bool Repeat = below(3) == 0;
+  const size_t I =
+      Repeat ? Next + Order.size() - below(std::min<size_t>(Order.size(), 40)) : Next++;
+  const bench::Case &C = Cases[Order[I % Order.size()]];
+  CompileRequest R;
+  R.Name = "schema";
+  R.Text = C.Schema;
+  R.Options = Options;
+  ++Seen.Asked;
+  const OutcomeRef Outcome = Service->compile(R);
+  std::shared_ptr<const Grammar> G = Outcome->TheGrammar;
   if (!G) {
     ++Seen.Refused;
     return;
@@ -181,17 +211,32 @@ void Soak::check(Sequence &Q) {
     return;
   }
   ++Seen.Sampled;
+  Result<MaskView> View = Q.M.viewMask(V->size());
+  if (!View) {
+    ++Seen.Wrong;
+    return;
+  }
+  std::vector<uint32_t> Shown(View->Base.begin(), View->Base.end());
+  Shown.resize(Row.size());
+  for (TokenId T : View->Clear)
+    Shown[T / 32] &= ~(1U << T % 32);
+  for (TokenId T : View->Set)
+    Shown[T / 32] |= 1U << T % 32;
+  Seen.Wrong += Shown != Row;
   for (TokenId T = 0; T < V->size(); ++T, ++Seen.Bits)
     Seen.Wrong += Slow->tokenAllowed(T) != bool(Row[T / 32] >> (T % 32) & 1);
 }
 
 void Soak::run(uint64_t Operations, uint32_t Seed) {
   Random.seed(Seed);
-  Tables = TableCache::create(V, size_t(16) << 20); // so small that entries are dropped
+  std::shuffle(Order.begin(), Order.end(), Random);
+  Service = std::make_unique<CompileService>(SpecOptions::frontends(),
+                                             ServiceOptions{.MaxBytes = ServiceBytes});
+  Tables = TableCache::create(V, TableBytes);
   prepareTerminals(*Tables);
   for (uint64_t Done = 0; Done < Operations; ++Done) {
     size_t Dice = below(1000);
-    if (Grammars.empty() || Dice < 2) {
+    if (Grammars.empty() || Dice < 3) {
       compileOne();
       continue;
     }
@@ -212,9 +257,17 @@ void Soak::run(uint64_t Operations, uint32_t Seed) {
       ++Seen.Rollbacks;
     } else if (Dice < 62) {
       Sequences.erase(Sequences.begin() + long(I));
+      ++Seen.Destroyed;
     } else if (Dice < 63) {
       Tables->clear();
       ++Seen.Clears;
+    } else if (Dice < 100) {
+      // The script's next tokens, as a draft.
+      const std::span<const TokenId> All =
+          Q.Script ? std::span<const TokenId>(Q.Script->Tokens) : std::span<const TokenId>();
+      const size_t From = std::min(Q.Taken.size(), All.size());
+      Q.M.validate(All.subspan(From, std::min<size_t>(All.size() - From, 5)));
+      ++Seen.Validated;
     } else if (Dice < 500) {
       mask(Q);
     } else {
@@ -224,6 +277,8 @@ void Soak::run(uint64_t Operations, uint32_t Seed) {
   Sequences.clear();
   Grammars.clear();
   Tables.reset();
+  Seen.Service = Service->statistics();
+  Service.reset();
   processLexicalCache().clear();
 }
 
@@ -257,11 +312,11 @@ int runSoak(BenchSession &S) {
   const uint64_t Every = S.Check == 0 ? 1000 : S.Check.getValue();
   Soak(V, Cases, Options, Every).run(std::min<uint64_t>(S.Operations, 3000), S.Seed + 1);
   Soak Main(V, Cases, Options, Every);
-  const uint64_t Before = heapBytes();
+  const uint64_t Before = heapBytes(), ResidentBefore = residentBytes();
   auto Begin = std::chrono::steady_clock::now();
   Main.run(S.Operations, S.Seed);
   double Seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - Begin).count();
-  const uint64_t After = heapBytes();
+  const uint64_t After = heapBytes(), ResidentAfter = residentBytes();
   struct rusage Usage = {};
   getrusage(RUSAGE_SELF, &Usage);
 
@@ -274,15 +329,20 @@ int runSoak(BenchSession &S) {
   };
   Line("schemas", Cases.size());
   Line("operations", S.Operations);
-  Line("  compilations", C.Compilations);
+  Line("  grammars asked for", C.Asked);
+  Line("    compiled", C.Service.Compiled);
+  Line("    from the service's cache", C.Service.Hits);
+  Line("    evicted from it", C.Service.Evicted);
   Line("    refused", C.Refused);
   Line("  matchers made", C.Matchers);
   Line("  forks", C.Forks);
   Line("  tokens accepted", C.Accepted);
   Line("  tokens refused", C.RefusedTokens);
+  Line("  drafts validated", C.Validated);
   Line("  masks", C.Masks);
   Line("  rollbacks", C.Rollbacks);
   Line("  resets", C.Resets);
+  Line("  matchers destroyed early", C.Destroyed);
   Line("  tables cleared", C.Clears);
   Line("  over budget", C.Failures);
   Line("masks compared bit by bit", C.Sampled);
@@ -290,6 +350,8 @@ int runSoak(BenchSession &S) {
   Line("  wrong", C.Wrong);
   Line("heap before, bytes", Before);
   Line("heap after, bytes", After);
+  Line("resident before, bytes", ResidentBefore);
+  Line("resident after, bytes", ResidentAfter);
   Line("most resident, KiB", uint64_t(Usage.ru_maxrss));
   Line("seconds", uint64_t(Seconds + 0.5));
   Tool.writeOutput("", Out);
