@@ -126,6 +126,7 @@ std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, Source
   if (!M || !optimise(*M, Options, Diags))
     return nullptr;
   LowerOptions Lower = Options.Lower;
+  Lower.Lenient |= Options.Frontend.JsonSchema.Lenient;
   if (!Lower.Lexical)
     Lower.Lexical = &processLexicalCache();
   return lower(*M, Lower, Diags);

@@ -221,10 +221,23 @@ bool namesTokens(const ir::Module &M, ExprId E) {
   }
   return false;
 }
+
+/// Any number of items may count; where some must, there is an item.
+void dropCounters(ir::ElementsSpec &Spec) {
+  if (!Spec.nullable())
+    Spec.Min = std::max(Spec.Min, 1U);
+  Spec.Counters.clear();
+  auto clear = [](std::vector<ir::ElementChoice> &Choices) {
+    for (ir::ElementChoice &C : Choices)
+      C.Counters.clear();
+  };
+  std::for_each(Spec.Prefix.begin(), Spec.Prefix.end(), clear);
+  clear(Spec.Rest);
+}
 } // namespace
 
 void RuleBuilder::buildElements(ExprId E, uint32_t From, uint32_t To, bool NonNull) {
-  const ir::ElementsSpec Spec = M.elementsSpec(E);
+  ir::ElementsSpec Spec = M.elementsSpec(E);
   if (Object != automata::None || Elements != automata::None) {
     B.report(Rule, DiagId::LowerMembersPlace) << M.rule(Rule).Name;
     Failed = true;
@@ -235,7 +248,19 @@ void RuleBuilder::buildElements(ExprId E, uint32_t From, uint32_t To, bool NonNu
     Failed = true;
   };
   ElementsPlan Plan;
-  if (!Plan.make(B, Spec, B.itemValues(), Rule))
+  bool Made = Plan.make(B, Spec, B.itemValues(), Rule);
+  for (unsigned Less = 0; Less < 2 && !Made && B.Options.Lenient; ++Less) {
+    if (Less == 0 ? !Spec.Unique : Spec.Counters.empty())
+      continue;
+    B.report(Rule, DiagId::LowerLiveness).demote() << M.rule(Rule).Name << Plan.Problem;
+    if (Less == 0)
+      Spec.Unique = false;
+    else
+      dropCounters(Spec);
+    Plan = ElementsPlan();
+    Made = Plan.make(B, Spec, B.itemValues(), Rule);
+  }
+  if (!Made)
     return refuse(Plan.Problem);
   for (const ElementsPlan::Choice &C : Plan.Choices) {
     if (M.op(C.Value) != ir::Op::Call)

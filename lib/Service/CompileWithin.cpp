@@ -68,6 +68,7 @@ static void compileInto(const FrontendRegistry &Frontends, const CompileRequest 
       M = parseSpec(Frontends, Sources, File, R.Options, Diags);
     if (M && spendWork(0) && optimise(*M, R.Options, Diags) && spendWork(0)) {
       LowerOptions Lower = R.Options.Lower;
+      Lower.Lenient |= R.Options.Frontend.JsonSchema.Lenient;
       if (!Lower.Lexical)
         Lower.Lexical = &processLexicalCache();
       Out.TheGrammar = lower(*M, Lower, Diags);

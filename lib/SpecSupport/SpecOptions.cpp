@@ -300,7 +300,9 @@ std::optional<CompiledSpec> SpecOptions::compile(ToolSession &Tool, const std::s
   std::optional<ir::Module> M = parse(Tool, *File);
   if (!M)
     return std::nullopt;
-  std::shared_ptr<const Grammar> G = lower(*M, P->Compile.Lower, Tool.Diags);
+  LowerOptions Lower = P->Compile.Lower;
+  Lower.Lenient |= P->Compile.Frontend.JsonSchema.Lenient;
+  std::shared_ptr<const Grammar> G = lower(*M, Lower, Tool.Diags);
   if (!G)
     return std::nullopt;
   return CompiledSpec{std::move(*M), std::move(G)};

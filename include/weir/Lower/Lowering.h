@@ -32,6 +32,9 @@ struct LowerOptions {
   uint32_t MaxUnrolled = 50'000;
   /// States of one product or complement of regular operands.
   uint32_t MaxProduct = 100'000;
+  /// Where elements cannot be proved to be completed, their being different, and then their
+  /// counts, are left out with a warning: there are more texts then.
+  bool Lenient = false;
   /// Where automata of lexical rules are kept from one compilation to the next; none
   /// when null. The grammar does not depend on it. Not owned.
   LexicalCache *Lexical = nullptr;

@@ -87,7 +87,10 @@ void Compiler::patternsTooMany(NodeId N) {
 }
 
 void Compiler::repeatsNotWritten(NodeId N) {
-  report(placeOf(N), DiagId::SchemaNegation) << "that two elements are equal";
+  Location Place = placeOf(N);
+  report(Place, DiagId::SchemaNegation).demote(Opts.Lenient) << "that two elements are equal";
+  if (Opts.Lenient)
+    Unenforced.push_back({Docs.range(Place), Docs.pointer(Place)});
 }
 
 /// Counts work; false when the budget is exhausted.

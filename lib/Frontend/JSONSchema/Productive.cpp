@@ -227,4 +227,49 @@ void Compiler::computeProductive() {
   }
 }
 
+/// Follows what the node lacks to a contradiction and reports there.
+void Compiler::reportOnTheWay(NodeId N) {
+  std::set<NodeId> Seen;
+  Location Last{DocId(0), doc({DocId(0), json::ValueId(0)}).root()};
+  std::string Message = "the schema is 'false'";
+  for (;;) {
+    const Node &X = node(N);
+    if (!X.Why.Message.empty()) {
+      Last = X.Why.Place;
+      Message = X.Why.Message;
+      if (!X.Why.Child || X.Why.Child == NoNode || !Seen.insert(N).second)
+        break;
+      N = X.Why.Child;
+      continue;
+    }
+    if (!X.Atoms.empty()) {
+      Last = Atoms[X.Atoms[0].index()].Place;
+      Message = "its keywords exclude each other";
+    }
+    if (!Seen.insert(N).second) {
+      Message = "it requires itself without end";
+      break;
+    }
+    NodeId Next;
+    bool Productive = false;
+    for (const ObjectSet &O : X.TheShape.Objects)
+      if (!Next)
+        Productive |= isProductive(O, Next);
+    for (const ArraySet &A : X.TheShape.Arrays)
+      if (!Next)
+        Productive |= isProductive(A, Next);
+    if (!Next || Productive) {
+      if (!X.TheShape.Objects.empty() || !X.TheShape.Arrays.empty())
+        Message = "too few members or elements are possible";
+      break;
+    }
+    if (Next == NoNode) {
+      Message = "a member or element that must be there has the schema 'false'";
+      break;
+    }
+    N = Next;
+  }
+  report(Last, DiagId::SchemaUnsatisfiable) << Message;
+}
+
 } // namespace weir::jsonschema
