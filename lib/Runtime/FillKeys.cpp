@@ -279,6 +279,7 @@ bool Matcher::Impl::excludeUsedKeys(const Frame &Atom) {
         const ObjectRec &Object = G.tables().Objects[O.A];
         const uint32_t *Regs = S.view().words(F.Regs);
         for (uint32_t At = Regs[Object.Base + 1]; At != 0 && !Doubt;) {
+          S.Log.readWhole(F.Regs); // without a list, see MemoFrames::ask
           S.ReadKeys = S.ReadPart = true;
           const uint32_t *Node = S.view().words(At - 1);
           const uint32_t Begin = Regs[Object.Base + 2], Size = Store.Text.size();

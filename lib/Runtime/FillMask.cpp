@@ -91,6 +91,8 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
     return fillKeys(Atom);
   TableCache::Impl &Cache = Tables->impl();
   const uint32_t *Regs = Atom.Regs == ZeroRegs ? nullptr : S.view().words(Atom.Regs);
+  if (Atom.words())
+    S.Log.readWhole(Atom.Regs);
   std::shared_ptr<const TableEntry> E;
   if (const ReadyTables *Ready = G.ready().get())
     E = Ready->find(Atom.State, Regs, Atom.words(), Atom.depth());
@@ -167,39 +169,81 @@ void Matcher::Impl::fillSymbols(const Frame &Atom) {
   }
 }
 
-/// The frame at `Index` of the store (the top one for NoIndex) as the memo sees it.
-/// False where there is none, or one that the memo does not hold.
-bool Matcher::Impl::memoKey(uint32_t &Index, MaskMemo::Key &Key) const {
-  if (Index == Bottom)
-    return false;
-  const Frame &F = Index == NoIndex ? Configs[head().ConfigsBegin] : Store.Frames[Index];
-  if (F.isChoice() || Stepper::isDone(F))
-    return false;
-  const bool Top = Index == NoIndex;
-  Index = F.Parent;
-  Key.clear();
-  if (Top)
-    Key.insert(Key.end(), {uint32_t(G.uid()), uint32_t(G.uid() >> 32)});
-  Key.insert(Key.end(), {F.State, F.Meta, uint32_t(F.Parent == Bottom)});
-  const uint32_t Words = F.words();
-  if (!Words)
-    return true;
-  const size_t At = Key.size();
-  if (F.Regs == ZeroRegs)
-    Key.resize(At + Words);
-  else
-    Key.insert(Key.end(), Store.Words.block(F.Regs), Store.Words.block(F.Regs) + Words);
-  const RuleRec &Rule = G.rule(G.ruleOf(F.State));
-  if (Rule.Object != NoIndex)
-    KeySets(G.tables(), G.tables().Objects[Rule.Object], nullptr).canonicalise(Key.data() + At);
-  if (Rule.Elements != NoIndex && G.tables().Elements[Rule.Elements].Unique) {
-    // As long as no item is compared with those seen.
-    uint32_t *Block = Key.data() + At + G.tables().Elements[Rule.Elements].Base;
-    Block[1] = Block[1] != 0;
-    Block[2] = 0;
+/// The frames of the only configuration from the top down, as the memo sees them.
+class Matcher::Impl::MemoFrames {
+public:
+  /// Empties the scratch stacks.
+  explicit MemoFrames(Impl &M) : M(M) { M.Temp.release({0, 0, 0, 0}); }
+
+  MaskMemo::Said next(MaskMemo::Key &Key) {
+    if (Parent == Bottom)
+      return MaskMemo::Said::Nothing;
+    const bool Top = Parent == NoIndex;
+    Now = Top ? M.Configs[M.head().ConfigsBegin] : M.Store.Frames[Parent];
+    if (Now.isChoice() || Stepper::isDone(Now))
+      return MaskMemo::Said::Nothing;
+    Parent = Now.Parent;
+    Key.clear();
+    if (Top)
+      Key.insert(Key.end(), {uint32_t(M.G.uid()), uint32_t(M.G.uid() >> 32)});
+    Key.insert(Key.end(), {Now.State, Now.Meta, uint32_t(Now.Parent == Bottom)});
+    if (!Now.words())
+      return MaskMemo::Said::All;
+    if (Now.Regs != ZeroRegs)
+      return MaskMemo::Said::NoRegisters;
+    registers(Key);
+    return MaskMemo::Said::All;
   }
-  return true;
-}
+
+  void registers(MaskMemo::Key &Key) const {
+    const GrammarView &T = M.G.tables();
+    const uint32_t Words = Now.words();
+    const size_t At = Key.size();
+    if (Now.Regs == ZeroRegs)
+      Key.resize(At + Words);
+    else
+      Key.insert(Key.end(), M.Store.Words.block(Now.Regs), M.Store.Words.block(Now.Regs) + Words);
+    const RuleRec &Rule = M.G.rule(M.G.ruleOf(Now.State));
+    if (Rule.Object != NoIndex)
+      KeySets(T, T.Objects[Rule.Object], nullptr).canonicalise(Key.data() + At);
+    if (Rule.Elements != NoIndex && T.Elements[Rule.Elements].Unique) {
+      // As long as no item is compared with those seen.
+      uint32_t *Block = Key.data() + At + T.Elements[Rule.Elements].Base;
+      Block[1] = Block[1] != 0;
+      Block[2] = 0;
+    }
+  }
+
+  /// What the program answers. Nothing where a free key would be compared with earlier ones:
+  /// there were none when the masks were kept.
+  std::optional<bool> ask(uint32_t N, const GuardQuestion &Q) {
+    const GrammarView &T = M.G.tables();
+    if (N == GuardLog::MaxQuestions)
+      return std::nullopt;
+    for (uint32_t P = Q.Program;; ++P) {
+      const OpRec &O = T.Ops[P];
+      if (O.Code == OpCode::FreeTake && M.Store.Words.block(Now.Regs)[T.Objects[O.A].Base + 1] != 0)
+        return std::nullopt;
+      if (O.Last)
+        break;
+    }
+    Made[N] = Q.After == NoIndex ? Now : Made[Q.After];
+    M.S.AssumeNewKeys = true;
+    const bool Answer = M.S.run(Made[N], Q.Program);
+    M.S.AssumeNewKeys = false;
+    return Answer;
+  }
+
+  const std::vector<GuardAnswer> *asked() const {
+    return M.S.Log.questions(Now.Regs, M.AskedQuestions) ? &M.AskedQuestions : nullptr;
+  }
+
+private:
+  Impl &M;
+  uint32_t Parent = NoIndex;
+  Frame Now{};
+  Frame Made[GuardLog::MaxQuestions]; ///< by the questions that were asked
+};
 
 bool Matcher::Impl::sameAsLast() const {
   const Head &H = head();
@@ -226,8 +270,7 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
   const bool Single = UseMemo && H.ConfigsCount == 1;
   MaskMemo &Memo = *Tables->impl().Memo;
   if (Single) {
-    uint32_t Index = NoIndex;
-    if (auto Found = Memo.find(MemoBuffer, [&](MaskMemo::Key &K) { return memoKey(Index, K); })) {
+    if (auto Found = Memo.find(MemoBuffer, MemoFrames(*this))) {
       ++Stats.MemoMasks;
       note(MaskPart::Memo);
       if (Write)
@@ -246,6 +289,12 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
   Doubtful.clear();
   bool HasSymbols = false;
   const ConfigList Now = load();
+  if (Single)
+    S.Log.begin();
+  struct EndLog {
+    GuardLog &Log;
+    ~EndLog() { Log.end(); }
+  } End{S.Log};
   Temp.OldestRead = NoIndex;
   S.ReadKeys = S.ReadPart = S.ReadItems = false;
   const ConfigList Ready = S.expand(Now);
@@ -283,8 +332,7 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
       return Value;
     P = F.Parent;
   }
-  uint32_t Index = NoIndex;
-  Memo.insert(MemoBuffer, Depth, [&](MaskMemo::Key &K) { return memoKey(Index, K); }, Value);
+  Memo.insert(MemoBuffer, Depth, MemoFrames(*this), Value);
   return Value;
 }
 

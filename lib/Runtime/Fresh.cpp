@@ -77,6 +77,7 @@ Stepper::Waiting Stepper::waiting(const Frame &F, bool IsTop) const {
   if (isDone(F) || F.isChoice())
     return W;
   auto block = [&](uint32_t Base, bool IsKey) {
+    Log.readWhole(F.Regs);
     const uint32_t *Regs = F.Regs == ZeroRegs ? nullptr : View.words(F.Regs);
     W = {Regs ? Regs[Base + 2] : 0, Regs ? Regs[Base + 1] : 0, IsKey, true};
   };

@@ -65,21 +65,21 @@ bool MaskMemo::same(const Slot &S, uint64_t Hash, uint32_t Node, const Key &K) c
 
 const MaskMemo::Slot *MaskMemo::lookup(uint32_t Node, const Key &K) const {
   const uint64_t Hash = hash(Node, K);
-  for (size_t I = Hash & (Slots.size() - 1); Slots[I].Node; I = (I + 1) & (Slots.size() - 1))
+  for (size_t I = Hash & (Slots.size() - 1); Slots[I].Down.Node; I = (I + 1) & (Slots.size() - 1))
     if (same(Slots[I], Hash, Node, K))
       return &Slots[I];
   return nullptr;
 }
 
 MaskMemo::Slot &MaskMemo::slot(uint32_t Node, const Key &K) {
-  if (size_t(Nodes) * 2 >= Slots.size()) {
+  if (size_t(Used) * 2 >= Slots.size()) {
     std::vector<Slot> Old = std::move(Slots);
     Slots = std::vector<Slot>(Old.size() * 2);
     for (Slot &S : Old) {
-      if (!S.Node)
+      if (!S.Down.Node)
         continue;
       size_t I = S.Hash & (Slots.size() - 1);
-      while (Slots[I].Node)
+      while (Slots[I].Down.Node)
         I = (I + 1) & (Slots.size() - 1);
       Slots[I] = std::move(S);
     }
@@ -87,24 +87,56 @@ MaskMemo::Slot &MaskMemo::slot(uint32_t Node, const Key &K) {
   }
   const uint64_t Hash = hash(Node, K);
   size_t I = Hash & (Slots.size() - 1);
-  for (; Slots[I].Node; I = (I + 1) & (Slots.size() - 1))
+  for (; Slots[I].Down.Node; I = (I + 1) & (Slots.size() - 1))
     if (same(Slots[I], Hash, Node, K))
       return Slots[I];
   Slot &S = Slots[I];
   S.Hash = Hash;
   S.KeyBegin = uint32_t(Keys.size());
   S.KeyWords = uint32_t(K.size() + 1);
-  S.Node = ++Nodes;
+  S.Down.Node = ++Nodes;
+  ++Used;
   Keys.push_back(Node);
   Keys.insert(Keys.end(), K.begin(), K.end());
   Bytes += (K.size() + 1) * sizeof(uint32_t);
   return S;
 }
 
+/// Where the answers lead; null when something else was asked after the same answers (what
+/// was asked of other frames came in between).
+MaskMemo::Next *MaskMemo::decide(Slot &S, std::span<const GuardAnswer> Asked) {
+  uint32_t *At = &S.Tree;
+  for (const GuardAnswer &A : Asked) {
+    if (*At == 0) {
+      const uint32_t New = uint32_t(Tree.size()) | IsQuestion;
+      *At = New;
+      Tree.push_back({A.Question});
+      Bytes += sizeof(Decision);
+      At = &Tree.back().To[A.Answer];
+      continue;
+    }
+    if (!(*At & IsQuestion) || Tree[*At & ~IsQuestion].Question != A.Question)
+      return nullptr;
+    At = &Tree[*At & ~IsQuestion].To[A.Answer];
+  }
+  if (*At & IsQuestion)
+    return nullptr;
+  if (*At == 0) {
+    *At = uint32_t(Ends.size());
+    Ends.push_back({++Nodes, nullptr});
+    Bytes += sizeof(Next);
+    return &Ends.back();
+  }
+  return &Ends[*At];
+}
+
 void MaskMemo::reset() {
   Slots = std::vector<Slot>(64);
   Keys.clear();
-  Nodes = 0;
+  Tree.clear();
+  Ends.clear();
+  Ends.resize(1);
+  Nodes = Used = 0;
   Bytes = Slots.size() * sizeof(Slot);
 }
 

@@ -12,8 +12,13 @@
 //                  └▶ (array, item 3 of 5)   ─▶ (object, after "tags") ─▶ mask 2
 //
 // What the computation reads next depends only on what it has read, so each path
-// through the trie ends in one mask. A frame counts with its state, depth and
-// registers; of an object's key set with that alone which changes an answer.
+// through the trie ends in one mask. A frame counts with its state and depth. Of its registers
+// those questions count that were asked of them, with their answers (GuardLog.h):
+//
+//   (string, body) ─▶ (object, after "name")  more-keys: yes, object-end: no  ─▶ mask 1
+//
+// however many keys there were before. Where registers were read otherwise, or too much was asked,
+// all of them count; of an object's key set that alone which changes an answer.
 //
 // A mask is stored as a table's row and ids to add, where they are few: a copy of a row that
 // is shared by all string positions, and some bits. Otherwise as a row of its own, since
@@ -23,11 +28,13 @@
 #ifndef WEIR_LIB_RUNTIME_MASKMEMO_H
 #define WEIR_LIB_RUNTIME_MASKMEMO_H
 
+#include "GuardLog.h"
 #include "MaskTable.h"
 #include "weir/Support/RowOps.h"
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <vector>
 
@@ -94,41 +101,97 @@ public:
 
   /// One frame as the memo sees it; the caller's buffer.
   using Key = std::vector<uint32_t>;
+  /// What can be said of a frame: not there or not to be compared, all of it, or all but its
+  /// registers.
+  enum class Said : uint8_t { Nothing, All, NoRegisters };
 
-  /// Calls Next(key) for the top frame and then for those below, for as long as the
-  /// trie asks; Next returns false where there is none that can be compared. Null when
-  /// nothing is kept. Any number of threads.
-  template <typename Fn>
-  std::shared_ptr<const MaskValue> find(Key &Buffer, Fn Next) const {
+  /// Calls Of.next(key) for the top frame and then for those below, for as long as the trie asks.
+  /// Where that leaves out registers, Of.ask(N, question) gives the answer to the Nth of a series
+  /// or nothing, and Of.registers(key) adds the registers themselves. Null when nothing is
+  /// kept. Any number of threads.
+  template <typename Frames>
+  std::shared_ptr<const MaskValue> find(Key &Buffer, Frames &&Of) const {
     std::shared_lock Guard(Lock);
-    for (uint32_t Node = 0; Next(Buffer);) {
-      const Slot *S = lookup(Node, Buffer);
-      if (!S)
+    for (uint32_t Node = 0;;) {
+      const Said What = Of.next(Buffer);
+      if (What == Said::Nothing)
         return nullptr;
-      if (S->Value)
-        return S->Value;
-      Node = S->Node;
+      const Slot *S = lookup(Node, Buffer);
+      const Next *Found = S ? &S->Down : nullptr;
+      if (What == Said::NoRegisters) {
+        uint32_t At = S ? S->Tree : 0, N = 0;
+        auto follow = [&](uint32_t Most) {
+          for (; (At & IsQuestion) && N < Most; ++N) {
+            const Decision &D = Tree[At & ~IsQuestion];
+            const std::optional<bool> Answer = Of.ask(N, D.Question);
+            At = Answer ? D.To[*Answer] : 0;
+          }
+        };
+        follow(FewQuestions);
+        Found = nullptr;
+        const bool Long = At & IsQuestion;
+        if (Long) {
+          Of.registers(Buffer);
+          Buffer.push_back(IsShortCut);
+          if (const Slot *Short = lookup(Node, Buffer))
+            Found = &Short->Down;
+          Buffer.pop_back();
+        }
+        if (!Found) {
+          follow(NoIndex);
+          if (At)
+            Found = &Ends[At];
+        }
+        if (!Found) {
+          if (!Long)
+            Of.registers(Buffer);
+          if (const Slot *Whole = lookup(Node, Buffer))
+            Found = &Whole->Down;
+        }
+      }
+      if (!Found)
+        return nullptr;
+      if (Found->Value)
+        return Found->Value;
+      Node = Found->Node;
     }
-    return nullptr;
   }
 
-  /// Keeps `Value` under the `Depth` frames that Next gives.
-  template <typename Fn>
-  void insert(Key &Buffer, unsigned Depth, Fn Next, std::shared_ptr<const MaskValue> Value) {
+  /// Keeps `Value` under the `Depth` frames that Of.next gives. Where registers are left out,
+  /// Of.asked() gives the questions that were asked, or null where all registers count.
+  template <typename Frames>
+  void insert(Key &Buffer, unsigned Depth, Frames &&Of, std::shared_ptr<const MaskValue> Value) {
     std::unique_lock Guard(Lock);
     if (Bytes > MaxBytes)
       reset();
     uint32_t Node = 0;
     for (unsigned I = 0; I < Depth; ++I) {
-      if (!Next(Buffer))
+      const Said What = Of.next(Buffer);
+      if (What == Said::Nothing)
         return;
-      Slot &S = slot(Node, Buffer);
+      Next *Down = nullptr, *Short = nullptr;
+      if (What == Said::NoRegisters) {
+        const std::vector<GuardAnswer> *Asked = Of.asked();
+        if (Asked)
+          Down = decide(slot(Node, Buffer), *Asked);
+        if (!Down || Asked->size() > FewQuestions)
+          Of.registers(Buffer);
+        if (Down && Asked->size() > FewQuestions) {
+          Buffer.push_back(IsShortCut);
+          Short = &slot(Node, Buffer).Down;
+          Short->Node = Down->Node;
+        }
+      }
+      if (!Down)
+        Down = &slot(Node, Buffer).Down;
+      if (Short && I + 1 == Depth)
+        Short->Value = Value;
       if (I + 1 == Depth) {
         Bytes += Value->memoryBytes();
-        S.Value = std::move(Value);
+        Down->Value = std::move(Value);
         return;
       }
-      Node = S.Node;
+      Node = Down->Node;
     }
   }
 
@@ -136,14 +199,30 @@ public:
   size_t memoryBytes() const;
 
 private:
+  struct Next {
+    uint32_t Node = 0; ///< number of the node that this leads to
+    std::shared_ptr<const MaskValue> Value;
+  };
   struct Slot {
     uint64_t Hash = 0;
     uint32_t KeyBegin = 0, KeyWords = 0; ///< into Keys: the node above, then the frame
-    uint32_t Node = 0;                   ///< number of the node this slot leads to; 0 when free
-    std::shared_ptr<const MaskValue> Value;
+    uint32_t Tree = 0;                   ///< where registers were left out: as Decision::To
+    Next Down;                           ///< its node is 0 when the slot is free
   };
+  /// What is asked next depends on what was answered only, so the questions are a tree.
+  struct Decision {
+    GuardQuestion Question;
+    uint32_t To[2] = {0, 0}; ///< by answer: 0, or into Tree with IsQuestion, or into Ends
+  };
+  static constexpr uint32_t IsQuestion = 0x80000000U;
+  /// More questions cost more than to look up all registers, which is then done first.
+  static constexpr uint32_t FewQuestions = 4;
+  /// The last word of a key by whose registers an end of the tree is found at once. Masks that
+  /// asked something else are not kept there.
+  static constexpr uint32_t IsShortCut = 1;
   const Slot *lookup(uint32_t Node, const Key &K) const;
   Slot &slot(uint32_t Node, const Key &K);
+  Next *decide(Slot &S, std::span<const GuardAnswer> Asked);
   bool same(const Slot &S, uint64_t Hash, uint32_t Node, const Key &K) const;
   static uint64_t hash(uint32_t Node, const Key &K);
   void reset();
@@ -151,7 +230,9 @@ private:
   mutable std::shared_mutex Lock;
   std::vector<Slot> Slots; ///< open addressing; a power of two, at most half full
   std::vector<uint32_t> Keys;
-  uint32_t Nodes = 0;
+  std::vector<Decision> Tree;
+  std::vector<Next> Ends;       ///< the first is none
+  uint32_t Nodes = 0, Used = 0; ///< of nodes, and of slots
   size_t Bytes = 0, MaxBytes;
 };
 

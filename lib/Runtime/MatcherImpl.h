@@ -93,7 +93,7 @@ private:
   std::shared_ptr<const MaskValue> fillHead(std::span<MaskWord> Row, bool Write);
   bool sameAsLast() const;
   void remember(std::shared_ptr<const MaskValue> Value);
-  bool memoKey(uint32_t &Index, MaskMemo::Key &Key) const;
+  class MemoFrames;
   bool fillAtom(const Frame &Atom);
   bool fillDirect(const Frame &Atom);
   bool fillNarrow(const Frame &Atom);
@@ -137,6 +137,7 @@ private:
   std::shared_ptr<const MaskValue> Last; ///< the mask of LastHead, or null
   std::vector<Frame> LastHead;
   MaskMemo::Key MemoBuffer;
+  std::vector<GuardAnswer> AskedQuestions;
   std::array<KeyFamily, MaxFamilies> Families;
   size_t FamilyCount = 0;
   /// A token that ends one key and begins another may use up what the other needs.

@@ -504,6 +504,17 @@ bool Stepper::takeFree(const ObjectRec &O, uint32_t Entry, std::vector<uint32_t>
 }
 
 bool Stepper::run(Frame &F, uint32_t Program) {
+  if (!Log.isOn() || F.words() == 0)
+    return runProgram(F, Program);
+  const uint32_t Before = F.Regs;
+  const bool Ok = runProgram(F, Program);
+  const uint32_t Number = Before == ZeroRegs ? NoIndex : Log.ran(Before, Program, Ok);
+  if (F.Regs != Before)
+    Log.made(F.Regs, Number);
+  return Ok;
+}
+
+bool Stepper::runProgram(Frame &F, uint32_t Program) {
   const uint32_t Words = F.words();
   RegisterBox *Track = F.Parent == Unknown ? Box : nullptr;
   // Registers are read in place until the first one changes.
@@ -594,6 +605,9 @@ bool Stepper::run(Frame &F, uint32_t Program) {
     case OpCode::FreeTake: {
       if (Track)
         Track->Uncacheable = true;
+      // Without keys before it there is nothing to compare.
+      if (value(T.Objects[O.A].Base + 1) != 0)
+        Log.readWhole(F.Regs);
       if (!takeFree(T.Objects[O.A], O.B, change()))
         return false;
       // The list node may have moved the words.
@@ -615,13 +629,17 @@ bool Stepper::run(Frame &F, uint32_t Program) {
       std::vector<uint32_t> &Regs = change();
       if (!ValueSets(T, E, Regs.data()).choiceLive(O.B))
         return false;
-      if (E.Unique)
+      if (E.Unique) {
         Regs[E.Base + 2] = View.textSize() - Ahead;
+        Log.readWhole(F.Regs);
+      }
       break;
     }
     case OpCode::ItemTake:
       if (Track)
         Track->Uncacheable = true;
+      if (T.Elements[O.A].Unique)
+        Log.readWhole(F.Regs);
       if (!takeItem(T.Elements[O.A], O.B, change()))
         return false;
       Read = nullptr;

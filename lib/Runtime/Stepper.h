@@ -22,6 +22,7 @@
 #define WEIR_LIB_RUNTIME_STEPPER_H
 
 #include "Frames.h"
+#include "GuardLog.h"
 #include "ItemFollowers.h"
 #include "UsedStrings.h"
 #include "weir/Runtime/Grammar.h"
@@ -184,6 +185,8 @@ public:
 
   uint32_t MaxConfigurations = 4096;
   RegisterBox *Box = nullptr;
+  /// While it is on, what programs ask of the registers of the stack is written down.
+  mutable GuardLog Log;
   /// While an exit trie is walked the token's first bytes are not known: a free key
   /// that began before them is taken as new.
   bool AssumeNewKeys = false;
@@ -191,6 +194,7 @@ public:
   bool AssumedKey = false;
 
 private:
+  bool runProgram(Frame &F, uint32_t Program);
   /// Something under way that must differ from what is on a list: a key or an item.
   struct Waiting {
     uint32_t Begin = 0, List = 0;

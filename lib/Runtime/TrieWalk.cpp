@@ -24,6 +24,7 @@ bool TrieWalk::taken(const Level &L, const TrieNode &N) {
     return true;
   const Frame &F = L.One;
   const OpRec &O = G.tables().Ops[L.LoopOps];
+  S.Log.readWhole(F.Regs);
   uint32_t Count = F.Regs == ZeroRegs ? 0 : S.view().words(F.Regs)[O.Register];
   if (uint64_t(Count) + N.CharsBelow > O.A)
     return false;

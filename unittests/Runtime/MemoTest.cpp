@@ -1,0 +1,84 @@
+//===- MemoTest.cpp - Masks kept by what was asked for them ---------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "RuntimeTesting.h"
+
+using namespace weir;
+using namespace weir::test;
+
+namespace {
+
+/// Schemas in which the same place is reached with registers that answer alike, and with
+/// others that do not.
+std::vector<std::shared_ptr<const Grammar>> counting() {
+  std::vector<std::shared_ptr<const Grammar>> Out = someGrammars();
+  for (const char *Text : {
+           R"({"type":"object","properties":{"a":{"type":"boolean"},"b":{"type":"boolean"},
+               "c":{"type":"boolean"},"ab":{"type":"null"}},"required":["b"],"maxProperties":3,
+               "additionalProperties":false})",
+           R"({"type":"object","properties":{"a":{"type":"boolean"}},"minProperties":2,
+               "maxProperties":3,"additionalProperties":{"type":"integer"}})",
+           R"({"type":"object","patternProperties":{"^a":{"type":"null"},"^b":{"type":"null"}},
+               "additionalProperties":false,"minProperties":1})",
+           R"({"type":"array","items":{"type":"object","properties":{"a":{"enum":["a","b"]},
+               "b":{"enum":[1,2]}},"additionalProperties":false},"minItems":1,"maxItems":4})",
+           R"({"type":"array","items":{"enum":["a","ab","b",[true]]},"uniqueItems":true,
+               "contains":{"const":"b"},"minItems":2})",
+           R"({"type":"object","propertyNames":{"maxLength":1,"pattern":"^[ab]*$"},
+               "additionalProperties":{"type":"string","minLength":1,"maxLength":3}})",
+       })
+    Out.push_back(compileText(SpecLanguage::JsonSchema, Text));
+  return Out;
+}
+
+// Every mask is what is said of each token alone, which uses no memo, however many walks
+// have filled it.
+TEST(MemoTest, AnswersAsTheTokensDo) {
+  std::mt19937 Random(5);
+  const VocabularyRef V = demoVocabulary();
+  for (size_t I = 0; const auto &G : counting()) {
+    SCOPED_TRACE(I++);
+    std::shared_ptr<TableCache> Tables = TableCache::create(V);
+    uint64_t Hits = 0;
+    for (unsigned Walk = 0; Walk < 12; ++Walk) {
+      Matcher M = matcher(G, V, {}, Tables);
+      for (unsigned Step = 0; Step < 24 && !M.isTerminated(); ++Step) {
+        const Row R = mask(M);
+        for (TokenId T = 0; T < V->size(); ++T)
+          ASSERT_EQ(has(R, T), M.tokenAllowed(T))
+              << "token " << textOf(*V, T) << " after " << Step << " tokens of walk " << Walk;
+        const TokenId T = pick(R, Random);
+        ASSERT_NE(T, NoToken);
+        ASSERT_TRUE(M.accept(T));
+      }
+      Hits += M.statistics().MemoMasks;
+    }
+    EXPECT_GT(Hits, 10U);
+  }
+}
+
+// Which keys were written does not matter where only asked is whether there may be more.
+TEST(MemoTest, SharesWhatAnswersAlike) {
+  const VocabularyRef V = bytesVocabulary();
+  auto G = compileText(SpecLanguage::JsonSchema,
+                       R"({"type":"object","properties":{"a":{"type":"boolean"},
+                           "b":{"type":"boolean"},"c":{"type":"boolean"},"d":{"type":"boolean"}},
+                           "additionalProperties":false})");
+  std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  auto partsAfter = [&](std::string_view Text) {
+    Matcher M = matcher(G, V, {}, Tables);
+    EXPECT_TRUE(M.acceptBytes(Text));
+    mask(M);
+    return M.statistics().MemoMasks;
+  };
+  EXPECT_EQ(partsAfter(R"({"a":true)"), 0U);
+  EXPECT_EQ(partsAfter(R"({"b":true)"), 1U);
+  EXPECT_EQ(partsAfter(R"({"a":true,"b":false,"c":true)"), 1U);
+  EXPECT_EQ(partsAfter(R"({"d":true)"), 0U) << "no key may follow";
+  EXPECT_EQ(partsAfter(R"({"a":true,"d":true)"), 1U);
+}
+
+} // namespace
