@@ -52,6 +52,18 @@ public:
     return Count++;
   }
 
+  /// Appends elements that need not lie together.
+  void pushAll(std::span<const T> Values) {
+    while (!Values.empty()) {
+      T *Slot = reserve(1);
+      const uint32_t Room = ChunkSize - (Count & (ChunkSize - 1));
+      const uint32_t N = uint32_t(std::min<size_t>(Room, Values.size()));
+      std::copy_n(Values.begin(), N, Slot);
+      Count += N;
+      Values = Values.subspan(N);
+    }
+  }
+
   /// Appends a block; returns the index of its first element. May skip indices.
   uint32_t append(std::span<const T> Block) {
     T *Slot = reserve(uint32_t(Block.size()));

@@ -212,6 +212,22 @@ bool Matcher::Impl::walkNames(const Frame &Atom) {
   return true;
 }
 
+/// Walks the edges of the key trie at `Atom`, and nothing else that it reads.
+bool Matcher::Impl::fillEdges(const Frame &Atom) {
+  note(MaskPart::Narrow);
+  NameIds.clear();
+  for (const KeyEdge &E : KeyEdges) {
+    const uint32_t N =
+        Tables->impl().Index.child(Tables->vocabulary().trie(), TokenTrie::Root, E.Byte);
+    if (N != TokenTrie::None && !Walk.collectBelow(Atom, N, NameIds))
+      return false;
+  }
+  for (TokenId T : NameIds)
+    if (ExcludedIds.empty() || !testBit(Excluded, T))
+      Sink.set(T);
+  return true;
+}
+
 /// A frame whose next bytes test a key set.
 bool Matcher::Impl::fillKeys(const Frame &Atom) {
   const Scratch::Mark Start = Temp.mark();
@@ -222,14 +238,19 @@ bool Matcher::Impl::fillKeys(const Frame &Atom) {
   // Is this a node of a key trie at which a free key may come?
   bool AnyFree = false;
   Frame Callers[MaxFamilies];
-  if (readKeyState(Atom.State))
+  const bool IsKnown = readKeyState(Atom.State);
+  if (IsKnown)
     for (size_t F = 0; F < FamilyCount; ++F) {
       Callers[F] = Atom;
       Families[F].Alive = S.run(Callers[F], Families[F].Ops);
       AnyFree |= Families[F].Alive;
     }
-  if (!AnyFree)
-    return Counted ? fillDirect(Atom) : fillNarrow(Atom);
+  if (!AnyFree) {
+    if (Counted)
+      return fillDirect(Atom);
+    // No byte leaves the trie of names.
+    return IsKnown && KeyEdges.size() <= 16 ? fillEdges(Atom) : fillNarrow(Atom);
+  }
   // Where a free key may be used up a name below may still go on.
   if (Counted && !KeyEdges.empty())
     return fillDirect(Atom);

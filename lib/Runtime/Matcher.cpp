@@ -66,7 +66,24 @@ ConfigList Matcher::Impl::load() {
 }
 
 ConfigList Matcher::Impl::stepAll(ConfigList From, std::span<const uint8_t> Bytes, size_t *Read) {
-  for (uint8_t B : Bytes) {
+  for (size_t I = 0; I < Bytes.size(); ++I) {
+    // Most bytes only move the one configuration there is.
+    if (From.size() == 1 && !G.tables().NeedsFresh) {
+      Frame Top = Temp.Pool[From.Begin];
+      const size_t Moved = S.moveAlong(Top, Bytes.subspan(I));
+      if (Moved != 0) {
+        const auto Begin = Bytes.begin() + ptrdiff_t(I);
+        Temp.Pending.insert(Temp.Pending.end(), Begin, Begin + ptrdiff_t(Moved));
+        Temp.Pool.push_back(Top);
+        From = {uint32_t(Temp.Pool.size() - 1), uint32_t(Temp.Pool.size())};
+        I += Moved;
+        if (Read)
+          *Read += Moved;
+        if (I == Bytes.size())
+          break;
+      }
+    }
+    const uint8_t B = Bytes[I];
     Temp.Pending.push_back(B);
     ConfigList Next = S.step(From, B);
     if (Next.empty())
@@ -208,8 +225,7 @@ void Matcher::Impl::promote(ConfigList L, bool Terminated, uint32_t Token, uint3
 
 void Matcher::Impl::append(ConfigList L, Head H) {
   if (Bound->needsText())
-    for (uint8_t B : Temp.Pending)
-      Store.Text.push(B);
+    Store.Text.pushAll(Temp.Pending);
 
   auto finish = [&](std::span<const Frame> Tops) {
     H.ConfigsBegin = Configs.append(Tops);

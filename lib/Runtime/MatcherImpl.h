@@ -119,6 +119,7 @@ private:
   bool readKeyState(StateId State);
   bool findFreeState(KeyFamily &F) const;
   bool walkNames(const Frame &Atom);
+  bool fillEdges(const Frame &Atom);
   bool excludeUsedKeys(const Frame &Atom);
   bool beginsWith(uint32_t At, uint32_t Size, uint32_t From, uint32_t Part) const;
   void excludeRest(uint32_t Begin, uint32_t End);

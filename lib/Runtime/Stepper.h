@@ -103,6 +103,24 @@ public:
   /// refused (or over budget).
   ConfigList step(ConfigList From, uint8_t B);
 
+  /// Moves `F` by as many of the bytes as only lead from state to state, with nothing to call, to
+  /// leave or to run; returns how many.
+  size_t moveAlong(Frame &F, std::span<const uint8_t> Bytes) const {
+    size_t N = 0;
+    if (isDone(F))
+      return N;
+    for (; N < Bytes.size(); ++N) {
+      if (G.state(F.State).Flags & (StateAccepts | StateHasCalls))
+        break;
+      const uint32_t Action = G.action(F.State, Bytes[N]);
+      if (Action == ActionDead || (Action & ActionAlternatives) ||
+          (G.state(Action - 1).Flags & StateFinal))
+        break;
+      F.State = Action - 1;
+    }
+    return N;
+  }
+
   /// `step` from what `expand` gave.
   ConfigList stepReady(ConfigList Ready, uint8_t B);
   /// Has some frame that `expand` gave a transition on `B`? (Its guards may still refuse.)
