@@ -74,6 +74,7 @@ public:
     }
     if (Asked.size() == MaxAsked) {
       Full = true;
+      On = false;
       return NoIndex;
     }
     Asked.push_back({Block, {After, Program}, Answer});
