@@ -287,7 +287,8 @@ WEIR_API weir_status weir_matcher_view_mask(weir_matcher *matcher, uint32_t mask
 WEIR_API int weir_matcher_token_allowed(weir_matcher *matcher, uint32_t token);
 
 /** Keeps those of the tokens that may come next, in order; `count` becomes their number.
-    WEIR_BUDGET_EXCEEDED: some could not be decided, and are left out. */
+    WEIR_BUDGET_EXCEEDED: some could not be decided, and are left out. WEIR_OUT_OF_MEMORY: the
+   tokens may have moved, and `count` is as it was. */
 WEIR_API weir_status weir_matcher_filter(weir_matcher *matcher, uint32_t *tokens, size_t *count);
 
 /** Accepts one token. WEIR_REJECTED, WEIR_TERMINATED (a stop token came before) and

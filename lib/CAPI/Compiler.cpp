@@ -192,9 +192,17 @@ weir_status weir_schema_capabilities(const char *spec, size_t size,
       return Read;
     SourceManager Sources;
     const FileId File = Sources.add(Request.Name, Request.Text);
+    // As schemaCapabilities, but for memory that runs out: a list that lacks something would call
+    // it supported.
+    DiagnosticEngine Diags(Sources);
+    FrontendResult Found;
+    Request.Options.Language = SpecLanguage::JsonSchema;
+    compile(FrontendRegistry(), Sources, File, Request.Options, Diags, &Found);
+    if (lostErrors(Diags))
+      return WEIR_OUT_OF_MEMORY;
     std::string Json = "[";
     for (const jsonschema::Limitation &L :
-         schemaCapabilities(FrontendRegistry(), Sources, File, Request.Options)) {
+         jsonschema::limitations(Diags, std::move(Found.Partly))) {
       Json += Json.size() > 1 ? ", {\"name\": " : "{\"name\": ";
       appendJsonString(Json, diagName(L.Id));
       Json += std::string(", \"refused\": ") + (L.Refused ? "true" : "false") + ", \"pointer\": ";

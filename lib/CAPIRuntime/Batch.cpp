@@ -158,6 +158,8 @@ weir_status weir_matcher_fill_draft_tree(weir_matcher *matcher, const uint32_t *
                       std::span(rows, count * row_words), row_words, mask_bits, Nodes);
     if (!Filled)
       return status(Filled.error().Code);
+    if (std::find(Nodes.begin(), Nodes.end(), Status::OutOfMemory) != Nodes.end())
+      return WEIR_OUT_OF_MEMORY;
     std::transform(Nodes.begin(), Nodes.end(), answers, [](Status S) { return status(S); });
     return WEIR_OK;
   });

@@ -63,13 +63,20 @@ Result<Success> fillDraftTree(Matcher &M, std::span<const TokenId> Tokens,
     uint32_t Taken; ///< 1 when the node is an entry of the history
   };
   std::vector<Level> Path;
+  // What was tried is taken back also when memory runs out in between.
+  struct Tried {
+    Matcher &M;
+    size_t Count = 0;
+    ~Tried() { M.undo(Count); }
+  } Steps{M};
   int32_t Node = FirstChild[Count];
   Status Above = Status::Ok;
   while (Node != -1 || !Path.empty()) {
     if (Node == -1) {
       const Level Top = Path.back();
       Path.pop_back();
-      M.rollback(Top.Taken);
+      M.undo(Top.Taken);
+      Steps.Count -= Top.Taken;
       Node = NextSibling[size_t(Top.Node)];
       Above = Path.empty() ? Status::Ok : Path.back().Below;
       continue;
@@ -81,6 +88,7 @@ Result<Success> fillDraftTree(Matcher &M, std::span<const TokenId> Tokens,
     if (Answer == Status::Ok && Tokens[I] != NoDraftToken) {
       Answer = M.tryAccept(Tokens[I]);
       Taken = Answer == Status::Ok;
+      Steps.Count += Taken;
     }
     if (Answer == Status::Ok) {
       fillBatchRow(Row, MaskBits);

@@ -33,10 +33,15 @@ static long processId() {
 #endif
 }
 
-static OutcomeRef failure(Status Code) {
-  auto Out = std::make_shared<CompileOutcome>();
-  Out->Code = Code;
-  return Out;
+/// Made once for the process and owned by nobody: to say so needs no memory.
+template <Status Code>
+static OutcomeRef failure() {
+  static const CompileOutcome Out = [] {
+    CompileOutcome O;
+    O.Code = Code;
+    return O;
+  }();
+  return OutcomeRef(OutcomeRef(), &Out);
 }
 
 /// How often a waiting thread looks at its flag.
@@ -84,6 +89,28 @@ private:
     bool Over = false;
   };
   using List = std::list<Entry>;
+  /// Ends a flight when the compilation that began it is left, by an exception too.
+  class Landing {
+  public:
+    Landing(Impl &Service, const std::string &Key) : Service(Service), Key(Key) {}
+    ~Landing() {
+      if (!F)
+        return;
+      {
+        std::lock_guard Guard(Service.Lock);
+        F->Over = true;
+        Service.Flights.erase(Key);
+      }
+      F->Landed.notify_all();
+    }
+    Landing(const Landing &) = delete;
+    Landing &operator=(const Landing &) = delete;
+    std::shared_ptr<Flight> F;
+
+  private:
+    Impl &Service;
+    const std::string &Key;
+  };
 
   OutcomeRef find(const std::string &Key, const CompileRequest &R);
   void keep(std::string Key, const CompileRequest &R, const OutcomeRef &O);
@@ -143,10 +170,16 @@ void CompileService::Impl::keep(std::string Key, const CompileRequest &R, const 
   E.Bytes = O->memoryBytes() + E.Key.capacity() + E.Exact.capacity() + sizeof(Entry) + 128;
   if (E.Bytes > Options.MaxBytes)
     return;
-  Counts.Bytes += E.Bytes;
-  ++Counts.Entries;
+  const size_t Bytes = E.Bytes;
   Entries.push_front(std::move(E));
-  Index.emplace(Entries.front().Key, Entries.begin());
+  try {
+    Index.emplace(Entries.front().Key, Entries.begin());
+  } catch (const std::bad_alloc &) {
+    Entries.pop_front();
+    throw;
+  }
+  Counts.Bytes += Bytes;
+  ++Counts.Entries;
   while (Counts.Bytes > Options.MaxBytes) {
     drop(std::prev(Entries.end()));
     ++Counts.Evicted;
@@ -155,7 +188,7 @@ void CompileService::Impl::keep(std::string Key, const CompileRequest &R, const 
 
 OutcomeRef CompileService::Impl::compile(const CompileRequest &R) {
   if (!isHere())
-    return failure(Status::InvalidArgument);
+    return failure<Status::InvalidArgument>();
   const Clock::time_point Begin = Clock::now();
   const bool Limited = R.Limits.Time < Clock::time_point::max() - Begin;
   auto isOver = [&] {
@@ -167,10 +200,10 @@ OutcomeRef CompileService::Impl::compile(const CompileRequest &R) {
     return compileWithin(Frontends, R);
 
   CompileRequest Rest = R;
-  std::shared_ptr<Flight> Mine;
   // Equal requests share a flight when the answer will do for all of them: when texts are
   // spelled alike.
   const std::string FlightKey = *Key + '\0' + exactly(R);
+  Landing Mine(*this, FlightKey);
   {
     std::unique_lock Guard(Lock);
     for (;;) {
@@ -179,17 +212,18 @@ OutcomeRef CompileService::Impl::compile(const CompileRequest &R) {
         return Found;
       }
       if (isOver())
-        return failure(Status::Cancelled);
-      auto [It, New] = Flights.try_emplace(FlightKey);
+        return failure<Status::Cancelled>();
+      auto Fresh = std::make_shared<Flight>();
+      auto [It, New] = Flights.try_emplace(FlightKey, Fresh);
       if (New) {
-        It->second = Mine = std::make_shared<Flight>();
+        Mine.F = std::move(Fresh);
         break;
       }
       std::shared_ptr<Flight> Theirs = It->second;
       while (!Theirs->Over && !isOver())
         Theirs->Landed.wait_for(Guard, LookEvery);
       if (!Theirs->Over)
-        return failure(Status::Cancelled);
+        return failure<Status::Cancelled>();
       if (Theirs->Outcome) {
         ++Counts.Shared;
         return Theirs->Outcome;
@@ -207,14 +241,11 @@ OutcomeRef CompileService::Impl::compile(const CompileRequest &R) {
     std::lock_guard Guard(Lock);
     Counts.Nanoseconds += uint64_t(std::chrono::nanoseconds(Clock::now() - Start).count());
     ++(IsVerdict ? Counts.Compiled : Counts.Abandoned);
-    Mine->Over = true;
-    if (IsVerdict)
-      Mine->Outcome = Made;
-    Flights.erase(FlightKey);
-    if (IsVerdict)
+    if (IsVerdict) {
+      Mine.F->Outcome = Made;
       keep(std::move(*Key), R, Made);
+    }
   }
-  Mine->Landed.notify_all();
   return Made;
 }
 
@@ -237,7 +268,7 @@ void CompileService::Impl::work() {
     try {
       Made = compile(R);
     } catch (const std::bad_alloc &) {
-      Made = failure(Status::OutOfMemory);
+      Made = failure<Status::OutOfMemory>();
     }
     J->finish(std::move(Made));
     Guard.lock();
@@ -253,6 +284,7 @@ CompileService::Job CompileService::Impl::submit(CompileRequest R) {
   J->Request = std::move(R);
   std::lock_guard Guard(QueueLock);
   const size_t Wanted = std::max(1U, Options.Threads);
+  Running.reserve(Wanted); // so that the threads need no memory for it
   if (Threads.size() < Wanted && Threads.size() < Running.size() + Queue.size() + 1) {
     try {
       Threads.emplace_back([this] { work(); });
@@ -280,7 +312,7 @@ void CompileService::Impl::end() {
     for (const auto &J : Running)
       J->Cancel.store(true, std::memory_order_relaxed);
     for (const auto &J : Queue)
-      J->finish(failure(Status::Cancelled));
+      J->finish(failure<Status::Cancelled>());
     Queue.clear();
   }
   Wake.notify_all();
@@ -318,12 +350,12 @@ void CompileService::Job::cancel() {
     return;
   P->Cancel.store(true, std::memory_order_relaxed);
   // Whoever waits need not wait for the thread.
-  P->finish(failure(Status::Cancelled));
+  P->finish(failure<Status::Cancelled>());
 }
 
 OutcomeRef CompileService::Job::wait(std::chrono::nanoseconds AtMost) const {
   if (!P)
-    return failure(Status::InvalidArgument);
+    return failure<Status::InvalidArgument>();
   std::unique_lock Guard(P->Lock);
   auto isDone = [&] { return P->Outcome != nullptr; };
   if (AtMost >= std::chrono::hours(24 * 365))

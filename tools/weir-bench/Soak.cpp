@@ -128,6 +128,9 @@ void Soak::compileOne() {
   R.Name = "schema";
   R.Text = C.Schema;
   R.Options = Options;
+  // What is printed of passes is not for a service, which keeps nothing then.
+  R.Options.PassManager = PassManagerOptions();
+  R.Options.Lower.Steps = nullptr;
   ++Seen.Asked;
   const OutcomeRef Outcome = Service->compile(R);
   std::shared_ptr<const Grammar> G = Outcome->TheGrammar;
