@@ -150,13 +150,19 @@ bool KeyLanguages::charge(uint64_t Amount) {
 /// numbers breadth-first.
 void KeyLanguages::normalise(KeyAutomaton &A) {
   const uint32_t N = A.size();
-  std::vector<std::vector<uint32_t>> Before(N);
-  std::vector<bool> Live(N);
-  Words Work;
+  std::vector<uint8_t> Live(N);
+  // Who leads to each state, one after the other.
+  Words Work, Begin(N + 1), Before;
+  for (const KeyAutomaton::Step &X : A.Steps)
+    if (X.Target != Dead)
+      ++Begin[X.Target + 1];
+  std::partial_sum(Begin.begin(), Begin.end(), Begin.begin());
+  Before.resize(Begin[N]);
+  Words Fill(Begin.begin(), Begin.end() - 1);
   for (uint32_t S = 0; S < N; ++S) {
     for (const KeyAutomaton::Step &X : A.row(S))
       if (X.Target != Dead)
-        Before[X.Target].push_back(S);
+        Before[Fill[X.Target]++] = S;
     if (A.States[S].Accepts) {
       Live[S] = true;
       Work.push_back(S);
@@ -165,8 +171,8 @@ void KeyLanguages::normalise(KeyAutomaton &A) {
   while (!Work.empty()) {
     uint32_t S = Work.back();
     Work.pop_back();
-    for (uint32_t P : Before[S])
-      if (!Live[P]) {
+    for (uint32_t I = Begin[S]; I < Begin[S + 1]; ++I)
+      if (uint32_t P = Before[I]; !Live[P]) {
         Live[P] = true;
         Work.push_back(P);
       }
@@ -181,7 +187,6 @@ void KeyLanguages::normalise(KeyAutomaton &A) {
     Block[S] = !Live[S] ? Dead : N <= FewStates ? uint32_t(A.States[S].Accepts) : S;
   auto Goes = [&](uint32_t T) { return T == Dead ? Dead : Block[T]; };
   if (N <= FewStates) {
-    std::unordered_map<Words, uint32_t, WordsHash> Blocks;
     for (size_t Count = 0;;) {
       Blocks.clear();
       charge(A.Steps.size());
@@ -197,7 +202,7 @@ void KeyLanguages::normalise(KeyAutomaton &A) {
           Signature.push_back(X.First);
           Signature.push_back(T);
         }
-        Next[S] = Blocks.try_emplace(Signature, uint32_t(Blocks.size())).first->second;
+        Next[S] = Blocks.intern(Signature);
       }
       std::swap(Block, Next);
       if (Blocks.size() == Count)

@@ -24,6 +24,7 @@
 #define WEIR_LIB_FRONTEND_JSONSCHEMA_KEYLANGUAGES_H
 
 #include "NormalForm.h"
+#include "weir/Support/WordIndex.h"
 
 #include <map>
 #include <optional>
@@ -109,6 +110,7 @@ private:
   ir::Module &M;
   std::vector<Language> Languages;
   std::unordered_multimap<uint64_t, KeyId> Index;
+  WordIndex Blocks; ///< of `normalise`, whose memory is used again
   std::unordered_map<ir::ExprId, std::optional<KeyId>> ByExpr;
   std::map<std::pair<Combine, std::pair<uint32_t, uint32_t>>, KeyId> Known;
   uint64_t Work = 0;
