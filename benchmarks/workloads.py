@@ -19,11 +19,10 @@ import subprocess
 import sys
 import tempfile
 
-
 import plot
 
-WORDS = ("amber basin cedar delta ember fjord grove harbor island jasper knoll lagoon meadow nectar "
-         "orchid prairie quartz ridge summit tundra upland valley willow").split()
+WORDS = ("amber basin cedar delta ember fjord grove harbor island jasper knoll lagoon meadow "
+         "nectar orchid prairie quartz ridge summit tundra upland valley willow").split()
 
 
 def text(length, rng):
@@ -50,7 +49,8 @@ def optional(n, rng):
 
 
 def values(n, rng):
-    return {"enum": [f"{rng.choice(WORDS)}-{i}" for i in range(n - 1)] + ["last-of-all"]}, "last-of-all"
+    names = [f"{rng.choice(WORDS)}-{i}" for i in range(n - 1)]
+    return {"enum": names + ["last-of-all"]}, "last-of-all"
 
 
 def branches(tag):
@@ -83,10 +83,12 @@ def tools(n, rng):
     parts = []
     for i in range(n):
         names = [f"{rng.choice(WORDS)}_{k}" for k in range(12)]
-        parts.append({"type": "object", "additionalProperties": False, "required": ["name", "arguments"],
-                      "properties": {"name": {"const": f"{rng.choice(WORDS)}_{i}"}, "arguments": {
-                          "type": "object", "additionalProperties": False, "required": names[:4],
-                          "properties": {k: kinds[j % 6] for j, k in enumerate(names)}}}})
+        arguments = {"type": "object", "additionalProperties": False, "required": names[:4],
+                     "properties": {k: kinds[j % 6] for j, k in enumerate(names)}}
+        parts.append({"type": "object", "additionalProperties": False,
+                      "required": ["name", "arguments"],
+                      "properties": {"name": {"const": f"{rng.choice(WORDS)}_{i}"},
+                                     "arguments": arguments}})
     args = parts[n // 2]["properties"]["arguments"]["properties"]
     value = {"name": parts[n // 2]["properties"]["name"]["const"],
              "arguments": {k: fill[j % 6] for j, k in enumerate(args)}}

@@ -10,6 +10,7 @@
 
 namespace weir {
 
+/// Null only when memory does not suffice.
 static std::shared_ptr<const Grammar> compileTerminal(const char *Name, std::string Schema,
                                                       LexicalCache *Automata) {
   const FrontendRegistry Frontends;
@@ -19,9 +20,7 @@ static std::shared_ptr<const Grammar> compileTerminal(const char *Name, std::str
   SourceManager Sources;
   DiagnosticEngine Diags(Sources);
   FileId File = Sources.add(Name, std::move(Schema));
-  std::shared_ptr<const Grammar> G = compile(Frontends, Sources, File, Options, Diags);
-  assert(G && "the terminals' schemas compile");
-  return G;
+  return compile(Frontends, Sources, File, Options, Diags);
 }
 
 void prepareTerminals(TableCache &Tables) {

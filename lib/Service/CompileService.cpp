@@ -172,12 +172,17 @@ void CompileService::Impl::keep(std::string Key, const CompileRequest &R, const 
     return;
   const size_t Bytes = E.Bytes;
   Entries.push_front(std::move(E));
-  try {
-    Index.emplace(Entries.front().Key, Entries.begin());
-  } catch (const std::bad_alloc &) {
-    Entries.pop_front();
-    throw;
-  }
+  // Not without its place in the index, for which memory may not suffice.
+  struct TakeBack {
+    List &Of;
+    bool Indexed = false;
+    ~TakeBack() {
+      if (!Indexed)
+        Of.pop_front();
+    }
+  } Guard{Entries};
+  Index.emplace(Entries.front().Key, Entries.begin());
+  Guard.Indexed = true;
   Counts.Bytes += Bytes;
   ++Counts.Entries;
   while (Counts.Bytes > Options.MaxBytes) {
