@@ -56,7 +56,7 @@ def main():
                     if case["first_us"]:
                         first.append(case["first_us"])
             name = os.path.basename(path).split(".")[0]
-            tokens = info.get("tokens", info.get("size", 0))
+            tokens = info["size"]
             print(f"{name:<14}{tokens:>9,}{os.path.getsize(image) / 1e6:>10.1f}"
                   f"{min(built) * 1e3:>10,.0f}" +
                   "".join(f"{at(masks, s):>{w},.1f}" for s, w in
