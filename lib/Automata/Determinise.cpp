@@ -58,7 +58,8 @@ public:
     Out.Labels = N.Symbols;
     Out.Start = stateOf(N.Start);
     for (uint32_t S = 0; S < Out.States.size(); ++S) {
-      if (Out.States.size() > MaxStates || !spendWork(1, sizeof(Dfa::State)) || !expand(S))
+      if (Out.States.size() > MaxStates || W.Steps > W.MaxSteps ||
+          !spendWork(1, sizeof(Dfa::State)) || !expand(S))
         return DeterminiseStatus::OverBudget;
       if (GuardConflict)
         return DeterminiseStatus::GuardConflict;

@@ -15,6 +15,8 @@ namespace weir::automata {
 Workspace::Workspace() : P(std::make_unique<Parts>()) {}
 Workspace::~Workspace() = default;
 uint64_t Workspace::steps() const { return P->Steps; }
+void Workspace::allow(uint64_t Steps) { P->MaxSteps = Steps; }
+bool Workspace::isSpent() const { return P->Steps > P->MaxSteps; }
 
 uint32_t ProgramTable::intern(std::span<const RegOp> P) {
   Scratch.clear();

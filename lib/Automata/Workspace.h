@@ -27,6 +27,7 @@ struct Workspace::Parts {
   WordIndex ListIndex;
   Dfa Made;
   uint64_t Steps = 0; ///< states, edges and words looked at since the workspace was made
+  uint64_t MaxSteps = ~UINT64_C(0);
   std::vector<Dfa::Alternative> List;
 
   // Subset construction.

@@ -33,11 +33,17 @@ using ir::Op;
 namespace {
 /// More configurations than this are not risked where counters disagree.
 constexpr uint64_t MaxParallelCounts = 64;
+
+/// Steps that the automata of a module may take: so many, and so many more for each of its
+/// expressions. What is written out takes far less. Unrolled counters, which take more, have
+/// a budget of states of their own.
+constexpr uint64_t MaxSteps = 60'000'000, MaxStepsEach = 200;
 } // namespace
 
 ModuleBuilder::ModuleBuilder(const ir::Module &M, const LowerOptions &Options,
                              DiagnosticEngine &Diags)
-    : M(M), Options(Options), Diags(Diags), Null(M) {}
+    : M(M), Options(Options), Diags(Diags), Null(M),
+      StepsAllowed(MaxSteps + MaxStepsEach * M.exprCount()) {}
 ModuleBuilder::~ModuleBuilder() = default;
 
 ItemValues &ModuleBuilder::itemValues() {
@@ -236,8 +242,12 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
     Info.Registers = Builder.Registers;
     Info.Object = Builder.Object;
     Info.Elements = Builder.Elements;
+    Space.allow(Unroll ? ~UINT64_C(0) : StepsAllowed + StepsUnrolled);
+    const uint64_t Before = Space.steps();
     uint32_t Budget = Unroll ? Options.MaxUnrolled : Options.MaxStates - StatesUsed;
     S = automata::determinise(RuleNfa, Shared.Programs, Budget, Info.Automaton, Space);
+    if (Unroll)
+      StepsUnrolled += Space.steps() - Before;
     return Builder.Counters ? 2 : 1;
   };
 
@@ -245,10 +255,14 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
   int Made = attempt(false, S);
   if (Made < 0)
     return false;
-  if (S == DeterminiseStatus::OverBudget) {
-    report(R, DiagId::LowerStateBudget) << Rule.Name << uint64_t(Options.MaxStates);
+  auto overBudget = [&] {
+    report(R, DiagId::LowerStateBudget)
+        << Rule.Name
+        << (Space.isSpent() ? uint64_t(Info.Automaton.States.size()) : uint64_t(Options.MaxStates));
     return false;
-  }
+  };
+  if (S == DeterminiseStatus::OverBudget)
+    return overBudget();
   bool Counted = Made == 2;
   if (Counted && S != DeterminiseStatus::Ok) {
     RuleAutomatonInfo First = std::move(Info);
@@ -334,7 +348,8 @@ bool ModuleBuilder::run() {
       continue;
     }
     Ok &= buildRule(R);
-    if (!spendWork())
+    // What comes after is not judged once nothing is left to make it with.
+    if (!spendWork() || (!Ok && Space.isSpent()))
       return false;
   }
   if (!Ok)

@@ -168,6 +168,7 @@ private:
   std::vector<uint32_t> TrimQueue;
   std::vector<uint8_t> RuleLive; ///< by slot; after `trim`
   ExprNumbers Numbers;
+  uint64_t StepsAllowed, StepsUnrolled = 0; ///< of subset constructions
   uint64_t NfaSteps = 0;
   uint64_t KeptSteps = 0;       ///< that generic rules took once
   uint64_t CharSteps = 0;       ///< of automata over scalars; the same whatever is kept

@@ -46,6 +46,18 @@ TEST_F(LowerDiagnostics, StateBudget) {
   EXPECT_EQ(names(), "state-budget");
 }
 
+TEST_F(LowerDiagnostics, StepsOfTheSubsetConstruction) {
+  // The twenty-first letter from the end is an a: two million states, each of many.
+  std::vector<ExprId> Parts{M.star(letters()), M.lit("a")};
+  for (unsigned I = 0; I < 20; ++I)
+    Parts.push_back(letters());
+  start(M.seq(Parts));
+  uint64_t Steps = 0;
+  Options.Steps = &Steps;
+  EXPECT_EQ(names(), "state-budget");
+  EXPECT_LT(Steps, 80'000'000U);
+}
+
 TEST_F(LowerDiagnostics, ProductBudget) {
   // The tenth letter from the end is an a: 1,024 states.
   ExprId E = M.seq({M.star(letters()), M.lit("a"), M.repeat(letters(), 9, 9)});

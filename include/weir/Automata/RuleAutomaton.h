@@ -338,6 +338,9 @@ public:
   Parts &parts() { return *P; }
   /// States, edges and words that the constructions have looked at.
   uint64_t steps() const;
+  /// Beyond so many of them the subset construction is over budget.
+  void allow(uint64_t Steps);
+  bool isSpent() const;
 
 private:
   std::unique_ptr<Parts> P;
