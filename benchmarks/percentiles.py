@@ -9,7 +9,6 @@ Three curves a file: mask + accept of each token, compilation, and compilation w
 """
 import argparse
 import json
-import math
 import sys
 
 import plot
@@ -45,8 +44,7 @@ def main():
     print(f"{'':<34}{'count':>11}" + "".join(
         f"{'max' if m == 1 else f'p{m * 100:g}':>11}" for m in MARKS))
     for name, times, _ in curves:
-        ordered = sorted(times)
-        row = [ordered[max(0, math.ceil(m * len(ordered)) - 1)] for m in MARKS]
+        row = [plot.percentile(times, m) for m in MARKS]
         print(f"{name:<34}{len(times):>11,}" + "".join(f"{t:>11,.1f}" for t in row))
     plot.percentiles(curves, args.svg)
 

@@ -10,17 +10,13 @@ with the first mask, and the process's largest memory.
 """
 import argparse
 import json
-import math
 import os
 import resource
 import subprocess
 import tempfile
 import time
 
-
-def at(times, share):
-    ordered = sorted(times)
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
+from plot import percentile
 
 
 def main():
@@ -59,9 +55,9 @@ def main():
             tokens = info["size"]
             print(f"{name:<14}{tokens:>9,}{os.path.getsize(image) / 1e6:>10.1f}"
                   f"{min(built) * 1e3:>10,.0f}" +
-                  "".join(f"{at(masks, s):>{w},.1f}" for s, w in
+                  "".join(f"{percentile(masks, s):>{w},.1f}" for s, w in
                           ((0.5, 8), (0.9, 8), (0.99, 9), (0.999, 10), (1, 11))) +
-                  f"{at(first, 0.5):>11,.0f}{at(first, 0.99):>11,.0f}", flush=True)
+                  f"{percentile(first, 0.5):>11,.0f}{percentile(first, 0.99):>11,.0f}", flush=True)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"\nlargest process: {peak:,.0f} MB")
 

@@ -13,13 +13,13 @@ Exit 1 when an instance is not accepted.
 """
 import argparse
 import json
-import math
 import random
 import subprocess
 import sys
 import tempfile
 
 import plot
+from plot import percentile
 
 WORDS = ("amber basin cedar delta ember fjord grove harbor island jasper knoll lagoon meadow "
          "nectar orchid prairie quartz ridge summit tundra upland valley willow").split()
@@ -123,11 +123,6 @@ KINDS = [
 ]
 
 
-def at(times, share):
-    ordered = sorted(times)
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("bench")
@@ -165,10 +160,10 @@ def main():
             print(f"{name:<28}{size:>10,}   {case.get('compile_error') or 'not accepted'}")
             continue
         print(f"{name:<28}{size:>10,}{case['compile_us']:>11,.0f}{case['first_us']:>11,.0f}"
-              f"{len(times):>8,}{at(times, 0.5):>9,.1f}{at(times, 0.99):>10,.1f}"
+              f"{len(times):>8,}{percentile(times, 0.5):>9,.1f}{percentile(times, 0.99):>10,.1f}"
               f"{max(times):>10,.1f}")
         compiled.setdefault(name, []).append((size, case["compile_us"]))
-        masks.setdefault(name, []).append((size, max(at(times, 0.99), 0.1)))
+        masks.setdefault(name, []).append((size, max(percentile(times, 0.99), 0.1)))
     if args.svg:
         for what, of in (("compile", compiled), ("masks", masks)):
             plot.log_log([(n, p) for n, p in of.items() if len(p) > 1], f"{args.svg}-{what}.svg",
