@@ -249,7 +249,9 @@ bool Matcher::Impl::fillKeys(const Frame &Atom) {
     if (Counted)
       return fillDirect(Atom);
     // No byte leaves the trie of names.
-    return IsKnown && KeyEdges.size() <= 16 ? fillEdges(Atom) : fillNarrow(Atom);
+    if (IsKnown)
+      return KeyEdges.size() <= 16 ? fillEdges(Atom) : fillNarrow(Atom);
+    return fillDirect(Atom);
   }
   // Where a free key may be used up a name below may still go on.
   if (Counted && !KeyEdges.empty())

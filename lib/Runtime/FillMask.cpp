@@ -52,12 +52,12 @@ bool Matcher::Impl::fillDirect(const Frame &Atom) {
   return true;
 }
 
-bool Matcher::Impl::fillExits(const Frame &Atom, const TableEntry &E, bool AskAll) {
+bool Matcher::Impl::fillExits(const Frame &Atom, const TableEntry &E) {
   const ExitTrie &Exits = *E.Exits;
   note(MaskPart::Exits);
   Scratch::Mark Before = Temp.mark();
   S.Uncertain = false;
-  const bool DoubtAll = excludeUsedKeys(Atom) || DoubtSecondKeys || AskAll;
+  const bool DoubtAll = excludeUsedKeys(Atom) || DoubtSecondKeys;
   S.AssumeNewKeys = true;
   S.AssumedKey = false;
   ConfigList Below = S.leave(Atom);
@@ -110,7 +110,6 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
   }
   if (E->Direct)
     return fillDirect(Atom);
-  bool Mixed = false;
   if (S.mayRepeat(Atom)) {
     note(MaskPart::Repeats);
     auto Own = std::make_shared<TableEntry>();
@@ -122,7 +121,7 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
       setBit(Own->Dense, T);
     WalkIds.clear();
     std::vector<uint32_t> Refused;
-    if (!Walk.clearRepeats(Atom, Own->Dense, WalkIds, Refused, Mixed))
+    if (!Walk.clearRepeats(Atom, Own->Dense, WalkIds, Refused))
       return false;
     // These are decided; the exits are asked for what is new.
     for (uint32_t N : Refused)
@@ -135,7 +134,7 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
     Sink.base(E);
   else
     Sink.set(E->Sparse);
-  return !E->Exits || fillExits(Atom, *E, Mixed);
+  return !E->Exits || fillExits(Atom, *E);
 }
 
 void Matcher::Impl::fillSymbols(const Frame &Atom) {
@@ -307,13 +306,7 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
     HasSymbols |= (G.state(Atom.State).Flags & StateHasSymbols) != 0;
     fillSymbols(Atom);
   }
-  if (!Doubtful.empty())
-    note(MaskPart::Asked);
-  if (Ok)
-    for (TokenId T : Doubtful)
-      if (!Sink.contains(T) && tokenAllowed(T))
-        Sink.set(T);
-  if (!Ok || S.OverBudget)
+  if (!Ok || (!Doubtful.empty() && !fillAsked()))
     return nullptr;
   Stats.ColdMasks += Stats.TablesMade != TablesBefore;
   std::shared_ptr<const MaskValue> Value = Sink.finish(Complete);

@@ -14,7 +14,7 @@
 //
 // An item *may repeat* when what was read of it begins an earlier one, as values. That
 // is rare, and ends with the first byte that differs. Only then the configuration is
-// looked into: bytes are tried, shortest texts first, until one leaves it such that
+// looked into: bytes are tried, shortest texts first but for blanks, until one leaves it such that
 // nothing may repeat any more (it is new, and what is new can be finished: the guards
 // see to that) or until every way has ended in a repetition. Ways that differ in
 // spelling only (blanks, escapes, zeros) are one way.
@@ -35,6 +35,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -55,6 +56,8 @@ std::string textOf(const FrameView &V, uint32_t Begin, uint32_t End) {
 }
 
 } // namespace
+
+static bool isBlank(uint8_t B) { return B == ' ' || B == '\t' || B == '\n' || B == '\r'; }
 
 /// Does the text begin with a quote and go on without one?
 static bool isOneString(const FrameView &V, uint32_t Begin, uint32_t End) {
@@ -274,13 +277,13 @@ bool Stepper::isSafe(const Frame &F) {
 }
 
 /// Zeros in a row after which more of them lead to nothing else, for texts that go on from
-/// `Begin`. What may follow is the same after each; with it, each number of zeros is either
-/// the same value, or a value of its own, so that with one more than there are values
-/// before, one of them is new. Without exponents a run longer than any before is new, too.
-uint32_t Stepper::zerosThatMatter(uint32_t Begin) const {
+/// `Begin` and were read up to `End`. What may follow is the same after each; with it, each number
+/// of zeros is either the same value, or a value of its own, so that with one more than there are
+/// values before, one of them is new. Without exponents a run longer than any before is new, too.
+uint32_t Stepper::zerosThatMatter(uint32_t Begin, uint32_t End) const {
   uint32_t Longest = 0, Run = 0, Values = 1;
   bool Exponent = false;
-  for (uint32_t I = 0; I < View.textSize(); ++I) {
+  for (uint32_t I = 0; I < End; ++I) {
     uint8_t B = View.textAt(I);
     Run = B == '0' ? Run + 1 : 0;
     Longest = std::max(Longest, Run);
@@ -304,7 +307,7 @@ struct Stepper::Spelling {
       const uint8_t B = V.textAt(I);
       if (Sizes)
         Sizes->push_back(uint32_t(Key->size()));
-      if (!InString && (B == ' ' || B == '\t' || B == '\n' || B == '\r'))
+      if (!InString && isBlank(B))
         continue;
       Zeros = !InString && B == '0' ? Zeros + 1 : 0;
       if (Zeros > MaxZeros)
@@ -385,6 +388,7 @@ bool Stepper::canBeNew(const Frame &Start) {
     std::string Text;
   };
   std::deque<Item> Queue{{Start, {}}};
+  std::deque<Item> Blanks; ///< behind a blank, which tells no value apart: taken up last
   std::set<std::vector<uint32_t>> Known;
   std::vector<Path> Paths;
   findPaths(Start, Paths);
@@ -392,16 +396,24 @@ bool Stepper::canBeNew(const Frame &Start) {
   for (const Path &P : Paths)
     Begin = std::min(Begin, P.Begin);
   const uint32_t Tried = View.textSize();
-  Spelling Reading{zerosThatMatter(Begin)};
-  // Keys begin behind their quote.
-  Reading.InString = Begin > 0 && Begin <= Tried && View.textAt(Begin - 1) == '"';
-  Reading.read(View, Begin, Tried, nullptr, nullptr);
+  // Looks through the whole text; mostly the first byte that is tried is new, and nobody asks.
+  std::optional<Spelling> Reading;
+  auto position = [&](const Frame &F) {
+    if (!Reading) {
+      Reading = Spelling{zerosThatMatter(Begin, Tried)};
+      // Keys begin behind their quote.
+      Reading->InString = Begin > 0 && Begin <= Tried && View.textAt(Begin - 1) == '"';
+      Reading->read(View, Begin, Tried, nullptr, nullptr);
+    }
+    return positionOf(F, Begin, Tried, *Reading);
+  };
   bool New = false;
   uint32_t Steps = 0;
   std::vector<uint8_t> Bytes;
-  while (!Queue.empty() && !New && !OverBudget) {
-    Item I = std::move(Queue.front());
-    Queue.pop_front();
+  while (!(Queue.empty() && Blanks.empty()) && !New && !OverBudget) {
+    std::deque<Item> &From = Queue.empty() ? Blanks : Queue;
+    Item I = std::move(From.front());
+    From.pop_front();
     auto setText = [&](int Byte) {
       Temp.Pending.resize(Before.Pending);
       Temp.Pending.insert(Temp.Pending.end(), I.Text.begin(), I.Text.end());
@@ -437,8 +449,8 @@ bool Stepper::canBeNew(const Frame &Start) {
       for (uint32_t C = Next.Begin; C < Next.End && !New; ++C) {
         const Frame F = Temp.Pool[C];
         New = isSafe(F);
-        if (!New && Known.insert(positionOf(F, Begin, Tried, Reading)).second)
-          Queue.push_back({F, I.Text + char(B)});
+        if (!New && Known.insert(position(F)).second)
+          (isBlank(B) ? Blanks : Queue).push_back({F, I.Text + char(B)});
       }
       Steps += Next.empty() ? 1 : LiveCost;
       OverBudget |= Steps > MaxSearch || SearchSteps + Steps > MaxSearches;

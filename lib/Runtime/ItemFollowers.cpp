@@ -21,20 +21,34 @@ std::string textOf(const FrameView &V, uint32_t Begin, uint32_t End) {
   return Out;
 }
 
+/// Equal for the first bytes of values that may be equal.
+uint8_t kindOf(uint8_t First) {
+  return First == '-' || (First >= '0' && First <= '9') ? '0' : First;
+}
+
 } // namespace
 
 /// Answer(follower, value) of the text from `Begin` to `End` and an item.
+const ItemFollowers::Item &ItemFollowers::item(const FrameView &V, uint32_t At, uint32_t Size) {
+  std::unique_ptr<Item> &I = Items[uint64_t(At) << 32 | Size];
+  if (!I) {
+    I = std::make_unique<Item>(textOf(V, At, At + Size));
+    Bytes += Size;
+  }
+  return *I;
+}
+
 template <typename Fn>
-bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t Item,
+bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t At,
                         uint32_t Size, Fn Answer) {
   const uint32_t Kept = std::min(V.Store ? V.Store->Text.size() : 0, End);
   auto finish = [&](JsonFollower &F, uint32_t From) {
     for (uint32_t I = From; I < End && !F.isDead(); ++I)
       F.feed(char(V.textAt(I)));
   };
-  // Of what is only tried nothing is remembered.
-  if (Begin > Kept || Item + Size > Kept) {
-    const std::string Whole = textOf(V, Item, Item + Size);
+  // Of items that are only tried nothing is remembered,
+  if (At + Size > Kept) {
+    const std::string Whole = textOf(V, At, At + Size);
     const JsonTree Value(Whole);
     JsonFollower F(Value);
     finish(F, Begin);
@@ -42,14 +56,23 @@ bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32
   }
   if (Epoch != V.Store->TextEpoch || Bytes > MaxBytes) {
     Entries.clear();
+    Items.clear();
     Bytes = 0;
     Epoch = V.Store->TextEpoch;
   }
-  std::unique_ptr<Entry> &E = Entries[uint64_t(Begin) << 32 | Item];
-  if (!E || E->Text.size() != Size || E->FedTo > Kept) {
-    E = std::make_unique<Entry>(textOf(V, Item, Item + Size));
+  const Item &Earlier = item(V, At, Size);
+  // … nor of how far they go.
+  if (Begin > Kept) {
+    if (Begin < End && kindOf(V.textAt(Begin)) != kindOf(uint8_t(Earlier.Text[0])))
+      return false;
+    JsonFollower F(Earlier.Tree);
+    finish(F, Begin);
+    return Answer(F, Earlier.Tree);
+  }
+  std::unique_ptr<Entry> &E = Entries[uint64_t(Begin) << 32 | At];
+  if (!E || &E->Earlier != &Earlier || E->FedTo > Kept) {
+    E = std::make_unique<Entry>(Earlier);
     E->FedTo = Begin;
-    Bytes += Size;
   }
   // Meanwhile the entry counts as none, so that memory that runs out leaves none half fed.
   uint32_t Fed = std::exchange(E->FedTo, NotFed);
@@ -59,10 +82,10 @@ bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32
   if (E->Follower.isDead())
     return false;
   if (End == Kept)
-    return Answer(E->Follower, E->Tree);
+    return Answer(E->Follower, Earlier.Tree);
   JsonFollower F = E->Follower;
   finish(F, Kept);
-  return Answer(F, E->Tree);
+  return Answer(F, Earlier.Tree);
 }
 
 bool ItemFollowers::mayBecome(const FrameView &V, uint32_t Begin, uint32_t Item, uint32_t Size) {
@@ -81,7 +104,7 @@ bool ItemFollowers::isEqual(const FrameView &V, uint32_t Begin, uint32_t End, ui
 
 size_t ItemFollowers::memoryBytes() const {
   // A tree takes some dozens of bytes a value; values take two bytes of text at least.
-  return Entries.size() * (sizeof(Entry) + 64) + 16 * Bytes;
+  return Entries.size() * (sizeof(Entry) + 64) + Items.size() * (sizeof(Item) + 64) + 16 * Bytes;
 }
 
 } // namespace weir

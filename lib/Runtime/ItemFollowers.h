@@ -36,20 +36,26 @@ public:
 
 private:
   template <typename Fn>
-  bool ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t Item, uint32_t Size,
-           Fn Answer);
+  bool ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t At, uint32_t Size, Fn Answer);
   static constexpr uint32_t NotFed = 0xffffffffU; ///< beyond every text
-  struct Entry {
-    Entry(std::string Text) : Text(std::move(Text)), Tree(this->Text), Follower(Tree) {}
+  /// An earlier item, read.
+  struct Item {
+    Item(std::string T) : Text(std::move(T)), Tree(Text) {}
     std::string Text;
     JsonTree Tree;
+  };
+  struct Entry {
+    Entry(const Item &I) : Earlier(I), Follower(I.Tree) {}
+    const Item &Earlier;
     JsonFollower Follower;
     uint32_t FedTo = 0;
   };
-  /// Of all entries' texts, beyond which the cache is emptied.
+  const Item &item(const FrameView &V, uint32_t At, uint32_t Size);
+  /// Of all items' texts, beyond which the cache is emptied.
   static constexpr size_t MaxBytes = 4 << 20;
 
-  std::unordered_map<uint64_t, std::unique_ptr<Entry>> Entries; ///< by Begin << 32 | Item
+  std::unordered_map<uint64_t, std::unique_ptr<Item>> Items;    ///< by place << 32 | size
+  std::unordered_map<uint64_t, std::unique_ptr<Entry>> Entries; ///< by Begin << 32 | place
   size_t Bytes = 0;
   uint32_t Epoch = 0;
 };

@@ -8,6 +8,7 @@
 
 #include "weir/Support/Hash.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace weir {
@@ -181,10 +182,42 @@ public:
     return C;
   }
 
+  /// Behind CutShort: what the scalar may become. An escape that is no more than its first
+  /// letters may be any.
+  CutScalar cut() const {
+    CutScalar Out;
+    const uint32_t Size = End - Pos;
+    const uint8_t B = V.textAt(Pos);
+    if (B != '\\') {
+      const uint32_t Whole = B >= 0xF0 ? 4 : B >= 0xE0 ? 3 : 2;
+      uint32_t C = B & (0xFFU >> (Whole + 1));
+      for (uint32_t I = 1; I < Size; ++I)
+        C = C << 6 | (V.textAt(Pos + I) & 0x3F);
+      const uint32_t Open = 6 * (Whole - Size), Least = Whole == 4   ? 0x10000
+                                                        : Whole == 3 ? 0x800
+                                                                     : 0x80;
+      Out.add(std::max(C << Open, Least), ((C + 1) << Open) - 1);
+      return Out;
+    }
+    if (Size <= 2) {
+      Out.add(0, 0x10FFFF);
+      return Out;
+    }
+    const uint32_t Digits = std::min(Size - 2, 4U), Open = 4 * (4 - Digits);
+    const uint32_t First = unit(Pos + 2, Digits) << Open, Last = First + (1U << Open) - 1;
+    if (Digits < 4)
+      Out.add(First, Last);
+    // A first half of a pair stands for all that begin with it.
+    const uint32_t High = std::max(First, 0xD800U), Highest = std::min(Last, 0xDBFFU);
+    if (High <= Highest)
+      Out.add(0x10000 + ((High - 0xD800) << 10), 0x10000 + ((Highest - 0xD800 + 1) << 10) - 1);
+    return Out;
+  }
+
 private:
-  uint32_t unit(uint32_t At) const {
+  uint32_t unit(uint32_t At, uint32_t Digits = 4) const {
     uint32_t U = 0;
-    for (uint32_t I = 0; I < 4; ++I) {
+    for (uint32_t I = 0; I < Digits; ++I) {
       uint8_t H = V.textAt(At + I);
       U = U << 4 | uint32_t(H <= '9' ? H - '0' : (H | 0x20) - 'a' + 10);
     }
@@ -240,11 +273,14 @@ uint32_t hashKey(const FrameView &V, uint32_t Begin, uint32_t End) {
   return uint32_t(H);
 }
 
-std::u32string decodeKey(const FrameView &V, uint32_t Begin, uint32_t End) {
+std::u32string decodeKey(const FrameView &V, uint32_t Begin, uint32_t End, CutScalar *Cut) {
   std::u32string Out;
   KeyReader R(V, Begin, End);
-  for (uint32_t C = R.next(); C < KeyReader::CutShort; C = R.next())
+  uint32_t C = R.next();
+  for (; C < KeyReader::CutShort; C = R.next())
     Out += char32_t(C);
+  if (Cut && C == KeyReader::CutShort)
+    *Cut = R.cut();
   return Out;
 }
 
@@ -263,10 +299,13 @@ bool keyMayBecome(const FrameView &V, uint32_t BeginA, uint32_t EndA, uint32_t B
                   uint32_t EndB) {
   KeyReader A(V, BeginA, EndA), B(V, BeginB, EndB);
   while (true) {
-    uint32_t C = A.next();
-    if (C >= KeyReader::CutShort)
+    const uint32_t C = A.next();
+    if (C == KeyReader::AtEnd)
       return true;
-    if (C != B.next())
+    const uint32_t Wanted = B.next();
+    if (C == KeyReader::CutShort)
+      return Wanted == KeyReader::CutShort || A.cut().holds(Wanted);
+    if (C != Wanted)
       return false;
   }
 }

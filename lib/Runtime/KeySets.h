@@ -25,6 +25,8 @@
 #include "Frames.h"
 #include "weir/Runtime/Grammar.h"
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 namespace weir {
@@ -80,8 +82,23 @@ private:
 
 /// The hash of the decoded value of the spelled key text[Begin, End).
 uint32_t hashKey(const FrameView &V, uint32_t Begin, uint32_t End);
-/// Its scalars, up to one that is cut short.
-std::u32string decodeKey(const FrameView &V, uint32_t Begin, uint32_t End);
+/// What a scalar that is cut short may become; none when nothing was cut.
+struct CutScalar {
+  struct Range {
+    uint32_t First, Last;
+  };
+  std::array<Range, 2> Ranges{};
+  uint32_t Count = 0;
+
+  bool holds(uint32_t C) const {
+    return std::any_of(Ranges.begin(), Ranges.begin() + Count,
+                       [&](const Range &R) { return R.First <= C && C <= R.Last; });
+  }
+  void add(uint32_t First, uint32_t Last) { Ranges[Count++] = {First, Last}; }
+};
+/// Its scalars, up to one that is cut short, which is told in `Cut`.
+std::u32string decodeKey(const FrameView &V, uint32_t Begin, uint32_t End,
+                         CutScalar *Cut = nullptr);
 /// Do two spelled keys have one value?
 bool equalKeys(const FrameView &V, uint32_t BeginA, uint32_t EndA, uint32_t BeginB, uint32_t EndB);
 /// Is the spelled text[BeginA, EndA), perhaps cut short, a prefix of the other's value?

@@ -186,7 +186,7 @@ StateId LeafWalk::harmless(StateId From, uint8_t B) {
 /// Finds the largest class that leads from `S` to states which all read it and stay among
 /// themselves. False when it is not worth its row.
 bool LeafWalk::findClosure(StateId S, size_t RowWords) {
-  constexpr size_t MaxStates = 32, MaxTurns = 12;
+  constexpr size_t MaxStates = 256, MaxTurns = 12;
   std::vector<StateId> Inside, Next;
   std::vector<std::pair<StateId, ByteSet>> Reached;
   ByteSet Class; // bytes below 0x80, and leads
@@ -488,7 +488,7 @@ bool LeafWalk::run(Level &L, uint32_t Program) {
         Holds = below(uint64_t(O.A) + 1);
         break;
       case OpCode::LengthLive:
-        Holds = lengthLive(T, T.LengthSets[O.A], O.Register, Value, Box);
+        Holds = Lengths.live(T, O.A, O.Register, Value, Box);
         break;
       default:
         Failed = true;

@@ -121,6 +121,7 @@ private:
   ExitTrieBuilder *Exits = nullptr;
   RegisterBox *Box = nullptr;
   bool Counting = false, Failed = false;
+  LengthRuns Lengths;
   std::vector<Level> Levels;
   std::vector<uint32_t> CharsAt;
   const std::vector<Utf8Sequence> Sequences = utf8Sequences(0x80, MaxCodePoint);

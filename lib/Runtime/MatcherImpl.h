@@ -97,11 +97,12 @@ private:
   bool fillAtom(const Frame &Atom);
   bool fillDirect(const Frame &Atom);
   bool fillNarrow(const Frame &Atom);
-  bool fillExits(const Frame &Atom, const TableEntry &E, bool AskAll);
+  bool fillExits(const Frame &Atom, const TableEntry &E);
+  bool fillAsked(); ///< AskTokens.cpp
   void fillSymbols(const Frame &Atom);
 
   // FillKeys.cpp
-  static constexpr size_t MaxFamilies = 4;
+  static constexpr size_t MaxFamilies = 16;
   /// Free keys of one kind, as a key state's row enters them.
   struct KeyFamily {
     uint32_t Rule;

@@ -69,19 +69,26 @@ bool lengthLive(const GrammarView &T, const LengthSetRec &L, uint32_t Count) {
 
 } // namespace
 
-bool lengthLive(const GrammarView &T, const LengthSetRec &L, uint32_t R, uint32_t V,
-                RegisterBox *Track) {
-  const bool Live = lengthLive(T, L, V);
-  if (Track) {
-    // The values around this one that would have answered alike.
-    uint32_t First = V, Last = V;
-    for (unsigned I = 0; I < 64 && First > 0 && lengthLive(T, L, First - 1) == Live; ++I)
-      --First;
-    for (unsigned I = 0; I < 64 && lengthLive(T, L, Last + 1) == Live; ++I)
-      ++Last;
-    Track->confined(R, V, First, Last);
+bool LengthRuns::live(const GrammarView &T, uint32_t Set, uint32_t R, uint32_t V,
+                      RegisterBox *Track) {
+  const LengthSetRec &L = T.LengthSets[Set];
+  if (!Track)
+    return lengthLive(T, L, V);
+  if (Last.size() <= Set)
+    Last.resize(T.LengthSets.size(), {1, 0, false});
+  Run &Around = Last[Set];
+  if (V < Around.First || V > Around.Last) {
+    Around = {V, V, lengthLive(T, L, V)};
+    constexpr unsigned MaxSteps = 256;
+    for (unsigned I = 0; I < MaxSteps && Around.First > 0; ++I, --Around.First)
+      if (lengthLive(T, L, Around.First - 1) != Around.Live)
+        break;
+    for (unsigned I = 0; I < MaxSteps; ++I, ++Around.Last)
+      if (lengthLive(T, L, Around.Last + 1) != Around.Live)
+        break;
   }
-  return Live;
+  Track->confined(R, V, Around.First, Around.Last);
+  return Around.Live;
 }
 
 bool Stepper::sameRegs(uint32_t A, uint32_t B, uint32_t Words) const {
@@ -569,7 +576,7 @@ bool Stepper::runProgram(Frame &F, uint32_t Program) {
         return false;
       break;
     case OpCode::LengthLive:
-      if (!lengthLive(T, T.LengthSets[O.A], O.Register, value(O.Register), Track))
+      if (!Lengths.live(T, O.A, O.Register, value(O.Register), Track))
         return false;
       break;
     case OpCode::IndentBelow:

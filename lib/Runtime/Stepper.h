@@ -54,10 +54,20 @@ struct RegisterBox {
   void confined(uint32_t R, uint32_t Value, uint32_t First, uint32_t Last);
 };
 
-/// LengthLive: may a text of `V` units, the value of register `R`, grow into one whose length is
-/// of the set? Narrows the box, if there is one.
-bool lengthLive(const GrammarView &T, const LengthSetRec &L, uint32_t R, uint32_t V,
-                RegisterBox *Track);
+/// LengthLive: may a text of so many units grow into one whose length is of a set?
+class LengthRuns {
+public:
+  /// For `V` units, the value of register `R`. Narrows the box, if there is one, to the values
+  /// around that answer alike; these are kept, as the next value is mostly one of them.
+  bool live(const GrammarView &T, uint32_t Set, uint32_t R, uint32_t V, RegisterBox *Track);
+
+private:
+  struct Run {
+    uint32_t First, Last;
+    bool Live;
+  };
+  std::vector<Run> Last; ///< by set
+};
 
 /// A set of indices that is nearly always small.
 class IndexSet {
@@ -227,7 +237,7 @@ private:
   bool canBeNew(const Frame &F);
   bool isSafe(const Frame &F);
   bool isInside(const Frame &F) const;
-  uint32_t zerosThatMatter(uint32_t Begin) const;
+  uint32_t zerosThatMatter(uint32_t Begin, uint32_t End) const;
   struct Spelling;
   std::vector<uint32_t> positionOf(const Frame &F, uint32_t Begin, uint32_t Tried,
                                    Spelling Reading) const;
@@ -262,6 +272,7 @@ private:
   /// 1 while the byte to be read is written down already and what runs comes before it.
   uint32_t Ahead = 0;
   bool Searching = false; ///< keepFresh is looking ahead
+  LengthRuns Lengths;
   ItemFollowers Followers;
   UsedStrings Used;
   std::vector<uint32_t> FreshTodo;

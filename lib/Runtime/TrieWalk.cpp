@@ -286,8 +286,7 @@ bool TrieWalk::collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenI
 }
 
 bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
-                            std::vector<TokenId> &Followed, std::vector<uint32_t> &Refused,
-                            bool &Mixed) {
+                            std::vector<TokenId> &Followed, std::vector<uint32_t> &Refused) {
   begin(nullptr);
   Ids = nullptr;
   Row = Out;
@@ -296,6 +295,7 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
     ConfigList Configs;
     uint32_t End;
     Scratch::Mark Before;
+    bool Mixed; ///< some ways to here were dropped
   };
   std::vector<Step> Path;
   for (uint32_t N = TokenTrie::Root + 1; N < Trie.end(TokenTrie::Root) && !S.OverBudget;) {
@@ -323,10 +323,9 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
     if (Next.empty()) {
       refuse(N);
       Refused.push_back(N);
-    } else {
-      Mixed |= S.Dropped;
     }
-    bool Follow = false;
+    const bool Mixed = S.Dropped || (!Path.empty() && Path.back().Mixed);
+    bool Follow = Mixed && !Next.empty();
     for (uint32_t I = Next.Begin; I < Next.End && !Follow; ++I)
       Follow = S.mayRepeat(Frame(Temp.Pool[I]));
     if (!Follow) {
@@ -335,7 +334,7 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
       continue;
     }
     Followed.insert(Followed.end(), Trie.tokensAt(N).begin(), Trie.tokensAt(N).end());
-    Path.push_back({Next, Trie.end(N), Before});
+    Path.push_back({Next, Trie.end(N), Before, Mixed});
     ++N;
   }
   Temp.release(Start);

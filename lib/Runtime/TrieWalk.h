@@ -60,10 +60,10 @@ public:
   /// Clears the tokens of `Row` that `Atom`, over a real stack, cannot read because
   /// something would have to repeat (Fresh.cpp): follows the texts that begin so. The tokens
   /// that do to their end are allowed, and noted in `Followed`; nodes below which nothing is
-  /// allowed in `Refused`. Everything else is new; but with `Mixed` some ways of an ambiguous
-  /// stack are not, where others are. False when over budget.
+  /// allowed in `Refused`. Everything else is new. Where some ways of an ambiguous stack
+  /// are new and others are not, all that goes on is followed. False when over budget.
   bool clearRepeats(const Frame &Atom, std::span<MaskWord> Row, std::vector<TokenId> &Followed,
-                    std::vector<uint32_t> &Refused, bool &Mixed);
+                    std::vector<uint32_t> &Refused);
 
   /// Walks an exit trie from the configurations after a return. Calls
   /// Found(first, last, doubt) for each node reached, with places of its ids; with doubt, they

@@ -107,9 +107,24 @@ std::optional<bool> UsedStrings::mayBecome(const FrameView &V, uint32_t Begin, u
       V, List, AreItems,
       [&](uint32_t First, uint32_t Last) { return keyMayBecome(V, Begin, Now, First, Last); },
       [&](const std::vector<std::u32string> &Texts) {
-        const std::u32string Read = decodeKey(V, Begin, Now);
-        const auto Place = std::lower_bound(Texts.begin(), Texts.end(), Read);
-        return Place != Texts.end() && Place->starts_with(Read);
+        CutScalar Cut;
+        std::u32string Read = decodeKey(V, Begin, Now, &Cut);
+        const size_t Size = Read.size();
+        // The first text at or behind `Read` and, if it was cut, behind the least it may become.
+        auto begins = [&](uint32_t Last) {
+          const auto Place = std::lower_bound(Texts.begin(), Texts.end(), Read);
+          return Place != Texts.end() && Place->compare(0, Size, Read, 0, Size) == 0 &&
+                 (Place->size() == Size || (*Place)[Size] <= Last);
+        };
+        if (Cut.Count == 0)
+          return begins(0x10FFFF);
+        for (uint32_t I = 0; I < Cut.Count; ++I) {
+          Read.resize(Size);
+          Read += char32_t(Cut.Ranges[I].First);
+          if (begins(Cut.Ranges[I].Last))
+            return true;
+        }
+        return false;
       });
 }
 
