@@ -4,9 +4,10 @@
 #
 #   utils/check.sh [PRESET]         default: debug. The build is in build/PRESET.
 #
-# The last line is "N passed, N failed", over the unit tests and the lit tests together; the exit
+# The last line is "N passed, N failed", over the unit tests, the lit tests and the fuzzers; the exit
 # code is 0 when something ran and nothing failed. WEIR_DATA_DIR, when set, names a folder of large
-# test data (vocabularies, corpora); the tests that need it are skipped without it.
+# test data (vocabularies, corpora); the tests that need it are skipped without it. With the preset
+# debug each fuzzer runs too, for WEIR_FUZZ_SECONDS (20; 0: they are left out).
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -68,6 +69,18 @@ if [[ $Preset == debug ]]; then
     tail -n 40 "$Results/core.log"
   fi
   printf '{"tests": [{"name": "preset core builds", "code": "%s"}]}\n' $Code >"$Results/core.json"
+fi
+
+# The fuzzers for a short while each, from the inputs beside their sources. They are built apart, with
+# clang and sanitizers.
+if [[ $Preset == debug && ${WEIR_FUZZ_SECONDS:-20} != 0 ]]; then
+  echo "== fuzzers"
+  WEIR_FUZZ_SEED=1 WEIR_FUZZ_FRESH=1 utils/fuzz.sh "${WEIR_FUZZ_SECONDS:-20}" \
+    >"$Results/fuzz.log" 2>&1 || true
+  tail -n 60 "$Results/fuzz.log" | grep -vE '^\[|^-- |passed, [0-9]+ failed$' || true
+  # (Not there when something failed to build; then that counts as a failure.)
+  cp build/fuzz/results.json "$Results/fuzz.json" ||
+    echo '{"tests": [{"name": "fuzz :: build", "code": "FAIL"}]}' >"$Results/fuzz.json"
 fi
 
 exec python3 utils/count-tests.py "$Results"/*.xml "$Results"/*.json

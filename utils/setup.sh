@@ -7,8 +7,8 @@
 #
 #     core    the libraries, with a bare compiler
 #     build   and the tools and the grammar languages (LLVM 19, ANTLR 4)
-#     test    and everything utils/check.sh runs
-#     dev     and the formatter, the linter and the sanitizer runtimes
+#     test    and everything utils/check.sh runs: libFuzzer and the sanitizers come with clang
+#     dev     and the formatter and the linter
 #     cross   what core has, and compilers for AArch64 and Windows, and an emulator for the former
 
 set -euo pipefail
@@ -17,8 +17,8 @@ Core=(g++ cmake ninja-build ccache python3 rapidjson-dev libfmt-dev unicode-data
 Build=(llvm-19-dev libzstd-dev zlib1g-dev libedit-dev libcurl4-openssl-dev
        antlr4 libantlr4-runtime-dev uuid-dev default-jre-headless liblzma-dev mold)
 Test=(git llvm-19-tools libgtest-dev libbenchmark-dev python3-jsonschema python3-psutil
-      xz-utils binutils pkg-config)
-Dev=(clang-19 libclang-rt-19-dev clang-format-19 clang-tidy-19)
+      xz-utils binutils pkg-config clang-19 libclang-rt-19-dev)
+Dev=(clang-format-19 clang-tidy-19)
 Cross=(g++-aarch64-linux-gnu qemu-user g++-mingw-w64-x86-64-posix)
 
 Profile=${1:-dev}

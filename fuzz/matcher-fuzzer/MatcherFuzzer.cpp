@@ -291,8 +291,9 @@ public:
 
   void filter(std::vector<uint32_t> Tokens) {
     std::vector<uint32_t> Want;
+    const Row Mask = mask();
     for (uint32_t T : Tokens)
-      if (bit(T))
+      if (T < Bits && (Mask[T / 32] >> (T % 32) & 1))
         Want.push_back(T);
     size_t Count = Tokens.size();
     require(weir_matcher_filter(M.get(), Tokens.data(), &Count) == WEIR_OK, "ids can be filtered");
@@ -459,10 +460,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
     switch (P.byte() % 16) {
     case 0:
     case 1:
-    case 2: { // one that is allowed, so that walks get somewhere
+    case 2: {                    // one that is allowed, so that walks get somewhere
+      const Row Mask = M.mask(); // each call asks the matcher anew, so once is enough
       std::vector<uint32_t> Allowed;
-      for (uint32_t T = 0; T < 320; ++T)
-        if (M.bit(T))
+      for (uint32_t T = 0; T < Mask.size() * 32; ++T)
+        if (Mask[T / 32] >> (T % 32) & 1)
           Allowed.push_back(T);
       M.accept(Allowed[P.byte() % Allowed.size()]);
       break;
