@@ -177,7 +177,8 @@ function(weir_add_unittest Name)
     add_test(NAME ${Name} COMMAND ${Name})
     set_tests_properties(${Name} PROPERTIES ENVIRONMENT "${Environment}" TIMEOUT 600)
   else()
-    gtest_discover_tests(${Name} TEST_PREFIX "${Name}/" DISCOVERY_MODE PRE_TEST
+    # A parameter without a printer would put the bytes of its pointers into the name.
+    gtest_discover_tests(${Name} TEST_PREFIX "${Name}/" NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST
       DISCOVERY_TIMEOUT 60 PROPERTIES ENVIRONMENT "${Environment}" TIMEOUT 300)
   endif()
   set_property(GLOBAL APPEND PROPERTY WEIR_UNITTESTS ${Name})

@@ -133,16 +133,15 @@ std::vector<uint32_t> shownRow(Matcher &M) {
   const uint32_t Bits = M.vocabulary().size();
   Result<MaskView> View = M.viewMask(Bits);
   require(View.ok(), "a mask that was made can be viewed");
-  std::vector<uint32_t> Row(View->Base.begin(), View->Base.end());
-  Row.resize(Matcher::rowWords(Bits));
-  for (TokenId T : View->Clear) {
+  std::vector<uint32_t> Row(Matcher::rowWords(Bits));
+  MaskView Base;
+  Base.Base = View->Base;
+  Base.write(Row, Bits);
+  for (TokenId T : View->Clear)
     require(bitOf(Row, T), "what is cleared is in the base");
-    Row[T / 32] &= ~(1U << T % 32);
-  }
-  for (TokenId T : View->Set) {
+  for (TokenId T : View->Set)
     require(!bitOf(Row, T), "what is set is not in the base");
-    Row[T / 32] |= 1U << T % 32;
-  }
+  View->write(Row, Bits);
   return Row;
 }
 

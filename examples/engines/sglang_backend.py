@@ -4,6 +4,9 @@
 SGLang keeps failures in its cache as objects, rolls back up to 200 tokens, and jumps forward over
 text that is forced: it then tokenizes the whole text anew, and the grammar follows.
 """
+import hashlib
+import os
+
 import weir
 
 MAX_ROLLBACK = 200
@@ -38,6 +41,16 @@ class WeirGrammarObject:
         words, backend = vocab_mask.shape[1], grammars[0].backend
         backend.pool.fill([g.matcher for g in grammars], vocab_mask.data_ptr(), words, backend.bits,
                           rows)
+
+    @staticmethod
+    def reset_vocab_mask(vocab_mask):
+        """Rows of sequences without a grammar are all ones."""
+        vocab_mask.fill_(-1)
+
+    def fill_draft_tree(self, tokens, parents, vocab_mask):
+        """One call for what SGLang does node by node with accept, fill and rollback."""
+        return self.matcher.fill_tree(tokens, parents, vocab_mask.data_ptr(), vocab_mask.shape[1],
+                                      self.backend.bits)
 
     @staticmethod
     def move_vocab_mask(vocab_mask, device):
@@ -79,7 +92,8 @@ class WeirGrammarObject:
 
 
 class WeirGrammarBackend:
-    def __init__(self, vocabulary, logits_width, new_tensor, threads=2):
+    def __init__(self, vocabulary, logits_width, new_tensor, threads=2, cache_dir=None):
+        self.cache_dir = cache_dir
         self.compiler, self.vocabulary = weir.Compiler(), vocabulary
         self.tables, self.pool = weir.Tables(vocabulary), weir.Pool(threads)
         self.bits, self.new_tensor = logits_width, new_tensor
@@ -90,9 +104,26 @@ class WeirGrammarBackend:
 
     def _dispatch(self, language, text):
         try:
-            return self.object(self.compiler.compile(language, text))
+            return self.object(self._grammar(language, text))
         except weir.Error as error:
             return error  # SGLang keeps it as an invalid grammar, with the message for the client
+
+    def _grammar(self, language, text):
+        """From the disk cache where there is one: artifacts of other versions are made anew."""
+        if not self.cache_dir:
+            return self.compiler.compile(language, text)
+        key = hashlib.sha256(f"{language}\0{text}".encode()).hexdigest()
+        path = os.path.join(self.cache_dir, key + ".wtab")
+        try:
+            return weir.Grammar.open_file(path)
+        except weir.Error:
+            pass
+        grammar = self.compiler.compile(language, text)
+        # A mapped file is never changed in place.
+        with open(f"{path}.{os.getpid()}", "wb") as file:
+            file.write(grammar.artifact())
+        os.replace(file.name, path)
+        return grammar
 
     def dispatch_json(self, key_string):
         return self._dispatch("json-schema", key_string if key_string != "$$ANY$$" else "{}")
@@ -105,3 +136,9 @@ class WeirGrammarBackend:
 
     def dispatch_structural_tag(self, key_string):
         return NotImplementedError("structural tags are not a language of Weir")
+
+
+def register(register_grammar_backend, vocabulary, new_tensor):
+    """With SGLang's registry; an engine makes the vocabulary of its tokenizer, once."""
+    register_grammar_backend("weir", lambda server_args, tokenizer, vocab_size, eos_token_ids:
+                             WeirGrammarBackend(vocabulary, vocab_size, new_tensor))

@@ -4,6 +4,9 @@
 vLLM asks for validation in the API process, compiles in a pool, and fills rows while the GPU works.
 Drafted tokens are padded with -1; a row is one bitmask of int32 words, all ones for "anything".
 """
+import itertools
+import json
+
 import weir
 
 
@@ -17,7 +20,7 @@ class WeirGrammar:
         return all(self.matcher.accept(t) for t in tokens)
 
     def validate_tokens(self, tokens):
-        real = [t for t in tokens if t >= 0]
+        real = list(itertools.takewhile(lambda t: t >= 0, tokens))
         return real[:self.matcher.validate(real)]
 
     def rollback(self, num_tokens):
@@ -43,17 +46,32 @@ class WeirBackend:
 
     def __init__(self, vocabulary, logits_width, new_tensor):
         self.compiler, self.vocabulary = weir.Compiler(), vocabulary
-        self.tables, self.bits, self.new_tensor = weir.Tables(vocabulary), logits_width, new_tensor
+        self.tables, self.pool = weir.Tables(vocabulary), weir.Pool(2)
+        self.bits, self.new_tensor = logits_width, new_tensor
+
+    def _compile(self, request_type, spec):
+        if request_type == "json_object":
+            spec = '{"type": "object"}'
+        elif request_type == "choice":
+            spec = "|".join(map(weir.escape_regex, json.loads(spec)))
+        return self.compiler.compile(self.LANGUAGES[request_type], spec)
+
+    def validate(self, request_type, grammar_spec):
+        """In the API process: raises what compile_grammar would raise. Needs no vocabulary."""
+        self._compile(request_type, grammar_spec)
 
     def compile_grammar(self, request_type, grammar_spec):
-        if request_type == "json_object":
-            grammar_spec = '{"type": "object"}'
-        grammar = self.compiler.compile(self.LANGUAGES[request_type], grammar_spec)
+        grammar = self._compile(request_type, grammar_spec)
         return WeirGrammar(weir.Matcher(grammar, self.vocabulary, self.tables,
                                         all_ones_when_done=True), self.bits)
+
+    def fill_bitmasks(self, grammars, bitmask, rows):
+        """For many requests what vLLM's pool of eight threads does with fill_bitmask."""
+        self.pool.fill([g.matcher for g in grammars], bitmask.data_ptr(), bitmask.shape[1],
+                       self.bits, rows)
 
     def allocate_token_bitmask(self, max_num_seqs):
         return self.new_tensor(max_num_seqs, (self.bits + 31) // 32)
 
     def destroy(self):
-        self.tables = None
+        self.tables = self.pool = None

@@ -55,6 +55,11 @@ def check(status):
         raise Error(status)
 
 
+def escape_regex(text):
+    """A pattern that matches the text alone."""
+    return "".join("\\" + c if c in r"^$\.*+?()[]{}|/" else c for c in text)
+
+
 class _Handle:
     _release = None
 
@@ -100,6 +105,24 @@ class Tables(_Handle):
 
 class Grammar(_Handle):
     _release = "weir_grammar_release"
+
+    @classmethod
+    def open_file(cls, path):
+        """An artifact, mapped and shared with every process that opens it."""
+        p, name = c.c_void_p(), path.encode()
+        why = c.create_string_buffer(300)
+        status = lib.weir_grammar_open_file(name, c.c_size_t(len(name)), c.byref(p),
+                                            _Message(c.cast(why, c.c_char_p), len(why)))
+        if status != OK:
+            raise Error(status, why.value.decode())
+        return cls(p)
+
+    def artifact(self):
+        size = c.c_size_t()
+        check(lib.weir_grammar_write(self.p, None, c.c_size_t(0), c.byref(size)))
+        out = c.create_string_buffer(size.value)
+        check(lib.weir_grammar_write(self.p, out, size, c.byref(size)))
+        return out.raw
 
 
 class Compiler(_Handle):
@@ -151,15 +174,22 @@ class Matcher(_Handle):
         check(lib.weir_matcher_fork(self.p, c.byref(twin.p)))
         return twin
 
+    def _check(self, status):
+        """An error says which limit it was."""
+        if status != OK:
+            why = c.create_string_buffer(300)
+            lib.weir_matcher_last_error(self.p, _Message(c.cast(why, c.c_char_p), len(why)))
+            raise Error(status, why.value.decode())
+
     def accept(self, token):
         status = lib.weir_matcher_accept(self.p, c.c_uint32(token))
         if status not in (OK, REJECTED, TERMINATED):
-            raise Error(status)
+            self._check(status)
         return status == OK
 
     def validate(self, tokens):
         count, ids = c.c_size_t(), (c.c_uint32 * len(tokens))(*tokens)
-        check(lib.weir_matcher_validate(self.p, ids, c.c_size_t(len(tokens)), c.byref(count)))
+        self._check(lib.weir_matcher_validate(self.p, ids, c.c_size_t(len(tokens)), c.byref(count)))
         return count.value
 
     def rollback(self, count):
@@ -170,8 +200,17 @@ class Matcher(_Handle):
 
     def fill(self, address, words, bits):
         """Writes a row of 32-bit words at an address: of a tensor, an array, pinned memory."""
-        check(lib.weir_matcher_fill_mask(self.p, c.c_void_p(address), c.c_size_t(words),
-                                         c.c_uint32(bits), None))
+        self._check(lib.weir_matcher_fill_mask(self.p, c.c_void_p(address), c.c_size_t(words),
+                                               c.c_uint32(bits), None))
+
+    def fill_tree(self, tokens, parents, address, words, bits):
+        """A row for each node of a tree of drafts; returns which of them may come."""
+        n = len(tokens)
+        answers = (c.c_int * n)()
+        self._check(lib.weir_matcher_fill_draft_tree(
+            self.p, (c.c_uint32 * n)(*tokens), (c.c_int32 * n)(*parents), c.c_size_t(n),
+            c.c_void_p(address), c.c_size_t(words), c.c_uint32(bits), answers))
+        return [a == OK for a in answers]
 
     def is_terminated(self):
         return bool(lib.weir_matcher_is_terminated(self.p))

@@ -201,12 +201,9 @@ public:
     View.struct_size = sizeof(View);
     require(weir_matcher_view_mask(M.get(), Bits, &View) == WEIR_OK, "a mask can be viewed");
     require(View.all_allowed == 0, "gaps are never allowed");
-    Row Out(View.base, View.base + View.base_words);
-    Out.resize(weir_row_words(Bits));
-    for (size_t I = 0; I < View.clear_count; ++I)
-      Out[View.clear[I] / 32] &= ~(1U << View.clear[I] % 32);
-    for (size_t I = 0; I < View.set_count; ++I)
-      Out[View.set[I] / 32] |= 1U << View.set[I] % 32;
+    Row Out(weir_row_words(Bits));
+    require(weir_mask_view_write(&View, Out.data(), Out.size(), Bits) == WEIR_OK,
+            "a view is a row");
     return Out;
   }
 

@@ -133,6 +133,11 @@ typedef struct weir_compile_options {
   size_t key_separator_size;
   uint32_t non_ascii; /**< a weir_non_ascii */
   uint32_t profile;   /**< a weir_profile */
+
+  /** Not 0: an artifact in place of a text is an error, artifact-refused. For texts of strangers,
+      since an artifact has options, profile and budgets behind it. */
+  uint32_t refuse_artifacts;
+  uint32_t reserved; /**< 0 */
 } weir_compile_options;
 
 /** A compiler with the languages of this library: JSON Schema, regular expressions, .wir. */

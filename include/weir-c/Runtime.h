@@ -282,6 +282,13 @@ typedef struct weir_mask_view {
 WEIR_API weir_status weir_matcher_view_mask(weir_matcher *matcher, uint32_t mask_bits,
                                             weir_mask_view *view);
 
+/** Writes the row that weir_matcher_fill_mask writes, from a view whose mask_bits were these or
+   more. `row_words` must be at least weir_row_words(mask_bits); words beyond that many are left as
+   they are. WEIR_INVALID_ARGUMENT also for a view whose struct_size does not reach to clear_count.
+ */
+WEIR_API weir_status weir_mask_view_write(const weir_mask_view *view, uint32_t *row,
+                                          size_t row_words, uint32_t mask_bits);
+
 /** 1 when the token may come next, 0 otherwise, for null, and where a budget or memory did not
     suffice to tell. */
 WEIR_API int weir_matcher_token_allowed(weir_matcher *matcher, uint32_t token);
@@ -326,6 +333,11 @@ WEIR_API int weir_matcher_is_accepting(const weir_matcher *matcher);
 
 /** 1 after a stop token was accepted; else 0. */
 WEIR_API int weir_matcher_is_terminated(const weir_matcher *matcher);
+
+/** Why the last call about tokens, bytes or a mask could not decide: WEIR_BUDGET_EXCEEDED, and
+    `message` says which limit that was, its value and how it is set. WEIR_OK, and the empty text,
+    when it did decide: what was refused then, the grammar refuses. Changes nothing. */
+WEIR_API weir_status weir_matcher_last_error(const weir_matcher *matcher, weir_message message);
 
 /** Bytes of the prefix that are still to be covered. 0 for null. */
 WEIR_API size_t weir_matcher_prefix_left(const weir_matcher *matcher);

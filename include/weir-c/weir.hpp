@@ -467,6 +467,12 @@ public:
       *Answer = S;
     return View;
   }
+  /// Why the last call could not decide, or the empty text: then it did.
+  std::string lastError() const {
+    char Text[400] = "";
+    weir_matcher_last_error(P, {Text, sizeof(Text)});
+    return Text;
+  }
   bool tokenAllowed(uint32_t Token) { return weir_matcher_token_allowed(P, Token); }
   weir_status accept(uint32_t Token) { return weir_matcher_accept(P, Token); }
   weir_status acceptBytes(std::string_view Bytes) {

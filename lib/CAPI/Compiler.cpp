@@ -85,7 +85,7 @@ weir_status weir::capi::readRequest(weir_language Language, const char *Text, si
                                     const weir_compile_options *Options, CompileRequest &Out) {
   weir_compile_options Given;
   if ((!Text && Size != 0) || !readOptions(Options, Given) || unsigned(Language) > WEIR_WIR ||
-      Given.optimisation > 4 || (!Given.name && Given.name_size))
+      Given.optimisation > 4 || Given.reserved != 0 || (!Given.name && Given.name_size))
     return WEIR_INVALID_ARGUMENT;
   Out.Options.Language = SpecLanguage(unsigned(Language) + 1);
   if (Given.optimisation != 0)
@@ -98,6 +98,7 @@ weir_status weir::capi::readRequest(weir_language Language, const char *Text, si
     Out.Name.assign(Given.name, Given.name_size);
   Out.Text = text(Text, Size);
   Out.KeepPlaces = Given.keep_places != 0;
+  Out.Options.TakeArtifacts = Given.refuse_artifacts == 0;
   if (Given.max_steps)
     Out.Limits.MaxSteps = Given.max_steps;
   if (Given.max_bytes)
@@ -127,11 +128,20 @@ weir_status weir::capi::giveOutcome(const OutcomeRef &O, weir_grammar **Grammar,
       Made->Places = std::make_shared<const PlacesOfGrammar>(O->Places);
   }
   if (Diagnostics) {
-    auto Diags = std::make_unique<weir_diagnostics>();
-    Diags->Errors = O->Errors;
-    Diags->Text = O->Text;
-    Diags->Json = O->Json.empty() ? "[]\n" : O->Json;
-    *Diagnostics = Diags.release();
+    if (O->Code == Status::Cancelled && O->Text.empty()) {
+      // It ended where a request waits for a thread or for another compilation.
+      SourceManager Sources;
+      DiagnosticEngine Engine(Sources);
+      Engine.report({}, DiagId::CompileEnded)
+          << "it was cancelled or its time was over before it began";
+      *Diagnostics = printed(Engine).release();
+    } else {
+      auto Diags = std::make_unique<weir_diagnostics>();
+      Diags->Errors = O->Errors;
+      Diags->Text = O->Text;
+      Diags->Json = O->Json.empty() ? "[]\n" : O->Json;
+      *Diagnostics = Diags.release();
+    }
   }
   if (Made)
     *Grammar = Made.release();

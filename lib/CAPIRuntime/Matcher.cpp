@@ -8,6 +8,7 @@
 #include "weir/Runtime/Explain.h"
 
 #include <algorithm>
+#include <cstddef>
 
 using namespace weir;
 using namespace weir::capi;
@@ -113,6 +114,21 @@ weir_status weir_matcher_view_mask(weir_matcher *matcher, uint32_t mask_bits,
     writeStruct(Out, view);
     return WEIR_OK;
   });
+}
+
+weir_status weir_mask_view_write(const weir_mask_view *view, uint32_t *row, size_t row_words,
+                                 uint32_t mask_bits) {
+  if (!view || view->struct_size < offsetof(weir_mask_view, all_allowed) ||
+      (!row && row_words != 0) || row_words < Matcher::rowWords(mask_bits) ||
+      (!view->base && view->base_words != 0) || (!view->set && view->set_count != 0) ||
+      (!view->clear && view->clear_count != 0))
+    return WEIR_INVALID_ARGUMENT;
+  MaskView View;
+  View.Base = std::span(view->base, view->base_words);
+  View.Set = std::span(view->set, view->set_count);
+  View.Clear = std::span(view->clear, view->clear_count);
+  View.write(std::span(row, Matcher::rowWords(mask_bits)), mask_bits);
+  return WEIR_OK;
 }
 
 int weir_matcher_token_allowed(weir_matcher *matcher, uint32_t token) {
@@ -225,6 +241,15 @@ int weir_matcher_is_accepting(const weir_matcher *matcher) {
 
 int weir_matcher_is_terminated(const weir_matcher *matcher) {
   return matcher && matcher->M.isTerminated();
+}
+
+weir_status weir_matcher_last_error(const weir_matcher *matcher, weir_message message) {
+  if (!matcher)
+    return WEIR_INVALID_ARGUMENT;
+  return guard([&] {
+    writeMessage(message, matcher->M.lastErrorText());
+    return status(matcher->M.lastError());
+  });
 }
 
 size_t weir_matcher_prefix_left(const weir_matcher *matcher) {

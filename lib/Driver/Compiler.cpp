@@ -112,10 +112,43 @@ bool optimise(ir::Module &M, const CompileOptions &Options, DiagnosticEngine &Di
   return ir::verify(M, ir::VerifyMode::ReadyToLower, Diags, &Analyses);
 }
 
+/// Says what of the options an artifact cannot follow, so that none is passed over.
+static void reportArtifactOptions(const CompileOptions &O, DiagnosticEngine &Diags) {
+  const CompileOptions Default;
+  const jsonschema::Options &J = O.Frontend.JsonSchema, &D = Default.Frontend.JsonSchema;
+  const struct {
+    bool Changed;
+    const char *Name;
+  } All[] = {
+      {J.KeyOrder != D.KeyOrder, "key-order"},
+      {J.Escapes != D.Escapes, "escapes"},
+      {J.EscapeNonAscii != D.EscapeNonAscii, "non-ascii"},
+      {J.Space != D.Space, "whitespace"},
+      {J.ItemSeparator != D.ItemSeparator, "item-separator"},
+      {J.KeySeparator != D.KeySeparator, "key-separator"},
+      {J.AssertFormats != D.AssertFormats, "format"},
+      {J.DefaultDraft != D.DefaultDraft, "draft"},
+      {J.Lenient != D.Lenient, "lenient"},
+      {!J.Remotes.empty(), "remotes"},
+      {J.TheProfile != D.TheProfile, "profile"},
+  };
+  for (const auto &[Changed, Name] : All)
+    if (Changed)
+      Diags.report({}, DiagId::ArtifactOption) << Name;
+  if (O.OptLevel != Default.OptLevel || O.Passes)
+    Diags.report({}, DiagId::ArtifactOptionUnused) << (O.Passes ? "passes" : "optimisation");
+}
+
 std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, SourceManager &Sources,
                                        FileId File, const CompileOptions &Options,
                                        DiagnosticEngine &Diags, FrontendResult *Result) {
   if (const std::span<const uint8_t> Bytes = bytesOf(Sources.text(File)); isArtifact(Bytes)) {
+    if (!Options.TakeArtifacts)
+      Diags.report({}, DiagId::ArtifactRefused);
+    else
+      reportArtifactOptions(Options, Diags);
+    if (Diags.hasErrors())
+      return nullptr;
     auto G = openArtifact(FileBytes::own({Bytes.begin(), Bytes.end()}));
     if (G)
       return std::move(*G);

@@ -133,8 +133,8 @@ void Matcher::Impl::exclude(uint32_t Node) {
 void Matcher::Impl::excludeToken(TokenId T) {
   if (Excluded.empty())
     Excluded.resize(Tables->impl().AllText.size());
+  ExcludedIds.push_back(T); // first, so that what is set is dropped whatever happens
   setBit(Excluded, T);
-  ExcludedIds.push_back(T);
 }
 
 void Matcher::Impl::dropExcluded() {

@@ -331,6 +331,7 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
 
 void Matcher::Impl::remember(std::shared_ptr<const MaskValue> Value) {
   const Head &H = head();
+  Last = nullptr;
   LastHead.clear();
   if (H.ConfigsCount) {
     const Frame *F = Configs.block(H.ConfigsBegin);
@@ -379,7 +380,7 @@ Result<MaskInfo> Matcher::Impl::fillMask(std::span<MaskWord> Out, uint32_t MaskB
   if (!Ok) {
     std::fill(Out.begin(), Out.end(), 0);
     LastError = Status::BudgetExceeded;
-    return Error{Status::BudgetExceeded, "more configurations than the limit are alive"};
+    return Error{Status::BudgetExceeded, limitText()};
   }
   for (TokenId T : Stops)
     Complete ? setBit(Row, T) : clearBit(Row, T);

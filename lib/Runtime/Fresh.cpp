@@ -69,6 +69,26 @@ static bool isOneString(const FrameView &V, uint32_t Begin, uint32_t End) {
   return true;
 }
 
+std::string Stepper::exceededText() const {
+  switch (Exceeded) {
+  case Limit::Configurations:
+    return "more than " + std::to_string(MaxConfigurations) +
+           " configurations would be alive at once: the matcher's option max_configurations";
+  case Limit::Calls:
+    return "more than " + std::to_string(4 * MaxConfigurations) +
+           " calls of rules would be entered at one byte: 4 for each of the matcher's option "
+           "max_configurations";
+  case Limit::Search:
+    return "looking ahead for an item or key that is new takes more than " +
+           std::to_string(MaxSearch) + " steps, or all of it in one call more than " +
+           std::to_string(MaxSearches) + ": fixed limits";
+  case Limit::Ways:
+    return "an item or key that must be new is read in more than " + std::to_string(MaxPaths) +
+           " ways at once: a fixed limit";
+  }
+  return {};
+}
+
 /// One way down from a configuration, as far as something waits on it.
 struct Stepper::Path {
   std::vector<uint32_t> Parents; ///< the last one stays as it is
@@ -270,7 +290,7 @@ bool Stepper::isSafe(const Frame &F) {
   if (!anyRepeats(F, false))
     return true;
   if (!findPaths(F, Paths)) {
-    OverBudget = true;
+    exceed(Limit::Ways);
     return true;
   }
   return std::any_of(Paths.begin(), Paths.end(), [](const Path &P) { return P.Begin == NoIndex; });
@@ -453,7 +473,8 @@ bool Stepper::canBeNew(const Frame &Start) {
           (isBlank(B) ? Blanks : Queue).push_back({F, I.Text + char(B)});
       }
       Steps += Next.empty() ? 1 : LiveCost;
-      OverBudget |= Steps > MaxSearch || SearchSteps + Steps > MaxSearches;
+      if (Steps > MaxSearch || SearchSteps + Steps > MaxSearches)
+        exceed(Limit::Search);
     }
   }
   SearchSteps += Steps;
@@ -491,7 +512,7 @@ ConfigList Stepper::keepFresh(ConfigList L) {
       continue;
     }
     if (!findPaths(F, Paths)) {
-      OverBudget = true;
+      exceed(Limit::Ways);
       return L;
     }
     if (Paths.size() == 1) {

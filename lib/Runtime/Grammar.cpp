@@ -79,9 +79,11 @@ uint32_t Grammar::sparseAction(uint32_t Row, uint8_t B) const {
 }
 
 size_t Grammar::memoryBytes() const {
-  size_t Bytes = sizeof(*this) + T.Text.size() + Places.Text.size() + Places.Ends.size_bytes() +
-                 (Ready ? Ready->memoryBytes() : 0);
-#define GRAMMAR_TABLE(Kind, Element, Name, Summary) Bytes += T.Name.size_bytes();
+  // Tables that were made here have room to grow; others are what they are where they lie.
+  size_t Bytes = sizeof(*this) + std::max(T.Text.size(), Made.Text.capacity()) +
+                 Places.Text.size() + Places.Ends.size_bytes() + (Ready ? Ready->memoryBytes() : 0);
+#define GRAMMAR_TABLE(Kind, Element, Name, Summary)                                                \
+  Bytes += std::max(T.Name.size_bytes(), Made.Name.capacity() * sizeof(Element));
 #include "weir/Runtime/GrammarTables.def"
   return Bytes;
 }

@@ -168,7 +168,7 @@ void Matcher::Impl::reset() {
   Store.Words.truncate(0);
   Store.truncateText(0);
   Temp.release({0, 0, 0, 0});
-  S.OverBudget = S.Uncertain = S.Complete = false;
+  S.begin();
   promote(S.start(), false, NoIndex, 0);
 }
 

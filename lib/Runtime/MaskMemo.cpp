@@ -73,31 +73,33 @@ const MaskMemo::Slot *MaskMemo::lookup(uint32_t Node, const Key &K) const {
 
 MaskMemo::Slot &MaskMemo::slot(uint32_t Node, const Key &K) {
   if (size_t(Used) * 2 >= Slots.size()) {
-    std::vector<Slot> Old = std::move(Slots);
-    Slots = std::vector<Slot>(Old.size() * 2);
-    for (Slot &S : Old) {
+    std::vector<Slot> More(Slots.size() * 2);
+    for (Slot &S : Slots) {
       if (!S.Down.Node)
         continue;
-      size_t I = S.Hash & (Slots.size() - 1);
-      while (Slots[I].Down.Node)
-        I = (I + 1) & (Slots.size() - 1);
-      Slots[I] = std::move(S);
+      size_t I = S.Hash & (More.size() - 1);
+      while (More[I].Down.Node)
+        I = (I + 1) & (More.size() - 1);
+      More[I] = std::move(S);
     }
-    Bytes += Old.size() * sizeof(Slot);
+    Bytes += Slots.size() * sizeof(Slot);
+    Slots = std::move(More);
   }
   const uint64_t Hash = hash(Node, K);
   size_t I = Hash & (Slots.size() - 1);
   for (; Slots[I].Down.Node; I = (I + 1) & (Slots.size() - 1))
     if (same(Slots[I], Hash, Node, K))
       return Slots[I];
+  // The key is there before the slot is taken, for which memory may not suffice.
+  const uint32_t Begin = uint32_t(Keys.size());
+  Keys.push_back(Node);
+  Keys.insert(Keys.end(), K.begin(), K.end());
   Slot &S = Slots[I];
   S.Hash = Hash;
-  S.KeyBegin = uint32_t(Keys.size());
+  S.KeyBegin = Begin;
   S.KeyWords = uint32_t(K.size() + 1);
   S.Down.Node = ++Nodes;
   ++Used;
-  Keys.push_back(Node);
-  Keys.insert(Keys.end(), K.begin(), K.end());
   Bytes += (K.size() + 1) * sizeof(uint32_t);
   return S;
 }
@@ -105,6 +107,13 @@ MaskMemo::Slot &MaskMemo::slot(uint32_t Node, const Key &K) {
 /// Where the answers lead; null when something else was asked after the same answers (what
 /// was asked of other frames came in between).
 MaskMemo::Next *MaskMemo::decide(Slot &S, std::span<const GuardAnswer> Asked) {
+  // Room is made before anything leads there.
+  auto makeRoom = [](auto &V, size_t More) {
+    if (V.capacity() - V.size() < More)
+      V.reserve(std::max(V.size() + More, V.capacity() * 2));
+  };
+  makeRoom(Tree, Asked.size());
+  makeRoom(Ends, 1);
   uint32_t *At = &S.Tree;
   for (const GuardAnswer &A : Asked) {
     if (*At == 0) {
@@ -131,11 +140,14 @@ MaskMemo::Next *MaskMemo::decide(Slot &S, std::span<const GuardAnswer> Asked) {
 }
 
 void MaskMemo::reset() {
-  Slots = std::vector<Slot>(64);
-  Keys.clear();
-  Tree.clear();
-  Ends.clear();
+  // Gives back what it has, and needs no memory but at first.
+  Slots.resize(64);
+  std::fill(Slots.begin(), Slots.end(), Slot());
+  Slots.shrink_to_fit();
+  Keys = std::vector<uint32_t>();
+  Tree = std::vector<Decision>();
   Ends.resize(1);
+  Ends.shrink_to_fit();
   Nodes = Used = 0;
   Bytes = Slots.size() * sizeof(Slot);
 }

@@ -334,8 +334,7 @@ std::shared_ptr<const TableEntry> TableMaker::make(const Frame &Atom, const Fram
 std::shared_ptr<const TableEntry> TableMaker::walk(const Frame &Atom, const FrameView &From) {
   auto E = std::make_shared<TableEntry>();
   Temp.release({0, 0, 0, 0});
-  S.OverBudget = S.Uncertain = S.Complete = false;
-  S.SearchSteps = 0;
+  S.begin();
   Frame Top{Atom.State, Unknown, Atom.Meta, ZeroRegs};
   Temp.Words.assign(Atom.words(), 0);
   if (Atom.words()) {

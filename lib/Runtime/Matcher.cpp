@@ -47,6 +47,7 @@ Matcher::Impl::Impl(const Impl &O)
       Configs(O.Configs), S(G, Temp, &Store),
       Walk(G, Tables->vocabulary(), Tables->impl().Index, S, Temp), UseMemo(O.UseMemo) {
   S.MaxConfigurations = O.S.MaxConfigurations;
+  S.Exceeded = O.S.Exceeded;
 }
 
 bool Matcher::Impl::isStop(TokenId T) const {
@@ -55,8 +56,9 @@ bool Matcher::Impl::isStop(TokenId T) const {
 
 ConfigList Matcher::Impl::load() {
   Temp.release({0, 0, 0, 0});
-  S.OverBudget = S.Uncertain = S.Complete = false;
-  S.SearchSteps = 0;
+  S.begin();
+  dropExcluded();
+  DoubtSecondKeys = false;
   const Head &H = head();
   if (H.ConfigsCount) {
     const Frame *F = Configs.block(H.ConfigsBegin);
@@ -566,6 +568,9 @@ MatcherStatus Matcher::status() const {
   return isTerminated() ? MatcherStatus::Terminated : MatcherStatus::Running;
 }
 Status Matcher::lastError() const { return P->LastError; }
+std::string Matcher::lastErrorText() const {
+  return P->LastError == Status::Ok ? std::string() : P->limitText();
+}
 std::vector<std::string> Matcher::openRules() const { return P->openRules(); }
 ByteSet Matcher::nextBytes() { return P->nextBytes(); }
 std::optional<std::string> Matcher::completion(size_t MaxBytes) {

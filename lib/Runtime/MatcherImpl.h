@@ -71,6 +71,7 @@ public:
   TerminatedRow AfterTermination;
   Arena<Head, 6> Heads;
   Status LastError = Status::Ok;
+  std::string limitText() const { return S.exceededText(); }
   MatcherStatistics Stats;
   TraceRing Trace;
 

@@ -199,7 +199,7 @@ void Stepper::add(const Frame &F, uint32_t OutBegin) {
     return;
   }
   if (Temp.Pool.size() - OutBegin >= MaxConfigurations) {
-    OverBudget = true;
+    exceed(Limit::Configurations);
     return;
   }
   Temp.Pool.push_back(F);
@@ -349,7 +349,7 @@ ConfigList Stepper::expand(ConfigList From, int Byte) {
       Work.pop_back();
       enter(F, Byte);
       if (Temp.Pool.size() - Begin > MaxConfigurations) {
-        OverBudget = true;
+        exceed(Limit::Configurations);
         Temp.Pool.resize(Begin);
         return {Begin, Begin};
       }
@@ -359,7 +359,7 @@ ConfigList Stepper::expand(ConfigList From, int Byte) {
     // A callee is entered once at each depth; that many rules call each other only in
     // grammars that nobody wrote.
     if (CallCount > MaxPending || ++Flushed > MaxPending) {
-      OverBudget = true;
+      exceed(Limit::Calls);
       Temp.Pool.resize(Begin);
       return {Begin, Begin};
     }

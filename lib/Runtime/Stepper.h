@@ -196,6 +196,14 @@ public:
   bool ExitedBefore = false; ///< a frame over the unknown stack may end before this byte
   bool ExitedAfter = false;  ///< … and after it
   bool OverBudget = false;
+  /// Which limit that was; means something while OverBudget is set, and after it until the next.
+  enum class Limit : uint8_t { Configurations, Calls, Search, Ways } Exceeded = {};
+  void exceed(Limit L) {
+    OverBudget = true;
+    Exceeded = L;
+  }
+  /// The limit, its value and how it is set.
+  std::string exceededText() const;
   uint32_t SearchSteps = 0; ///< of looking ahead, since the caller set it to 0
   bool Uncertain = false;   ///< a key was compared with a set that lacks an assumed one
 
@@ -207,6 +215,19 @@ public:
   bool ReadItems = false;
   /// A way on was dropped since it repeats something; the caller clears it.
   bool Dropped = false;
+
+  /// Nothing of a call before is left, which memory that ran out may have ended anywhere: called
+  /// before the first step of every call.
+  void begin() {
+    Complete = OverBudget = Uncertain = false;
+    SearchSteps = 0;
+    ExitedBefore = ExitedAfter = AssumeNewKeys = AssumedKey = Searching = false;
+    Ahead = 0;
+    Work.clear();
+    EmitWork.clear();
+    CallCount = 0;
+    AddBegin = NoIndex;
+  }
 
   /// Of caches that grow with the text; the worklists are not counted.
   size_t memoryBytes() const { return Followers.memoryBytes() + Used.memoryBytes(); }

@@ -49,6 +49,20 @@ static bool isFull(std::span<const MaskWord> Base, std::span<const TokenId> Set,
   return Missing == Set.size();
 }
 
+void MaskView::write(std::span<uint32_t> Row, uint32_t MaskBits) const {
+  const size_t Words = Matcher::rowWords(MaskBits), Copied = std::min(Base.size(), Words);
+  std::copy_n(Base.begin(), Copied, Row.begin());
+  std::fill(Row.begin() + ptrdiff_t(Copied), Row.end(), 0);
+  if (MaskBits % 32 && Copied == Words)
+    Row[Words - 1] &= (MaskWord(1) << (MaskBits % 32)) - 1;
+  for (TokenId T : Clear)
+    if (T < MaskBits)
+      clearBit(Row, T);
+  for (TokenId T : Set)
+    if (T < MaskBits)
+      setBit(Row, T);
+}
+
 Result<MaskView> Matcher::Impl::viewMask(uint32_t MaskBits) {
   ++Stats.Masks;
   Stats.LastMask = 0;
@@ -93,7 +107,7 @@ Result<MaskView> Matcher::Impl::viewMask(uint32_t MaskBits) {
   }
   if (!Ok) {
     LastError = Status::BudgetExceeded;
-    return Error{Status::BudgetExceeded, "more configurations than the limit are alive"};
+    return Error{Status::BudgetExceeded, limitText()};
   }
 
   // As on the row: the stop tokens are set or cleared, then symbols are set, then bans cleared.

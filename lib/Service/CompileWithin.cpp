@@ -46,12 +46,43 @@ bool lostErrors(const DiagnosticEngine &Diags) {
   return Listed < std::min(Diags.errorCount(), Diags.MaxErrors);
 }
 
+static void print(const DiagnosticEngine &Diags, CompileOutcome &Out) {
+  Out.Errors = Diags.errorCount();
+  if (Diags.diagnostics().empty())
+    return;
+  Out.Text = printText(Diags);
+  Out.Json = printJson(Diags);
+}
+
+/// Names the limit that ended a compilation.
+static void reportLimit(WorkMeter::Verdict Verdict, const CompileLimits &L,
+                        DiagnosticEngine &Diags) {
+  switch (Verdict) {
+  case WorkMeter::Verdict::Fine:
+    break;
+  case WorkMeter::Verdict::Steps:
+    Diags.report({}, DiagId::CompileLimit) << L.MaxSteps << "steps" << "max_steps";
+    break;
+  case WorkMeter::Verdict::Bytes:
+    Diags.report({}, DiagId::CompileLimit) << L.MaxBytes << "bytes" << "max_bytes";
+    break;
+  case WorkMeter::Verdict::Cancelled:
+    Diags.report({}, DiagId::CompileEnded) << "its flag was set";
+    break;
+  case WorkMeter::Verdict::Time:
+    Diags.report({}, DiagId::CompileEnded) << "its time is over (time_limit_us)";
+    break;
+  }
+}
+
 static void compileInto(const FrontendRegistry &Frontends, const CompileRequest &R,
                         CompileOutcome &Out) {
   SourceManager Sources;
   DiagnosticEngine Diags(Sources);
   if (R.Text.size() >= UINT32_MAX) {
+    Diags.report({}, DiagId::InputTooLarge) << R.Text.size() << UINT32_MAX - 1;
     Out.Code = Status::BudgetExceeded;
+    print(Diags, Out);
     return;
   }
   const FileId File = Sources.add(R.Name, R.Text);
@@ -62,9 +93,11 @@ static void compileInto(const FrontendRegistry &Frontends, const CompileRequest 
     const bool Compiled =
         isArtifact({reinterpret_cast<const uint8_t *>(R.Text.data()), R.Text.size()});
     std::optional<ir::Module> M;
-    if (Compiled)
+    if (Compiled) {
       Out.TheGrammar = compile(Frontends, Sources, File, R.Options, Diags);
-    else
+      if (Out.TheGrammar && R.KeepPlaces && Out.TheGrammar->places().Ends.empty())
+        Diags.report({}, DiagId::ArtifactOptionUnused) << "keep-places";
+    } else
       M = parseSpec(Frontends, Sources, File, R.Options, Diags);
     if (M && spendWork(0) && optimise(*M, R.Options, Diags) && spendWork(0)) {
       LowerOptions Lower = R.Options.Lower;
@@ -99,13 +132,12 @@ static void compileInto(const FrontendRegistry &Frontends, const CompileRequest 
     // What was reported on the way out is about the limits, not about the specification.
     Out.TheGrammar = nullptr;
     Out.Places = nullptr;
+    DiagnosticEngine Last(Sources);
+    reportLimit(Meter.verdict(), R.Limits, Last);
+    print(Last, Out);
     return;
   }
-  Out.Errors = Diags.errorCount();
-  if (!Diags.diagnostics().empty()) {
-    Out.Text = printText(Diags);
-    Out.Json = printJson(Diags);
-  }
+  print(Diags, Out);
 }
 
 OutcomeRef compileWithin(const FrontendRegistry &Frontends, const CompileRequest &R) {

@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 
 namespace weir {
 
@@ -27,6 +28,7 @@ struct SpecOptions::Impl {
   Impl(cl::cat Cat, std::vector<std::string_view> OutputFormats);
 
   bool readPresentation(DiagnosticEngine &Diags);
+  bool refuseForArtifact(DiagnosticEngine &Diags) const;
   bool readFormat(DiagnosticEngine &Diags);
 
   cl::opt<SpecLanguage> Lang;
@@ -191,6 +193,41 @@ bool SpecOptions::Impl::readFormat(DiagnosticEngine &Diags) {
   return true;
 }
 
+/// What was said of a specification cannot be said of an artifact. True after an error.
+bool SpecOptions::Impl::refuseForArtifact(DiagnosticEngine &Diags) const {
+  const cl::Option *const All[] = {&Lang,
+                                   &KeyOrder,
+                                   &Whitespace,
+                                   &ItemSeparator,
+                                   &KeySeparator,
+                                   &Profile,
+                                   &Escapes,
+                                   &NonAscii,
+                                   &Draft,
+                                   &Remotes,
+                                   &Lenient,
+                                   &Passes,
+                                   std::addressof(PrintBefore),
+                                   std::addressof(PrintAfter),
+                                   &PrintChanged,
+                                   &VerifyEach,
+                                   &Time,
+                                   &Statistics};
+  bool Any = false;
+  auto refuse = [&](std::string_view Name) {
+    Diags.report({}, DiagId::ArtifactOption) << "--" + std::string(Name);
+    Any = true;
+  };
+  for (const cl::Option *O : All)
+    if (O->getNumOccurrences() != 0)
+      refuse({O->ArgStr.data(), O->ArgStr.size()});
+  // The word may be about the output.
+  for (const std::string &Word : Format)
+    if (Word == "assert" || Word == "annotate")
+      refuse("format=" + Word);
+  return Any;
+}
+
 bool SpecOptions::resolve(ToolSession &Tool) {
   CompileOptions &C = P->Compile;
   C.Language = P->Lang;
@@ -284,11 +321,16 @@ std::optional<ir::Module> SpecOptions::parse(ToolSession &Tool, FileId File) con
   return M;
 }
 
-std::optional<CompiledSpec> SpecOptions::compile(ToolSession &Tool, const std::string &Path) const {
+std::optional<CompiledSpec> SpecOptions::compile(ToolSession &Tool, const std::string &Path,
+                                                 bool FillsTables) const {
   std::optional<FileId> File = read(Tool, Path);
   if (!File)
     return std::nullopt;
   if (std::span<const uint8_t> Bytes = bytesOf(Tool.Sources.text(*File)); isArtifact(Bytes)) {
+    if (P->refuseForArtifact(Tool.Diags))
+      return std::nullopt;
+    if (P->OptLevel.getNumOccurrences() != 0 && !FillsTables)
+      Tool.Diags.report({}, DiagId::ArtifactOptionUnused) << "-O";
     // The session's sources outlive whatever it runs.
     auto G = openArtifact(FileBytes::borrow(Bytes, nullptr));
     if (!G) {

@@ -219,12 +219,8 @@ void Soak::check(Sequence &Q) {
     ++Seen.Wrong;
     return;
   }
-  std::vector<uint32_t> Shown(View->Base.begin(), View->Base.end());
-  Shown.resize(Row.size());
-  for (TokenId T : View->Clear)
-    Shown[T / 32] &= ~(1U << T % 32);
-  for (TokenId T : View->Set)
-    Shown[T / 32] |= 1U << T % 32;
+  std::vector<uint32_t> Shown(Row.size());
+  View->write(Shown, V->size());
   Seen.Wrong += Shown != Row;
   for (TokenId T = 0; T < V->size(); ++T, ++Seen.Bits)
     Seen.Wrong += Slow->tokenAllowed(T) != bool(Row[T / 32] >> (T % 32) & 1);

@@ -109,7 +109,7 @@ std::optional<Matcher> RunSession::matcher() {
 bool RunSession::reportFailure(const Matcher &M) {
   if (M.lastError() == Status::Ok)
     return false;
-  reportLimit(M.lastError());
+  Tool.Diags.report({}, DiagId::MatcherFailed) << M.lastErrorText() << statusName(M.lastError());
   return true;
 }
 

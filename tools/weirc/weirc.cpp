@@ -116,6 +116,10 @@ static std::optional<std::vector<uint8_t>> makeArtifact(ToolSession &Tool,
   }
   if (!Options.KeepPlaces || !G->places().Ends.empty())
     return writeArtifact(*G);
+  if (Compiled.Module.ruleCount() == 0) {
+    Tool.Diags.report({}, DiagId::ArtifactOptionUnused) << "--keep-places";
+    return writeArtifact(*G);
+  }
   const RulePlaces Places(Compiled.Module, Tool.Sources);
   return writeArtifact(*G, [&](std::string_view Rule) { return std::string(Places.of(Rule)); });
 }
@@ -284,7 +288,7 @@ int main(int Argc, char **Argv) {
       return Tool.finish(ExitUsage);
     Text = ir::printModule(*M);
   } else {
-    Compiled = Spec.compile(Tool, Input);
+    Compiled = Spec.compile(Tool, Input, Extras.Fill);
     if (!Compiled)
       return Tool.finish(ExitUsage);
     VocabularyRef V = Vocab.wasGiven() ? Vocab.load(Tool) : nullptr;

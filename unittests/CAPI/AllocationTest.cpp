@@ -17,22 +17,32 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <iterator>
 #include <new>
 #include <string>
 #include <vector>
 
-/// Allocations until the one that fails; negative: none does. Only the library's count,
-/// and only they are what may be left over.
-static long Countdown = -1;
-static bool InLibrary = false;
-static long Live = 0;
+/// Allocations until the one that fails; negative: none does. Only the library's count, on the
+/// test's thread and on those that the library started.
+static std::atomic<long> Countdown{-1};
+static std::atomic<bool> InLibrary{false};
+static std::atomic<long> Live{0};
+
+static bool isRefused() {
+  if (!InLibrary.load(std::memory_order_relaxed))
+    return false;
+  long N = Countdown.load(std::memory_order_relaxed);
+  while (N >= 0 && !Countdown.compare_exchange_weak(N, N - 1, std::memory_order_relaxed)) {
+  }
+  return N == 0;
+}
 
 // The whole program's. (Inlined, gcc takes the pairs for mismatched.)
 #define WEIR_NOINLINE __attribute__((noinline))
 WEIR_NOINLINE void *operator new(size_t Size) {
-  if (InLibrary && Countdown >= 0 && Countdown-- == 0)
+  if (isRefused())
     throw std::bad_alloc();
   void *P = std::malloc(Size ? Size : 1);
   if (!P)
@@ -41,7 +51,7 @@ WEIR_NOINLINE void *operator new(size_t Size) {
   return P;
 }
 WEIR_NOINLINE void *operator new(size_t Size, const std::nothrow_t &) noexcept {
-  if (InLibrary && Countdown >= 0 && Countdown-- == 0)
+  if (isRefused())
     return nullptr;
   void *P = std::malloc(Size ? Size : 1);
   Live += P != nullptr;
@@ -197,13 +207,80 @@ public:
     }
     if (Grammar)
       artifacts(Grammar, Written);
+    job(Service, Language, Text);
     weir_grammar_release(Grammar);
     weir_service_destroy(Service);
     weir_compiler_destroy(Compiler);
   }
 
 private:
+  /// A compilation on the service's thread, which meets the refusal or the caller does.
+  void job(weir_service *Service, weir_language Language, std::string_view Text) {
+    call("clear", [&] { return weir_service_clear(Service), WEIR_OK; });
+    weir_grammar *Grammar = nullptr;
+    weir_diagnostics *Diagnostics = nullptr;
+    call("job", [&] {
+      weir_diagnostics_destroy(Diagnostics);
+      Diagnostics = nullptr;
+      weir_job *Job = nullptr;
+      weir_status S =
+          weir_service_submit(Service, Language, Text.data(), Text.size(), nullptr, &Job);
+      if (S == WEIR_OK)
+        S = weir_job_result(Job, &Grammar, &Diagnostics);
+      weir_job_destroy(Job);
+      return S;
+    });
+    note(std::to_string(weir_grammar_hash(Grammar)));
+    weir_diagnostics_destroy(Diagnostics);
+    weir_grammar_release(Grammar);
+  }
+
+  void tokenizers() {
+    const std::string_view Good = R"({
+      "added_tokens": [{"id": 9, "content": "<end>", "special": true}],
+      "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false},
+      "decoder": {"type": "ByteLevel"},
+      "model": {"type": "BPE", "vocab": {"l": 0, "o": 1, "w": 2, "\u0120": 3, "lo": 4, "low": 5},
+                "merges": ["l o", ["lo", "w"]]}})";
+    for (const std::string_view Text :
+         {Good, Good.substr(0, 200), std::string_view("{\"model\": 1}")}) {
+      weir_diagnostics *Diagnostics = nullptr;
+      weir_vocabulary *V = nullptr;
+      const uint32_t Stop = 9;
+      call("tokenizer", [&] {
+        weir_diagnostics_destroy(Diagnostics);
+        return weir_vocabulary_read(Text.data(), Text.size(), &Stop, 1, &V, &Diagnostics);
+      });
+      note(std::to_string(weir_vocabulary_hash(V)));
+      noteText(Diagnostics);
+      weir_vocabulary_release(V);
+      weir_encoder *Encoder = nullptr;
+      call("encoder", [&] {
+        weir_diagnostics_destroy(Diagnostics);
+        return weir_encoder_read(Text.data(), Text.size(), &Encoder, &Diagnostics);
+      });
+      noteText(Diagnostics);
+      weir_diagnostics_destroy(Diagnostics);
+      uint32_t Tokens[8] = {};
+      size_t Count = 0;
+      if (Encoder)
+        call("encode",
+             [&] { return weir_encoder_encode(Encoder, "lowlo low", 9, Tokens, 8, &Count); });
+      for (size_t I = 0; I < Count; ++I)
+        note(std::to_string(Tokens[I]));
+      weir_encoder_destroy(Encoder);
+    }
+  }
+
+  void noteText(weir_diagnostics *Diagnostics) {
+    const char *Words = nullptr;
+    size_t Size = 0;
+    if (weir_diagnostics_text(Diagnostics, &Words, &Size) == WEIR_OK)
+      note(std::string_view(Words, Size));
+  }
+
   void vocabularies() {
+    tokenizers();
     const uint8_t *Image = nullptr;
     size_t Size = 0;
     weir_vocabulary_image(Vocabulary, &Image, &Size);
@@ -261,9 +338,15 @@ private:
       return weir_matcher_create(Grammar, Vocabulary, Tables, &Options, &M[0], {nullptr, 0});
     });
     call("fork", [&] { return weir_matcher_fork(M[0], &M[1]); });
+    weir_pool *Pool = nullptr;
+    call("pool", [&] { return weir_pool_create(2, &Pool); });
+    const weir_executor OnPool = weir_pool_executor(Pool);
     for (char C : Written) {
       uint32_t Rows[3 * 9] = {};
       weir_status Answers[3];
+      call("batch on a pool",
+           [&] { return weir_fill_batch(M, 2, Rows, 9, nullptr, 257, &OnPool, Answers, nullptr); });
+      noteRows(Rows, 2);
       call("batch",
            [&] { return weir_fill_batch(M, 2, Rows, 9, nullptr, 257, nullptr, Answers, nullptr); });
       noteRows(Rows, 2);
@@ -318,6 +401,7 @@ private:
     call("trace", [&] { return weir_matcher_trace(M[0], Text, sizeof(Text), &Size); });
     for (weir_matcher *Each : M)
       weir_matcher_destroy(Each);
+    weir_pool_destroy(Pool);
   }
 
   void noteRows(const uint32_t *Rows, size_t Count) {

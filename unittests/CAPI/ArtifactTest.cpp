@@ -53,6 +53,80 @@ TEST(ArtifactApi, IsTakenForASpecification) {
   EXPECT_TRUE(reads(weirpp::Compiler().compile(WEIR_JSON_SCHEMA, Image), "12"));
 }
 
+TEST(ArtifactApi, OptionsThatItCannotFollowAreSaid) {
+  const std::string Image = digits().artifact();
+  const weirpp::Compiler Compiler;
+  auto Said = [&](auto Change) {
+    weir_compile_options O = weirpp::compileOptions();
+    Change(O);
+    std::string Text;
+    weir_grammar *G = nullptr;
+    weir_diagnostics *Diags = nullptr;
+    const weir_status S =
+        weir_compile(Compiler.get(), WEIR_JSON_SCHEMA, Image.data(), Image.size(), &O, &G, &Diags);
+    const char *Words = nullptr;
+    size_t Size = 0;
+    EXPECT_EQ(weir_diagnostics_text(Diags, &Words, &Size), WEIR_OK);
+    Text = std::string(weir_status_name(S)) + ": " + std::string(Words, Size);
+    EXPECT_EQ(G != nullptr, S == WEIR_OK);
+    weir_diagnostics_destroy(Diags);
+    weir_grammar_release(G);
+    return Text;
+  };
+  using Options = weir_compile_options;
+  EXPECT_EQ(Said([](Options &) {}), "ok: ");
+  const weir_remote Remote = {"/a", 2, "{}", 2};
+  const struct {
+    const char *Name;
+    void (*Set)(Options &);
+  } Errors[] = {{"key-order", [](Options &O) { O.key_order = WEIR_KEYS_ANY; }},
+                {"whitespace", [](Options &O) { O.whitespace = WEIR_WHITESPACE_COMPACT; }},
+                {"escapes", [](Options &O) { O.escapes = WEIR_ESCAPES_ANY; }},
+                {"non-ascii", [](Options &O) { O.non_ascii = WEIR_NON_ASCII_ESCAPED; }},
+                {"draft", [](Options &O) { O.draft = WEIR_DRAFT_7; }},
+                {"format", [](Options &O) { O.annotate_formats = 1; }},
+                {"lenient", [](Options &O) { O.lenient = 1; }},
+                {"profile", [](Options &O) { O.profile = WEIR_PROFILE_OPENAI_STRICT; }},
+                {"item-separator",
+                 [](Options &O) {
+                   O.item_separator = ",";
+                   O.item_separator_size = 1;
+                 }},
+                {"key-separator", [](Options &O) {
+                   O.key_separator = ":";
+                   O.key_separator_size = 1;
+                 }}};
+  auto Refuses = [](const std::string &Text, const std::string &Name) {
+    return Text.rfind("rejected: error: '" + Name + "' cannot change an artifact", 0) == 0 &&
+           Text.find("[artifact-option]") != Text.npos;
+  };
+  for (const auto &E : Errors) {
+    const std::string Text = Said(E.Set);
+    EXPECT_TRUE(Refuses(Text, E.Name)) << Text;
+  }
+  const std::string Text = Said([&](Options &O) {
+    O.remotes = &Remote;
+    O.remote_count = 1;
+  });
+  EXPECT_TRUE(Refuses(Text, "remotes")) << Text;
+  // What makes the same language of a text is a warning.
+  for (auto Set :
+       {+[](Options &O) { O.optimisation = 4; }, +[](Options &O) { O.keep_places = 1; }}) {
+    const std::string Warning = Said(Set);
+    EXPECT_EQ(Warning.rfind("ok: warning: ", 0), 0U) << Warning;
+    EXPECT_NE(Warning.find("[artifact-option-unused]"), Warning.npos) << Warning;
+  }
+  const std::string Never = Said([](Options &O) { O.refuse_artifacts = 1; });
+  EXPECT_EQ(Never.rfind("rejected: error: ", 0), 0U) << Never;
+  EXPECT_NE(Never.find("[artifact-refused]"), Never.npos) << Never;
+  // Limits, and which language a text would have, are none of these.
+  EXPECT_EQ(Said([](Options &O) {
+              O.max_steps = 1000;
+              O.time_limit_us = 10000000;
+            }),
+            "ok: ");
+}
+
 TEST(ArtifactApi, WritesIntoTheCallersBuffer) {
   weirpp::Grammar G = digits();
   size_t Size = 0;

@@ -225,7 +225,7 @@ TEST_F(CCallWalk, Compiling) {
         +[](Options &O) { O.key_order = 2; }, +[](Options &O) { O.whitespace = 4; },
         +[](Options &O) { O.indent_width = 65; }, +[](Options &O) { O.escapes = 2; },
         +[](Options &O) { O.draft = 6; }, +[](Options &O) { O.remote_count = 1; },
-        +[](Options &O) { O.name_size = 1; }}) {
+        +[](Options &O) { O.name_size = 1; }, +[](Options &O) { O.reserved = 1; }}) {
     Options O = {};
     O.struct_size = sizeof(O);
     Change(O);
@@ -327,6 +327,12 @@ void refuse(weir_matcher *M) {
   EXPECT_EQ(weir_matcher_view_mask(M, 257, nullptr), Wrong);
   weir_mask_view View = {};
   EXPECT_EQ(weir_matcher_view_mask(M, 257, &View), Wrong) << "no struct_size";
+  EXPECT_EQ(weir_mask_view_write(&View, Row, 9, 257), Wrong) << "no struct_size";
+  EXPECT_EQ(weir_mask_view_write(nullptr, Row, 9, 257), Wrong);
+  View.struct_size = sizeof(View);
+  EXPECT_EQ(weir_mask_view_write(&View, nullptr, 9, 257), Wrong);
+  View.set_count = 1;
+  EXPECT_EQ(weir_mask_view_write(&View, Row, 9, 257), Wrong) << "no tokens to set";
   EXPECT_EQ(weir_matcher_token_allowed(M, 257), 0);
   EXPECT_EQ(weir_matcher_token_allowed(M, UINT32_MAX), 0);
   EXPECT_EQ(weir_matcher_filter(M, nullptr, &Count), Wrong);
@@ -450,6 +456,7 @@ TEST_F(CCallWalk, NoMatcher) {
   EXPECT_EQ(M, untouched<weir_matcher>());
   EXPECT_EQ(weir_matcher_reset(nullptr), Wrong);
   EXPECT_EQ(weir_matcher_accept(nullptr, 'a'), Wrong);
+  EXPECT_EQ(weir_matcher_last_error(nullptr, NoMessage), Wrong);
   EXPECT_EQ(weir_matcher_history(nullptr), 0U);
   EXPECT_EQ(weir_matcher_is_accepting(nullptr), 0);
   EXPECT_EQ(weir_matcher_is_terminated(nullptr), 0);

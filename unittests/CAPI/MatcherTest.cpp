@@ -101,6 +101,18 @@ TEST_F(CMatcherTest, AViewStaysUntilTheNext) {
   EXPECT_FALSE(shows(View, 0x80));
   EXPECT_EQ(mask(Matcher).size(), 64U);
 
+  // A view shows a row all the same.
+  uint32_t Shown[9];
+  EXPECT_EQ(weir_matcher_view_mask(Matcher, 257, &View), WEIR_OK);
+  EXPECT_EQ(weir_mask_view_write(&View, Shown, 9, 257), WEIR_OK);
+  EXPECT_TRUE(std::equal(Row, Row + 9, Shown));
+  EXPECT_EQ(weir_mask_view_write(&View, Shown, 9, 0x81), WEIR_OK) << "a narrower one";
+  EXPECT_EQ(Shown[4], Row[4] & 1);
+  EXPECT_EQ(Shown[5], Row[5]) << "words beyond are left as they are";
+  EXPECT_EQ(weir_mask_view_write(&View, Shown, 8, 257), WEIR_INVALID_ARGUMENT) << "too short";
+  View.struct_size = offsetof(weir_mask_view, clear_count);
+  EXPECT_EQ(weir_mask_view_write(&View, Shown, 9, 257), WEIR_INVALID_ARGUMENT);
+
   View.struct_size = offsetof(weir_mask_view, set);
   View.set_count = 99;
   EXPECT_EQ(weir_matcher_view_mask(Matcher, 257, &View), WEIR_OK);
@@ -234,6 +246,40 @@ TEST_F(CMatcherTest, EveryOption) {
     EXPECT_EQ(weir_matcher_create(Grammar, Vocabulary, Tables, &Wrong, &M, {nullptr, 0}),
               WEIR_INVALID_ARGUMENT);
   }
+}
+
+TEST_F(CMatcherTest, ALimitIsSaid) {
+  // After "a" the configurations of both rules are alive.
+  const char *Ambiguous = "start @r\n"
+                          "rule @r = alt(seq(call @a, lit \"x\"), seq(call @b, lit \"y\"))\n"
+                          "rule @a = seq(lit \"a\", repeat<0,1>(call @a))\n"
+                          "rule @b = seq(lit \"a\", repeat<0,1>(call @b))\n";
+  ASSERT_EQ(
+      weir_compile(Compiler, WEIR_WIR, Ambiguous, strlen(Ambiguous), nullptr, &Grammar, nullptr),
+      WEIR_OK);
+  weir_matcher_options O = {};
+  O.struct_size = sizeof(O);
+  O.max_configurations = 1;
+  ASSERT_EQ(weir_matcher_create(Grammar, Vocabulary, Tables, &O, &Matcher, {nullptr, 0}), WEIR_OK);
+  char Why[200] = "before";
+  EXPECT_EQ(weir_matcher_last_error(Matcher, {Why, sizeof(Why)}), WEIR_OK);
+  EXPECT_STREQ(Why, "");
+  const char *Limit = "more than 1 configurations would be alive at once: the matcher's option "
+                      "max_configurations";
+  uint32_t Row[9];
+  EXPECT_EQ(weir_matcher_fill_mask(Matcher, Row, 9, 257, nullptr), WEIR_BUDGET_EXCEEDED);
+  EXPECT_EQ(weir_matcher_last_error(Matcher, {Why, sizeof(Why)}), WEIR_BUDGET_EXCEEDED);
+  EXPECT_STREQ(Why, Limit);
+  weir_matcher *Fork = nullptr;
+  ASSERT_EQ(weir_matcher_fork(Matcher, &Fork), WEIR_OK);
+  EXPECT_EQ(weir_matcher_last_error(Fork, {Why, sizeof(Why)}), WEIR_BUDGET_EXCEEDED);
+  EXPECT_STREQ(Why, Limit) << "as its origin";
+  weir_matcher_destroy(Fork);
+  EXPECT_EQ(weir_matcher_token_allowed(Matcher, 'a'), 0);
+  EXPECT_EQ(weir_matcher_last_error(Matcher, {nullptr, 0}), WEIR_BUDGET_EXCEEDED);
+  EXPECT_EQ(weir_matcher_reset(Matcher), WEIR_OK);
+  EXPECT_EQ(weir_matcher_last_error(Matcher, {Why, sizeof(Why)}), WEIR_OK);
+  EXPECT_STREQ(Why, "");
 }
 
 TEST_F(CMatcherTest, WhatMustCome) {

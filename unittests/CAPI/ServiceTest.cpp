@@ -59,26 +59,52 @@ TEST_F(CServiceTest, CompilesOnce) {
 }
 
 TEST_F(CServiceTest, LimitsOfTheOptions) {
+  // The diagnostics name the limit, for both functions and from what is kept.
+  auto Says = [&](weir_status Want, std::string_view Text) {
+    for (unsigned Time = 0; Time < 2; ++Time) {
+      weir_diagnostics *Diags = nullptr;
+      EXPECT_EQ(compile("{\"type\": \"null\"}", &Diags), Want);
+      EXPECT_EQ(Grammar, nullptr);
+      EXPECT_EQ(weir_diagnostics_errors(Diags), 1U);
+      const char *Said = nullptr;
+      size_t Size = 0;
+      EXPECT_EQ(weir_diagnostics_text(Diags, &Said, &Size), WEIR_OK);
+      EXPECT_NE(std::string_view(Said, Size).find(Text), std::string_view::npos) << Said;
+      weir_diagnostics_destroy(Diags);
+    }
+  };
   Options.max_steps = 3;
-  EXPECT_EQ(compile("{\"type\": \"null\"}"), WEIR_BUDGET_EXCEEDED);
-  EXPECT_EQ(Grammar, nullptr);
+  Says(WEIR_BUDGET_EXCEEDED, "takes more than 3 steps, the limit of this request (max_steps) "
+                             "[compile-limit]");
   Options.max_steps = 0;
   Options.max_bytes = 100;
-  EXPECT_EQ(compile("{\"type\": \"null\"}"), WEIR_BUDGET_EXCEEDED);
+  Says(WEIR_BUDGET_EXCEEDED, "takes more than 100 bytes, the limit of this request (max_bytes) "
+                             "[compile-limit]");
   Options.max_bytes = 0;
   weir_cancel *Cancel = nullptr;
   ASSERT_EQ(weir_cancel_create(&Cancel), WEIR_OK);
   Options.cancel = Cancel;
   EXPECT_EQ(compile("{\"type\": \"null\"}"), WEIR_OK);
   weir_cancel_set(Cancel);
-  EXPECT_EQ(compile("{\"type\": \"integer\"}"), WEIR_CANCELLED);
+  weir_diagnostics *Diags = nullptr;
+  EXPECT_EQ(compile("{\"type\": \"integer\"}", &Diags), WEIR_CANCELLED);
+  const char *Text = nullptr;
+  size_t Size = 0;
+  EXPECT_EQ(weir_diagnostics_text(Diags, &Text, &Size), WEIR_OK);
+  EXPECT_NE(std::string(Text).find("[compile-ended]"), std::string::npos) << Text;
+  weir_diagnostics_destroy(Diags);
   const char *Slow = "[ab]*a[ab]{19}c";
-  EXPECT_EQ(weir_compile(Compiler, WEIR_REGEX, Slow, strlen(Slow), &Options, &Grammar, nullptr),
-            WEIR_CANCELLED);
+  auto Ends = [&](std::string_view Why) {
+    EXPECT_EQ(weir_compile(Compiler, WEIR_REGEX, Slow, strlen(Slow), &Options, &Grammar, &Diags),
+              WEIR_CANCELLED);
+    EXPECT_EQ(weir_diagnostics_json(Diags, &Text, &Size), WEIR_OK);
+    EXPECT_NE(std::string(Text).find(Why), std::string::npos) << Text;
+    weir_diagnostics_destroy(Diags);
+  };
+  Ends("the compilation was ended: its flag was set");
   Options.cancel = nullptr;
   Options.time_limit_us = 2000;
-  EXPECT_EQ(weir_compile(Compiler, WEIR_REGEX, Slow, strlen(Slow), &Options, &Grammar, nullptr),
-            WEIR_CANCELLED);
+  Ends("the compilation was ended: its time is over (time_limit_us)");
   weir_cancel_destroy(Cancel);
   weir_cancel_set(nullptr);
   weir_cancel_destroy(nullptr);

@@ -105,12 +105,8 @@ inline bool compareRow(std::span<const uint32_t> Row, oracle::Recognizer &O, ora
 inline void compareView(Matcher &M, std::span<const uint32_t> Row) {
   Result<MaskView> View = M.viewMask(M.vocabulary().size());
   ASSERT_TRUE(View.ok());
-  std::vector<uint32_t> Shown(View->Base.begin(), View->Base.end());
-  Shown.resize(Row.size());
-  for (TokenId T : View->Clear)
-    Shown[T / 32] &= ~(1U << T % 32);
-  for (TokenId T : View->Set)
-    Shown[T / 32] |= 1U << T % 32;
+  std::vector<uint32_t> Shown(Row.size());
+  View->write(Shown, M.vocabulary().size());
   EXPECT_TRUE(std::equal(Row.begin(), Row.end(), Shown.begin()));
 }
 

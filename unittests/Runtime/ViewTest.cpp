@@ -47,6 +47,15 @@ void compare(Matcher &M, uint32_t Bits, bool ViewFirst, std::map<uint64_t, Row> 
   if (ViewFirst)
     Info = *M.fillMask(R, Bits);
   ASSERT_EQ(shown(*View, Bits), R) << "width " << Bits;
+  // Also into a longer row, and one of fewer tokens.
+  for (const uint32_t Width : {Bits, Bits - Bits / 3, 0U}) {
+    Row Want(R), Written(R.size() + 2, 0xa5a5a5a5U);
+    for (uint32_t T = Width; T < R.size() * 32; ++T)
+      Want[T / 32] &= ~(1U << T % 32);
+    Want.resize(Written.size());
+    View->write(Written, Width);
+    EXPECT_EQ(Written, Want) << "width " << Width << " of " << Bits;
+  }
   EXPECT_EQ(View->AllAllowed, Info.AllAllowed);
   if (View->BaseId) {
     const Row Base(View->Base.begin(), View->Base.end());

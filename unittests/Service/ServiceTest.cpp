@@ -79,7 +79,8 @@ TEST(LimitsTest, EveryBudgetIsAVerdictAndTheSameEachTime) {
       const OutcomeRef Less = compileWithin(Frontends, R);
       ASSERT_EQ(Less->Code, Status::BudgetExceeded) << Steps << " of " << R.Text;
       EXPECT_EQ(Less->TheGrammar, nullptr);
-      EXPECT_EQ(Less->Text, "");
+      EXPECT_NE(Less->Text.find("[compile-limit]"), std::string::npos) << Less->Text;
+      EXPECT_EQ(Less->Errors, 1U) << Less->Text;
     }
     R.Limits.MaxSteps = Whole->Steps;
     EXPECT_EQ(compileWithin(Frontends, R)->Code, Status::Ok);
@@ -175,6 +176,40 @@ TEST(ServiceTest, KeepsGrammarsAndFailures) {
   EXPECT_EQ(S.statistics().Entries, 0U);
   EXPECT_EQ(S.memoryBytes(), 0U);
   EXPECT_EQ(A->Code, Status::Ok) << "what was handed out lives on";
+}
+
+TEST(ServiceTest, SpellingsOfASchemaAreOne) {
+  CompileService Service{FrontendRegistry()};
+  auto compiles = [&](std::string Text) {
+    const uint64_t Before = Service.statistics().Compiled;
+    // Without a note about the draft, which would name a place in this spelling.
+    if (Text[0] == '{')
+      Text.insert(1, R"("$schema":"https://json-schema.org/draft/2020-12/schema",)");
+    EXPECT_EQ(Service.compile(schema(Text))->Code, Status::Ok) << Text;
+    return Service.statistics().Compiled != Before;
+  };
+  EXPECT_TRUE(compiles(R"({"enum":["\u00e9/\ud83d\ude00\n\u0001\"A"],"minLength":1})"));
+  // As other writers of JSON spell it.
+  EXPECT_FALSE(compiles("{\"enum\" : [\"\u00e9/\U0001F600\\n\\u0001\\\"A\"], \n\"minLength\": 1}"));
+  EXPECT_FALSE(
+      compiles(R"({"\u0065num":["\u00E9\/\uD83D\uDE00\u000A\u0001\u0022\u0041"],"minLength":1})"));
+  // Others.
+  EXPECT_TRUE(compiles(R"({"enum":["\u00e8/\ud83d\ude00\n\u0001\"A"],"minLength":1})"));
+  EXPECT_TRUE(compiles(R"({"enum":["\u00e9/\ud83d\ude00\\n\u0001\"A"],"minLength":1})"));
+  EXPECT_TRUE(compiles(R"({"enum":["\u00e9/\ud83d\ude00\n\\u0001\"A"],"minLength":1})"));
+  EXPECT_TRUE(compiles(R"({"minLength":1,"enum":["\u00e9/\ud83d\ude00\n\u0001\"A"]})"))
+      << "the order of keys can mean something";
+  // What is no JSON does not hide behind what is.
+  EXPECT_TRUE(compiles(R"({"const":"a\nb"})"));
+  for (const char *Wrong : {"{\"const\":\"a\nb\"}", R"({"const":"a\u00b"})", R"({"const":"a\qb"})",
+                            R"({"con st":"a\nb)", R"({"const":"a\)", R"({"const":"a\u)"})
+    EXPECT_EQ(Service.compile(schema(Wrong))->Code, Status::Rejected) << Wrong;
+  // The bytes of an artifact are no JSON, whatever the language is said to be.
+  const std::vector<uint8_t> Image = writeArtifact(*Service.compile(schema("true"))->TheGrammar);
+  const std::string Bytes(Image.begin(), Image.end());
+  EXPECT_TRUE(compiles(Bytes));
+  EXPECT_FALSE(compiles(Bytes));
+  EXPECT_EQ(Service.compile(schema(Bytes + " "))->Code, Status::Rejected);
 }
 
 TEST(ServiceTest, BudgetsAreVerdictsAndTimeIsNone) {

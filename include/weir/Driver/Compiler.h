@@ -38,6 +38,8 @@ struct CompileOptions {
   /// Printing, timing and verification while the pipeline runs.
   PassManagerOptions PassManager;
   LowerOptions Lower;
+  /// Otherwise an artifact in place of a text is an error.
+  bool TakeArtifacts = true;
 };
 
 /// The language a file's name tells (`.json`, `.gbnf`, `.ebnf`, `.regex`, `.lark`,
@@ -59,8 +61,10 @@ std::optional<ir::Module> parseSpec(const FrontendRegistry &Frontends, SourceMan
 /// lowered. False after errors.
 bool optimise(ir::Module &M, const CompileOptions &Options, DiagnosticEngine &Diags);
 
-/// All stages; an artifact, told by its content whatever the options say, is opened. Null
-/// after errors. Safe from several threads on different engines.
+/// All stages; an artifact, told by its content whatever the language is said to be, is opened:
+/// options that would make other automata of a text are errors then, and those that would make
+/// the same ones otherwise, warnings. Null after errors. Safe from several threads on different
+/// engines.
 std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, SourceManager &Sources,
                                        FileId File, const CompileOptions &Options,
                                        DiagnosticEngine &Diags, FrontendResult *Result = nullptr);

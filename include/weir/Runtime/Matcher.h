@@ -109,6 +109,9 @@ struct MaskView {
   std::span<const TokenId> Set;   ///< ascending; not in Base
   std::span<const TokenId> Clear; ///< ascending; in Base
   bool AllAllowed = false;        ///< as MaskInfo::AllAllowed
+
+  /// Writes the row that fillMask writes for `MaskBits`, which are those of the view or fewer.
+  void write(std::span<uint32_t> Row, uint32_t MaskBits) const;
 };
 
 class Matcher {
@@ -182,6 +185,8 @@ public:
   /// Why the last call above could not decide (a budget), or Ok: then what it refused, the
   /// language refuses. Answers past the budget are "no".
   Status lastError() const;
+  /// The limit behind lastError(), its value and how it is set; empty when that is Ok.
+  std::string lastErrorText() const;
 
   /// Names of the rules whose frames are open, outermost first, of the first
   /// configuration; for explanations.

@@ -13,8 +13,8 @@
 //                 ▼
 //              flight of equal requests ──▶ one compiles, the others wait
 //
-// The key is the specification (JSON without the blanks between its tokens) and every
-// option that can change an answer, compared in full. An outcome with diagnostics, which
+// The key is the specification (JSON in one spelling of its tokens, without blanks between them)
+// and every option that can change an answer, compared in full. An outcome with diagnostics, which
 // name lines and columns, answers only a text that is equal byte for byte.
 //
 // Budgets of steps and bytes are verdicts, and kept. A compilation that was cancelled or

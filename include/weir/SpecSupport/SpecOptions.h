@@ -63,8 +63,10 @@ public:
   /// Reads a file, which must be no artifact, and runs its frontend and the pipeline. None
   /// after errors, reported.
   std::optional<ir::Module> parse(ToolSession &Tool, const std::string &Path) const;
-  /// All stages; or opens the file, when it is an artifact.
-  std::optional<CompiledSpec> compile(ToolSession &Tool, const std::string &Path) const;
+  /// All stages; or opens the file, when it is an artifact. What was said of the specification is
+  /// then an error, and the level a warning unless it `FillsTables`.
+  std::optional<CompiledSpec> compile(ToolSession &Tool, const std::string &Path,
+                                      bool FillsTables = false) const;
 
 private:
   std::optional<ir::Module> parse(ToolSession &Tool, FileId File) const;
