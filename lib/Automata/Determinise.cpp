@@ -10,6 +10,14 @@
 // their sets' runs are put in order; only where some byte has several edges are the
 // bytes swept for groups that all edges treat alike.
 //
+// Two readings of one byte whose programs differ in a last upper bound alone, as those of
+// a character's first byte do where the characters lead to states that need different room,
+//
+//   \\ [r < 50, r <= 50] -> before a quote      become   \\ [r < 50, r <= 50] -> {before a quote,
+//   \\ [r < 50, r <= 49] -> before an n                                [r <= 49] before an n}
+//
+// a bound that is put off to the next byte; registers do not change between the two.
+//
 //===----------------------------------------------------------------------===//
 #include "weir/Automata/RuleAutomaton.h"
 
@@ -52,6 +60,7 @@ public:
     W.Source.clear();
     W.Mark.assign(N.States.size(), 0);
     W.RowBase.assign(N.Rows.size(), None);
+    W.PutOff.clear();
   }
 
   DeterminiseStatus run() {
@@ -87,15 +96,36 @@ private:
       std::sort(Kernel.begin(), Kernel.end());
       Kernel.erase(std::unique(Kernel.begin(), Kernel.end()), Kernel.end());
     }
-    if (Kernel.size() == 1)
+    if (Kernel.size() == 1 && Kernel[0] < N.States.size())
       return stateOf(Kernel[0]);
     assert(std::all_of(Kernel.begin(), Kernel.end(),
-                       [&](uint32_t K) { return N.States[K].Row == None; }) &&
+                       [&](uint32_t K) { return N.States[member(K).State].Row == None; }) &&
            "a state with a row stands alone");
     uint32_t Id = W.Kernels.intern(Kernel);
     if (Id == W.KernelState.size())
-      W.KernelState.push_back(newState(Id, false, Kernel[0]));
+      W.KernelState.push_back(newState(Id, false, member(Kernel[0]).State));
     return W.KernelState[Id];
+  }
+
+  /// A member of a kernel: a state, or one to be entered by a program that was put off.
+  Workspace::Parts::Item member(uint32_t K) const {
+    if (K < N.States.size())
+      return {K, 0};
+    const std::span<const uint32_t> Words = W.PutOff[K - uint32_t(N.States.size())];
+    return {Words[0], Words[1]};
+  }
+  uint32_t putOff(uint32_t State, uint32_t Ops) {
+    return uint32_t(N.States.size()) + W.PutOff.intern({State, Ops});
+  }
+
+  /// Does the state only read bytes, so that a guard before it may wait for the next one?
+  bool onlyReads(uint32_t State) const {
+    if (State == N.End || N.States[State].Row != None)
+      return false;
+    for (const Nfa::Edge &E : N.edges(State))
+      if (E.Kind != Nfa::EdgeKind::Bytes)
+        return false;
+    return true;
   }
 
   bool close(uint32_t S) {
@@ -118,8 +148,10 @@ private:
     if (One)
       add(Source, 0);
     else
-      for (uint32_t K : W.Kernels[Source])
-        add(K, 0);
+      for (uint32_t K : W.Kernels[Source]) {
+        const Workspace::Parts::Item M = member(K);
+        add(M.State, M.Ops);
+      }
     for (size_t I = 0; I < W.Items.size(); ++I) {
       Workspace::Parts::Item Here = W.Items[I];
       assert(N.States[Here.State].Row == None && "no empty edge leads to a state with a row");
@@ -357,6 +389,43 @@ private:
     }
   }
 
+  /// Lets moves wait for the next byte with the bound by which alone their program differs
+  /// from another's.
+  void putOffBounds() {
+    // The program without a bound at its end, and the bound.
+    struct Split {
+      uint32_t Before, Guard;
+      uint64_t Bound;
+      uint16_t Register;
+    };
+    std::vector<Split> Splits;
+    for (const Workspace::Parts::Move &M : W.Moves) {
+      Split S{M.Ops, 0, UINT64_MAX, 0};
+      if (const std::span<const RegOp> P = Programs[M.Ops];
+          !P.empty() && P.back().Code == OpCode::CounterAtMost) {
+        const RegOp Guard = P.back();
+        const std::vector<RegOp> Before(P.begin(), P.end() - 1);
+        S = {Programs.intern(Before), Programs.intern({Guard}), Guard.A, Guard.Register};
+      }
+      Splits.push_back(S);
+    }
+    for (size_t I = 0; I < Splits.size(); ++I) {
+      size_t Widest = I;
+      for (size_t K = 0; K < Splits.size(); ++K)
+        if (Splits[K].Before == Splits[I].Before && Splits[K].Bound > Splits[Widest].Bound &&
+            (Splits[K].Guard == 0 || Splits[K].Register == Splits[I].Register))
+          Widest = K;
+      Workspace::Parts::Move &M = W.Moves[I];
+      bool Waits = Widest != I;
+      for (uint32_t K = M.Begin; K < M.End && Waits; ++K)
+        Waits = onlyReads(W.Active[K].E->Target);
+      if (!Waits)
+        continue;
+      M.Leader = W.Moves[Widest].Begin;
+      M.Wait = Splits[I].Guard;
+    }
+  }
+
   /// What bytes do on which exactly the edges of `W.Active` read.
   Dfa::Action actionOfActive() {
     std::vector<Dfa::Alternative> &L = W.List;
@@ -373,15 +442,30 @@ private:
     if (Plain > 1)
       std::stable_sort(W.Active.begin(), W.Active.end(),
                        [](const Reading &X, const Reading &Y) { return X.Ops < Y.Ops; });
+    W.Moves.clear();
+    for (size_t I = 0; I < Plain;) {
+      const uint32_t Ops = W.Active[I].Ops, Begin = uint32_t(I);
+      while (I < Plain && W.Active[I].Ops == Ops)
+        ++I;
+      W.Moves.push_back({Ops, Begin, uint32_t(I), Begin, 0});
+    }
+    if (W.Moves.size() > 1)
+      putOffBounds();
     bool Counts = false;
     unsigned Groups = 0;
-    for (size_t I = 0; I < Plain; ++Groups) {
-      const uint32_t Ops = W.Active[I].Ops;
+    for (const Workspace::Parts::Move &Leader : W.Moves) {
+      if (Leader.Leader != Leader.Begin)
+        continue;
       W.Targets.clear();
-      for (; I < Plain && W.Active[I].Ops == Ops; ++I)
-        W.Targets.push_back(W.Active[I].E->Target);
-      Counts = Counts || (Ops && countsSomething(Programs[Ops]));
-      L.push_back({Ops, stateOf(W.Targets), None, None});
+      for (const Workspace::Parts::Move &M : W.Moves)
+        if (M.Leader == Leader.Begin)
+          for (uint32_t I = M.Begin; I < M.End; ++I) {
+            const uint32_t Target = W.Active[I].E->Target;
+            W.Targets.push_back(M.Wait ? putOff(Target, M.Wait) : Target);
+          }
+      Counts = Counts || (Leader.Ops && countsSomething(Programs[Leader.Ops]));
+      L.push_back({Leader.Ops, stateOf(W.Targets), None, None});
+      ++Groups;
     }
     Ambiguous |= Groups > 1 && Counts;
     if (L.size() > 1) {

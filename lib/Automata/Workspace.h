@@ -38,9 +38,17 @@ struct Workspace::Parts {
     uint8_t First, Last;
     uint32_t Group; ///< of readings
   };
-  WordIndex Kernels;
-  std::vector<uint32_t> KernelState;             ///< by number of the kernel
-  std::vector<uint32_t> SingleState;             ///< by state of a kernel of one, or None
+  /// Plain moves by one program; they are readings of `Active`.
+  struct Move {
+    uint32_t Ops, Begin, End;
+    uint32_t Leader; ///< `Begin` of the move that they go with, mostly their own
+    uint32_t Wait;   ///< … then with a program for the next byte
+  };
+  std::vector<Move> Moves;
+  WordIndex PutOff;                  ///< (state, program); members of kernels behind the states
+  WordIndex Kernels;                 ///< of states, and of what was put off
+  std::vector<uint32_t> KernelState; ///< by number of the kernel
+  std::vector<uint32_t> SingleState; ///< by state of a kernel of one, or None
   std::vector<std::pair<uint32_t, bool>> Source; ///< by state: (kernel or its one state, one)
   std::vector<Item> Items;
   std::vector<uint32_t> Mark; ///< by state: the round in which it was met with no program

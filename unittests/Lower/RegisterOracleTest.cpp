@@ -188,6 +188,26 @@ TEST_F(RegisterOracle, UniqueStrings) {
         {"\",\"", "\"a\"", "a\",\"a", "\"]", "\"a\",\"b\",\"\",\"aa\",\"ab"});
 }
 
+TEST_F(RegisterOracle, UniqueCutCharacters) {
+  // Characters that begin with the same bytes, in UTF-8 and as escapes.
+  std::string Raw = "rule @v = json_string(repeat<0,2>(class [\\u{e8} \\u{e9} \\u{20ac} "
+                    "\\u{20ad}]))\n";
+  check(array("unique>(separator: lit \",\", rest: call @v", Raw),
+        "[]\",\xc3\xa8\xa9\xe2\x82\xac\xad",
+        {"\",\"", "\"\xc3", "\xa9\"", "\xa9\",\"\xc3\xa9", "\xe2\x82", "\xac\",\"\xe2\x82"});
+  std::string Any = "rule @v = json_string<any>(repeat<0,2>(class [\\u{e8} \\u{e9} "
+                    "\\u{1f600} \\u{1f601}]))\n";
+  check(array("unique>(separator: lit \",\", rest: call @v", Any), "[]\",\\u0e89d31\xc3\xa8\xa9",
+        {"\",\"", "\\u00e", "\xc3\xa9\"", "\\ud83d", "\\ude0", "0\"", "\",\"\\ud83d\\ude0"});
+  // More than are looked at one by one.
+  std::string Few = "rule @v = json_string(class [\\u{e8}-\\u{ef}])\n";
+  check(array("unique>(separator: lit \",\", rest: call @v", Few),
+        "[]\",\xc3\xa8\xa9\xaa\xab\xac\xad\xae\xaf",
+        {"\",\"", "\"\xc3", "\xa9\",\"\xc3",
+         "\"\xc3\xa8\",\"\xc3\xa9\",\"\xc3\xaa\",\"\xc3\xab\",\"\xc3\xac\","
+         "\"\xc3\xad\""});
+}
+
 TEST_F(RegisterOracle, UniqueNumbers) {
   std::string Any =
       "rule @v = seq(repeat<0,1>(lit \"-\"), alt(lit \"0\", seq(class [1 2], "

@@ -64,6 +64,13 @@ const SpecCase Cases[] = {
           "pattern":"^\\S{2,6}$"}}]})"},
     {"Unanchored", SpecLanguage::JsonSchema,
      R"({"type":"array","items":{"type":"string","pattern":"[\\w ]+:.","maxLength":9}})"},
+    {"Words", SpecLanguage::JsonSchema,
+     R"~({"type":"string","pattern":"^$|(^(?:\\S+\\s+){0,3}\\S+$)","minLength":1,"maxLength":9})~"},
+    {"UniqueBesideOther", SpecLanguage::JsonSchema,
+     R"({"anyOf":[{"type":"array","uniqueItems":true,"items":{"type":"string","maxLength":3}},
+        {"type":"array","items":{"enum":["","a","ab","\u00e9","\u00e8"]}},
+        {"type":"array","uniqueItems":true,"items":{"type":"object","properties":{
+           "a":{"enum":["x",1]}},"additionalProperties":false}}]})"},
     {"Hostnames", SpecLanguage::JsonSchema,
      R"({"type":"array","items":{"type":"string","format":"hostname","maxLength":6}})"},
     {"PatternKeys", SpecLanguage::JsonSchema,
