@@ -123,7 +123,9 @@ typedef struct weir_tables_statistics {
   uint64_t hits;      /**< tables that were there */
   uint64_t misses;    /**< tables that had to be made */
   uint64_t entries;   /**< tables there now */
-  uint64_t bytes;     /**< what they and the kept masks hold */
+  /** What they, the kept masks and what is known of grammars and tokens hold. Not counted is the
+      index that is made of the vocabulary with the tables: some bytes a token. */
+  uint64_t bytes;
 } weir_tables_statistics;
 
 /** Writes the fields the caller knows. Any thread. */

@@ -159,7 +159,8 @@ void MaskMemo::clear() {
 
 size_t MaskMemo::memoryBytes() const {
   std::shared_lock Guard(Lock);
-  return Bytes;
+  auto room = [](const auto &V) { return (V.capacity() - V.size()) * sizeof(V[0]); };
+  return Bytes + room(Keys) + room(Tree) + room(Ends);
 }
 
 } // namespace weir

@@ -187,7 +187,7 @@ public:
       if (Short && I + 1 == Depth)
         Short->Value = Value;
       if (I + 1 == Depth) {
-        Bytes += Value->memoryBytes();
+        Bytes += Value->memoryBytes() + ValueOverhead;
         Down->Value = std::move(Value);
         return;
       }
@@ -199,6 +199,7 @@ public:
   size_t memoryBytes() const;
 
 private:
+  static constexpr size_t ValueOverhead = 48; ///< of what is shared and allocated
   struct Next {
     uint32_t Node = 0; ///< number of the node that this leads to
     std::shared_ptr<const MaskValue> Value;

@@ -86,6 +86,7 @@ Result<std::shared_ptr<BoundGrammar>> BoundGrammar::bind(const std::shared_ptr<c
   for (const ElementsRec &E : T.Elements)
     B->NeedsText |= E.Unique != 0;
   B->RuleKeys = std::make_unique<RuleKey[]>(T.Rules.size());
+  B->RuleCount = T.Rules.size();
   B->G = G.get();
   B->Owner = G;
   if (Cache.Grammars.size() >= Cache.GrammarsSwept) {
@@ -163,9 +164,13 @@ std::shared_ptr<const TableEntry> TableCache::Impl::find(ResidualKey K, const ui
   return nullptr;
 }
 
+/// Of a table: its place in a map, and what allocators add.
+static constexpr size_t EntryOverhead = 160;
+
 /// Two generations: what was used since the last turn is usually made again soon.
-void TableCache::Impl::makeRoom(size_t Bytes) {
-  if (YoungBytes + Bytes > MaxBytes / 2) {
+bool TableCache::Impl::makeRoom(size_t Bytes) {
+  const bool Turns = YoungBytes + Bytes > MaxBytes / 2;
+  if (Turns) {
     Old = std::move(Young);
     OldCounted = std::move(YoungCounted);
     OldBytes = YoungBytes;
@@ -174,18 +179,26 @@ void TableCache::Impl::makeRoom(size_t Bytes) {
     YoungBytes = 0;
   }
   YoungBytes += Bytes;
+  return Turns;
 }
 
 void TableCache::Impl::insert(ResidualKey K, std::shared_ptr<const TableEntry> E) {
-  std::unique_lock Guard(Lock);
-  makeRoom(E->memoryBytes() + sizeof(ResidualKey) + 64);
-  Young[K].push_back(std::move(E));
+  bool Turned;
+  {
+    std::unique_lock Guard(Lock);
+    Turned = makeRoom(E->memoryBytes() + EntryOverhead);
+    Young[K].push_back(std::move(E));
+  }
+  if (Turned)
+    Memo->clear();
 }
 
 void TableCache::Impl::keep(ResidualKey K, std::shared_ptr<const TableEntry> E) {
   std::unique_lock Guard(Lock);
-  LibraryBytes += E->memoryBytes() + sizeof(ResidualKey) + 64;
+  const size_t Bytes = E->memoryBytes() + EntryOverhead;
+  KeptNumbers.insert(K.Rule);
   Library[K].push_back(std::move(E));
+  LibraryBytes += Bytes;
 }
 
 std::shared_ptr<const CountedTable> TableCache::Impl::findCounted(ResidualKey K) const {
@@ -197,40 +210,79 @@ std::shared_ptr<const CountedTable> TableCache::Impl::findCounted(ResidualKey K)
 }
 
 void TableCache::Impl::insert(ResidualKey K, std::shared_ptr<const CountedTable> T, bool ForGood) {
-  std::unique_lock Guard(Lock);
-  const size_t Bytes = T->memoryBytes() + sizeof(ResidualKey) + 64;
-  if (ForGood) {
-    LibraryBytes += Bytes;
-    LibraryCounted[K] = std::move(T);
-    return;
+  const size_t Bytes = T->memoryBytes() + EntryOverhead;
+  bool Turned = false;
+  {
+    std::unique_lock Guard(Lock);
+    if (ForGood) {
+      KeptNumbers.insert(K.Rule);
+      LibraryCounted[K] = std::move(T);
+      LibraryBytes += Bytes;
+    } else {
+      Turned = makeRoom(Bytes);
+      YoungCounted[K] = std::move(T);
+    }
   }
-  makeRoom(Bytes);
-  YoungCounted[K] = std::move(T);
+  if (Turned)
+    Memo->clear();
 }
 
 const TokenFacts &TableCache::Impl::facts() {
-  std::call_once(FactsOnce, [&] { Facts = std::make_unique<const TokenFacts>(*Vocab); });
+  std::call_once(FactsOnce, [&] {
+    Facts = std::make_unique<const TokenFacts>(*Vocab);
+    FactBytes.store(Facts->memoryBytes(), std::memory_order_relaxed);
+  });
   return *Facts;
 }
 
 uint64_t TableCache::Impl::intern(std::string Content) {
   std::unique_lock Guard(Lock);
-  return Contents.try_emplace(std::move(Content), Contents.size() + 1).first->second;
+  if (auto It = Contents.find(Content); It != Contents.end())
+    return It->second;
+  auto Known = OldContents.find(Content);
+  const uint64_t Number = Known != OldContents.end() ? Known->second : ++LastNumber;
+  Content.shrink_to_fit();
+  const size_t Bytes = Content.size() + sizeof(std::string) + 64;
+  if (ContentBytes + Bytes > MaxBytes / 16) {
+    // Nothing but moves of nodes: those in use for good go along.
+    for (auto It = OldContents.begin(); It != OldContents.end();) {
+      auto Here = It++;
+      if (KeptNumbers.contains(Here->second))
+        Contents.insert(OldContents.extract(Here));
+    }
+    OldContents.swap(Contents);
+    Contents.clear();
+    OldContentBytes = 0;
+    for (const auto &[Text, N] : OldContents)
+      OldContentBytes += Text.size() + sizeof(std::string) + 64;
+    ContentBytes = 0;
+  }
+  Contents.emplace(std::move(Content), Number);
+  ContentBytes += Bytes;
+  return Number;
 }
 
 void TableCache::Impl::clear() {
-  std::unique_lock Guard(Lock);
-  Young.clear();
-  Old.clear();
-  YoungCounted.clear();
-  OldCounted.clear();
-  YoungBytes = OldBytes = 0;
+  {
+    std::unique_lock Guard(Lock);
+    // With their buckets.
+    for (auto *Map : {&Young, &Old})
+      std::remove_reference_t<decltype(*Map)>().swap(*Map);
+    for (auto *Map : {&YoungCounted, &OldCounted})
+      std::remove_reference_t<decltype(*Map)>().swap(*Map);
+    YoungBytes = OldBytes = 0;
+  }
   Memo->clear();
 }
 
 TableCache::Statistics TableCache::Impl::statistics() const {
-  std::shared_lock Guard(Lock);
   Statistics S;
+  {
+    std::lock_guard Guard(GrammarsLock);
+    for (const auto &[Uid, B] : Grammars)
+      S.Bytes += B->memoryBytes() + 64;
+  }
+  std::shared_lock Guard(Lock);
   S.Hits = Hits.load(std::memory_order_relaxed);
   S.Misses = Misses.load(std::memory_order_relaxed);
   for (const auto *Map : {&Library, &Young, &Old})
@@ -238,7 +290,8 @@ TableCache::Statistics TableCache::Impl::statistics() const {
       S.Entries += Entries.size();
   for (const auto *Map : {&LibraryCounted, &YoungCounted, &OldCounted})
     S.Entries += Map->size();
-  S.Bytes = LibraryBytes + YoungBytes + OldBytes + Memo->memoryBytes();
+  S.Bytes += LibraryBytes + YoungBytes + OldBytes + ContentBytes + OldContentBytes +
+             FactBytes.load(std::memory_order_relaxed) + Memo->memoryBytes();
   return S;
 }
 

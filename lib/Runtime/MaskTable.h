@@ -33,6 +33,7 @@
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace weir {
 
@@ -84,6 +85,9 @@ public:
   static Result<std::shared_ptr<BoundGrammar>> bind(const std::shared_ptr<const Grammar> &G,
                                                     TableCache::Impl &Cache);
   bool isAlive() const { return !Owner.expired(); }
+  size_t memoryBytes() const {
+    return sizeof(*this) + Tokens.capacity() * sizeof(TokenId) + RuleCount * sizeof(RuleKey);
+  }
   ResidualKey key(StateId S, TableCache::Impl &Cache) const;
   /// The key of what the rule of `S` has with its counter's bounds left out; false when it is
   /// no such rule.
@@ -101,6 +105,7 @@ private:
     std::atomic<uint32_t> Most{0}, Least{0};  ///< once Counted is
   };
   std::unique_ptr<RuleKey[]> RuleKeys;
+  size_t RuleCount = 0;
   bool NeedsText = false;
 };
 
@@ -118,7 +123,8 @@ public:
   void keep(ResidualKey K, std::shared_ptr<const TableEntry> E);
   std::shared_ptr<const CountedTable> findCounted(ResidualKey K) const;
   void insert(ResidualKey K, std::shared_ptr<const CountedTable> T, bool ForGood);
-  /// The number of this content; equal numbers mean equal bytes.
+  /// The number of this content; equal numbers mean equal bytes. One that was not asked for in
+  /// long is forgotten, and has another number then.
   uint64_t intern(std::string Content);
   void clear();
   Statistics statistics() const;
@@ -142,11 +148,17 @@ private:
       YoungCounted, OldCounted;
   std::once_flag FactsOnce;
   std::unique_ptr<const TokenFacts> Facts;
-  std::map<std::string, uint64_t> Contents;
-  std::mutex GrammarsLock;
+  std::atomic<size_t> FactBytes{0}; ///< what they hold, once they are there
+  /// In two generations, like the tables; those of numbers in use for good stay.
+  std::map<std::string, uint64_t> Contents, OldContents;
+  std::unordered_set<uint64_t> KeptNumbers;
+  uint64_t LastNumber = 0;
+  size_t ContentBytes = 0, OldContentBytes = 0;
+  mutable std::mutex GrammarsLock;
   std::unordered_map<uint64_t, std::shared_ptr<BoundGrammar>> Grammars; ///< by uid
   size_t GrammarsSwept = 64; ///< dead ones are dropped at this size
-  void makeRoom(size_t Bytes);
+  /// True when a generation went: its rows must not live on in kept masks.
+  bool makeRoom(size_t Bytes);
   size_t MaxBytes, LibraryBytes = 0, YoungBytes = 0, OldBytes = 0;
   std::atomic<uint64_t> Hits{0}, Misses{0};
 };

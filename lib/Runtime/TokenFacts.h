@@ -90,6 +90,10 @@ public:
     }
   }
 
+  size_t memoryBytes() const {
+    return sizeof(*this) + Rows.capacity() * sizeof(uint32_t) + LongOnes.capacity() * sizeof(Long);
+  }
+
 private:
   static constexpr uint32_t Lengths = 24; ///< longer ones are few, and listed
   struct Long {

@@ -12,7 +12,9 @@
 //   memory   after everything was released the heap holds what it held before, but
 //            for a slack that does not grow with the number of operations
 //   masks    now and then a mask, and the view of it, is compared, bit by bit, with what a new
-//            matcher over empty tables that was given the same tokens says of each token alone
+//            matcher over empty tables that was given the same tokens says of each token alone;
+//            the rows of a batch of all sequences, and those of a tree of drafts, with what
+//            forks say one by one
 //
 // A round before the start lets everything that a process keeps come into being.
 //
@@ -22,7 +24,7 @@
 #include "weir/Bench/Corpus.h"
 #include "weir/Driver/Terminals.h"
 #include "weir/Lower/LexicalCache.h"
-#include "weir/Runtime/Matcher.h"
+#include "weir/Runtime/Batch.h"
 #include "weir/Service/CompileService.h"
 
 #include <algorithm>
@@ -63,7 +65,7 @@ struct Counts {
            Validated = 0, Destroyed = 0, Masks = 0, Rollbacks = 0, Resets = 0, Clears = 0,
            Failures = 0;
   CompileService::Statistics Service;
-  uint64_t Sampled = 0, Bits = 0, Wrong = 0;
+  uint64_t Sampled = 0, Bits = 0, BatchRows = 0, TreeNodes = 0, TreeRefused = 0, Wrong = 0;
 };
 
 /// One sequence: its matcher, and what it was given.
@@ -97,6 +99,9 @@ private:
   void advance(Sequence &Q);
   void mask(Sequence &Q);
   void check(Sequence &Q);
+  void checkBatch();
+  void checkTree(Sequence &Q);
+  TokenId draw(std::span<const uint32_t> Of);
 
   const VocabularyRef &V;
   const std::vector<bench::Case> &Cases;
@@ -115,6 +120,7 @@ private:
   std::vector<Compiled> Grammars;
   std::vector<Sequence> Sequences;
   std::shared_ptr<TableCache> Tables;
+  WorkerPool Pool{3};
 };
 
 /// Two of three requests are for the next schema, one is for one of the last, which the service
@@ -224,6 +230,73 @@ void Soak::check(Sequence &Q) {
   Seen.Wrong += Shown != Row;
   for (TokenId T = 0; T < V->size(); ++T, ++Seen.Bits)
     Seen.Wrong += Slow->tokenAllowed(T) != bool(Row[T / 32] >> (T % 32) & 1);
+  checkBatch();
+  checkTree(Q);
+}
+
+/// The rows of all sequences at once, on several threads, are those of each.
+void Soak::checkBatch() {
+  std::vector<std::vector<uint32_t>> Alone, Together;
+  std::vector<Status> Answers;
+  std::vector<BatchRow> Rows;
+  Together.reserve(Sequences.size());
+  for (Sequence &Q : Sequences) {
+    Matcher Fork = Q.M.fork();
+    Answers.push_back(Fork.fillMask(Alone.emplace_back(Row.size()), V->size()).status());
+    Rows.push_back({&Q.M, Together.emplace_back(Row.size(), 0x5a5a5a5aU)});
+  }
+  const auto OnPool = [&](size_t Count, BatchTask Task) { Pool.run(Count, Task); };
+  const Executor Run = OnPool;
+  fillBatch(Rows, V->size(), &Run);
+  for (size_t I = 0; I < Rows.size(); ++I, ++Seen.BatchRows)
+    Seen.Wrong += Rows[I].Answer != Answers[I] || Together[I] != Alone[I];
+}
+
+/// A token of the row, or any where it has none.
+TokenId Soak::draw(std::span<const uint32_t> Of) {
+  const size_t From = below(Of.size());
+  for (size_t I = 0; I < Of.size(); ++I) {
+    const size_t At = (From + I) % Of.size();
+    if (Of[At] != 0)
+      return TokenId(At * 32 + size_t(std::countr_zero(Of[At])));
+  }
+  return TokenId(below(V->size()));
+}
+
+/// The rows of a random tree, whose tokens mostly may come, are those of forks that took them.
+void Soak::checkTree(Sequence &Q) {
+  constexpr size_t Nodes = 12;
+  std::vector<TokenId> Tokens(Nodes);
+  std::vector<int32_t> Parents(Nodes);
+  std::vector<Status> Want(Nodes), Got(Nodes, Status::IoError);
+  std::vector<std::optional<Matcher>> After(Nodes);
+  std::vector<uint32_t> WantRows(Nodes * Row.size()), GotRows(Nodes * Row.size(), 0x5a5a5a5aU);
+  auto rowOf = [&](size_t I) { return std::span(WantRows).subspan(I * Row.size(), Row.size()); };
+  std::vector<uint32_t> Root(Row.size());
+  if (!Q.M.fork().fillMask(Root, V->size()))
+    return;
+  for (size_t I = 0; I < Nodes; ++I) {
+    Parents[I] = int32_t(below(I + 1)) - 1;
+    const bool AtRoot = Parents[I] == NoParent;
+    const size_t Above = AtRoot ? 0 : size_t(Parents[I]);
+    Tokens[I] = below(4) == 0 ? TokenId(below(V->size())) : draw(AtRoot ? Root : rowOf(Above));
+    Want[I] = AtRoot ? Status::Ok : Want[Above];
+    if (Want[I] == Status::Ok || Want[I] == Status::BudgetExceeded) {
+      if (!AtRoot && !After[Above])
+        continue;
+      Matcher Here = AtRoot ? Q.M.fork() : After[Above]->fork();
+      Want[I] = Here.tryAccept(Tokens[I]);
+      if (Want[I] == Status::Ok) {
+        Want[I] = Here.fillMask(rowOf(I), V->size()).status();
+        After[I].emplace(std::move(Here));
+      }
+    }
+    Seen.TreeRefused += Want[I] != Status::Ok;
+  }
+  const size_t History = Q.M.historySize();
+  const bool Made = fillDraftTree(Q.M, Tokens, Parents, GotRows, Row.size(), V->size(), Got).ok();
+  Seen.Wrong += !Made || Got != Want || GotRows != WantRows || Q.M.historySize() != History;
+  Seen.TreeNodes += Nodes;
 }
 
 void Soak::run(uint64_t Operations, uint32_t Seed) {
@@ -346,6 +419,9 @@ int runSoak(BenchSession &S) {
   Line("  over budget", C.Failures);
   Line("masks compared bit by bit", C.Sampled);
   Line("  bits", C.Bits);
+  Line("  rows of batches", C.BatchRows);
+  Line("  nodes of drafts", C.TreeNodes);
+  Line("    refused", C.TreeRefused);
   Line("  wrong", C.Wrong);
   Line("heap before, bytes", Before);
   Line("heap after, bytes", After);

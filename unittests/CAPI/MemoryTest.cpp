@@ -1,0 +1,262 @@
+//===- MemoryTest.cpp - What handles say they hold is what they hold ------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Engines bound their memory by what the library reports. The program's allocations are
+// counted, and what appears with a handle is compared with its report. What a handle
+// shares with others, and what is kept for the process, is made before.
+//
+//===----------------------------------------------------------------------===//
+#include "weir-c/Service.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <functional>
+#include <malloc.h>
+#include <new>
+#include <random>
+#include <string>
+#include <vector>
+
+static size_t Live = 0;
+
+// The whole program's. (Inlined, gcc takes the pairs for mismatched.)
+#define WEIR_NOINLINE __attribute__((noinline))
+WEIR_NOINLINE void *operator new(size_t Size, const std::nothrow_t &) noexcept {
+  void *P = std::malloc(Size ? Size : 1);
+  Live += malloc_usable_size(P);
+  return P;
+}
+WEIR_NOINLINE void *operator new(size_t Size) {
+  if (void *P = operator new(Size, std::nothrow))
+    return P;
+  throw std::bad_alloc();
+}
+WEIR_NOINLINE void operator delete(void *P) noexcept {
+  Live -= malloc_usable_size(P);
+  std::free(P);
+}
+WEIR_NOINLINE void operator delete(void *P, size_t) noexcept { operator delete(P); }
+
+namespace {
+
+/// What is held is what is reported, but for a sixth (what allocators round up, nodes of lists) and
+/// some small objects.
+void compare(size_t Held, size_t Reported, const std::string &What) {
+  const size_t Slack = Reported / 6 + 1024;
+  EXPECT_LE(Held, Reported + Slack) << What << " holds more than it says";
+  EXPECT_GE(Held + Slack, Reported) << What << " holds less than it says";
+}
+
+std::vector<std::string> schemas() {
+  std::string Keys, Values;
+  for (int I = 0; I < 200; ++I) {
+    const std::string Number = std::to_string(I * 7919);
+    Keys += (I ? ",\"k" : "\"k") + Number + R"(":{"type":["string","integer"],"maxLength":)" +
+            std::to_string(I + 3) + "}";
+    Values += (I ? ",\"" : "\"") + Number + "x\"";
+  }
+  return {"true",
+          R"({"type":"object","properties":{"a":{"type":"string"},"b":{"type":"integer"}},
+              "required":["a","b"],"additionalProperties":false})",
+          "{\"type\":\"object\",\"properties\":{" + Keys + "}}",
+          "{\"enum\":[" + Values + "]}",
+          R"({"type":"array","items":{"type":"string","pattern":"^(?:[a-z]{2,9}-)+x$"},
+              "uniqueItems":true})",
+          R"({"$ref":"#/$defs/t","$defs":{"t":{"type":"object","properties":{
+              "next":{"$ref":"#/$defs/t"},"n":{"type":"number","multipleOf":0.25}}}}})"};
+}
+
+class MemoryTest : public testing::Test {
+protected:
+  void SetUp() override {
+    ASSERT_EQ(weir_compiler_create(&Compiler), WEIR_OK);
+    ASSERT_EQ(weir_vocabulary_demo(&Vocabulary), WEIR_OK);
+    Bits = weir_vocabulary_size(Vocabulary);
+    Row.resize(weir_row_words(Bits));
+  }
+  void TearDown() override {
+    weir_vocabulary_release(Vocabulary);
+    weir_compiler_destroy(Compiler);
+  }
+  weir_grammar *compile(const std::string &Schema, bool Places = false) {
+    weir_compile_options O = {};
+    O.struct_size = sizeof(O);
+    O.keep_places = Places;
+    weir_grammar *G = nullptr;
+    EXPECT_EQ(
+        weir_compile(Compiler, WEIR_JSON_SCHEMA, Schema.data(), Schema.size(), &O, &G, nullptr),
+        WEIR_OK)
+        << Schema;
+    return G;
+  }
+  /// A text under the masks, every position looked at in each way.
+  void walk(weir_matcher *M, unsigned Seed, unsigned Steps = 300) {
+    std::mt19937 Random(Seed);
+    for (unsigned I = 0; I < Steps; ++I) {
+      ASSERT_EQ(weir_matcher_fill_mask(M, Row.data(), Row.size(), Bits, nullptr), WEIR_OK);
+      weir_mask_view View = {};
+      View.struct_size = sizeof(View);
+      ASSERT_EQ(weir_matcher_view_mask(M, Bits, &View), WEIR_OK);
+      std::vector<uint32_t> Allowed;
+      for (uint32_t T = 0; T < Bits; ++T)
+        if (Row[T / 32] >> (T % 32) & 1)
+          Allowed.push_back(T);
+      ASSERT_FALSE(Allowed.empty());
+      ASSERT_EQ(weir_matcher_accept(M, Allowed[Random() % Allowed.size()]), WEIR_OK);
+      if (weir_matcher_is_terminated(M)) {
+        ASSERT_EQ(weir_matcher_rollback(M, 1 + Random() % weir_matcher_history(M)), WEIR_OK);
+      }
+    }
+  }
+  weir_matcher *match(weir_grammar *G, weir_tables *T) {
+    weir_matcher *M = nullptr;
+    EXPECT_EQ(weir_matcher_create(G, Vocabulary, T, nullptr, &M, {nullptr, 0}), WEIR_OK);
+    return M;
+  }
+
+  weir_compiler *Compiler = nullptr;
+  weir_vocabulary *Vocabulary = nullptr;
+  uint32_t Bits = 0;
+  std::vector<uint32_t> Row;
+};
+
+TEST_F(MemoryTest, Grammars) {
+  for (const std::string &Schema : schemas())
+    for (const bool Places : {false, true}) {
+      weir_grammar_release(compile(Schema, Places));
+      const size_t Before = Live;
+      weir_grammar *G = compile(Schema, Places);
+      compare(Live - Before, weir_grammar_memory(G), Schema.substr(0, 60));
+      weir_grammar_release(G);
+      EXPECT_EQ(Live, Before);
+    }
+}
+
+TEST_F(MemoryTest, CompilingAgainKeepsNothing) {
+  for (const std::string &Schema : schemas()) {
+    for (unsigned Time = 0; Time < 2; ++Time)
+      weir_grammar_release(compile(Schema));
+    const size_t Before = Live;
+    for (unsigned Time = 0; Time < 20; ++Time)
+      weir_grammar_release(compile(Schema));
+    EXPECT_EQ(Live, Before) << Schema.substr(0, 60);
+  }
+}
+
+TEST_F(MemoryTest, OpenedArtifacts) {
+  for (const std::string &Schema : schemas()) {
+    weir_grammar *G = compile(Schema);
+    size_t Size = 0;
+    ASSERT_EQ(weir_grammar_write(G, nullptr, 0, &Size), WEIR_OK);
+    std::vector<char> Bytes(Size);
+    ASSERT_EQ(weir_grammar_write(G, Bytes.data(), Size, &Size), WEIR_OK);
+    weir_grammar_release(G);
+    const size_t Before = Live;
+    ASSERT_EQ(weir_grammar_open_image(Bytes.data(), Size, &G, {nullptr, 0}), WEIR_OK);
+    compare(Live - Before, weir_grammar_memory(G), Schema.substr(0, 60));
+    weir_grammar_release(G);
+    EXPECT_EQ(Live, Before);
+  }
+}
+
+TEST_F(MemoryTest, Matchers) {
+  weir_tables *Tables = nullptr;
+  ASSERT_EQ(weir_tables_create(Vocabulary, 0, &Tables), WEIR_OK);
+  for (const std::string &Schema : schemas()) {
+    weir_grammar *G = compile(Schema);
+    // The same walk before, so that the tables have what it asks for.
+    for (unsigned Time = 0; Time < 3; ++Time) {
+      weir_matcher *Warm = match(G, Tables);
+      walk(Warm, 5);
+      weir_matcher_destroy(Warm);
+    }
+    const size_t Before = Live;
+    weir_matcher *M = match(G, Tables);
+    compare(Live - Before, weir_matcher_memory(M), "a new matcher of " + Schema.substr(0, 60));
+    walk(M, 5);
+    compare(Live - Before, weir_matcher_memory(M), "a matcher of " + Schema.substr(0, 60));
+    weir_matcher_destroy(M);
+    EXPECT_EQ(Live, Before);
+    weir_grammar_release(G);
+  }
+  weir_tables_release(Tables);
+}
+
+TEST_F(MemoryTest, Tables) {
+  std::vector<weir_grammar *> Grammars;
+  for (const std::string &Schema : schemas())
+    Grammars.push_back(compile(Schema));
+  auto use = [&](weir_tables *T) {
+    for (size_t I = 0; I < Grammars.size(); ++I)
+      for (unsigned Seed = 1; Seed < 6; ++Seed) {
+        weir_matcher *M = match(Grammars[I], T);
+        walk(M, Seed);
+        weir_matcher_destroy(M);
+      }
+  };
+  auto reported = [](weir_tables *T) {
+    weir_tables_statistics Counts = {};
+    Counts.struct_size = sizeof(Counts);
+    EXPECT_EQ(weir_tables_get_statistics(T, &Counts), WEIR_OK);
+    return size_t(Counts.bytes);
+  };
+  weir_tables *Tables = nullptr;
+  ASSERT_EQ(weir_tables_create(Vocabulary, 0, &Tables), WEIR_OK);
+  weir_matcher_destroy(match(Grammars[0], Tables));
+  const size_t Before = Live, At = reported(Tables);
+  use(Tables);
+  ASSERT_GT(reported(Tables), At + 50'000);
+  compare(Live - Before, reported(Tables) - At, "tables");
+  weir_tables_clear(Tables);
+  EXPECT_LT(Live, Before + 100'000) << "what stays is the tokens' and the grammars'";
+  compare(Live - Before, reported(Tables) - At, "cleared tables");
+  weir_tables_release(Tables);
+
+  // A bound holds, for what there is and not only for what is counted; what stays when the tables
+  // are cleared is none of them.
+  constexpr size_t Bound = 64'000;
+  ASSERT_EQ(weir_tables_create(Vocabulary, Bound, &Tables), WEIR_OK);
+  use(Tables);
+  const size_t Full = Live, Said = reported(Tables);
+  weir_tables_clear(Tables);
+  EXPECT_LE(Said - reported(Tables), Bound + Bound / 2);
+  EXPECT_LE(Full - Live, Bound + Bound / 2 + Bound / 6);
+  weir_tables_release(Tables);
+  for (weir_grammar *G : Grammars)
+    weir_grammar_release(G);
+}
+
+TEST_F(MemoryTest, Services) {
+  weir_service *Service = nullptr;
+  ASSERT_EQ(weir_service_create(Compiler, nullptr, &Service), WEIR_OK);
+  auto ask = [&](const std::string &Schema) {
+    weir_grammar *G = nullptr;
+    weir_service_compile(Service, WEIR_JSON_SCHEMA, Schema.data(), Schema.size(), nullptr, &G,
+                         nullptr);
+    weir_grammar_release(G);
+  };
+  for (const std::string &Schema : schemas())
+    ask(Schema);
+  ask("{\"type\": 1}");
+  weir_service_clear(Service);
+  const size_t Before = Live;
+  for (const std::string &Schema : schemas())
+    ask(Schema);
+  for (int I = 0; I < 300; ++I) {
+    ask("{\"const\": " + std::to_string(I) + "}");
+    ask("{\"type\": " + std::to_string(I) + "}");
+  }
+  weir_service_statistics Counts = {};
+  Counts.struct_size = sizeof(Counts);
+  ASSERT_EQ(weir_service_get_statistics(Service, &Counts), WEIR_OK);
+  EXPECT_EQ(Counts.entries, 600 + schemas().size());
+  compare(Live - Before, size_t(Counts.bytes), "a service");
+  weir_service_destroy(Service);
+}
+
+} // namespace
