@@ -58,6 +58,7 @@ private:
 int runMaskBench(BenchSession &S);
 int runCompileBench(BenchSession &S);
 int runMaskMicroBench(BenchSession &S);
+int runBatchBench(BenchSession &S);
 int runSoak(BenchSession &S);
 
 /// The ids of a file, one a line. None when it cannot be read, reported.

@@ -18,6 +18,7 @@ static constexpr CommandInfo Table[] = {
      1},
     {"compile", "SPEC [--repeat=N]", 1, 1},
     {"mask", "SPEC [--vocab=V] [--after=TEXT] [--repeat=N]", 1, 1},
+    {"batch", "FILE --vocab=V [--ids=F] [--repeat=STEPS]", 1, 1},
     {"soak", "FILE --vocab=V [--ids=F] [--operations=N] [--seed=S] [--check=N]", 1, 1},
 };
 
@@ -27,9 +28,11 @@ BenchSession::BenchSession()
            "  weir-bench maskbench FILE   schemas with instances, token by token\n"
            "  weir-bench compile SPEC     compilation alone\n"
            "  weir-bench mask SPEC        masks cold and warm, and a matcher's other calls\n"
+           "  weir-bench batch FILE       steps of many sequences, on one thread and two; memory\n"
            "  weir-bench soak FILE        sequences that come and go; memory and masks checked\n"),
       Spec(Tool), Vocab(Tool), TheCommands(Tool, Table),
-      Ids("ids", cl::desc("maskbench, soak: only the cases whose ids this file lists, one a line"),
+      Ids("ids",
+          cl::desc("maskbench, batch, soak: only the cases whose ids this file lists, one a line"),
           cl::value_desc("file"), Tool.category()),
       Json("json", cl::desc("maskbench: write a line a case there"), cl::value_desc("file"),
            Tool.category()),
@@ -59,7 +62,7 @@ BenchSession::BenchSession()
                          "clearing a cache keeps (true)"),
                 cl::init(true), Tool.category()),
       After("after", cl::desc("mask: the text so far"), cl::value_desc("text"), Tool.category()),
-      Repeat("repeat", cl::desc("compile, mask: how often each thing is measured (1000)"),
+      Repeat("repeat", cl::desc("compile, mask, batch: how often each thing is measured (1000)"),
              cl::init(1000), cl::value_desc("N"), Tool.category()),
       Operations("operations", cl::desc("soak: how many operations (100000)"), cl::init(100'000),
                  cl::value_desc("N"), Tool.category()),
@@ -68,15 +71,15 @@ BenchSession::BenchSession()
   for (const cl::Option *O : std::initializer_list<const cl::Option *>{
            &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes, &CompileOnly, &Runs, &Parts})
     TheCommands.restrict(*O, {"maskbench"});
-  TheCommands.restrict(Ids, {"maskbench", "soak"});
+  TheCommands.restrict(Ids, {"maskbench", "batch", "soak"});
   TheCommands.restrict(Check, {"maskbench", "soak"});
   TheCommands.restrict(Operations, {"soak"});
   TheCommands.restrict(Seed, {"soak"});
   TheCommands.restrict(Terminals, {"maskbench", "mask"});
   TheCommands.restrict(After, {"mask"});
-  TheCommands.restrict(Repeat, {"compile", "mask"});
-  TheCommands.restrict(Vocab.option(), {"maskbench", "mask", "soak"});
-  TheCommands.restrict(Vocab.stopOption(), {"maskbench", "mask", "soak"});
+  TheCommands.restrict(Repeat, {"compile", "mask", "batch"});
+  TheCommands.restrict(Vocab.option(), {"maskbench", "mask", "batch", "soak"});
+  TheCommands.restrict(Vocab.stopOption(), {"maskbench", "mask", "batch", "soak"});
 }
 
 const CommandInfo *BenchSession::start(int Argc, char **Argv) {
@@ -87,7 +90,7 @@ const CommandInfo *BenchSession::start(int Argc, char **Argv) {
   const CommandInfo *C = TheCommands.choose(Tool);
   if (!C)
     return nullptr;
-  if ((C->Name == "maskbench" || C->Name == "soak") && !Vocab.wasGiven())
+  if ((C->Name == "maskbench" || C->Name == "batch" || C->Name == "soak") && !Vocab.wasGiven())
     Tool.Diags.report({}, DiagId::Usage) << "'" + std::string(C->Name) + "' needs --vocab=V";
   if (Jobs == 0 || Jobs > 256)
     Tool.Diags.report({}, DiagId::Usage) << "--jobs takes a number from 1 to 256";
@@ -129,6 +132,7 @@ int main(int Argc, char **Argv) {
     return S.Tool.finish(ExitUsage);
   int Code = C->Name == "maskbench" ? runMaskBench(S)
              : C->Name == "compile" ? runCompileBench(S)
+             : C->Name == "batch"   ? runBatchBench(S)
              : C->Name == "soak"    ? runSoak(S)
                                     : runMaskMicroBench(S);
   return S.Tool.finish(Code);
