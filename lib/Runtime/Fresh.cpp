@@ -45,7 +45,8 @@ namespace {
 
 constexpr size_t MaxPaths = 64;
 /// Of one search and of all between two calls of a matcher. A byte that leads nowhere costs
-/// 1, one that leads on costs LiveCost.
+/// 1, one that leads on costs LiveCost, and 1 for every two bytes that were tried before it, since
+/// they are read again.
 constexpr uint32_t MaxSearch = 1'000'000, MaxSearches = 4'000'000, LiveCost = 16;
 
 std::string textOf(const FrameView &V, uint32_t Begin, uint32_t End) {
@@ -434,19 +435,14 @@ bool Stepper::canBeNew(const Frame &Start) {
     std::deque<Item> &From = Queue.empty() ? Blanks : Queue;
     Item I = std::move(From.front());
     From.pop_front();
-    auto setText = [&](int Byte) {
-      Temp.Pending.resize(Before.Pending);
-      Temp.Pending.insert(Temp.Pending.end(), I.Text.begin(), I.Text.end());
-      if (Byte >= 0)
-        Temp.Pending.push_back(uint8_t(Byte));
-    };
     auto alone = [&] {
       uint32_t At = uint32_t(Temp.Pool.size());
       Temp.Pool.push_back(I.F);
       return ConfigList{At, At + 1};
     };
     // Without a byte: the text may end here, or the frame over what is not known.
-    setText(-1);
+    Temp.Pending.resize(Before.Pending);
+    Temp.Pending.insert(Temp.Pending.end(), I.Text.begin(), I.Text.end());
     Complete = ExitedBefore = ExitedAfter = false;
     expand(alone());
     New = Complete || ExitedBefore;
@@ -462,7 +458,8 @@ bool Stepper::canBeNew(const Frame &Start) {
     for (const uint8_t B : Bytes) {
       if (New || OverBudget)
         break;
-      setText(int(B));
+      Temp.Pending.resize(Before.Pending + I.Text.size());
+      Temp.Pending.push_back(B);
       ExitedAfter = false;
       ConfigList Next = step(alone(), uint8_t(B));
       New = ExitedAfter;
@@ -472,7 +469,7 @@ bool Stepper::canBeNew(const Frame &Start) {
         if (!New && Known.insert(position(F)).second)
           (isBlank(B) ? Blanks : Queue).push_back({F, I.Text + char(B)});
       }
-      Steps += Next.empty() ? 1 : LiveCost;
+      Steps += Next.empty() ? 1 : LiveCost + uint32_t(I.Text.size() / 2);
       if (Steps > MaxSearch || SearchSteps + Steps > MaxSearches)
         exceed(Limit::Search);
     }
