@@ -6,12 +6,15 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Automata/CharAutomaton.h"
 
+#include "weir/Automata/Copies.h"
+
 #include "weir/Support/WorkMeter.h"
 
 #include "Refine.h"
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 namespace weir::automata {
 
@@ -167,6 +170,8 @@ struct CharAutomatonBuilder::Nfa {
     uint32_t Target;
   };
   std::vector<std::vector<Edge>> States;
+  automata::Copies Copies;
+  uint32_t CopyLevel = 0; ///< levels of copies in what was added last
   uint32_t addState() {
     States.emplace_back();
     return uint32_t(States.size() - 1);
@@ -358,13 +363,19 @@ void CharAutomatonBuilder::add(Nfa &N, ExprId E, uint32_t From, uint32_t To, uns
       N.States[Loop].push_back({{}, To});
       return;
     }
+    const uint32_t LevelAround = std::exchange(N.CopyLevel, 0);
+    std::vector<uint32_t> Begins;
     for (uint32_t I = Bounds.Min; I < Bounds.Max && Status == CharStatus::Ok; ++I) {
       N.States[At].push_back({{}, To});
+      Begins.push_back(uint32_t(N.States.size()));
       uint32_t Next = N.addState();
       add(N, Body, At, Next, Depth + 1);
       At = Next;
     }
     N.States[At].push_back({{}, To});
+    if (Status == CharStatus::Ok)
+      N.Copies.mark(Begins, uint32_t(N.States.size()), N.CopyLevel++);
+    N.CopyLevel = std::max(N.CopyLevel, LevelAround);
     return;
   }
   case Op::Call: {
@@ -405,12 +416,15 @@ CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
   for (uint32_t S = 0; S < N.States.size(); ++S)
     Reads[S] = S == 1 || std::any_of(N.States[S].begin(), N.States[S].end(),
                                      [](const Nfa::Edge &E) { return !E.Classes.empty(); });
+  CoverFilter Covers;
   std::vector<uint32_t> Mark(N.States.size(), 0), Closed, Kept;
   uint32_t Stamp = 0;
   auto stateOf = [&](std::vector<uint32_t> &Kernel) {
     if (Kernel.size() > 1) {
       std::sort(Kernel.begin(), Kernel.end());
       Kernel.erase(std::unique(Kernel.begin(), Kernel.end()), Kernel.end());
+      if (!N.Copies.empty())
+        charge(Covers.run(N.Copies, Kernel));
     }
     const uint32_t Known = Kernels.intern(Kernel);
     if (Known < StateOf.size())
@@ -465,8 +479,15 @@ CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
       Targets[C].clear();
     }
   }
-  Out.minimise();
-  return Out;
+  return minimised(std::move(Out));
+}
+
+CharAutomaton CharAutomatonBuilder::minimised(CharAutomaton A) {
+  // A class of a state costs less than a step elsewhere.
+  if (!charge(A.Next.size() / 4))
+    return {};
+  A.minimise();
+  return A;
 }
 
 CharAutomaton CharAutomatonBuilder::complement(const CharAutomaton &A) {
@@ -480,8 +501,7 @@ CharAutomaton CharAutomatonBuilder::complement(const CharAutomaton &A) {
   if (A.isEmpty())
     Out.Start = Sink;
   Out.Accepts.flip();
-  Out.minimise();
-  return Out;
+  return minimised(std::move(Out));
 }
 
 CharAutomaton CharAutomatonBuilder::intersect(const CharAutomaton &A, const CharAutomaton &B) {
@@ -513,8 +533,7 @@ CharAutomaton CharAutomatonBuilder::intersect(const CharAutomaton &A, const Char
                              : stateOf(TX, TY));
     }
   }
-  Out.minimise();
-  return Out;
+  return minimised(std::move(Out));
 }
 
 CharAutomaton CharAutomatonBuilder::build(ExprId E) {

@@ -96,14 +96,18 @@ private:
       std::sort(Kernel.begin(), Kernel.end());
       Kernel.erase(std::unique(Kernel.begin(), Kernel.end()), Kernel.end());
     }
+    if (Kernel.size() > 1 && !N.Copies.empty())
+      W.Steps += W.Covers.run(N.Copies, Kernel);
     if (Kernel.size() == 1 && Kernel[0] < N.States.size())
       return stateOf(Kernel[0]);
     assert(std::all_of(Kernel.begin(), Kernel.end(),
                        [&](uint32_t K) { return N.States[member(K).State].Row == None; }) &&
            "a state with a row stands alone");
     uint32_t Id = W.Kernels.intern(Kernel);
-    if (Id == W.KernelState.size())
+    if (Id == W.KernelState.size()) {
+      W.Steps += 16;
       W.KernelState.push_back(newState(Id, false, member(Kernel[0]).State));
+    }
     return W.KernelState[Id];
   }
 

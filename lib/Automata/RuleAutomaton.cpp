@@ -94,6 +94,7 @@ void Nfa::enterFromRow(const ByteSet &Set, uint32_t Rule, uint32_t CalleeState, 
 
 void Nfa::clear() {
   Rows.clear();
+  Copies.clear();
   States.clear();
   Edges.clear();
   Sets.clear();

@@ -67,6 +67,7 @@ struct Workspace::Parts {
   std::vector<ByteEdge> Singles;
   std::vector<uint32_t> RowBase; ///< by shared row, a base of the automaton, or None
   std::vector<uint32_t> Targets;
+  CoverFilter Covers;
 
   // Minimisation.
   WordIndex Signatures, ListClasses;

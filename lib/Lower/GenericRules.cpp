@@ -159,6 +159,8 @@ std::unique_ptr<GenericRules> ModuleBuilder::makeGeneric(std::span<const RuleId>
   Out->StatesUsed = StatesUsed - StatesBefore;
   Out->CharSteps = CharSteps - CharBefore;
   Out->Steps = steps() - StepsBefore;
+  // The same whether they are made or found.
+  PlainCharged = UnrolledCharged = 0;
   return Out;
 }
 

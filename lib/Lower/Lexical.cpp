@@ -63,11 +63,15 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
       Options.Lexical ? Options.Lexical->find(LexicalKey) : nullptr;
   // Near the end of the budget it is made again, to be refused as ever.
   if (Found && (uint64_t(StatesUsed) + Found->StatesUsed > Options.MaxStates / 2 ||
-                CharSteps + Found->CharSteps > MaxCharSteps / 2))
+                CharSteps + Found->CharSteps > MaxCharSteps / 2 ||
+                PlainCharged + Found->PlainCharged > StepsAllowed / 2 ||
+                UnrolledCharged + Found->UnrolledCharged > MaxUnrolledSteps / 2))
     Found = nullptr;
   if (Found) {
     StatesUsed += Found->StatesUsed;
     CharSteps += Found->CharSteps;
+    PlainCharged += Found->PlainCharged;
+    UnrolledCharged += Found->UnrolledCharged;
   } else {
     auto New = std::make_shared<LexicalCache::Entry>();
     automata::ProgramTable Programs;
@@ -77,7 +81,8 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
       std::swap(Shared.Words, New->Words);
     };
     const uint32_t Before = StatesUsed;
-    const uint64_t StepsBefore = CharSteps;
+    const uint64_t StepsBefore = CharSteps, PlainBefore = PlainCharged,
+                   UnrolledBefore = UnrolledCharged;
     swapTables();
     bool Ok;
     {
@@ -94,6 +99,8 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
     }
     New->StatesUsed = StatesUsed - Before;
     New->CharSteps = CharSteps - StepsBefore;
+    New->PlainCharged = PlainCharged - PlainBefore;
+    New->UnrolledCharged = UnrolledCharged - UnrolledBefore;
     // Only the programs that the automaton still has, in the order of their numbers.
     Dfa &D = New->Info.Automaton;
     std::vector<uint32_t> Used{0};

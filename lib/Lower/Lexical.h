@@ -22,9 +22,10 @@ struct LexicalCache::Entry {
   lowering::RuleAutomatonInfo Info; ///< without the rule's name and attributes
   std::vector<std::vector<automata::RegOp>> Programs;
   std::vector<LengthSetRec> LengthSets;
-  std::vector<uint32_t> Words; ///< of the length sets
-  uint32_t StatesUsed = 0;     ///< of the budget
-  uint64_t CharSteps = 0;      ///< of that for automata over scalars
+  std::vector<uint32_t> Words;                    ///< of the length sets
+  uint32_t StatesUsed = 0;                        ///< of the budget
+  uint64_t CharSteps = 0;                         ///< of that for automata over scalars
+  uint64_t PlainCharged = 0, UnrolledCharged = 0; ///< of those for subset constructions
   /// Instead of all this: rules that call each other.
   std::unique_ptr<const lowering::GenericRules> Group;
 

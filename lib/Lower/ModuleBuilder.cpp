@@ -36,8 +36,11 @@ constexpr uint64_t MaxParallelCounts = 64;
 
 /// Steps that the automata of a module may take: so many, and so many more for each of its
 /// expressions. What is written out takes far less. Unrolled counters, which take more, have
-/// a budget of states of their own.
-constexpr uint64_t MaxSteps = 60'000'000, MaxStepsEach = 200;
+/// a budget of their own.
+constexpr uint64_t MaxSteps = 24'000'000, MaxStepsEach = 200;
+/// An automaton that takes more than this, and more than so many for each of its states, is
+/// reduced and begun again.
+constexpr uint64_t QuickSteps = 500'000, QuickStepsEach = 50;
 } // namespace
 
 ModuleBuilder::ModuleBuilder(const ir::Module &M, const LowerOptions &Options,
@@ -242,12 +245,20 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
     Info.Registers = Builder.Registers;
     Info.Object = Builder.Object;
     Info.Elements = Builder.Elements;
-    Space.allow(Unroll ? ~UINT64_C(0) : StepsAllowed + StepsUnrolled);
     const uint64_t Before = Space.steps();
-    uint32_t Budget = Unroll ? Options.MaxUnrolled : Options.MaxStates - StatesUsed;
+    uint64_t &Charged = Unroll ? UnrolledCharged : PlainCharged;
+    const uint64_t Allowed = Unroll ? MaxUnrolledSteps : StepsAllowed;
+    const uint64_t Most = Before + Allowed - std::min(Allowed, Charged);
+    const uint32_t Budget = Unroll ? Options.MaxUnrolled : Options.MaxStates - StatesUsed;
+    Space.allow(std::min(Most, Before + QuickSteps + QuickStepsEach * RuleNfa.States.size()));
     S = automata::determinise(RuleNfa, Shared.Programs, Budget, Info.Automaton, Space);
-    if (Unroll)
-      StepsUnrolled += Space.steps() - Before;
+    if (S == DeterminiseStatus::OverBudget &&
+        (automata::reduce(RuleNfa, Space) || (Space.isSpent() && Space.steps() < Most))) {
+      Space.allow(Most);
+      S = automata::determinise(RuleNfa, Shared.Programs, Budget, Info.Automaton, Space);
+    }
+    // A few that fail use up the budget of all.
+    Charged += (Space.steps() - Before) * (S == DeterminiseStatus::OverBudget ? 2 : 1);
     return Builder.Counters ? 2 : 1;
   };
 

@@ -7,6 +7,7 @@
 #include "RuleBuilder.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weir::lowering {
 
@@ -392,7 +393,11 @@ void RuleBuilder::buildRepeat(ExprId E, uint32_t From, uint32_t To, TextMode Mod
   uint64_t Times = Bounds.Max == ir::Unbounded ? uint64_t(Bounds.Min) + 1 : Bounds.Max;
   if (Unroll || Times * cost(Body) <= UnrollBelow) {
     uint32_t At = From;
+    const uint32_t LevelAround = std::exchange(CopyLevel, 0), RegistersBefore = Registers;
+    std::vector<uint32_t> Begins;
     for (uint32_t I = 1; fits(); ++I) {
+      if (Unroll && I >= Bounds.Min)
+        Begins.push_back(uint32_t(N->States.size()));
       uint32_t In = N->addState(), Out = N->addState();
       N->eps(At, In);
       build(Body, In, Out, Mode, true);
@@ -401,6 +406,9 @@ void RuleBuilder::buildRepeat(ExprId E, uint32_t From, uint32_t To, TextMode Mod
       if (I == Times) {
         if (Bounds.Max == ir::Unbounded)
           N->eps(Out, In);
+        else if (Registers == RegistersBefore)
+          N->Copies.mark(Begins, uint32_t(N->States.size()), CopyLevel++);
+        CopyLevel = std::max(CopyLevel, LevelAround);
         return;
       }
       At = Out;
@@ -467,12 +475,24 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
     N->addState();
   uint32_t Entry = Counts ? program({OpCode::CounterSet, R, 0}) : 0;
   N->eps(From, Base + D.Start, Entry);
+  // Few different sets of classes lead somewhere.
+  WordIndex ClassSets;
+  std::vector<CodePointSet> Members;
+  std::map<uint32_t, std::vector<uint32_t>> ByTarget;
   for (uint32_t S = 0; S < D.size() && fits(); ++S) {
-    std::map<uint32_t, CodePointSet> ByTarget;
+    ByTarget.clear();
     for (uint32_t C = 0; C < D.Classes; ++C)
       if (uint32_t T = D.next(S, C); T != automata::CharAutomaton::Dead)
-        ByTarget[T] = ByTarget[T].unionWith(A->Partition.members(C));
-    for (auto &[T, Set] : ByTarget) {
+        ByTarget[T].push_back(C);
+    for (const auto &[T, Classes] : ByTarget) {
+      const uint32_t Known = ClassSets.intern(Classes);
+      if (Known == Members.size()) {
+        CodePointSet All;
+        for (uint32_t C : Classes)
+          All = All.unionWith(A->Partition.members(C));
+        Members.push_back(std::move(All));
+      }
+      const CodePointSet &Set = Members[Known];
       uint32_t At = Base + S;
       if (uint32_t Ops = scalarOps(T)) {
         At = N->addState();

@@ -67,7 +67,9 @@ struct Regular {
 };
 
 /// Steps that all automata over scalars of one module may take.
-inline constexpr uint64_t MaxCharSteps = 32'000'000;
+inline constexpr uint64_t MaxCharSteps = 20'000'000;
+/// Steps that subset constructions with unrolled counters may take.
+inline constexpr uint64_t MaxUnrolledSteps = 16'000'000;
 
 class ItemValues;
 struct GenericRules;
@@ -168,7 +170,8 @@ private:
   std::vector<uint32_t> TrimQueue;
   std::vector<uint8_t> RuleLive; ///< by slot; after `trim`
   ExprNumbers Numbers;
-  uint64_t StepsAllowed, StepsUnrolled = 0; ///< of subset constructions
+  uint64_t StepsAllowed; ///< of subset constructions without unrolled counters
+  uint64_t PlainCharged = 0, UnrolledCharged = 0; ///< of subset constructions; as `CharSteps`
   uint64_t NfaSteps = 0;
   uint64_t KeptSteps = 0;       ///< that generic rules took once
   uint64_t CharSteps = 0;       ///< of automata over scalars; the same whatever is kept
@@ -224,6 +227,7 @@ private:
   ir::RuleId Rule;
   bool Unroll;
   Nfa *N = nullptr;
+  uint32_t CopyLevel = 0; ///< levels of copies in what was built last
   bool Failed = false;
   std::map<ir::ExprId, uint32_t> Costs;
 };

@@ -127,6 +127,27 @@ TEST_F(MaskOracle, CountersThatDisagreeAreUnrolled) {
   check("abc");
 }
 
+/// Of iterations that are written out, those that others cover are left out of sets.
+TEST_F(MaskOracle, CopiesThatCoverOthers) {
+  auto upTo = [&](uint32_t Min, uint32_t Max, ExprId E) { return M.repeat(E, Min, Max); };
+  const ExprId A = M.lit("a"), B = M.lit("b");
+  const ExprId Bodies[] = {
+      upTo(0, 5, M.seq({upTo(0, 4, A), upTo(0, 3, B)})),
+      upTo(4, 9, M.seq({upTo(2, 4, A), upTo(0, 3, B)})),
+      upTo(3, 12, M.alt({upTo(3, 5, A), upTo(7, 8, A), B})),
+      upTo(0, 3, M.seq({upTo(1, 3, M.seq({upTo(0, 5, A), B})), upTo(0, 2, M.alt({A, B}))})),
+      M.seq({upTo(2, 6, M.alt({A, M.lit("aa")})), upTo(3, 9, M.alt({A, B}))}),
+      M.conj({upTo(2, 7, M.seq({upTo(0, 3, A), upTo(0, 3, B)})), M.neg(M.lit("ab"))}),
+  };
+  start(M.empty());
+  for (ExprId E : Bodies) {
+    M.rule(M.start()).Body = M.seq({E, M.lit("c")});
+    CheckOptions O;
+    O.Walks = 6;
+    check("abc", {"aaa", "bb", "abab"}, O);
+  }
+}
+
 TEST_F(MaskOracle, NestedCounters) {
   start(M.repeat(M.seq({M.repeat(range('a', 'c'), 2, 20), M.lit(",")}), 2, 15));
   check("abc,");

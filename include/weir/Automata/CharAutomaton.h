@@ -92,6 +92,7 @@ private:
   void add(Nfa &N, ir::ExprId E, uint32_t From, uint32_t To, unsigned Depth);
   void embed(Nfa &N, const CharAutomaton &A, uint32_t From, uint32_t To);
   CharAutomaton determinise(const Nfa &N);
+  CharAutomaton minimised(CharAutomaton A);
 
   const ir::Module &M;
   bool charge(uint64_t Amount);

@@ -28,6 +28,7 @@
 #ifndef WEIR_AUTOMATA_RULEAUTOMATON_H
 #define WEIR_AUTOMATA_RULEAUTOMATON_H
 
+#include "weir/Automata/Copies.h"
 #include "weir/Runtime/GrammarLayout.h"
 #include "weir/Support/ByteSet.h"
 #include "weir/Support/WordIndex.h"
@@ -166,6 +167,7 @@ struct Nfa {
   std::vector<ByteSet> Sets;
   std::vector<SymbolLabel> Symbols;
   std::vector<SharedRow> Rows;
+  automata::Copies Copies;
   uint32_t Start = 0, End = 0;
 
 private:
@@ -359,6 +361,11 @@ enum class DeterminiseStatus : uint8_t {
 /// The subset construction described above. `Out` is overwritten.
 DeterminiseStatus determinise(const Nfa &N, ProgramTable &Programs, uint32_t MaxStates, Dfa &Out,
                               Workspace &W);
+
+/// Merges states of `N` that are told apart by nothing, so that fewer sets of them are met.
+/// False when there were none, or there are shared rows: then it is as it was.
+/// O(size · log size) expected.
+bool reduce(Nfa &N, Workspace &W);
 
 /// Removes unreachable states and merges equivalent ones. States are numbered in
 /// breadth-first order from the start, which is 0. O(size · log size) expected.

@@ -24,7 +24,9 @@ namespace weir::jsonschema {
 
 /// Literals that a set of strings lets through. Those a pattern cannot be decided for
 /// stay, with the pattern.
-static void filterLiterals(const ir::Module &M, StringSet &S, const StringSet &By) {
+/// `Work` counts what texts were compared with patterns; past `MaxTextWork` none is decided.
+static void filterLiterals(const ir::Module &M, StringSet &S, const StringSet &By, uint64_t &Work) {
+  constexpr uint64_t MaxTextWork = 10'000'000;
   bool Undecided = false;
   auto Lengthy = [&](std::string_view T) {
     uint64_t Length = 0;
@@ -43,7 +45,9 @@ static void filterLiterals(const ir::Module &M, StringSet &S, const StringSet &B
       S.IsPattern |= !Is;
     }
     for (ir::ExprId P : By.Patterns) {
-      std::optional<bool> Matches = matchesText(M, P, T);
+      std::optional<bool> Matches;
+      if (Work < MaxTextWork)
+        Matches = matchesText(M, P, T, Work);
       if (!Matches)
         Undecided = true;
       else if (!*Matches)
@@ -80,7 +84,7 @@ std::optional<StringSet> Compiler::meet(const StringSet &A, const StringSet &B) 
     std::erase_if(R.Literals, [&](std::string_view T) {
       return std::binary_search(Other.Excluded.begin(), Other.Excluded.end(), T);
     });
-    filterLiterals(M, R, Other);
+    filterLiterals(M, R, Other, TextWork);
     R.IsPattern |= Unknown;
     if (R.Literals.empty())
       return std::nullopt;

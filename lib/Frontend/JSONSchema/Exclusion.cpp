@@ -139,7 +139,19 @@ bool Compiler::includes(NodeId Outer, NodeId Inner) const {
 }
 
 bool Compiler::includes(const NumberRange &Outer, const NumberRange &Inner) const {
-  return Outer == Inner || intersect(Outer, Inner) == Inner;
+  if (Outer == Inner)
+    return true;
+  if (Outer.Lo) {
+    const int C = Inner.Lo ? compare(*Outer.Lo, *Inner.Lo) : 1;
+    if (C > 0 || (C == 0 && Outer.LoExclusive && !Inner.LoExclusive))
+      return false;
+  }
+  if (Outer.Hi) {
+    const int C = Inner.Hi ? compare(*Outer.Hi, *Inner.Hi) : -1;
+    if (C < 0 || (C == 0 && Outer.HiExclusive && !Inner.HiExclusive))
+      return false;
+  }
+  return intersect(Outer, Inner) == Inner;
 }
 
 bool Compiler::includes(const StringSet &Outer, const StringSet &Inner) const {

@@ -127,6 +127,10 @@ NodeId Compiler::nodeOfAtoms(std::vector<AtomId> Of) {
   if (Known)
     return Known;
   const NodeId N = Known = NodeId(uint32_t(Nodes.size()));
+  // What stands in the schema is in proportion to it; what is combined need not be.
+  const Atom &First = Atoms[Of[0].index()];
+  if (Of.size() > 1 || First.Way != ScopeId(0))
+    charge(250 + 4 * Of.size() + 16 * Scopes[First.Way.index()].size());
   Nodes.emplace_back();
   Nodes.back().Atoms = std::move(Of);
   if (Nodes.size() > Opts.MaxNodes)

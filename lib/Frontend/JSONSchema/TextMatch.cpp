@@ -14,6 +14,7 @@
 #include "TextMatch.h"
 
 #include "weir/Support/Utf8.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 
@@ -66,7 +67,8 @@ private:
 template <typename Places>
 class Matcher {
 public:
-  Matcher(const ir::Module &M, std::string_view Text) : M(M), Text(Text) {}
+  Matcher(const ir::Module &M, std::string_view Text)
+      : M(M), Text(Text), MaxSteps(std::min<uint64_t>(20'000, 10'000'000 / (1 + Text.size()))) {}
 
   std::optional<bool> run(ir::ExprId E) {
     Places Start = none();
@@ -76,12 +78,14 @@ public:
       return std::nullopt;
     return Ends.has(Text.size());
   }
+  /// Expressions tried so far.
+  uint64_t steps() const { return Steps; }
 
 private:
   Places none() const { return Places(Text.size() + 1); }
 
   Places ends(ir::ExprId E, const Places &From) {
-    constexpr unsigned MaxDepth = 500, MaxSteps = 20'000;
+    constexpr unsigned MaxDepth = 500;
     if (Depth > MaxDepth || ++Steps > MaxSteps) {
       Failed = true;
       return none();
@@ -178,18 +182,31 @@ private:
 
   const ir::Module &M;
   std::string_view Text;
+  const uint64_t MaxSteps;
   unsigned Depth = 0, Steps = 0;
   bool Failed = false;
 };
 
 } // namespace
 
-std::optional<bool> matchesText(const ir::Module &M, ir::ExprId E, std::string_view Text) {
+template <typename Places>
+static std::optional<bool> matchWith(const ir::Module &M, ir::ExprId E, std::string_view Text,
+                                     uint64_t &Work) {
+  Matcher<Places> Match(M, Text);
+  const std::optional<bool> Found = Match.run(E);
+  const uint64_t Steps = Match.steps() * (1 + Text.size());
+  Work += Steps;
+  spendWork(Steps / 16);
+  return Found;
+}
+
+std::optional<bool> matchesText(const ir::Module &M, ir::ExprId E, std::string_view Text,
+                                uint64_t &Work) {
   constexpr size_t MaxText = 4'096;
   if (Text.size() > MaxText)
     return std::nullopt;
-  return Text.size() < 64 ? Matcher<FewPlaces>(M, Text).run(E)
-                          : Matcher<ManyPlaces>(M, Text).run(E);
+  return Text.size() < 64 ? matchWith<FewPlaces>(M, E, Text, Work)
+                          : matchWith<ManyPlaces>(M, E, Text, Work);
 }
 
 } // namespace weir::jsonschema

@@ -15,8 +15,10 @@
 namespace weir::jsonschema {
 
 /// Whether the UTF-8 text is in the language of a regular expression without calls.
-/// None when the text or the expression is beyond the budget. O(|E| · |text|^2).
-std::optional<bool> matchesText(const ir::Module &M, ir::ExprId E, std::string_view Text);
+/// None when the text or the expression is beyond the budget. O(|E| · |text|^2). Adds to `Work`
+/// the expressions tried times the places of the text.
+std::optional<bool> matchesText(const ir::Module &M, ir::ExprId E, std::string_view Text,
+                                uint64_t &Work);
 
 } // namespace weir::jsonschema
 
