@@ -231,6 +231,26 @@ TEST_F(MemoryTest, Tables) {
     weir_grammar_release(G);
 }
 
+TEST_F(MemoryTest, TablesOfStrangers) {
+  // No two patterns alike, for as long as a server runs.
+  auto held = [&](int Count) {
+    weir_tables *Tables = nullptr;
+    EXPECT_EQ(weir_tables_create(Vocabulary, 100'000, &Tables), WEIR_OK);
+    for (int I = 0; I < Count; ++I) {
+      weir_grammar *G = compile(R"({"type":"string","pattern":"^[a-z]{3}-)" +
+                                std::to_string(I * 7919 + 100) + R"(-([a-f]|x[0-9]+)*$"})");
+      weir_matcher *M = match(G, Tables);
+      walk(M, unsigned(I), 6);
+      weir_matcher_destroy(M);
+      weir_grammar_release(G);
+    }
+    const size_t Full = Live;
+    weir_tables_release(Tables);
+    return Full - Live;
+  };
+  EXPECT_LT(held(900), held(300) + 50'000);
+}
+
 TEST_F(MemoryTest, Services) {
   weir_service *Service = nullptr;
   ASSERT_EQ(weir_service_create(Compiler, nullptr, &Service), WEIR_OK);
