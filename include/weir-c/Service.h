@@ -16,6 +16,10 @@
 |* verdict and kept; a compilation that was cancelled or ran out of time is   *|
 |* forgotten.                                                                 *|
 |*                                                                            *|
+|* Spellings of a JSON Schema that differ in blanks and escapes are one. A    *|
+|* grammar that is kept comes with the notes and warnings of the spelling it  *|
+|* was compiled from; for another one, with JSON pointers and without lines.  *|
+|*                                                                            *|
 |* Any number of threads may use a service. It starts threads of its own with *|
 |* the first weir_service_submit and not before. After fork(), the child may  *|
 |* only destroy it, which then does nothing; other calls fail there.          *|

@@ -12,7 +12,7 @@
 // whatever the tab width.
 //
 //===----------------------------------------------------------------------===//
-#include "weir/Diag/Diagnostics.h"
+#include "weir/Diag/Printing.h"
 
 #include "weir/Support/Escape.h"
 #include "weir/Support/Utf8.h"
@@ -153,10 +153,24 @@ std::string printText(const Diagnostic &D, const SourceManager &Sources) {
   return Out;
 }
 
-std::string printText(const DiagnosticEngine &Diags) {
+std::string printText(std::span<const Diagnostic> All, const SourceManager &Sources) {
   std::string Out;
-  for (const Diagnostic &D : Diags.diagnostics())
-    Out += printText(D, Diags.sources());
+  for (const Diagnostic &D : All)
+    Out += printText(D, Sources);
+  return Out;
+}
+
+std::string printText(const DiagnosticEngine &Diags) {
+  return printText(Diags.diagnostics(), Diags.sources());
+}
+
+std::vector<Diagnostic> withoutPlaces(std::span<const Diagnostic> All) {
+  std::vector<Diagnostic> Out(All.begin(), All.end());
+  for (Diagnostic &D : Out) {
+    D.Range = {};
+    for (DiagNote &N : D.Notes)
+      N.Range = {};
+  }
   return Out;
 }
 
@@ -176,9 +190,13 @@ static void appendJsonPlace(std::string &Out, SourceRange R, const SourceManager
 }
 
 std::string printJson(const DiagnosticEngine &Diags) {
+  return printJson(Diags.diagnostics(), Diags.sources());
+}
+
+std::string printJson(std::span<const Diagnostic> All, const SourceManager &Sources) {
   std::string Out = "[";
   bool FirstItem = true;
-  for (const Diagnostic &D : Diags.diagnostics()) {
+  for (const Diagnostic &D : All) {
     Out += FirstItem ? "\n  {" : ",\n  {";
     FirstItem = false;
     fmt::format_to(std::back_inserter(Out),
@@ -186,7 +204,7 @@ std::string printJson(const DiagnosticEngine &Diags) {
                    diagName(D.Id));
     appendJsonString(Out, D.Message);
     Out += ", ";
-    appendJsonPlace(Out, D.Range, Diags.sources());
+    appendJsonPlace(Out, D.Range, Sources);
     Out += ", \"pointer\": ";
     if (D.HasPointer)
       appendJsonString(Out, D.Pointer);
@@ -199,7 +217,7 @@ std::string printJson(const DiagnosticEngine &Diags) {
       FirstNote = false;
       appendJsonString(Out, N.Message);
       Out += ", ";
-      appendJsonPlace(Out, N.Range, Diags.sources());
+      appendJsonPlace(Out, N.Range, Sources);
       if (N.HasPointer) {
         Out += ", \"pointer\": ";
         appendJsonString(Out, N.Pointer);

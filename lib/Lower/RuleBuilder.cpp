@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "RuleBuilder.h"
 
+#include "weir/Support/WorkMeter.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -130,6 +132,10 @@ uint32_t RuleBuilder::cost(ExprId E) {
 void RuleBuilder::buildText(std::string_view Text, uint32_t From, uint32_t To, TextMode Mode) {
   uint32_t At = From;
   for (size_t Pos = 0; Pos < Text.size();) {
+    if (!spendWork()) {
+      Failed = true;
+      return;
+    }
     DecodedScalar D = Mode == TextMode::Plain ? DecodedScalar{0, 0} : decodeUtf8(Text, Pos);
     size_t Size = Mode == TextMode::Plain ? 1 : D.Size;
     if (Size == 0) {

@@ -38,6 +38,16 @@ void MaskSink::base(std::shared_ptr<const TableEntry> E) {
 std::shared_ptr<const MaskValue> MaskSink::finish(bool Complete) {
   if (!Written)
     zero();
+  if (Bases == 0 && Ids.empty()) {
+    // The end of a text, mostly, which no table has.
+    auto none = [](bool Complete) {
+      auto Value = std::make_shared<MaskValue>();
+      Value->Complete = Complete;
+      return std::shared_ptr<const MaskValue>(std::move(Value));
+    };
+    static const std::shared_ptr<const MaskValue> None[] = {none(false), none(true)};
+    return None[Complete];
+  }
   auto Value = std::make_shared<MaskValue>();
   Value->Complete = Complete;
   if (Bases > 1 || Ids.size() > MaxIds) {

@@ -145,10 +145,11 @@ OutcomeRef CompileService::Impl::find(const std::string &Key, const CompileReque
   if (It == Index.end())
     return nullptr;
   const Entry &E = *It->second;
-  if (!isSpellingFree(*E.Outcome) && E.Exact != exactly(R))
-    return nullptr;
-  Entries.splice(Entries.begin(), Entries, It->second);
-  return E.Outcome;
+  const bool Fits = isSpellingFree(*E.Outcome) || E.Exact == exactly(R);
+  const OutcomeRef &Found = Fits ? E.Outcome : E.Outcome->OtherSpellings;
+  if (Found)
+    Entries.splice(Entries.begin(), Entries, It->second);
+  return Found;
 }
 
 void CompileService::Impl::drop(List::iterator I) {

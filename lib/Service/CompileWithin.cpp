@@ -14,6 +14,7 @@
 #include "weir/Service/CompileService.h"
 
 #include "weir/Artifact/Artifact.h"
+#include "weir/Diag/Printing.h"
 #include "weir/Lower/LexicalCache.h"
 #include "weir/Support/WorkMeter.h"
 
@@ -24,7 +25,10 @@ namespace weir {
 
 size_t CompileOutcome::memoryBytes() const {
   return sizeof(*this) + (TheGrammar ? TheGrammar->memoryBytes() : 0) +
-         (Places ? Places->memoryBytes() : 0) + Text.capacity() + Json.capacity();
+         (Places ? Places->memoryBytes() : 0) + Text.capacity() + Json.capacity() +
+         (OtherSpellings
+              ? sizeof(*this) + OtherSpellings->Text.capacity() + OtherSpellings->Json.capacity()
+              : 0);
 }
 
 static WorkMeter::Limits metered(const CompileLimits &L) {
@@ -138,6 +142,18 @@ static void compileInto(const FrontendRegistry &Frontends, const CompileRequest 
     return;
   }
   print(Diags, Out);
+  if (Out.TheGrammar && !Out.Places && !Out.Text.empty()) {
+    auto Other = std::make_shared<CompileOutcome>();
+    const std::vector<Diagnostic> Said = withoutPlaces(Diags.diagnostics());
+    Other->Code = Out.Code;
+    Other->TheGrammar = Out.TheGrammar;
+    Other->Errors = Out.Errors;
+    Other->Text = printText(Said, Sources);
+    Other->Json = printJson(Said, Sources);
+    Other->Steps = Out.Steps;
+    Other->Bytes = Out.Bytes;
+    Out.OtherSpellings = std::move(Other);
+  }
 }
 
 OutcomeRef compileWithin(const FrontendRegistry &Frontends, const CompileRequest &R) {

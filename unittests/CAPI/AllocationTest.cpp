@@ -11,6 +11,8 @@
 // then say what it says in a session in which nothing failed, so nothing was lost or
 // half done; and in the end nothing may be left allocated.
 //
+// WEIR_ALLOCATION_STRIDE=N refuses every Nth at least; otherwise steps grow.
+//
 //===----------------------------------------------------------------------===//
 #include "weir-c/Service.h"
 
@@ -20,6 +22,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <iterator>
+#include <limits>
 #include <new>
 #include <string>
 #include <vector>
@@ -423,6 +426,17 @@ const FaultCase Cases[] = {
          "items":{"enum":[1,"ab",12]}}},"required":["a"],"additionalProperties":{"type":"null"}})",
      R"({"a": [1, "ab"], "key": null)"},
     {"Refused", WEIR_JSON_SCHEMA, R"({"type":"strng","pattern":"(?<=a)\\1"})", ""},
+    {"Keys", WEIR_JSON_SCHEMA,
+     R"({"$schema": "http://json-schema.org/draft-07/schema#", "type": "object",
+         "properties": {"ab": {"$ref": "#"}, "ac": {"type": "string", "maxLength": 3}},
+         "patternProperties": {"^x[0-9]*$": {"type": "integer", "minimum": 5}},
+         "additionalProperties": {"type": "boolean"}, "required": ["ac"], "maxProperties": 4})",
+     R"({"ab": {"ac": "k"}, "x7": 71, "x": 6, "a")"},
+    {"Items", WEIR_JSON_SCHEMA,
+     R"({"$schema": "http://json-schema.org/draft-07/schema#", "type": "array", "uniqueItems": true,
+         "items": {"anyOf": [{"type": "string", "pattern": "^[ab]{1,2}$"},
+                             {"type": "object", "maxProperties": 1}]}, "maxItems": 9})",
+     R"(["a", "bb", "ab", "b", "ba", {"a": 1}, {}, )"},
     {"Counters", WEIR_REGEX, "(?:a{2,5}b){1,300}c|a*d", "aaabaab"},
     {"Ambiguous", WEIR_WIR,
      "start @r\nrule @r = alt(lit \"a\", seq(lit \"(\", call @r, lit \")\"), "
@@ -447,7 +461,9 @@ void failAnywhere(const FaultCase &C) {
 
   unsigned Failures = 0;
   // Every allocation at first; later, where a session makes thousands, some of them.
-  for (long N = 0;; N += 1 + N / 40) {
+  const char *Said = std::getenv("WEIR_ALLOCATION_STRIDE");
+  const long Stride = Said ? std::max(1L, std::atol(Said)) : std::numeric_limits<long>::max();
+  for (long N = 0;; N += std::min(1 + N / 40, Stride)) {
     long Before = Live;
     Kind S(Vocabulary);
     Countdown = N;

@@ -22,13 +22,14 @@
 #include <string>
 #include <vector>
 
-static size_t Live = 0;
+static size_t Live = 0, Allocations = 0;
 
 // The whole program's. (Inlined, gcc takes the pairs for mismatched.)
 #define WEIR_NOINLINE __attribute__((noinline))
 WEIR_NOINLINE void *operator new(size_t Size, const std::nothrow_t &) noexcept {
   void *P = std::malloc(Size ? Size : 1);
   Live += malloc_usable_size(P);
+  ++Allocations;
   return P;
 }
 WEIR_NOINLINE void *operator new(size_t Size) {
@@ -184,6 +185,67 @@ TEST_F(MemoryTest, Matchers) {
     EXPECT_EQ(Live, Before);
     weir_grammar_release(G);
   }
+  weir_tables_release(Tables);
+}
+
+TEST_F(MemoryTest, WarmCallsAllocateNothing) {
+  weir_tables *Tables = nullptr;
+  ASSERT_EQ(weir_tables_create(Vocabulary, 0, &Tables), WEIR_OK);
+  for (const std::string &Schema : schemas()) {
+    weir_grammar *G = compile(Schema);
+    weir_matcher *M = match(G, Tables);
+    // The way to be gone again.
+    std::vector<uint32_t> Way;
+    std::mt19937 Random(3);
+    for (unsigned I = 0; I < 80; ++I) {
+      ASSERT_EQ(weir_matcher_fill_mask(M, Row.data(), Row.size(), Bits, nullptr), WEIR_OK);
+      std::vector<uint32_t> Allowed;
+      for (uint32_t T = 0; T < Bits; ++T)
+        if (Row[T / 32] >> (T % 32) & 1)
+          Allowed.push_back(T);
+      Way.push_back(Allowed[Random() % Allowed.size()]);
+      ASSERT_EQ(weir_matcher_accept(M, Way.back()), WEIR_OK);
+      if (weir_matcher_is_terminated(M))
+        break;
+    }
+    size_t Before = 0;
+    for (unsigned Time = 0; Time < 3; ++Time) {
+      ASSERT_EQ(weir_matcher_rollback(M, Way.size()), WEIR_OK);
+      Before = Allocations;
+      for (const uint32_t T : Way) {
+        ASSERT_EQ(weir_matcher_fill_mask(M, Row.data(), Row.size(), Bits, nullptr), WEIR_OK);
+        ASSERT_EQ(weir_matcher_token_allowed(M, T), 1);
+        ASSERT_EQ(weir_matcher_accept(M, T), WEIR_OK);
+      }
+    }
+    EXPECT_EQ(Allocations - Before, 0U) << Schema.substr(0, 60) << ", " << Way.size() << " tokens";
+    weir_matcher_destroy(M);
+    weir_grammar_release(G);
+  }
+  weir_tables_release(Tables);
+}
+
+TEST_F(MemoryTest, ForksCostTheSameAfterAnyText) {
+  weir_tables *Tables = nullptr;
+  ASSERT_EQ(weir_tables_create(Vocabulary, 0, &Tables), WEIR_OK);
+  weir_grammar *G = compile(R"({"type":"array","items":{"type":"string"}})");
+  weir_matcher *M = match(G, Tables);
+  ASSERT_EQ(weir_matcher_accept_bytes(M, "[\"", 2), WEIR_OK);
+  auto fork = [&] {
+    const size_t Before = Live;
+    weir_matcher *Fork = nullptr;
+    EXPECT_EQ(weir_matcher_fork(M, &Fork), WEIR_OK);
+    const size_t Held = Live - Before;
+    weir_matcher_destroy(Fork);
+    return Held;
+  };
+  const size_t AtFirst = fork();
+  for (unsigned I = 0; I < 20'000; ++I)
+    ASSERT_EQ(weir_matcher_accept(M, 'a' + I % 26), WEIR_OK);
+  // (But for a pointer to each chunk of the history.)
+  EXPECT_LT(fork(), AtFirst + 20'000);
+  weir_matcher_destroy(M);
+  weir_grammar_release(G);
   weir_tables_release(Tables);
 }
 

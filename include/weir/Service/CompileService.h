@@ -14,8 +14,9 @@
 //              flight of equal requests ──▶ one compiles, the others wait
 //
 // The key is the specification (JSON in one spelling of its tokens, without blanks between them)
-// and every option that can change an answer, compared in full. An outcome with diagnostics, which
-// name lines and columns, answers only a text that is equal byte for byte.
+// and every option that can change an answer, compared in full. Diagnostics name lines and columns:
+// a grammar with notes or warnings answers another spelling with these less their lines and
+// columns, but for their JSON pointers; a failure answers a text that is equal byte for byte.
 //
 // Budgets of steps and bytes are verdicts, and kept. A compilation that was cancelled or
 // ran out of time says nothing about its specification and is forgotten; whoever waited for
@@ -65,6 +66,9 @@ struct CompileOutcome {
   size_t Errors = 0;
   std::string Text, Json;        ///< the diagnostics; empty when there are none
   uint64_t Steps = 0, Bytes = 0; ///< what it cost
+  /// The same for other spellings of the specification: the grammar, and the diagnostics with JSON
+  /// pointers alone. Null when there are no diagnostics, no grammar, or places in it.
+  std::shared_ptr<const CompileOutcome> OtherSpellings;
 
   size_t memoryBytes() const;
 };

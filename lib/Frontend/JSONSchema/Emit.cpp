@@ -204,6 +204,8 @@ void Emitter::noteChildren(RuleId R, const std::vector<NodeId> &Children) {
 ExprId Emitter::numbers(NodeId N) {
   std::vector<ExprId> Parts;
   for (const NumberRange &R : C.node(N).TheShape.Numbers) {
+    if (!spendWork(8)) // an automaton each
+      return M.never();
     std::optional<ExprId> E = numberInRange(M, R);
     if (!E)
       C.numbersTooLarge(N);

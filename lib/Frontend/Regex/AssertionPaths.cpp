@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "AssertionPaths.h"
 
+#include "weir/Support/WorkMeter.h"
+
 #include <algorithm>
 
 namespace weir::regex {
@@ -30,8 +32,14 @@ std::optional<std::vector<AssertionPaths::Path>>
 AssertionPaths::product(const std::vector<std::vector<Path>> &Parts) {
   std::vector<Path> Result(1);
   for (const std::vector<Path> &Choices : Parts) {
-    if (Result.size() * Choices.size() > Options.MaxPaths)
+    if (Result.size() * Choices.size() > Options.MaxPaths || !spendWork())
       return std::nullopt;
+    // Nearly always there is one, and a long pattern is a long sequence.
+    if (Choices.size() == 1) {
+      for (Path &Head : Result)
+        Head.insert(Head.end(), Choices[0].begin(), Choices[0].end());
+      continue;
+    }
     std::vector<Path> Longer;
     for (const Path &Head : Result)
       for (const Path &Tail : Choices) {
