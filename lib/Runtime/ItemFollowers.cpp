@@ -38,6 +38,25 @@ const ItemFollowers::Item &ItemFollowers::item(const FrameView &V, uint32_t At, 
   return *I;
 }
 
+const ItemFollowers::Item &ItemFollowers::tried(const FrameView &V, uint32_t At, uint32_t Size,
+                                                uint32_t Kept) {
+  const uint32_t From = std::max(At, Kept);
+  const std::string Suffix = textOf(V, From, At + Size);
+  const uint32_t Now = V.Store ? V.Store->TextEpoch : 0;
+  for (const Tried &T : LastTried)
+    if (T.Whole && T.At == At && T.Kept == Kept && T.Epoch == Now && T.Suffix == Suffix)
+      return *T.Whole;
+  Tried &T = LastTried[OldestTried++ % LastTried.size()];
+  T.Whole = nullptr; // until all of it is there
+  auto Whole = std::make_unique<Item>(textOf(V, At, At + Size));
+  T.At = At;
+  T.Kept = Kept;
+  T.Epoch = Now;
+  T.Suffix = Suffix;
+  T.Whole = std::move(Whole);
+  return *T.Whole;
+}
+
 template <typename Fn>
 bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t At,
                         uint32_t Size, Fn Answer) {
@@ -46,14 +65,16 @@ bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32
     for (uint32_t I = From; I < End && !F.isDead(); ++I)
       F.feed(char(V.textAt(I)));
   };
-  // Of items that are only tried nothing is remembered,
-  if (At + Size > Kept) {
-    const std::string Whole = textOf(V, At, At + Size);
-    const JsonTree Value(Whole);
-    JsonFollower F(Value);
+  // Of items that are only tried, few are remembered, as long as the text stays,
+  auto askNew = [&](const Item &Earlier) {
+    if (Begin < End && kindOf(V.textAt(Begin)) != kindOf(uint8_t(Earlier.Text[0])))
+      return false;
+    JsonFollower F(Earlier.Tree);
     finish(F, Begin);
-    return Answer(F, Value);
-  }
+    return bool(Answer(F, Earlier.Tree));
+  };
+  if (At + Size > Kept)
+    return askNew(tried(V, At, Size, Kept));
   if (Epoch != V.Store->TextEpoch || Bytes > MaxBytes) {
     Entries.clear();
     Items.clear();
@@ -62,13 +83,8 @@ bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32
   }
   const Item &Earlier = item(V, At, Size);
   // … nor of how far they go.
-  if (Begin > Kept) {
-    if (Begin < End && kindOf(V.textAt(Begin)) != kindOf(uint8_t(Earlier.Text[0])))
-      return false;
-    JsonFollower F(Earlier.Tree);
-    finish(F, Begin);
-    return Answer(F, Earlier.Tree);
-  }
+  if (Begin > Kept)
+    return askNew(Earlier);
   std::unique_ptr<Entry> &E = Entries[uint64_t(Begin) << 32 | At];
   if (!E || &E->Earlier != &Earlier || E->FedTo > Kept) {
     E = std::make_unique<Entry>(Earlier);
@@ -104,7 +120,11 @@ bool ItemFollowers::isEqual(const FrameView &V, uint32_t Begin, uint32_t End, ui
 
 size_t ItemFollowers::memoryBytes() const {
   // A tree takes some dozens of bytes a value; values take two bytes of text at least.
-  return Entries.size() * (sizeof(Entry) + 64) + Items.size() * (sizeof(Item) + 64) + 16 * Bytes;
+  size_t Tries = 0;
+  for (const Tried &T : LastTried)
+    Tries += T.Suffix.capacity() + (T.Whole ? sizeof(Item) + 17 * T.Whole->Text.size() : 0);
+  return Tries + Entries.size() * (sizeof(Entry) + 64) + Items.size() * (sizeof(Item) + 64) +
+         16 * Bytes;
 }
 
 } // namespace weir

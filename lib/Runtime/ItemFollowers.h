@@ -21,7 +21,9 @@
 #include "Frames.h"
 #include "weir/Runtime/JsonFollower.h"
 
+#include <array>
 #include <memory>
+#include <string>
 #include <unordered_map>
 
 namespace weir {
@@ -51,6 +53,15 @@ private:
     uint32_t FedTo = 0;
   };
   const Item &item(const FrameView &V, uint32_t At, uint32_t Size);
+  /// An item that ends in what is only tried. Valid until the next call.
+  const Item &tried(const FrameView &V, uint32_t At, uint32_t Size, uint32_t Kept);
+  struct Tried {
+    uint32_t At = 0, Kept = 0, Epoch = 0; ///< where it begins, and the text that is kept
+    std::string Suffix;                   ///< … and what was tried behind that
+    std::unique_ptr<Item> Whole;
+  };
+  std::array<Tried, 8> LastTried;
+  uint32_t OldestTried = 0;
   /// Of all items' texts, beyond which the cache is emptied.
   static constexpr size_t MaxBytes = 4 << 20;
 
