@@ -146,8 +146,13 @@ WEIR_API weir_status weir_compiler_create(weir_compiler **compiler);
 WEIR_API void weir_compiler_destroy(weir_compiler *compiler);
 
 /** Compiles a text. WEIR_REJECTED: the specification has errors, which are in the diagnostics.
-    WEIR_INVALID_ARGUMENT: an option has no such value. WEIR_BUDGET_EXCEEDED and WEIR_CANCELLED: a
-    limit of the options. The caller releases the grammar.
+    WEIR_INVALID_ARGUMENT: an option has no such value, and the diagnostics say which. WEIR_BUDGET_EXCEEDED and WEIR_CANCELLED: a
+    limit of the options, which the diagnostics name (compile-limit, compile-ended). The caller
+    releases the grammar.
+
+    The bytes of an artifact are opened, whatever the language: options that would make another
+    language of a text are errors then (artifact-option), and others that change nothing,
+    warnings; see refuse_artifacts.
 
     `diagnostics`, which may be null, receives the errors, warnings and notes, also when the call
     fails, and the caller destroys them; null where there was not even memory for them. */

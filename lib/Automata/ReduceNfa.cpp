@@ -19,6 +19,7 @@
 #include "weir/Automata/RuleAutomaton.h"
 
 #include "Workspace.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 #include <array>
@@ -38,6 +39,7 @@ private:
 
   Nfa &N;
   Workspace::Parts &W;
+  bool Ended = false; ///< by the limits of the compilation
   std::vector<uint32_t> Stands, Class;
   std::vector<std::array<uint32_t, 6>> Words;
 };
@@ -71,6 +73,10 @@ void Reducer::skipPlain() {
 
 std::span<const uint32_t> Reducer::sign(uint32_t S) {
   Words.clear();
+  W.Signature.clear();
+  // Without signatures nothing is told apart any more, so it ends soon.
+  if (Ended || (Ended = !spendWork()))
+    return W.Signature;
   for (const Nfa::Edge &E : N.edges(S)) {
     const uint32_t To = Class[Stands[E.Target]];
     Words.push_back({uint32_t(E.Kind), E.Ops, To, E.Label, E.CalleeRule, E.CalleeState});
@@ -107,6 +113,9 @@ bool Reducer::run() {
         for (uint32_t B = Begin[S]; B < Begin[S + 1]; ++B)
           F(Before[B]);
       });
+
+  if (Ended)
+    return false;
 
   // The first member stands for each class, and keeps its place in the order of states.
   std::vector<uint32_t> Number(Classes, None), Members;

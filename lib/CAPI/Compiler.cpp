@@ -24,13 +24,21 @@ static_assert(size_t(SpecLanguage::JsonSchema) == WEIR_JSON_SCHEMA + 1 &&
 static_assert(size_t(jsonschema::Draft::Draft4) == WEIR_DRAFT_4 &&
               size_t(jsonschema::Draft::Draft202012) == WEIR_DRAFT_2020_12);
 
-/// False when an option has no such value.
-static bool readSchemaOptions(const weir_compile_options &Given, jsonschema::Options &Out) {
-  if (unsigned(Given.key_order) > WEIR_KEYS_ANY || unsigned(Given.escapes) > WEIR_ESCAPES_ANY ||
-      unsigned(Given.draft) > WEIR_DRAFT_2020_12 || Given.indent_width > 64 ||
-      (!Given.remotes && Given.remote_count != 0) || Given.non_ascii > WEIR_NON_ASCII_ESCAPED ||
-      Given.profile > WEIR_PROFILE_OPENAI_STRICT)
-    return false;
+/// The name of the first option that has no such value, or null.
+static const char *readSchemaOptions(const weir_compile_options &Given, jsonschema::Options &Out) {
+  const struct {
+    bool Wrong;
+    const char *Name;
+  } Checks[] = {{Given.key_order > WEIR_KEYS_ANY, "key_order"},
+                {Given.escapes > WEIR_ESCAPES_ANY, "escapes"},
+                {Given.draft > WEIR_DRAFT_2020_12, "draft"},
+                {Given.indent_width > 64, "indent_width"},
+                {!Given.remotes && Given.remote_count != 0, "remotes"},
+                {Given.non_ascii > WEIR_NON_ASCII_ESCAPED, "non_ascii"},
+                {Given.profile > WEIR_PROFILE_OPENAI_STRICT, "profile"}};
+  for (const auto &[Wrong, Name] : Checks)
+    if (Wrong)
+      return Name;
   switch (Given.whitespace) {
   case WEIR_WHITESPACE_FLEXIBLE:
     Out.Space = jsonschema::Whitespace::Flexible;
@@ -45,7 +53,7 @@ static bool readSchemaOptions(const weir_compile_options &Given, jsonschema::Opt
     Out.Space = jsonschema::Whitespace::Indent;
     break;
   default:
-    return false;
+    return "whitespace";
   }
   Out.IndentWidth = Given.indent_width;
   Out.KeyOrder = Given.key_order == WEIR_KEYS_ANY ? ir::KeyOrder::Any : ir::KeyOrder::Declared;
@@ -57,20 +65,21 @@ static bool readSchemaOptions(const weir_compile_options &Given, jsonschema::Opt
     return Text ? setOption(Out, Name, text(Text, Size)) == jsonschema::OptionResult::Ok
                 : Size == 0;
   };
-  if (!SetSeparator("itemSeparator", Given.item_separator, Given.item_separator_size) ||
-      !SetSeparator("keySeparator", Given.key_separator, Given.key_separator_size))
-    return false;
+  if (!SetSeparator("itemSeparator", Given.item_separator, Given.item_separator_size))
+    return "item_separator";
+  if (!SetSeparator("keySeparator", Given.key_separator, Given.key_separator_size))
+    return "key_separator";
   Out.DefaultDraft = jsonschema::Draft(Given.draft);
   Out.AssertFormats = Given.annotate_formats == 0;
   Out.Lenient = Given.lenient != 0;
   for (size_t I = 0; I < Given.remote_count; ++I) {
     const weir_remote &R = Given.remotes[I];
     if ((!R.uri && R.uri_size != 0) || (!R.text && R.text_size != 0))
-      return false;
+      return "remotes";
     Out.Remotes.insert_or_assign(std::string(text(R.uri, R.uri_size)),
                                  std::string(text(R.text, R.text_size)));
   }
-  return true;
+  return nullptr;
 }
 
 static std::unique_ptr<weir_diagnostics> printed(const DiagnosticEngine &Engine) {
@@ -82,16 +91,35 @@ static std::unique_ptr<weir_diagnostics> printed(const DiagnosticEngine &Engine)
 }
 
 weir_status weir::capi::readRequest(weir_language Language, const char *Text, size_t Size,
-                                    const weir_compile_options *Options, CompileRequest &Out) {
+                                    const weir_compile_options *Options, CompileRequest &Out,
+                                    weir_diagnostics **Why) {
   weir_compile_options Given;
-  if ((!Text && Size != 0) || !readOptions(Options, Given) || unsigned(Language) > WEIR_WIR ||
-      Given.optimisation > 4 || Given.reserved != 0 || (!Given.name && Given.name_size))
+  auto wrong = [&](const char *What) {
+    if (Why) {
+      SourceManager Sources;
+      DiagnosticEngine Engine(Sources);
+      Engine.report({}, DiagId::Usage) << What + std::string(" has no such value");
+      *Why = printed(Engine).release();
+    }
     return WEIR_INVALID_ARGUMENT;
+  };
+  if (!Text && Size != 0)
+    return wrong("the text");
+  if (!readOptions(Options, Given))
+    return wrong("weir_compile_options::struct_size, or a field that this library does not know,");
+  if (unsigned(Language) > WEIR_WIR)
+    return wrong("the language");
+  if (Given.optimisation > 4)
+    return wrong("weir_compile_options::optimisation");
+  if (Given.reserved != 0)
+    return wrong("weir_compile_options::reserved");
+  if (!Given.name && Given.name_size)
+    return wrong("weir_compile_options::name");
   Out.Options.Language = SpecLanguage(unsigned(Language) + 1);
   if (Given.optimisation != 0)
     Out.Options.OptLevel = Given.optimisation - 1;
-  if (!readSchemaOptions(Given, Out.Options.Frontend.JsonSchema))
-    return WEIR_INVALID_ARGUMENT;
+  if (const char *Name = readSchemaOptions(Given, Out.Options.Frontend.JsonSchema))
+    return wrong((std::string("weir_compile_options::") + Name).c_str());
   if (Size > UINT32_MAX - 1)
     return WEIR_BUDGET_EXCEEDED;
   if (Given.name)
@@ -170,7 +198,8 @@ weir_status weir_compile(const weir_compiler *compiler, weir_language language, 
     return WEIR_INVALID_ARGUMENT;
   return guard([&]() -> weir_status {
     CompileRequest Request;
-    if (weir_status Read = readRequest(language, spec, size, options, Request); Read != WEIR_OK)
+    if (weir_status Read = readRequest(language, spec, size, options, Request, diagnostics);
+        Read != WEIR_OK)
       return Read;
     return giveOutcome(compileWithin(compiler->Frontends, Request), grammar, diagnostics);
   });

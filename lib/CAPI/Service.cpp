@@ -49,7 +49,8 @@ weir_status weir_service_compile(weir_service *service, weir_language language, 
     return WEIR_INVALID_ARGUMENT;
   return guard([&]() -> weir_status {
     CompileRequest Request;
-    if (weir_status Read = readRequest(language, text, size, options, Request); Read != WEIR_OK)
+    if (weir_status Read = readRequest(language, text, size, options, Request, diagnostics);
+        Read != WEIR_OK)
       return Read;
     return giveOutcome(service->Service.compile(Request), grammar, diagnostics);
   });

@@ -252,7 +252,8 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
     const uint32_t Budget = Unroll ? Options.MaxUnrolled : Options.MaxStates - StatesUsed;
     Space.allow(std::min(Most, Before + QuickSteps + QuickStepsEach * RuleNfa.States.size()));
     S = automata::determinise(RuleNfa, Shared.Programs, Budget, Info.Automaton, Space);
-    if (S == DeterminiseStatus::OverBudget &&
+    // (A request that has ended wants no smaller network.)
+    if (S == DeterminiseStatus::OverBudget && spendWork(0) &&
         (automata::reduce(RuleNfa, Space) || (Space.isSpent() && Space.steps() < Most))) {
       Space.allow(Most);
       S = automata::determinise(RuleNfa, Shared.Programs, Budget, Info.Automaton, Space);

@@ -230,6 +230,12 @@ TEST_F(CCallWalk, Compiling) {
     O.struct_size = sizeof(O);
     Change(O);
     EXPECT_EQ(weir_compile(Compiler, WEIR_JSON_SCHEMA, "true", 4, &O, &G, nullptr), Wrong);
+    EXPECT_EQ(weir_compile(Compiler, WEIR_JSON_SCHEMA, "true", 4, &O, &G, &D), Wrong);
+    const char *Why = nullptr;
+    size_t WhySize = 0;
+    EXPECT_EQ(weir_diagnostics_text(D, &Why, &WhySize), WEIR_OK);
+    EXPECT_EQ(std::string(Why, WhySize).rfind("error: weir_compile_options::", 0), 0U) << Why;
+    weir_diagnostics_destroy(D);
     size_t Length = 9;
     EXPECT_EQ(weir_schema_capabilities("true", 4, &O, nullptr, 0, &Length), Wrong);
   }

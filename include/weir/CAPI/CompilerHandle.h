@@ -31,9 +31,11 @@ struct weir_diagnostics {
 
 namespace weir::capi {
 
-/// Reads a specification and its options. WEIR_INVALID_ARGUMENT when an option has no such value.
+/// Reads a specification and its options. WEIR_INVALID_ARGUMENT when an option has no such value;
+/// `Why`, if not null, then says which.
 weir_status readRequest(weir_language Language, const char *Text, size_t Size,
-                        const weir_compile_options *Options, CompileRequest &Out);
+                        const weir_compile_options *Options, CompileRequest &Out,
+                        weir_diagnostics **Why = nullptr);
 
 /// Hands an outcome to the caller: a grammar of its own, and diagnostics where asked for.
 weir_status giveOutcome(const OutcomeRef &O, weir_grammar **Grammar,
