@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How much faster an artifact opens than its specification compiles.
 
-    benchmarks/artifact-open.py LIBWEIR [CORPUS.jsonl.xz] [--properties=100] [--schemas=40] [--times=7]
-                                [--key-order=any] [--cold] [--at-least=RATIO]
+    benchmarks/artifact-open.py LIBWEIR [CORPUS.jsonl.xz] [--properties=100] [--schemas=40]
+                                [--times=7] [--key-order=any] [--cold] [--at-least=RATIO]
 
 Takes from the corpus schemas that name at least so many properties, evenly over their sizes, or
 without a corpus one of 150 properties. The least of some times is compared on each side: compiling
@@ -141,14 +141,16 @@ def main():
     parser.add_argument("--at-least", type=float, default=0)
     args = parser.parse_args()
     rows = []
-    print(f"{'ratio':>7} {'compile us':>10} {'open us':>8} {'artifact':>9} {'properties':>10}  schema")
+    print(f"{'ratio':>7} {'compile us':>10} {'open us':>8} {'artifact':>9} {'properties':>10}  "
+          "schema")
     for name, count, text in choose(args.corpus, args.properties, args.schemas):
         result = apart(args, text) if args.cold else measure(args, text)
         if not result:
             continue
         compiled, opened, size = result
         rows.append(compiled / opened)
-        print(f"{rows[-1]:7.1f} {compiled * 1e6:10.0f} {opened * 1e6:8.1f} {size:9} {count:10}  {name}")
+        print(f"{rows[-1]:7.1f} {compiled * 1e6:10.0f} {opened * 1e6:8.1f} {size:9} {count:10}  "
+              f"{name}")
     rows.sort()
     print(f"{len(rows)} schemas: least ratio {rows[0]:.1f}, median {rows[len(rows) // 2]:.1f}")
     sys.exit(rows[0] < args.at_least)

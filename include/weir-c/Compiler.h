@@ -146,9 +146,9 @@ WEIR_API weir_status weir_compiler_create(weir_compiler **compiler);
 WEIR_API void weir_compiler_destroy(weir_compiler *compiler);
 
 /** Compiles a text. WEIR_REJECTED: the specification has errors, which are in the diagnostics.
-    WEIR_INVALID_ARGUMENT: an option has no such value, and the diagnostics say which. WEIR_BUDGET_EXCEEDED and WEIR_CANCELLED: a
-    limit of the options, which the diagnostics name (compile-limit, compile-ended). The caller
-    releases the grammar.
+    WEIR_INVALID_ARGUMENT: an option has no such value, and the diagnostics say which.
+    WEIR_BUDGET_EXCEEDED and WEIR_CANCELLED: a limit of the options, which the diagnostics name
+    (compile-limit, compile-ended). The caller releases the grammar.
 
     The bytes of an artifact are opened, whatever the language: options that would make another
     language of a text are errors then (artifact-option), and others that change nothing,
