@@ -71,8 +71,8 @@ if [[ $Preset == debug ]]; then
   printf '{"tests": [{"name": "preset core builds", "code": "%s"}]}\n' $Code >"$Results/core.json"
 fi
 
-# The fuzzers for a short while each, from the inputs beside their sources. They are built apart, with
-# clang and sanitizers.
+# The fuzzers for a short while each, from the inputs beside their sources. They are built apart,
+# with clang and sanitizers.
 if [[ $Preset == debug && ${WEIR_FUZZ_SECONDS:-20} != 0 ]]; then
   echo "== fuzzers"
   WEIR_FUZZ_SEED=1 WEIR_FUZZ_FRESH=1 utils/fuzz.sh "${WEIR_FUZZ_SECONDS:-20}" \
