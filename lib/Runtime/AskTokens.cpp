@@ -14,6 +14,9 @@
 //   a" ,"b    steps            b
 //   a"]       steps      ]
 //
+// Where it takes long to see whether what may repeat something can still become new, that is
+// looked for last: mostly a longer token tells it.
+//
 //===----------------------------------------------------------------------===//
 #include "MatcherImpl.h"
 
@@ -49,10 +52,29 @@ bool Matcher::Impl::fillAsked() {
   struct Level {
     ConfigList After;
     Scratch::Mark Before; ///< of the byte
+    bool Alive;       ///< something new may follow; else it is looked for when the level is left
+    size_t EndsBegin; ///< tokens that end here: of Ends, behind those of the levels above
   };
   std::vector<Level> Path;
+  std::vector<TokenId> Ends;
+  auto leaveTo = [&](size_t Size) {
+    while (Path.size() > Size) {
+      Level L = Path.back();
+      L.Alive = L.Alive || !S.keepFresh(L.After).empty();
+      if (S.OverBudget)
+        return false;
+      if (L.Alive)
+        Sink.set(std::span(Ends).subspan(L.EndsBegin));
+      Ends.resize(L.EndsBegin);
+      Temp.release(L.Before);
+      Path.pop_back();
+      if (!Path.empty())
+        Path.back().Alive |= L.Alive;
+    }
+    return true;
+  };
   std::span<const uint8_t> Last;
-  ConfigList Start = load();
+  const ConfigList Start = load();
   for (const Asked &A : Tokens) {
     const std::span<const uint8_t> Bytes = V.bytes(A.Token);
     // `Path` may be shorter than `Last`: its next byte was refused.
@@ -60,28 +82,32 @@ bool Matcher::Impl::fillAsked() {
         std::mismatch(Last.begin(), Last.end(), Bytes.begin(), Bytes.end()).first - Last.begin());
     if (Shared > Path.size())
       continue;
-    while (Path.size() > Shared) {
-      Temp.release(Path.back().Before);
-      Path.pop_back();
-    }
-    Last = Bytes;
     S.SearchSteps = 0;
+    if (!leaveTo(Shared))
+      return false;
+    Last = Bytes;
     while (Path.size() < Bytes.size()) {
       const Scratch::Mark Before = Temp.mark();
       const uint8_t Byte = Bytes[Path.size()];
       Temp.Pending.push_back(Byte);
+      S.PutOff = false;
+      S.FreshLimit = SoonFresh;
       const ConfigList After = S.step(Path.empty() ? Start : Path.back().After, Byte);
+      S.FreshLimit = NoIndex;
       if (S.OverBudget)
         return false;
       if (After.empty()) {
         Temp.release(Before);
         break;
       }
-      Path.push_back({After, Before});
+      Path.push_back({After, Before, !S.PutOff, Ends.size()});
     }
     if (Path.size() == Bytes.size())
-      Sink.set(A.Token);
+      Ends.push_back(A.Token);
   }
+  S.SearchSteps = 0;
+  if (!leaveTo(0))
+    return false;
   return true;
 }
 

@@ -120,14 +120,16 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
     for (TokenId T : E->Sparse)
       setBit(Own->Dense, T);
     WalkIds.clear();
+    std::vector<TokenId> Dead;
     std::vector<uint32_t> Refused;
-    if (!Walk.clearRepeats(Atom, Own->Dense, WalkIds, Refused))
+    if (!Walk.clearRepeats(Atom, Own->Dense, WalkIds, Dead, Refused))
       return false;
     // These are decided; the exits are asked for what is new.
     for (uint32_t N : Refused)
       exclude(N);
-    for (TokenId T : WalkIds)
-      excludeToken(T);
+    for (const std::vector<TokenId> *Decided : {&WalkIds, &Dead})
+      for (TokenId T : *Decided)
+        excludeToken(T);
     Sink.base(std::move(Own));
     Sink.set(WalkIds);
   } else if (E->IsDense)

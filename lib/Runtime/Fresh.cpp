@@ -253,6 +253,13 @@ bool Stepper::findPaths(const Frame &F, std::vector<Path> &Out) {
 
 bool Stepper::mayRepeat(const Frame &F) { return T.NeedsFresh && anyRepeats(F, false); }
 
+bool Stepper::mayRepeat(ConfigList L) {
+  bool Any = false;
+  for (uint32_t I = L.Begin; I < L.End && T.NeedsFresh && !Any; ++I)
+    Any = anyRepeats(Frame(Temp.Pool[I]), I > L.Begin);
+  return Any;
+}
+
 /// May something repeat on some way down from `F`? With `Again`, asked of the same text as before:
 /// frames below which nothing may repeat are not looked at again, however many configurations
 /// stand on them.
@@ -432,6 +439,10 @@ bool Stepper::canBeNew(const Frame &Start) {
   uint32_t Steps = 0;
   std::vector<uint8_t> Bytes;
   while (!(Queue.empty() && Blanks.empty()) && !New && !OverBudget) {
+    if (Steps > FreshLimit) {
+      PutOff = New = true;
+      break;
+    }
     std::deque<Item> &From = Queue.empty() ? Blanks : Queue;
     Item I = std::move(From.front());
     From.pop_front();
@@ -494,10 +505,7 @@ ConfigList Stepper::keepFresh(ConfigList L) {
       Uncertain |= isInside(Temp.Pool[I]);
     return L;
   }
-  bool Any = false;
-  for (uint32_t I = L.Begin; I < L.End && !Any; ++I)
-    Any = anyRepeats(Temp.Pool[I], I > L.Begin);
-  if (!Any)
+  if (!mayRepeat(L))
     return L;
   // One configuration for each way down, then those that are safe or can be new.
   std::vector<std::pair<Frame, bool>> Ways;

@@ -40,6 +40,9 @@ struct ConfigList {
   uint32_t size() const { return End - Begin; }
 };
 
+/// Steps of looking for something new that are no more than a few longer texts cost.
+inline constexpr uint32_t SoonFresh = 500;
+
 /// What a table entry may depend on: for which initial registers of the frame over
 /// the unknown stack would every guard have answered alike?
 struct RegisterBox {
@@ -188,6 +191,7 @@ public:
   /// Is something being read in `F` or below it, that must be new, of which so much was
   /// read as an earlier one begins with?
   bool mayRepeat(const Frame &F);
+  bool mayRepeat(ConfigList L);
   /// Drops from a list, which must be the last of the pool, what can only repeat.
   ConfigList keepFresh(ConfigList L);
 
@@ -213,6 +217,10 @@ public:
   bool ReadPart = false;
   /// Items, or keys of which few are left, were compared with earlier ones; the caller clears it.
   bool ReadItems = false;
+  /// Looking whether what may repeat can still be new ends after so many steps; it is then taken
+  /// as new, and `PutOff` set, which the caller clears.
+  uint32_t FreshLimit = NoIndex;
+  bool PutOff = false;
   /// A way on was dropped since it repeats something; the caller clears it.
   bool Dropped = false;
 
@@ -221,8 +229,9 @@ public:
   void begin() {
     Complete = OverBudget = Uncertain = false;
     SearchSteps = 0;
-    ExitedBefore = ExitedAfter = AssumeNewKeys = AssumedKey = Searching = false;
+    ExitedBefore = ExitedAfter = AssumeNewKeys = AssumedKey = Searching = PutOff = false;
     Ahead = 0;
+    FreshLimit = NoIndex;
     Work.clear();
     EmitWork.clear();
     CallCount = 0;

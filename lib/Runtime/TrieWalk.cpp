@@ -286,23 +286,39 @@ bool TrieWalk::collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenI
 }
 
 bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
-                            std::vector<TokenId> &Followed, std::vector<uint32_t> &Refused) {
+                            std::vector<TokenId> &Followed, std::vector<TokenId> &Dead,
+                            std::vector<uint32_t> &Refused) {
   begin(nullptr);
   Ids = nullptr;
   Row = Out;
   const Scratch::Mark Start = Temp.mark();
   struct Step {
     ConfigList Configs;
-    uint32_t End;
+    uint32_t Node;
     Scratch::Mark Before;
     bool Mixed; ///< some ways to here were dropped
+    bool Alive; ///< something new may follow; else it is looked for when the node is left
   };
   std::vector<Step> Path;
+  auto leave = [&] {
+    Step Top = Path.back();
+    Top.Alive = Top.Alive || !S.keepFresh(Top.Configs).empty();
+    if (Top.Alive)
+      Followed.insert(Followed.end(), Trie.tokensAt(Top.Node).begin(),
+                      Trie.tokensAt(Top.Node).end());
+    else
+      for (TokenId T : Trie.tokensAt(Top.Node)) {
+        clearBit(Row, T);
+        Dead.push_back(T);
+      }
+    Temp.release(Top.Before);
+    Path.pop_back();
+    if (!Path.empty())
+      Path.back().Alive |= Top.Alive;
+  };
   for (uint32_t N = TokenTrie::Root + 1; N < Trie.end(TokenTrie::Root) && !S.OverBudget;) {
-    while (!Path.empty() && N >= Path.back().End) {
-      Temp.release(Path.back().Before);
-      Path.pop_back();
-    }
+    while (!Path.empty() && N >= Trie.end(Path.back().Node))
+      leave();
     const uint8_t Byte = Trie[N].Byte;
     if (Path.empty() && G.action(Atom.State, Byte) == ActionDead) {
       N = Trie.end(N);
@@ -311,6 +327,8 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
     const Scratch::Mark Before = Temp.mark();
     Temp.Pending.push_back(Byte);
     S.Dropped = false;
+    S.PutOff = false;
+    S.FreshLimit = SoonFresh;
     ConfigList Next;
     if (Path.empty()) {
       Next.Begin = Before.Pool;
@@ -320,23 +338,24 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
     } else {
       Next = S.step(Path.back().Configs, Byte);
     }
+    S.FreshLimit = NoIndex;
+    const bool Mixed = S.Dropped || (!Path.empty() && Path.back().Mixed);
+    const bool Repeats = S.mayRepeat(Next);
     if (Next.empty()) {
       refuse(N);
       Refused.push_back(N);
-    }
-    const bool Mixed = S.Dropped || (!Path.empty() && Path.back().Mixed);
-    bool Follow = Mixed && !Next.empty();
-    for (uint32_t I = Next.Begin; I < Next.End && !Follow; ++I)
-      Follow = S.mayRepeat(Frame(Temp.Pool[I]));
-    if (!Follow) {
-      Temp.release(Before);
-      N = Trie.end(N);
+    } else if (Repeats || Mixed) {
+      Path.push_back({Next, N, Before, Mixed, !S.PutOff});
+      ++N;
       continue;
+    } else if (!Path.empty()) {
+      Path.back().Alive = true;
     }
-    Followed.insert(Followed.end(), Trie.tokensAt(N).begin(), Trie.tokensAt(N).end());
-    Path.push_back({Next, Trie.end(N), Before, Mixed});
-    ++N;
+    Temp.release(Before);
+    N = Trie.end(N);
   }
+  while (!Path.empty() && !S.OverBudget)
+    leave();
   Temp.release(Start);
   return !S.OverBudget;
 }

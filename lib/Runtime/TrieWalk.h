@@ -59,11 +59,12 @@ public:
 
   /// Clears the tokens of `Row` that `Atom`, over a real stack, cannot read because
   /// something would have to repeat (Fresh.cpp): follows the texts that begin so. The tokens
-  /// that do to their end are allowed, and noted in `Followed`; nodes below which nothing is
-  /// allowed in `Refused`. Everything else is new. Where some ways of an ambiguous stack
-  /// are new and others are not, all that goes on is followed. False when over budget.
+  /// that do to their end are noted, those allowed in `Followed`, others in `Dead`; nodes below
+  /// which nothing is allowed in `Refused`. Everything else is new. Where some ways of an
+  /// ambiguous stack are new and others are not, all that goes on is followed. False when over
+  /// budget.
   bool clearRepeats(const Frame &Atom, std::span<MaskWord> Row, std::vector<TokenId> &Followed,
-                    std::vector<uint32_t> &Refused);
+                    std::vector<TokenId> &Dead, std::vector<uint32_t> &Refused);
 
   /// Walks an exit trie from the configurations after a return. Calls
   /// Found(first, last, doubt) for each node reached, with places of its ids; with doubt, they
