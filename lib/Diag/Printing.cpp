@@ -21,6 +21,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <tuple>
+#include <vector>
 
 namespace weir {
 
@@ -153,10 +155,25 @@ std::string printText(const Diagnostic &D, const SourceManager &Sources) {
   return Out;
 }
 
+/// In the order of places: by file as they were added, what has no place behind what has one,
+/// and last that there are more.
+static std::vector<const Diagnostic *> inOrder(std::span<const Diagnostic> All) {
+  std::vector<const Diagnostic *> Out;
+  for (const Diagnostic &D : All)
+    Out.push_back(&D);
+  auto key = [](const Diagnostic *D) {
+    const bool Last = D->Id == DiagId::TooManyErrors, Valid = D->Range.isValid();
+    return std::tuple(Last, !Valid, Valid ? D->Range.File.index() : 0, Valid ? D->Range.Begin : 0);
+  };
+  std::stable_sort(Out.begin(), Out.end(),
+                   [&](const Diagnostic *A, const Diagnostic *B) { return key(A) < key(B); });
+  return Out;
+}
+
 std::string printText(std::span<const Diagnostic> All, const SourceManager &Sources) {
   std::string Out;
-  for (const Diagnostic &D : All)
-    Out += printText(D, Sources);
+  for (const Diagnostic *D : inOrder(All))
+    Out += printText(*D, Sources);
   return Out;
 }
 
@@ -165,10 +182,12 @@ std::string printText(const DiagnosticEngine &Diags) {
 }
 
 std::vector<Diagnostic> withoutPlaces(std::span<const Diagnostic> All) {
-  std::vector<Diagnostic> Out(All.begin(), All.end());
-  for (Diagnostic &D : Out) {
-    D.Range = {};
-    for (DiagNote &N : D.Notes)
+  // In the order that they had with their places.
+  std::vector<Diagnostic> Out;
+  for (const Diagnostic *D : inOrder(All)) {
+    Out.push_back(*D);
+    Out.back().Range = {};
+    for (DiagNote &N : Out.back().Notes)
       N.Range = {};
   }
   return Out;
@@ -196,7 +215,8 @@ std::string printJson(const DiagnosticEngine &Diags) {
 std::string printJson(std::span<const Diagnostic> All, const SourceManager &Sources) {
   std::string Out = "[";
   bool FirstItem = true;
-  for (const Diagnostic &D : All) {
+  for (const Diagnostic *Next : inOrder(All)) {
+    const Diagnostic &D = *Next;
     Out += FirstItem ? "\n  {" : ",\n  {";
     FirstItem = false;
     fmt::format_to(std::back_inserter(Out),

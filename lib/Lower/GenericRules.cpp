@@ -206,7 +206,7 @@ bool ModuleBuilder::placeGeneric(std::span<const RuleId> Reached) {
     }
     auto New = std::make_shared<LexicalCache::Entry>();
     New->Group = std::move(Made);
-    if (Options.Lexical)
+    if (Options.Lexical && !Widened)
       Options.Lexical->insert(Key, New);
     Found = std::move(New);
   }

@@ -283,6 +283,10 @@ const ItemValues::Strings &ItemValues::strings(ExprId Operand) {
   const Regular *A = B.regular(Parts, For);
   if (!A || A->Automaton.isEmpty())
     return Out;
+  if (A->AnyLength) {
+    Out.Count = ManyKeys; // lengths that repeat are without end
+    return Out;
+  }
   const automata::CharAutomaton &D = A->Automaton;
   std::vector<uint64_t> Sizes;
   for (uint32_t C = 0; C < D.Classes; ++C) {

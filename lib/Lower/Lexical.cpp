@@ -81,6 +81,7 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
       std::swap(Shared.Words, New->Words);
     };
     const uint32_t Before = StatesUsed;
+    const uint64_t WidenedBefore = Widened;
     const uint64_t StepsBefore = CharSteps, PlainBefore = PlainCharged,
                    UnrolledBefore = UnrolledCharged;
     swapTables();
@@ -123,7 +124,8 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
     });
     if (!spendWork(0))
       return false;
-    if (Options.Lexical) {
+    // What is not all that was asked for is not kept.
+    if (Options.Lexical && Widened == WidenedBefore) {
       // `Make` may have made other lexical automata.
       LexicalKey.clear();
       appendLexicalKey(M, E, Use, Options, Numbers, LexicalKey);

@@ -281,9 +281,14 @@ bool MembersBuilder::countFree() {
         Own = G == F || !mayShareKey(F, G);
       if (Own)
         continue;
-      B.report(R.Rule, DiagId::LowerLiveness)
+      B.report(R.Rule, DiagId::LowerLiveness).demote(B.Options.Lenient)
           << B.M.rule(R.Rule).Name << "a free member that must occur has finitely many names";
-      return false;
+      if (!B.Options.Lenient)
+        return false;
+      // That there is some member stays.
+      if (!Spec.nullable())
+        Spec.Min = std::max(Spec.Min, 1U);
+      Spec.Free[F].Min = 0;
     }
   }
   if (FreeTotal == NoIndex || Keys.empty())

@@ -63,7 +63,12 @@ SourceRange ModuleBuilder::place(ir::RuleId R) const {
 DiagBuilder ModuleBuilder::report(ir::RuleId R, DiagId Id) {
   DiagBuilder D = Diags.report(place(R), Id);
   auto Items = M.rule(R).Origins.items();
-  if (!Items.empty() && !Items[0].Pointer.empty())
+  if (Items.empty())
+    return D;
+  // What is from a schema is from an object of it; at the root the pointer is empty.
+  const SourceRange At = Items[0].Range;
+  const std::string_view Text = At.isValid() ? Diags.sources().text(At.File) : std::string_view();
+  if (!Items[0].Pointer.empty() || (At.Begin < Text.size() && Text[At.Begin] == '{'))
     D.pointer(Items[0].Pointer);
   return D;
 }
@@ -109,8 +114,18 @@ static bool meets(const automata::LengthSet &S, uint64_t Min, uint64_t Max) {
 
 const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
   auto &Slot = Regulars[{P.Conjuncts, {P.Min, P.Max}}];
+  // What is left out is said of each rule, once.
+  auto warn = [&] {
+    if (std::find(Slot->Warned.begin(), Slot->Warned.end(), For) != Slot->Warned.end())
+      return;
+    Slot->Warned.push_back(For);
+    report(For, DiagId::LowerLiveness).demote()
+        << M.rule(For).Name << "the lengths of a pattern's texts repeat too late";
+  };
   if (Slot) {
     CharSteps += Slot->Steps;
+    if (Slot->AnyLength)
+      warn();
     return Slot.get();
   }
   automata::CharAutomatonBuilder Builder(M, P.Conjuncts, Options.MaxProduct,
@@ -143,22 +158,28 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
     report(For, DiagId::LowerProductBudget) << M.rule(For).Name << uint64_t(Options.MaxProduct);
     return nullptr;
   }
-  auto R =
-      std::make_unique<Regular>(Regular{Builder.partition(), std::move(A), {}, Builder.steps()});
+  auto R = std::make_unique<Regular>(
+      Regular{Builder.partition(), std::move(A), {}, Builder.steps(), false, {}});
   if (P.Min > P.Max)
     R->Automaton = {};
   if (P.bounded() && !R->Automaton.isEmpty()) {
     auto L = automata::completableLengths(R->Automaton, P.Max, 20'000'000);
     if (!L) {
-      report(For, DiagId::LowerLiveness)
-          << M.rule(For).Name << "the lengths of a pattern's texts repeat too late";
-      return nullptr;
+      if (!Options.Lenient) {
+        report(For, DiagId::LowerLiveness)
+            << M.rule(For).Name << "the lengths of a pattern's texts repeat too late";
+        return nullptr;
+      }
+      R->AnyLength = true;
+    } else {
+      R->Lengths = std::move(*L);
+      if (!meets(R->Lengths[R->Automaton.Start], P.Min, P.Max))
+        R->Automaton = {};
     }
-    R->Lengths = std::move(*L);
-    if (!meets(R->Lengths[R->Automaton.Start], P.Min, P.Max))
-      R->Automaton = {};
   }
   Slot = std::move(R);
+  if (Slot->AnyLength)
+    warn();
   return Slot.get();
 }
 

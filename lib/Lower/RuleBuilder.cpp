@@ -442,7 +442,10 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
   if (D.isEmpty())
     return;
   const uint32_t Min = Parts.Min, Max = Parts.Max;
-  const bool Counts = Parts.bounded();
+  const bool Counts = Parts.bounded() && !A->AnyLength;
+  B.Widened += A->AnyLength;
+  // That some text is not empty is known elsewhere, and stays.
+  NonNull = NonNull || (A->AnyLength && Min > 0);
   const std::vector<automata::LengthSet> &Lengths = A->Lengths;
   uint16_t R = Counts ? uint16_t(newRegister()) : 0;
 

@@ -64,6 +64,8 @@ struct Regular {
   automata::CharAutomaton Automaton;
   std::vector<automata::LengthSet> Lengths; ///< by state; when they were asked for
   uint64_t Steps = 0;                       ///< that it took
+  bool AnyLength = false;         ///< in a lenient compilation: the bounds could not be kept
+  std::vector<ir::RuleId> Warned; ///< rules of which that was said
 };
 
 /// Steps that all automata over scalars of one module may take.
@@ -172,6 +174,7 @@ private:
   ExprNumbers Numbers;
   uint64_t StepsAllowed; ///< of subset constructions without unrolled counters
   uint64_t PlainCharged = 0, UnrolledCharged = 0; ///< of subset constructions; as `CharSteps`
+  uint64_t Widened = 0; ///< times that a rule was made with less than it asks for
   uint64_t NfaSteps = 0;
   uint64_t KeptSteps = 0;       ///< that generic rules took once
   uint64_t CharSteps = 0;       ///< of automata over scalars; the same whatever is kept
