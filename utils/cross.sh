@@ -1,24 +1,38 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# Builds libweir_rt for AArch64 Linux and for Windows with Debian's cross compilers, and runs the
+# Builds Weir's libraries for AArch64 Linux and for Windows with Debian's cross compilers, and runs the
 # former under qemu-user on the artifacts of the fuzzer's corpus: the masks must be those of this
 # machine, whose library is given.
 #
-#   utils/cross.sh NATIVE-libweir_rt.a [TARGET…]    TARGET: weir_rt_static (default), weir_static
+#   utils/cross.sh NATIVE-libweir_rt.a [TARGET…]
+#
+# TARGET is weir_rt_static (default) or weir_static; or unit tests (RuntimeTests; unittests for all),
+# which are built for AArch64 only and run under qemu-user. WEIR_CROSS_FLAGS (-O2) is how to compile.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 Native=${1:?the library of this machine}
 shift
-Targets=("${@:-weir_rt_static}")
+Libraries=()
+Tests=()
+for Target in "${@:-weir_rt_static}"; do
+  case $Target in
+    *Tests|unittests) Tests+=("$Target") ;;
+    *) Libraries+=("$Target") ;;
+  esac
+done
+Flags=${WEIR_CROSS_FLAGS:--O2}
 
 utils/setup.sh cross
 for Triple in aarch64-linux-gnu x86_64-w64-mingw32; do
   Build=build/cross-$Triple
+  WithTests=OFF
+  [[ $Triple == aarch64* && ${#Tests[@]} -gt 0 ]] && WithTests=ON
   cmake -S . -B "$Build" -G Ninja --toolchain "cmake/toolchain-$Triple.cmake" \
-    -DCMAKE_BUILD_TYPE=Release -DWEIR_ENABLE_ANTLR=OFF -DWEIR_ENABLE_LLVM=OFF \
-    -DWEIR_BUILD_TOOLS=OFF -DWEIR_BUILD_TESTS=OFF -DWEIR_BUILD_BENCHMARKS=OFF >/dev/null
-  cmake --build "$Build" --target "${Targets[@]}"
+    -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS_RELEASE="$Flags" -DCMAKE_CXX_FLAGS_RELEASE="$Flags" \
+    -DWEIR_ENABLE_ANTLR=OFF -DWEIR_ENABLE_LLVM=OFF -DWEIR_BUILD_TOOLS=OFF \
+    -DWEIR_BUILD_TESTS=$WithTests -DWEIR_BUILD_BENCHMARKS=OFF >/dev/null
+  cmake --build "$Build" --target weir_rt_static "${Libraries[@]}"
 done
 
 Out=build/cross-aarch64-linux-gnu
@@ -38,3 +52,22 @@ for Artifact in fuzz/artifact-fuzzer/corpus/[a-z].wtab; do
   Same=$((Same + 1))
 done
 echo "$Same artifacts have the same masks"
+
+if [[ ${#Tests[@]} -gt 0 ]]; then
+  cmake --build "$Out" --target "${Tests[@]}"
+  export WEIR_TEST_SOURCE_DIR=$PWD
+  Failed=0
+  for Test in "$Out"/bin/*Tests; do
+    [[ " ${Tests[*]} " == *" unittests "* || " ${Tests[*]} " == *" $(basename "$Test") "* ]] ||
+      continue
+    Log=$Test.log
+    Code=0
+    qemu-aarch64 -L /usr/aarch64-linux-gnu "$Test" --gtest_brief=1 >"$Log" 2>&1 || Code=$?
+    echo "$(basename "$Test"): $(grep -E '^\[  (PASSED|FAILED)' "$Log" | head -1)"
+    if [[ $Code != 0 ]]; then
+      tail -n 40 "$Log"
+      Failed=$((Failed + 1))
+    fi
+  done
+  [[ $Failed == 0 ]]
+fi

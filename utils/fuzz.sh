@@ -43,7 +43,7 @@ run() {
   for Folder in "fuzz/$Name/corpus" "fuzz/$Name/regressions"; do
     [[ -d $Folder ]] && Folders+=("$Folder")
   done
-  local Options=(-max_total_time="$Seconds" -timeout=25 -rss_limit_mb=2048 -max_len=8192
+  local Options=(-max_total_time="$Seconds" -timeout=60 -rss_limit_mb=2048 -max_len=8192
     -seed="${WEIR_FUZZ_SEED:-0}" -artifact_prefix="$Build/findings/$Name-" -print_final_stats=1)
   [[ -f fuzz/$Name/$Name.dict ]] && Options+=(-dict="fuzz/$Name/$Name.dict")
   "$Build/bin/$Name" "${Options[@]}" "${Folders[@]}" >"$Build/findings/$Name.log" 2>&1
