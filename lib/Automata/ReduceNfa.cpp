@@ -39,9 +39,11 @@ private:
 
   Nfa &N;
   Workspace::Parts &W;
-  bool Ended = false; ///< by the limits of the compilation
+  bool Ended = false; ///< by the limits of the compilation, or its own
   std::vector<uint32_t> Stands, Class;
   std::vector<std::array<uint32_t, 6>> Words;
+  uint64_t Steps = 0;
+  const uint64_t MaxSteps = 100'000 + 20 * (N.States.size() + N.Edges.size());
 };
 
 /// Finds, by state, the one that it goes on to without doing anything else.
@@ -75,18 +77,19 @@ std::span<const uint32_t> Reducer::sign(uint32_t S) {
   Words.clear();
   W.Signature.clear();
   // Without signatures nothing is told apart any more, so it ends soon.
-  if (Ended || (Ended = !spendWork()))
+  // A state of many edges is looked at whenever one of their targets changes its class, which
+  // may be too often.
+  if (Ended || (Ended = Steps > MaxSteps || !spendWork()))
     return W.Signature;
   for (const Nfa::Edge &E : N.edges(S)) {
     const uint32_t To = Class[Stands[E.Target]];
     Words.push_back({uint32_t(E.Kind), E.Ops, To, E.Label, E.CalleeRule, E.CalleeState});
+    ++Steps;
   }
   std::sort(Words.begin(), Words.end());
   Words.erase(std::unique(Words.begin(), Words.end()), Words.end());
-  W.Signature.clear();
   for (const auto &X : Words)
     W.Signature.insert(W.Signature.end(), X.begin(), X.end());
-  W.Steps += 1 + Words.size();
   return W.Signature;
 }
 
@@ -113,7 +116,7 @@ bool Reducer::run() {
         for (uint32_t B = Begin[S]; B < Begin[S + 1]; ++B)
           F(Before[B]);
       });
-
+  W.Steps += Steps;
   if (Ended)
     return false;
 
