@@ -446,6 +446,25 @@ private:
     if (Plain > 1)
       std::stable_sort(W.Active.begin(), W.Active.end(),
                        [](const Reading &X, const Reading &Y) { return X.Ops < Y.Ops; });
+    // Nearly always there is one, or one program.
+    if (Plain && W.Active[0].Ops == W.Active[Plain - 1].Ops) {
+      W.Targets.clear();
+      for (size_t I = 0; I < Plain; ++I)
+        W.Targets.push_back(W.Active[I].E->Target);
+      L.push_back({W.Active[0].Ops, stateOf(W.Targets), None, None});
+    } else if (Plain) {
+      addMoves(Plain);
+    }
+    if (L.size() > 1) {
+      std::sort(L.begin(), L.end());
+      L.erase(std::unique(L.begin(), L.end()), L.end());
+    }
+    return Out.addAction(L, W.ListIndex);
+  }
+
+  /// Adds an alternative for each program of the first `Plain` readings of `W.Active`, which are
+  /// sorted by it.
+  void addMoves(size_t Plain) {
     W.Moves.clear();
     for (size_t I = 0; I < Plain;) {
       const uint32_t Ops = W.Active[I].Ops, Begin = uint32_t(I);
@@ -453,8 +472,7 @@ private:
         ++I;
       W.Moves.push_back({Ops, Begin, uint32_t(I), Begin, 0});
     }
-    if (W.Moves.size() > 1)
-      putOffBounds();
+    putOffBounds();
     bool Counts = false;
     unsigned Groups = 0;
     for (const Workspace::Parts::Move &Leader : W.Moves) {
@@ -468,15 +486,10 @@ private:
             W.Targets.push_back(M.Wait ? putOff(Target, M.Wait) : Target);
           }
       Counts = Counts || (Leader.Ops && countsSomething(Programs[Leader.Ops]));
-      L.push_back({Leader.Ops, stateOf(W.Targets), None, None});
+      W.List.push_back({Leader.Ops, stateOf(W.Targets), None, None});
       ++Groups;
     }
     Ambiguous |= Groups > 1 && Counts;
-    if (L.size() > 1) {
-      std::sort(L.begin(), L.end());
-      L.erase(std::unique(L.begin(), L.end()), L.end());
-    }
-    return Out.addAction(L, W.ListIndex);
   }
 
   const Nfa &N;
