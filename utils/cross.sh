@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# Builds Weir's libraries for AArch64 Linux and for Windows with Debian's cross compilers, and runs the
-# former under qemu-user on the artifacts of the fuzzer's corpus: the masks must be those of this
-# machine, whose library is given.
+# Builds Weir's libraries for AArch64 Linux and for Windows with Debian's cross compilers, and runs
+# the former under qemu-user on the artifacts of the fuzzer's corpus: the masks must be those of
+# this machine, whose library is given.
 #
 #   utils/cross.sh NATIVE-libweir_rt.a [TARGET…]
 #
-# TARGET is weir_rt_static (default) or weir_static; or unit tests (RuntimeTests; unittests for all),
-# which are built for AArch64 only and run under qemu-user. WEIR_CROSS_FLAGS (-O2) is how to compile.
+# TARGET is weir_rt_static (default) or weir_static; or unit tests (RuntimeTests; unittests for
+# all), which are built for AArch64 only and run under qemu-user. WEIR_CROSS_FLAGS (-O2) is how to
+# compile.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
