@@ -7,14 +7,12 @@
 //
 // Local laws, bottom up: units and zeros of `seq`, `alt`, `and` and `repeat`,
 // nesting spliced, repeats of an alternative dropped, `alt(empty, e)` written as
-// an option, sets of one member written as literals. A repetition followed by what its body begins
-// with is turned so that going on and ending differ in what comes next:
+// an option, sets of one member written as literals. Alternatives with the same
+// operands in another order become the same expression (the first one met), so
+// that later passes and the tables see them as equal. A repetition followed by what
+// its body begins with is turned, so that going on and ending differ in what comes next:
 //
 //   (a b)<m,n> a      a (b a)<m,n>
-//
-// Alternatives with the same
-// operands in another order become the same expression (the first one met), so
-// that later passes and the tables see them as equal.
 //
 // No rule is added, removed or renamed.
 //
@@ -117,41 +115,47 @@ static bool plainlyReads(const Module &M, ExprId E) {
   return leaf(E);
 }
 
-/// How many operands of the repeated sequence `R` stand behind it again, in `Ops` from `From` on:
-/// some, but not all.
+static bool isRepeatedSeq(const Module &M, ExprId E) {
+  return M.op(E) == Op::Repeat && M.op(M.operands(E)[0]) == Op::Seq;
+}
+
+/// How many operands of the repetition `R` stand behind it again, in `Ops` from `From` on: some,
+/// but not all. None where the body holds what could be turned itself: of such, one turn would
+/// lead to another.
 static size_t turnedBy(const Module &M, ExprId R, std::span<const ExprId> Ops, size_t From) {
-  if (M.op(R) != Op::Repeat || M.op(M.operands(R)[0]) != Op::Seq)
+  if (!isRepeatedSeq(M, R))
     return 0;
   std::span<const ExprId> Body = M.operands(M.operands(R)[0]);
   size_t N = 0;
   while (N < Body.size() && From + N < Ops.size() && Body[N] == Ops[From + N])
     ++N;
-  return N < Body.size() ? N : 0;
+  const bool Plain =
+      std::none_of(Body.begin(), Body.end(), [&](ExprId O) { return isRepeatedSeq(M, O); });
+  return Plain && N < Body.size() ? N : 0;
 }
 
 /// `E`, with all repetitions turned that can be.
 static ExprId turnRepeats(Module &M, ExprId E) {
-  if (M.op(E) != Op::Seq)
+  const std::span<const ExprId> Given = M.operands(E);
+  if (M.op(E) != Op::Seq ||
+      std::none_of(Given.begin(), Given.end(), [&](ExprId O) { return isRepeatedSeq(M, O); }))
     return E;
+  std::vector<ExprId> Ops(Given.begin(), Given.end());
   bool Any = false;
-  for (size_t I = 0; I + 1 < M.operands(E).size() && !Any; ++I)
-    Any = turnedBy(M, M.operands(E)[I], M.operands(E), I + 1) != 0;
-  if (!Any)
-    return E;
-  std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
-  // A turned one has moved to the right, where it may be turned again.
-  for (size_t I = 0; I < Ops.size(); ++I)
-    while (const size_t N = turnedBy(M, Ops[I], Ops, I + 1)) {
+  // From the right, since what is turned changes what the one before it is followed by. It is not
+  // turned twice: its body begins with the operand that did not stand behind it.
+  for (size_t I = Ops.size(); I-- > 0;)
+    if (const size_t N = turnedBy(M, Ops[I], Ops, I + 1)) {
       const RepeatBounds B = M.bounds(Ops[I]);
       std::span<const ExprId> Old = M.operands(M.operands(Ops[I])[0]);
       std::vector<ExprId> Body(Old.begin(), Old.end());
       std::rotate(Body.begin(), Body.begin() + ptrdiff_t(N), Body.end());
-      std::rotate(Ops.begin() + ptrdiff_t(I), Ops.begin() + ptrdiff_t(I) + 1,
-                  Ops.begin() + ptrdiff_t(I + N) + 1);
-      I += N;
-      Ops[I] = M.repeat(M.seq(Body), B.Min, B.Max);
+      const auto At = Ops.begin() + ptrdiff_t(I);
+      std::rotate(At, At + 1, At + 1 + ptrdiff_t(N));
+      Ops[I + N] = M.repeat(M.seq(Body), B.Min, B.Max);
+      Any = true;
     }
-  return M.seq(Ops);
+  return Any ? M.seq(Ops) : E;
 }
 
 ExprId Canonicalise::simplify(Module &M, PassContext &Ctx, ExprId E) {

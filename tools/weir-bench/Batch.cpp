@@ -19,7 +19,6 @@
 //===----------------------------------------------------------------------===//
 #include "BenchSession.h"
 
-#include "weir/Bench/Corpus.h"
 #include "weir/Bench/Distribution.h"
 #include "weir/Driver/Terminals.h"
 #include "weir/Runtime/Batch.h"
@@ -131,18 +130,10 @@ std::string padded(std::string_view Text, size_t Width) {
 int runBatchBench(BenchSession &S) {
   ToolSession &Tool = S.Tool;
   VocabularyRef V = S.Vocab.load(Tool);
-  std::optional<FileId> File = SpecOptions::read(Tool, S.operand());
-  if (!V || !File)
+  std::optional<std::vector<bench::CaseText>> Texts = readCases(S);
+  if (!V || !Texts)
     return ExitUsage;
-  std::optional<std::set<std::string, std::less<>>> Ids;
-  if (S.Ids.getNumOccurrences() != 0 && !(Ids = readIds(Tool, S.Ids)))
-    return ExitUsage;
-  std::optional<std::vector<bench::CaseText>> Texts = bench::readCorpus(*File, Tool.Diags, Ids);
-  if (!Texts)
-    return ExitUsage;
-  CompileOptions Options = S.Spec.options();
-  if (Options.Language == SpecLanguage::Auto)
-    Options.Language = SpecLanguage::JsonSchema;
+  const CompileOptions Options = corpusOptions(S);
 
   // Only instances that are accepted to their end.
   std::vector<bench::Case> Cases;

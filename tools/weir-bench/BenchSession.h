@@ -7,12 +7,12 @@
 #ifndef WEIR_TOOLS_WEIR_BENCH_BENCHSESSION_H
 #define WEIR_TOOLS_WEIR_BENCH_BENCHSESSION_H
 
+#include "weir/Bench/Corpus.h"
 #include "weir/SpecSupport/Commands.h"
 #include "weir/SpecSupport/SpecOptions.h"
 #include "weir/SpecSupport/VocabOptions.h"
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -61,9 +61,11 @@ int runMaskMicroBench(BenchSession &S);
 int runBatchBench(BenchSession &S);
 int runSoak(BenchSession &S);
 
-/// The ids of a file, one a line. None when it cannot be read, reported.
-std::optional<std::set<std::string, std::less<>>> readIds(ToolSession &Tool,
-                                                          const std::string &Path);
+/// The cases of the corpus that the operand names, those of --ids where it is given. None after
+/// errors, reported. They lie in the session's sources.
+std::optional<std::vector<bench::CaseText>> readCases(BenchSession &S);
+/// The options for a corpus, whose cases are schemas unless it is said otherwise.
+CompileOptions corpusOptions(BenchSession &S);
 
 } // namespace weir
 

@@ -6,7 +6,6 @@
 //===----------------------------------------------------------------------===//
 #include "BenchSession.h"
 
-#include "weir/Bench/Corpus.h"
 #include "weir/Bench/MaskBench.h"
 #include "weir/Bench/Workers.h"
 #include "weir/Driver/Terminals.h"
@@ -75,37 +74,11 @@ private:
 
 } // namespace
 
-std::optional<std::set<std::string, std::less<>>> readIds(ToolSession &Tool,
-                                                          const std::string &Path) {
-  std::optional<FileId> File = Tool.readFile(Path);
-  if (!File)
-    return std::nullopt;
-  std::set<std::string, std::less<>> Ids;
-  std::string_view Text = Tool.Sources.text(*File);
-  while (!Text.empty()) {
-    std::string_view Line = Text.substr(0, Text.find('\n'));
-    Text.remove_prefix(std::min(Text.size(), Line.size() + 1));
-    size_t First = Line.find_first_not_of(" \t\r");
-    if (First != std::string_view::npos)
-      Ids.emplace(Line.substr(First, Line.find_last_not_of(" \t\r") + 1 - First));
-  }
-  return Ids;
-}
-
 int runMaskBench(BenchSession &S) {
   ToolSession &Tool = S.Tool;
-  std::optional<std::set<std::string, std::less<>>> Ids;
-  if (S.Ids.getNumOccurrences() != 0) {
-    Ids = readIds(Tool, S.Ids);
-    if (!Ids)
-      return ExitUsage;
-  }
   VocabularyRef V = S.Vocab.load(Tool);
-  std::optional<FileId> File = SpecOptions::read(Tool, S.operand());
-  if (!V || !File)
-    return ExitUsage;
-  std::optional<std::vector<bench::CaseText>> Cases = bench::readCorpus(*File, Tool.Diags, Ids);
-  if (!Cases)
+  std::optional<std::vector<bench::CaseText>> Cases = readCases(S);
+  if (!V || !Cases)
     return ExitUsage;
   LineFile Json;
   if (S.Json.getNumOccurrences() != 0 && !Json.open(S.Json)) {
@@ -113,9 +86,7 @@ int runMaskBench(BenchSession &S) {
     return ExitUsage;
   }
 
-  CompileOptions Options = S.Spec.options();
-  if (Options.Language == SpecLanguage::Auto)
-    Options.Language = SpecLanguage::JsonSchema;
+  const CompileOptions Options = corpusOptions(S);
   const FrontendRegistry &Frontends = SpecOptions::frontends();
   std::shared_ptr<TableCache> Tables = TableCache::create(V);
   if (S.Terminals && !S.CompileOnly)

@@ -21,7 +21,6 @@
 //===----------------------------------------------------------------------===//
 #include "BenchSession.h"
 
-#include "weir/Bench/Corpus.h"
 #include "weir/Driver/Terminals.h"
 #include "weir/Lower/LexicalCache.h"
 #include "weir/Runtime/Batch.h"
@@ -359,14 +358,8 @@ void Soak::run(uint64_t Operations, uint32_t Seed) {
 int runSoak(BenchSession &S) {
   ToolSession &Tool = S.Tool;
   VocabularyRef V = S.Vocab.load(Tool);
-  std::optional<FileId> File = SpecOptions::read(Tool, S.operand());
-  if (!V || !File)
-    return ExitUsage;
-  std::optional<std::set<std::string, std::less<>>> Ids;
-  if (S.Ids.getNumOccurrences() != 0 && !(Ids = readIds(Tool, S.Ids)))
-    return ExitUsage;
-  std::optional<std::vector<bench::CaseText>> Texts = bench::readCorpus(*File, Tool.Diags, Ids);
-  if (!Texts)
+  std::optional<std::vector<bench::CaseText>> Texts = readCases(S);
+  if (!V || !Texts)
     return ExitUsage;
   std::vector<bench::Case> Cases;
   for (const bench::CaseText &T : *Texts)
@@ -376,9 +369,7 @@ int runSoak(BenchSession &S) {
     Tool.Diags.report({}, DiagId::Usage) << "the corpus has no case to run";
     return ExitUsage;
   }
-  CompileOptions Options = S.Spec.options();
-  if (Options.Language == SpecLanguage::Auto)
-    Options.Language = SpecLanguage::JsonSchema;
+  const CompileOptions Options = corpusOptions(S);
 
   // What the process makes once and keeps is made now.
   const uint64_t Every = S.Check == 0 ? 1000 : S.Check.getValue();

@@ -7,6 +7,7 @@
 #include "BenchSession.h"
 
 #include <fstream>
+#include <set>
 #include <thread>
 
 namespace weir {
@@ -101,6 +102,39 @@ const CommandInfo *BenchSession::start(int Argc, char **Argv) {
   if (Repeat == 0)
     Tool.Diags.report({}, DiagId::Usage) << "--repeat takes a number above 0";
   return Tool.Diags.hasErrors() ? nullptr : C;
+}
+
+/// The ids of a file, one a line. None when it cannot be read, reported.
+static std::optional<std::set<std::string, std::less<>>> readIds(ToolSession &Tool,
+                                                                 const std::string &Path) {
+  std::optional<FileId> File = Tool.readFile(Path);
+  if (!File)
+    return std::nullopt;
+  std::set<std::string, std::less<>> Ids;
+  std::string_view Text = Tool.Sources.text(*File);
+  while (!Text.empty()) {
+    std::string_view Line = Text.substr(0, Text.find('\n'));
+    Text.remove_prefix(std::min(Text.size(), Line.size() + 1));
+    size_t First = Line.find_first_not_of(" \t\r");
+    if (First != std::string_view::npos)
+      Ids.emplace(Line.substr(First, Line.find_last_not_of(" \t\r") + 1 - First));
+  }
+  return Ids;
+}
+
+std::optional<std::vector<bench::CaseText>> readCases(BenchSession &S) {
+  std::optional<std::set<std::string, std::less<>>> Ids;
+  if (S.Ids.getNumOccurrences() != 0 && !(Ids = readIds(S.Tool, S.Ids)))
+    return std::nullopt;
+  const std::optional<FileId> File = SpecOptions::read(S.Tool, S.operand());
+  return File ? bench::readCorpus(*File, S.Tool.Diags, Ids) : std::nullopt;
+}
+
+CompileOptions corpusOptions(BenchSession &S) {
+  CompileOptions Options = S.Spec.options();
+  if (Options.Language == SpecLanguage::Auto)
+    Options.Language = SpecLanguage::JsonSchema;
+  return Options;
 }
 
 std::string BenchSession::heading() const {
