@@ -15,9 +15,6 @@ JSON Schema specification where it has a choice (keys that are not named are all
 free).
 """
 
-import ctypes
-import os
-
 import numpy as np
 
 
@@ -46,89 +43,39 @@ class Vocabulary:
 
 
 class Weir:
-    """The C API through ctypes, so that Weir too is called from Python."""
+    """The C API through an extension module (WeirModule.c), as the others are called."""
 
     name = "weir"
 
     def __init__(self, vocabulary):
-        self.lib = lib = ctypes.CDLL(os.environ.get("WEIR_LIBRARY", "libweir.so"))
-        pointer, size = ctypes.c_void_p, ctypes.c_size_t
-        lib.weir_matcher_fill_mask.argtypes = [pointer, pointer, size, ctypes.c_uint32, pointer]
-        lib.weir_matcher_accept.argtypes = [pointer, ctypes.c_uint32]
-        lib.weir_matcher_is_terminated.argtypes = [pointer]
-        lib.weir_matcher_destroy.argtypes = [pointer]
-        lib.weir_matcher_destroy.restype = None
-        lib.weir_grammar_release.argtypes = [pointer]
-        lib.weir_grammar_release.restype = None
-        lib.weir_tables_clear.argtypes = [pointer]
-        lib.weir_tables_clear.restype = None
-        lib.weir_diagnostics_destroy.argtypes = [pointer]
-        lib.weir_diagnostics_destroy.restype = None
-        self.compiler = self._made(lib.weir_compiler_create)
-        path = os.fsencode(vocabulary.image)
-        self.vocabulary = self._made(
-            lambda out: lib.weir_vocabulary_open_file(path, size(len(path)), out, _Message()))
-        self.tables = self._made(
-            lambda out: lib.weir_tables_create(self.vocabulary, size(0), out))
-        self.bits = vocabulary.size
-        self.words = (vocabulary.size + 31) // 32
-        self.row = np.zeros(self.words, dtype=np.uint32)
+        import weir_peer
+
+        self.weir = weir_peer
+        self.engine = weir_peer.Engine(vocabulary.image)
+        self.row = np.zeros((vocabulary.size + 31) // 32, dtype=np.uint32)
         self.address = self.row.ctypes.data
-        self.fill_mask = lib.weir_matcher_fill_mask
-        self.take = lib.weir_matcher_accept
         self.version = "this checkout"
 
-    def _made(self, function):
-        out = ctypes.c_void_p()
-        status = function(ctypes.byref(out))
-        if status != 0:
-            raise RuntimeError(f"weir: status {status}")
-        return out
-
     def compile(self, text):
-        raw = text.encode()
-        grammar, diagnostics = ctypes.c_void_p(), ctypes.c_void_p()
-        status = self.lib.weir_compile(self.compiler, 0, raw, ctypes.c_size_t(len(raw)), None,
-                                       ctypes.byref(grammar), ctypes.byref(diagnostics))
-        self.lib.weir_diagnostics_destroy(diagnostics)
-        if status != 0:
-            raise Refused(f"status {status}")
-        return _Handle(grammar, self.lib.weir_grammar_release)
+        try:
+            return self.engine.compile(text)
+        except self.weir.Refused as error:
+            raise Refused(str(error)) from error
 
     def matcher(self, grammar):
-        matcher = ctypes.c_void_p()
-        status = self.lib.weir_matcher_create(grammar.pointer, self.vocabulary, self.tables, None,
-                                              ctypes.byref(matcher), _Message())
-        if status != 0:
-            raise Refused(f"matcher: status {status}")
-        return _Handle(matcher, self.lib.weir_matcher_destroy)
+        return self.engine.matcher(grammar)
 
     def fill(self, matcher):
-        if self.fill_mask(matcher.pointer, self.address, self.words, self.bits, None) != 0:
-            raise Refused("no mask")
+        matcher.fill(self.address)
 
     def accept(self, matcher, token):
-        return self.take(matcher.pointer, token) == 0
+        return matcher.accept(token)
 
     def call(self, matcher):
-        self.lib.weir_matcher_is_terminated(matcher.pointer)
+        matcher.is_terminated()
 
     def forget(self):
-        self.lib.weir_tables_clear(self.tables)
-
-
-class _Message(ctypes.Structure):
-    """A caller's buffer for a sentence; here none."""
-
-    _fields_ = [("text", ctypes.c_char_p), ("size", ctypes.c_size_t)]
-
-
-class _Handle:
-    def __init__(self, pointer, release):
-        self.pointer, self.release = pointer, release
-
-    def __del__(self):
-        self.release(self.pointer)
+        self.engine.forget()
 
 
 class LLGuidance:
