@@ -11,6 +11,7 @@
 #include "weir/Support/Hash.h"
 #include "weir/Support/RowOps.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace weir {
@@ -135,6 +136,10 @@ size_t TableCache::Impl::KeyHash::operator()(const ResidualKey &K) const {
   return size_t(hashCombine(K.Rule, K.State));
 }
 
+size_t TableCache::Impl::KeyHash::operator()(const SubtreeKey &K) const {
+  return size_t(hashCombine((*this)(K.Residual), K.Node));
+}
+
 TableCache::Impl::Impl(VocabularyRef V, size_t MaxBytes)
     : Vocab(std::move(V)), Index(Vocab->trie()), Memo(std::make_unique<MaskMemo>(MaxBytes / 4)),
       MaxBytes(MaxBytes) {
@@ -227,6 +232,20 @@ void TableCache::Impl::insert(ResidualKey K, std::shared_ptr<const CountedTable>
     Memo->clear();
 }
 
+const SubtreeTable *TableCache::Impl::findSubtree(const SubtreeKey &K) const {
+  std::shared_lock Guard(Lock);
+  auto It = Subtrees.find(K);
+  return It == Subtrees.end() ? nullptr : It->second.get();
+}
+
+void TableCache::Impl::keep(const SubtreeKey &K, std::unique_ptr<const SubtreeTable> T) {
+  std::unique_lock Guard(Lock);
+  const size_t Bytes = T->memoryBytes() + EntryOverhead;
+  KeptNumbers.insert(K.Residual.Rule);
+  if (Subtrees.emplace(K, std::move(T)).second)
+    LibraryBytes += Bytes;
+}
+
 const TokenFacts &TableCache::Impl::facts() {
   std::call_once(FactsOnce, [&] {
     Facts = std::make_unique<const TokenFacts>(*Vocab);
@@ -313,10 +332,12 @@ void TableCache::prepare(const std::shared_ptr<const Grammar> &G) {
   const FrameStore None;
   Scratch Temp;
   const FrameView View{&None, &Temp};
+  const std::vector<uint32_t> Nodes = SubtreeTables::likelyNodes(P->Vocab->trie());
   for (uint32_t R = 0; R < G->tables().Rules.size(); ++R) {
     const RuleRec &Rule = G->rule(R);
     if (!Rule.Leaf || Rule.Start == NoIndex)
       continue;
+    Maker.keepSubtrees(R, Nodes, **Bound);
     for (StateId S = Rule.StatesBegin; S < Rule.StatesEnd; ++S) {
       if (G->state(S).Kind == RowKind::None || (G->state(S).Flags & StateKeySets))
         continue;
@@ -353,6 +374,35 @@ bool TableMaker::keepCounted(StateId State, const BoundGrammar &Bound) {
     return false;
   std::shared_ptr<const CountedTable> T = Cache.findCounted(Key);
   return (T ? T : count(State, Key, /*ForGood=*/true))->Usable;
+}
+
+void TableMaker::keepSubtrees(uint32_t R, std::span<const uint32_t> Nodes,
+                              const BoundGrammar &Bound) {
+  const RuleRec &Rule = G.rule(R);
+  if (G.state(Rule.Start).Flags & (StateKeySets | StateHasSymbols))
+    return;
+  const ResidualKey Key = Bound.key(Rule.Start, Cache);
+  for (uint32_t N : Nodes) {
+    if (Cache.findSubtree({Key, N}))
+      continue;
+    Temp.release({0, 0, 0, 0});
+    S.begin();
+    Temp.Words.assign(Rule.Registers, 0);
+    Box.reset(Temp.Words);
+    S.Box = &Box;
+    auto T = std::make_unique<SubtreeTable>();
+    ExitTrieBuilder Exits(Cache.Vocab->trie(), G.follow(R));
+    const Frame Atom{Rule.Start, Unknown, Frame::meta(0, Rule.Registers), ZeroRegs};
+    if (!Walk.collectUnder(Atom, N, T->Ids, Exits) || Box.Uncacheable || Box.DepthRead)
+      continue;
+    if (!Exits.empty())
+      T->Exits = Exits.finish();
+    std::vector<TokenId> All = T->Ids;
+    All.insert(All.end(), T->Exits.Ids.begin(), T->Exits.Ids.end());
+    std::sort(All.begin(), All.end());
+    T->HasDoubles = std::adjacent_find(All.begin(), All.end()) != All.end();
+    Cache.keep(SubtreeKey{Key, N}, std::move(T));
+  }
 }
 
 /// Does some byte that `S` reads change or test registers? Otherwise its table is hardly ever

@@ -22,6 +22,7 @@
 
 #include "CountedTable.h"
 #include "Stepper.h"
+#include "SubtreeTable.h"
 #include "TrieIndex.h"
 #include "TrieWalk.h"
 #include "weir/Runtime/Matcher.h"
@@ -77,6 +78,12 @@ struct ResidualKey {
   friend bool operator==(const ResidualKey &, const ResidualKey &) = default;
 };
 
+struct SubtreeKey {
+  ResidualKey Residual;
+  uint32_t Node; ///< of the vocabulary's trie
+  friend bool operator==(const SubtreeKey &, const SubtreeKey &) = default;
+};
+
 /// A grammar met a vocabulary: named tokens resolved, rule keys made when needed. Shared
 /// by all matchers of the grammar, which keep the grammar alive.
 class BoundGrammar {
@@ -123,6 +130,9 @@ public:
   void keep(ResidualKey K, std::shared_ptr<const TableEntry> E);
   std::shared_ptr<const CountedTable> findCounted(ResidualKey K) const;
   void insert(ResidualKey K, std::shared_ptr<const CountedTable> T, bool ForGood);
+  /// A table kept for good, or null.
+  const SubtreeTable *findSubtree(const SubtreeKey &K) const;
+  void keep(const SubtreeKey &K, std::unique_ptr<const SubtreeTable> T);
   /// The number of this content; equal numbers mean equal bytes. One that was not asked for in
   /// long is forgotten, and has another number then.
   uint64_t intern(std::string Content);
@@ -140,12 +150,14 @@ private:
   friend class BoundGrammar;
   struct KeyHash {
     size_t operator()(const ResidualKey &K) const;
+    size_t operator()(const SubtreeKey &K) const;
   };
   mutable std::shared_mutex Lock;
   std::unordered_map<ResidualKey, std::vector<std::shared_ptr<const TableEntry>>, KeyHash> Library,
       Young, Old;
   std::unordered_map<ResidualKey, std::shared_ptr<const CountedTable>, KeyHash> LibraryCounted,
       YoungCounted, OldCounted;
+  std::unordered_map<SubtreeKey, std::unique_ptr<const SubtreeTable>, KeyHash> Subtrees;
   std::once_flag FactsOnce;
   std::unique_ptr<const TokenFacts> Facts;
   std::atomic<size_t> FactBytes{0}; ///< what they hold, once they are there
@@ -177,6 +189,9 @@ public:
   /// Sees to it that the library has a table for all counts of `S`. False when it is of no rule
   /// with such a counter.
   bool keepCounted(StateId S, const BoundGrammar &Bound);
+  /// Sees to it that the library has what the start of a leaf rule does below `Nodes`, as far as
+  /// that depends on neither registers nor depth.
+  void keepSubtrees(uint32_t Rule, std::span<const uint32_t> Nodes, const BoundGrammar &Bound);
 
   MaskPart Took = MaskPart::LeafTable; ///< what `make` did last
 

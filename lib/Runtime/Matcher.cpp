@@ -30,8 +30,10 @@ Matcher::Impl::Impl(std::shared_ptr<const Grammar> TheGrammar,
     : Owner(std::move(TheGrammar)), G(*Owner), Bound(std::move(B)), Tables(std::move(C)),
       Stops(std::move(StopTokens)), Prefix(Options.Prefix), MaxRollback(Options.MaxRollback),
       AfterTermination(Options.AfterTermination), S(G, Temp, &Store),
+      Subtrees(G, *Bound, Tables->impl()),
       Walk(G, Tables->vocabulary(), Tables->impl().Index, S, Temp) {
   S.MaxConfigurations = Options.MaxConfigurations;
+  Walk.use(Subtrees);
   Trace.resize(Options.TraceEvents);
   // Stop tokens that are text, and another budget, change what is allowed.
   const Vocabulary &V = Tables->vocabulary();
@@ -44,9 +46,10 @@ Matcher::Impl::Impl(const Impl &O)
     : Owner(O.Owner), G(*Owner), Bound(O.Bound), Tables(O.Tables), Stops(O.Stops), Bans(O.Bans),
       Prefix(O.Prefix), MaxRollback(O.MaxRollback), AfterTermination(O.AfterTermination),
       Heads(O.Heads), LastError(O.LastError), Stats(O.Stats), Trace(O.Trace), Store(O.Store),
-      Configs(O.Configs), S(G, Temp, &Store),
+      Configs(O.Configs), S(G, Temp, &Store), Subtrees(G, *Bound, Tables->impl()),
       Walk(G, Tables->vocabulary(), Tables->impl().Index, S, Temp), UseMemo(O.UseMemo) {
   S.MaxConfigurations = O.S.MaxConfigurations;
+  Walk.use(Subtrees);
   S.Exceeded = O.S.Exceeded;
 }
 

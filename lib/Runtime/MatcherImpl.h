@@ -133,6 +133,7 @@ private:
   Arena<Frame, 6> Configs;
   Scratch Temp;
   Stepper S;
+  SubtreeTables Subtrees;
   TrieWalk Walk;
   std::unique_ptr<TableMaker> Maker;
   MaskSink Sink;

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "TrieWalk.h"
 
+#include <algorithm>
+
 namespace weir {
 
 bool TrieWalk::isWide(const Frame &Atom) const {
@@ -35,10 +37,10 @@ bool TrieWalk::taken(const Level &L, const TrieNode &N) {
 
 void TrieWalk::children(Level &L, uint32_t Node) {
   TrieIndex::Run R = Index.children(Node);
+  L.Node = Node;
   L.Indexed = !R.empty();
   L.Cursor = L.Indexed ? R.Begin : Node + 1;
   L.Last = L.Indexed ? R.End : Trie.end(Node);
-  L.Node = Node;
 }
 
 void TrieWalk::narrow(Level &L, ConfigList Readers) {
@@ -153,6 +155,38 @@ void TrieWalk::syncPending(uint8_t Byte) {
   Temp.Pending.push_back(Byte);
 }
 
+/// The tokens of a table, and of those that leave its rule what the stack below allows.
+bool TrieWalk::takeTable(const Frame &F, const SubtreeTable &T) {
+  accept(T.Ids);
+  MayDouble |= T.HasDoubles;
+  if (T.Exits.empty())
+    return true;
+  const Scratch::Mark Before = Temp.mark();
+  const bool Ok = walkExits(T.Exits, S.leave(F), [&](uint32_t First, uint32_t Last, bool) {
+    accept(std::span(T.Exits.Ids).subspan(First, Last - First));
+  });
+  Temp.release(Before);
+  return Ok && !S.OverBudget;
+}
+
+/// Of the frames that read what is below the level's node, takes those out of which there are
+/// tables. False when over budget.
+bool TrieWalk::lookUp(Level &L) {
+  const ConfigList Ready = L.Ready;
+  L.Ready.End = Ready.Begin;
+  for (uint32_t I = Ready.Begin; I < Ready.End; ++I) {
+    const Frame F = Temp.Pool[I];
+    if (const SubtreeTable *T = Known->find(F, L.Node, S)) {
+      MayDouble |= Ready.size() > 1;
+      if (!takeTable(F, *T))
+        return false;
+    } else {
+      Temp.Pool[L.Ready.End++] = F;
+    }
+  }
+  return true;
+}
+
 /// Takes up `N`, a child of the last level's node.
 bool TrieWalk::child(uint32_t N, uint8_t Byte) {
   Level &L = Levels.back();
@@ -194,6 +228,14 @@ bool TrieWalk::child(uint32_t N, uint8_t Byte) {
     L.Expanded = true;
     if (S.OverBudget)
       return false;
+    if (Known && Ids && !Exits) {
+      if (!lookUp(L))
+        return false;
+      if (L.Ready.empty()) {
+        L.Cursor = L.Last;
+        return true;
+      }
+    }
     if (!L.LoopAtoms) {
       // This is the first child: begin again, by byte.
       narrow(L, L.Ready);
@@ -246,6 +288,7 @@ void TrieWalk::begin(ExitTrieBuilder *TheExits) {
   Exits = TheExits;
   S.OverBudget = false;
   Levels.clear();
+  MayDouble = false;
   PendingBase = uint32_t(Temp.Pending.size());
 }
 
@@ -258,10 +301,32 @@ bool TrieWalk::run(const Frame &Atom) {
   return Ok;
 }
 
+/// Sees to it that ids from `First` on are there once.
+static void dropDoubles(std::vector<TokenId> &Ids, size_t First) {
+  const auto Begin = Ids.begin() + ptrdiff_t(First);
+  std::sort(Begin, Ids.end());
+  Ids.erase(std::unique(Begin, Ids.end()), Ids.end());
+}
+
 bool TrieWalk::collect(const Frame &Atom, std::vector<TokenId> &Out, ExitTrieBuilder *TheExits) {
   begin(TheExits);
   Ids = &Out;
-  return run(Atom);
+  const size_t Before = Out.size();
+  const bool Ok = run(Atom);
+  if (MayDouble)
+    dropDoubles(Out, Before);
+  return Ok;
+}
+
+bool TrieWalk::collectUnder(const Frame &Atom, uint32_t Node, std::vector<TokenId> &Out,
+                            ExitTrieBuilder &TheExits) {
+  begin(&TheExits);
+  Ids = &Out;
+  const Scratch::Mark Start = Temp.mark();
+  pushPlain(Atom, Node, false, Start, S.mayRepeat(Atom));
+  const bool Ok = loop();
+  Temp.release(Start);
+  return Ok;
 }
 
 bool TrieWalk::clear(const Frame &Atom, std::span<MaskWord> Out, ExitTrieBuilder *TheExits) {
@@ -274,6 +339,7 @@ bool TrieWalk::clear(const Frame &Atom, std::span<MaskWord> Out, ExitTrieBuilder
 bool TrieWalk::collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenId> &Out) {
   begin(nullptr);
   Ids = &Out;
+  const size_t First = Out.size();
   const Scratch::Mark Start = Temp.mark();
   pushPlain(Atom, TokenTrie::Root, false, Start, S.mayRepeat(Atom));
   // Of the node's parent only this child.
@@ -282,6 +348,8 @@ bool TrieWalk::collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenI
   Levels.back().Last = Node + 1;
   bool Ok = loop();
   Temp.release(Start);
+  if (MayDouble)
+    dropDoubles(Out, First);
   return Ok;
 }
 

@@ -18,6 +18,8 @@
 // Whole subtrees are settled at once: refused when their first byte is, taken when
 // the state loops on every kind of byte below and all of it is complete UTF-8.
 // A node's configurations are expanded once, whatever the number of its children.
+// Over a real stack, what a leaf rule reads below a node may be in a table
+// (SubtreeTable.h): then only what comes after the rule is stepped through.
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_LIB_RUNTIME_TRIEWALK_H
@@ -25,6 +27,7 @@
 
 #include "ExitTrie.h"
 #include "Stepper.h"
+#include "SubtreeTable.h"
 #include "TrieIndex.h"
 
 namespace weir {
@@ -44,6 +47,9 @@ public:
   TrieWalk(const Grammar &G, const Vocabulary &V, const TrieIndex &Index, Stepper &S, Scratch &Temp)
       : G(G), Trie(V.trie()), Index(Index), S(S), Temp(Temp) {}
 
+  /// Lets `collect` over a real stack look up tables, which must outlive the walk.
+  void use(const SubtreeTables &Tables) { Known = &Tables; }
+
   /// Do more than half of the tokens begin with a byte the frame reads?
   bool isWide(const Frame &Atom) const;
 
@@ -56,6 +62,9 @@ public:
   /// As `collect`, for the tokens at and below `Node` only. `Atom` stands before the node's
   /// byte; the bytes before that are in Pending already.
   bool collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenId> &Ids);
+  /// As `collect` over Unknown, for the tokens below `Node`, whose bytes were read before `Atom`.
+  bool collectUnder(const Frame &Atom, uint32_t Node, std::vector<TokenId> &Ids,
+                    ExitTrieBuilder &Exits);
 
   /// Clears the tokens of `Row` that `Atom`, over a real stack, cannot read because
   /// something would have to repeat (Fresh.cpp): follows the texts that begin so. The tokens
@@ -103,6 +112,8 @@ private:
   void begin(ExitTrieBuilder *TheExits);
   bool run(const Frame &Atom);
   bool loop();
+  bool lookUp(Level &L);
+  bool takeTable(const Frame &F, const SubtreeTable &T);
   bool child(uint32_t N, uint8_t Byte);
   /// Goes on below `Node` with what a step gave; false when over budget.
   bool found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before);
@@ -126,6 +137,7 @@ private:
   const Grammar &G;
   const TokenTrie &Trie;
   const TrieIndex &Index;
+  const SubtreeTables *Known = nullptr;
   Stepper &S;
   Scratch &Temp;
   std::vector<Level> Levels;
@@ -133,6 +145,7 @@ private:
   std::vector<TokenId> *Ids = nullptr; ///< null: Row is being cleared
   std::span<MaskWord> Row;
   ExitTrieBuilder *Exits = nullptr;
+  bool MayDouble = false; ///< a token may be in Ids twice
   uint32_t PendingBase = 0;
 };
 
