@@ -57,6 +57,17 @@ std::optional<SpecLanguage> parseLanguage(std::string_view Name) {
   return std::nullopt;
 }
 
+/// The language that the options, the name or the content say; Auto when none does.
+static SpecLanguage languageOf(const SourceManager &Sources, FileId File,
+                               const CompileOptions &Options) {
+  SpecLanguage Language = Options.Language;
+  if (Language == SpecLanguage::Auto)
+    Language = languageOfFileName(Sources.name(File));
+  if (Language == SpecLanguage::Auto)
+    Language = languageOfContent(Sources.text(File));
+  return Language;
+}
+
 std::optional<ir::Module> parseSpec(const FrontendRegistry &Frontends, SourceManager &Sources,
                                     FileId File, const CompileOptions &Options,
                                     DiagnosticEngine &Diags, FrontendResult *Result) {
@@ -64,11 +75,7 @@ std::optional<ir::Module> parseSpec(const FrontendRegistry &Frontends, SourceMan
     Diags.report({}, DiagId::FileUnreadable) << Sources.name(File) << "an artifact keeps no IR";
     return std::nullopt;
   }
-  SpecLanguage Language = Options.Language;
-  if (Language == SpecLanguage::Auto)
-    Language = languageOfFileName(Sources.name(File));
-  if (Language == SpecLanguage::Auto)
-    Language = languageOfContent(Sources.text(File));
+  const SpecLanguage Language = languageOf(Sources, File, Options);
   if (Language == SpecLanguage::Auto) {
     Diags.report({}, DiagId::UnknownLanguage) << Sources.name(File);
     return std::nullopt;
@@ -100,7 +107,9 @@ std::optional<ir::Module> parseSpec(const FrontendRegistry &Frontends, SourceMan
   return M;
 }
 
-bool optimise(ir::Module &M, const CompileOptions &Options, DiagnosticEngine &Diags) {
+/// `Verified`: nothing in the module can be unready to be lowered but by a defect.
+static bool optimise(ir::Module &M, const CompileOptions &Options, DiagnosticEngine &Diags,
+                     bool Verified) {
   std::optional<Pipeline> P;
   if (Options.Passes)
     P = parsePipeline(Diags.sources().add("<passes>", *Options.Passes), Diags);
@@ -109,7 +118,14 @@ bool optimise(ir::Module &M, const CompileOptions &Options, DiagnosticEngine &Di
   ir::AnalysisManager Analyses(M);
   if (!P || !runPipeline(*P, M, Diags, Options.PassManager, &Analyses).Ok)
     return false;
+  const ir::VerifyLimits Limits;
+  if (Verified && M.ruleCount() <= Limits.MaxRules && M.exprCount() <= Limits.MaxExprs)
+    return true;
   return ir::verify(M, ir::VerifyMode::ReadyToLower, Diags, &Analyses);
+}
+
+bool optimise(ir::Module &M, const CompileOptions &Options, DiagnosticEngine &Diags) {
+  return optimise(M, Options, Diags, false);
 }
 
 /// Says what of the options an artifact cannot follow, so that none is passed over.
@@ -156,7 +172,15 @@ std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, Source
     return nullptr;
   }
   std::optional<ir::Module> M = parseSpec(Frontends, Sources, File, Options, Diags, Result);
-  if (!M || !optimise(*M, Options, Diags))
+  // A schema's rules carry no attributes, call nothing at their left that calls them, and hold one
+  // list of members or items each; passes of a level keep that.
+#ifdef NDEBUG
+  const bool Verified =
+      !Options.Passes && languageOf(Sources, File, Options) == SpecLanguage::JsonSchema;
+#else
+  const bool Verified = false;
+#endif
+  if (!M || !optimise(*M, Options, Diags, Verified))
     return nullptr;
   LowerOptions Lower = Options.Lower;
   Lower.Lenient |= Options.Frontend.JsonSchema.Lenient;

@@ -14,30 +14,34 @@
 
 namespace weir::ir {
 
-GraphOfRules::GraphOfRules(const Module &M) : M(M), FirstRule(M.exprCount()), Calls(M.exprCount()) {
+GraphOfRules::GraphOfRules(const Module &M)
+    : M(M), FirstRule(M.exprCount()), Calls(M.exprCount()), Begin(size() + 1) {
+  Targets.reserve(2 * size());
   for (uint32_t I = 0; I < FirstRule; ++I) {
-    bool Has = M.op(ExprId(I)) == Op::Call;
-    for (ExprId O : M.operands(ExprId(I)))
-      Has = Has || Calls[O.index()];
-    Calls[I] = Has;
+    const ExprId E(I);
+    Begin[I] = uint32_t(Targets.size());
+    if (M.op(E) == Op::Call) {
+      Calls[I] = true;
+      if (const uint32_t R = ruleOfCall(E); R != NoNode)
+        Targets.push_back(R);
+      continue;
+    }
+    for (ExprId O : M.operands(E))
+      if (Calls[O.index()])
+        Targets.push_back(O.index());
+    Calls[I] = Begin[I] != Targets.size();
   }
+  for (uint32_t R = 0; R < M.ruleCount(); ++R) {
+    Begin[FirstRule + R] = uint32_t(Targets.size());
+    if (ExprId Body = M.rule(RuleId(R)).Body; Body && Calls[Body.index()])
+      Targets.push_back(Body.index());
+  }
+  Begin[size()] = uint32_t(Targets.size());
 }
 
 uint32_t GraphOfRules::ruleOfCall(ExprId Call) const {
   RuleId R = M.callee(Call);
   return R.index() < M.ruleCount() ? nodeOf(R) : NoNode;
-}
-
-uint32_t GraphOfRules::successor(uint32_t Node, uint32_t K) const {
-  if (Node >= FirstRule) {
-    ExprId Body = M.rule(RuleId(Node - FirstRule)).Body;
-    return K == 0 && Body ? Body.index() : NoNode;
-  }
-  ExprId E(Node);
-  if (M.op(E) == Op::Call)
-    return K == 0 ? ruleOfCall(E) : NoNode;
-  std::span<const ExprId> Ops = M.operands(E);
-  return K < Ops.size() ? Ops[K].index() : NoNode;
 }
 
 CallGraph computeCallGraph(const Module &M) {
@@ -71,7 +75,7 @@ CallGraph computeCallGraph(const Module &M) {
 
   if (!M.start())
     return Result;
-  std::vector<bool> Seen(Graph.size());
+  std::vector<uint8_t> Seen(Graph.size());
   std::vector<uint32_t> Work{Graph.nodeOf(M.start())};
   Seen[Work[0]] = true;
   while (!Work.empty()) {
@@ -80,7 +84,7 @@ CallGraph computeCallGraph(const Module &M) {
     if (Node >= Graph.FirstRule)
       Result.Reachable[Node - Graph.FirstRule] = true;
     for (uint32_t K = 0, S; (S = Graph.successor(Node, K)) != NoNode; ++K) {
-      if (!Seen[S] && !Graph.isCallFree(S)) {
+      if (!Seen[S]) {
         Seen[S] = true;
         Work.push_back(S);
       }

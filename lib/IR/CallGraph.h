@@ -13,12 +13,15 @@
 
 namespace weir::ir {
 
-/// Nodes: expressions by id, then rules.
+/// Nodes: expressions by id, then rules. Edges lead only to nodes from which a way leads to a
+/// rule.
 struct GraphOfRules {
   explicit GraphOfRules(const Module &M);
   const Module &M;
   uint32_t FirstRule;
-  std::vector<bool> Calls; ///< by expression: whether it has a call in it
+  std::vector<uint8_t> Calls;  ///< by expression: whether it has a call in it
+  std::vector<uint32_t> Begin; ///< by node, and an end: into Targets
+  std::vector<uint32_t> Targets;
 
   uint32_t size() const { return FirstRule + M.ruleCount(); }
   uint32_t nodeOf(RuleId R) const { return FirstRule + R.index(); }
@@ -27,7 +30,10 @@ struct GraphOfRules {
   /// No way leads from the node to a rule.
   bool isCallFree(uint32_t Node) const { return Node < FirstRule && !Calls[Node]; }
   /// The K-th successor, or NoNode.
-  uint32_t successor(uint32_t Node, uint32_t K) const;
+  uint32_t successor(uint32_t Node, uint32_t K) const {
+    const uint32_t At = Begin[Node] + K;
+    return At < Begin[Node + 1] ? Targets[At] : NoNode;
+  }
 };
 
 CallGraph computeCallGraph(const Module &M);

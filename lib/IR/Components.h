@@ -28,7 +28,7 @@ struct Components {
 };
 
 /// `Successor(Node, K)` is the K-th successor, or NoNode past the last. Nodes that are
-/// `Skipped`, whose successors are too, are left out.
+/// `Skipped` are left out, as roots and as successors.
 template <typename Fn, typename SkipFn>
 Components findComponents(uint32_t Count, Fn Successor, SkipFn Skipped) {
   struct Visit {
@@ -38,6 +38,8 @@ Components findComponents(uint32_t Count, Fn Successor, SkipFn Skipped) {
   Result.Of.assign(Count, NoNode);
   std::vector<uint32_t> Number(Count, NoNode), Low(Count), Open;
   std::vector<Visit> Stack;
+  Result.Order.reserve(Count);
+  Open.reserve(Count);
   uint32_t NextNumber = 0;
   for (uint32_t Root = 0; Root < Count; ++Root) {
     if (Number[Root] != NoNode || Skipped(Root))

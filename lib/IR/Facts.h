@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Each class computes the facts of all rules when made and answers for expressions,
-// those made later included, by `ensure`: parts not yet known are added in
-// ascending order of ids, operands first. Rules are taken component by component,
+// those made later included, by `ensure`: parts not yet known are added operands
+// first. Rules are taken component by component,
 // callees first, so that `not`, which turns a least solution upside down, only ever
 // looks at finished ones. Where an unverified module recurs through `not`, the
 // answer is unknown.
@@ -27,14 +27,19 @@ class Coverage {
 public:
   explicit Coverage(const Module &M) : M(M) {}
   bool has(ExprId E) const { return E.index() < Known.size() && Known[E.index()]; }
-  /// The parts of `E` not added yet, `E` included, ascending; marks them added. Valid
+  /// The parts of `E` not added yet, `E` included, operands first; marks them added. Valid
   /// until the next call.
   std::span<const ExprId> claim(ExprId E);
 
 private:
+  struct Visit {
+    ExprId E;
+    uint32_t Next; ///< operand
+  };
   const Module &M;
-  std::vector<bool> Known;
+  std::vector<uint8_t> Known;
   std::vector<ExprId> Parts;
+  std::vector<Visit> Path;
 };
 
 /// Nullable or productive. What calls no rule that recurs with the one at hand has its
@@ -97,10 +102,10 @@ private:
   Coverage Seen;
   std::vector<Answer> Answers, RuleAnswers;
   /// Depends on a rule whose facts are not settled; texts are surely scalar sequences.
-  std::vector<bool> Open, TextOnly, RuleTextOnly;
+  std::vector<uint8_t> Open, TextOnly, RuleTextOnly;
   // Of the component at hand, where it recurs.
   GateSystem Sure, May;
-  std::vector<bool> OpenRules;
+  std::vector<uint8_t> OpenRules;
   std::vector<Gate> RuleGates, ExprGates;
   std::vector<ExprId> OpenExprs;
 };
@@ -115,7 +120,7 @@ private:
   const Module &M;
   const CallGraph &Graph;
   Coverage Seen;
-  std::vector<bool> Rules, Exprs;
+  std::vector<uint8_t> Rules, Exprs;
 };
 
 class FirstFacts {

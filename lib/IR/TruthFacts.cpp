@@ -18,15 +18,22 @@ std::span<const ExprId> Coverage::claim(ExprId E) {
     return Parts;
   if (Known.size() < M.exprCount())
     Known.resize(M.exprCount());
-  Parts.push_back(E);
   Known[E.index()] = true;
-  for (size_t I = 0; I < Parts.size(); ++I)
-    for (ExprId O : M.operands(Parts[I]))
-      if (!Known[O.index()]) {
-        Known[O.index()] = true;
-        Parts.push_back(O);
-      }
-  std::sort(Parts.begin(), Parts.end());
+  Path.push_back({E, 0});
+  while (!Path.empty()) {
+    Visit &V = Path.back();
+    const std::span<const ExprId> Ops = M.operands(V.E);
+    while (V.Next < Ops.size() && Known[Ops[V.Next].index()])
+      ++V.Next;
+    if (V.Next == Ops.size()) {
+      Parts.push_back(V.E);
+      Path.pop_back();
+      continue;
+    }
+    const ExprId O = Ops[V.Next++];
+    Known[O.index()] = true;
+    Path.push_back({O, 0});
+  }
   return Parts;
 }
 

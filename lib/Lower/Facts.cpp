@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <queue>
+#include <utility>
 
 namespace weir::lowering {
 
@@ -27,34 +28,48 @@ namespace {
 /// Makes `Exprs` and `Rules`, which begin as given, agree with `Value(E)`, read from
 /// them, and with the rules' bodies. Stops in between when the compilation is to end.
 template <typename Fn>
-void settle(const ir::Module &M, std::vector<bool> &Exprs, std::vector<bool> &Rules, Fn Value) {
+void settle(const ir::Module &M, std::vector<uint8_t> &Exprs, std::vector<uint8_t> &Rules,
+            Fn Value) {
   std::vector<uint32_t> Changed;
   auto bodies = [&](uint32_t R) {
     ExprId Body = M.rule(ir::RuleId(R)).Body;
-    bool V = Body && Exprs[Body.index()];
+    uint8_t V = Body && Exprs[Body.index()];
     if (V != Rules[R]) {
       Rules[R] = V;
       Changed.push_back(R);
     }
   };
-  // Most modules are settled after a few rounds over all of it.
+  // By expression, a rule whose body it is, and by rule the next one with that body: 1 + number.
+  std::vector<uint32_t> BodyOfRule(M.exprCount()), NextOfBody(M.ruleCount());
+  for (uint32_t R = M.ruleCount(); R-- > 0;)
+    if (ExprId Body = M.rule(ir::RuleId(R)).Body)
+      NextOfBody[R] = std::exchange(BodyOfRule[Body.index()], R + 1);
+  // By rule, the last round in which a call of it was looked at.
+  std::vector<uint8_t> Called(M.ruleCount(), 0);
+  // Most modules are settled after a few rounds over all of it. What was read before it changed
+  // asks for another one: rules mostly stand behind what they call.
   constexpr unsigned MaxRounds = 4;
-  for (unsigned Round = 0; Round < MaxRounds; ++Round) {
-    bool Same = Round > 0;
+  for (uint8_t Round = 1; Round <= MaxRounds; ++Round) {
+    Changed.clear();
+    bool Stale = false, Any = false, LooksFar = false;
     for (uint32_t I = 0; I < M.exprCount(); ++I) {
-      if (const bool V = Value(ExprId(I)); V != Exprs[I]) {
-        Exprs[I] = V;
-        Same = false;
+      const Op Kind = M.op(ExprId(I));
+      if (Kind == Op::Call && M.callee(ExprId(I)).index() < M.ruleCount())
+        Called[M.callee(ExprId(I)).index()] = Round;
+      // The values of items are looked at through calls.
+      LooksFar = LooksFar || Kind == Op::Elements;
+      const uint8_t V = Value(ExprId(I));
+      Any = Any || V != Exprs[I];
+      Exprs[I] = V;
+      for (uint32_t R = BodyOfRule[I]; R != 0; R = NextOfBody[R - 1]) {
+        const size_t Before = Changed.size();
+        bodies(R - 1);
+        Stale = Stale || (Changed.size() != Before && Called[R - 1] == Round);
       }
       if (I % 64 == 63 && !spendWork(16))
         return;
     }
-    if (Same)
-      return;
-    Changed.clear();
-    for (uint32_t R = 0; R < M.ruleCount(); ++R)
-      bodies(R);
-    if (Changed.empty())
+    if (!Stale && !(LooksFar && Any))
       return;
   }
 
@@ -83,7 +98,7 @@ void settle(const ir::Module &M, std::vector<bool> &Exprs, std::vector<bool> &Ru
 
   // Round by round, ascending within one.
   std::priority_queue<uint32_t, std::vector<uint32_t>, std::greater<>> Queue;
-  std::vector<bool> Queued(N, false);
+  std::vector<uint8_t> Queued(N, false);
   auto push = [&](uint32_t E) {
     if (!Queued[E]) {
       Queued[E] = true;
@@ -103,7 +118,7 @@ void settle(const ir::Module &M, std::vector<bool> &Exprs, std::vector<bool> &Ru
       Queued[E] = false;
       if (Budget % 64 == 0 && !spendWork(16))
         return;
-      bool V = Value(ExprId(E));
+      const uint8_t V = Value(ExprId(E));
       if (V == Exprs[E])
         continue;
       Exprs[E] = V;
@@ -174,10 +189,10 @@ void ModuleBuilder::computeDepths() {
 
 bool ModuleBuilder::computeProductive() {
   Productive.assign(M.exprCount(), false);
-  std::vector<bool> RuleProductive(M.ruleCount(), false);
+  std::vector<uint8_t> RuleProductive(M.ruleCount(), false);
   // What `and` and `not` denote does not depend on the fixpoint: ask their automata,
   // for the expressions that some rule refers to.
-  std::vector<bool> Used(M.exprCount(), false);
+  std::vector<uint8_t> Used(M.exprCount(), false);
   std::vector<std::pair<ExprId, ir::RuleId>> Work;
   for (uint32_t R = 0; R < M.ruleCount(); ++R)
     if (M.rule(ir::RuleId(R)).Body)

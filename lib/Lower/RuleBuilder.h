@@ -48,7 +48,7 @@ public:
   bool rule(ir::RuleId R) const { return Rules[R.index()]; }
 
 private:
-  std::vector<bool> Exprs, Rules;
+  std::vector<uint8_t> Exprs, Rules;
 };
 
 /// A conjunction or complement, with the conjuncts that only bound the length apart.
@@ -160,7 +160,7 @@ private:
   std::map<std::pair<std::vector<ir::ExprId>, std::pair<uint32_t, uint32_t>>,
            std::unique_ptr<Regular>>
       Regulars;
-  std::vector<bool> Productive;
+  std::vector<uint8_t> Productive; ///< by expression
   std::unique_ptr<ItemValues> Values;
   std::vector<uint32_t> Depths; ///< by expression
   std::vector<uint32_t> Slots;  ///< by rule

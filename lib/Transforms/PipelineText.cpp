@@ -13,6 +13,7 @@
 
 #include "weir/Support/Escape.h"
 
+#include <algorithm>
 #include <array>
 
 namespace weir {
@@ -250,7 +251,27 @@ std::optional<Pipeline> parsePipeline(FileId File, DiagnosticEngine &Diags,
   return PipelineParser(File, Diags, Table).run();
 }
 
+/// The pipeline of a text that only names passes, which every compilation at the usual level asks
+/// for; none for another text.
+static std::optional<Pipeline> plainPipeline(std::string_view Text) {
+  Pipeline P;
+  for (size_t Begin = 0; Begin <= Text.size();) {
+    const size_t End = std::min(Text.find(',', Begin), Text.size());
+    const std::string_view Name = Text.substr(Begin, End - Begin);
+    const std::span<const PassInfo> Table = allPasses();
+    const auto Info = std::find_if(Table.begin(), Table.end(),
+                                   [&](const PassInfo &I) { return I.Argument == Name; });
+    if (Info == Table.end())
+      return std::nullopt;
+    P.Elements.emplace_back().ThePass = Info->Create();
+    Begin = End + 1;
+  }
+  return P;
+}
+
 Pipeline pipelineForLevel(unsigned Level) {
+  if (std::optional<Pipeline> P = plainPipeline(LevelTexts[Level < 3 ? Level : 3]))
+    return std::move(*P);
   SourceManager Sources;
   DiagnosticEngine Diags(Sources);
   FileId File = Sources.add("<pipeline>", std::string(LevelTexts[Level < 3 ? Level : 3]));

@@ -61,6 +61,10 @@ private:
   ExprId object(const ObjectSet &O, std::vector<NodeId> &Children);
 
   void makePunctuation();
+  /// As `Module::seq`, with sequences spliced in and empty operands left out: what passes would
+  /// make of it, so that they need not write everything around it anew.
+  ExprId seq(std::span<const ExprId> Parts);
+  ExprId seq(std::initializer_list<ExprId> L) { return seq(std::span(L.begin(), L.size())); }
   ExprId lexical(std::string_view Name, ExprId Body);
   RuleId newRule(const std::string &Stem);
 
@@ -78,11 +82,14 @@ private:
   std::map<RuleKey, RuleId> RuleByBody;
   std::unordered_map<std::string, uint32_t> NextNumber; ///< by stem
   ExprId Colon, Comma, AfterOpen, BeforeClose, InEmpty;
-  RuleId Pattern; ///< of the format `regex`, once it is wanted
+  std::vector<ExprId> Flat; ///< operands of a sequence being made
+  RuleId Pattern;           ///< of the format `regex`, once it is wanted
 };
 
 /// A new rule of that name, or with the next free number behind it.
 RuleId Emitter::newRule(const std::string &Stem) {
+  if (!M.lookup(Stem))
+    return M.addRule(Stem);
   uint32_t &Next = NextNumber[Stem];
   for (;;) {
     std::string Name = Next == 0 ? Stem : Stem + "." + std::to_string(Next);
@@ -103,6 +110,16 @@ ExprId Emitter::lexical(std::string_view Name, ExprId Body) {
   return M.call(It->second);
 }
 
+ExprId Emitter::seq(std::span<const ExprId> Parts) {
+  Flat.clear();
+  for (ExprId P : Parts)
+    if (M.op(P) == ir::Op::Seq)
+      Flat.insert(Flat.end(), M.operands(P).begin(), M.operands(P).end());
+    else if (P != M.empty())
+      Flat.push_back(P);
+  return M.seq(Flat);
+}
+
 void Emitter::makePunctuation() {
   const Options &O = C.Opts;
   AfterOpen = BeforeClose = InEmpty = M.empty();
@@ -119,17 +136,17 @@ void Emitter::makePunctuation() {
     uint32_t N = std::min<uint32_t>(O.IndentWidth, 64);
     ExprId Break = M.lit("\n");
     Colon = M.lit(": ");
-    AfterOpen = M.seq({Break, M.indent({N, N, 0, false})});
-    BeforeClose = M.seq({Break, M.indent({N, N, -1, false})});
-    Comma = M.seq({M.lit(O.ItemSeparator.empty() ? "," : O.ItemSeparator), AfterOpen});
+    AfterOpen = seq({Break, M.indent({N, N, 0, false})});
+    BeforeClose = seq({Break, M.indent({N, N, -1, false})});
+    Comma = seq({M.lit(O.ItemSeparator.empty() ? "," : O.ItemSeparator), AfterOpen});
     break;
   }
   case Whitespace::Flexible: {
-    ExprId Break = M.seq({M.alt({M.lit("\n"), M.lit("\r\n")}), M.indent({0, 8, 0, true})});
+    ExprId Break = seq({M.alt({M.lit("\n"), M.lit("\r\n")}), M.indent({0, 8, 0, true})});
     ExprId Space = M.optional(M.lit(" "));
     ExprId Any = M.optional(lexical("ws", M.alt({M.lit(" "), Break})));
-    Colon = M.seq({Space, M.lit(":"), Space});
-    Comma = M.seq({Space, M.lit(","), Any});
+    Colon = seq({Space, M.lit(":"), Space});
+    Comma = seq({Space, M.lit(","), Any});
     AfterOpen = BeforeClose = InEmpty = Any;
     break;
   }
@@ -221,7 +238,6 @@ ExprId Emitter::numbers(NodeId N) {
 
 ExprId Emitter::strings(NodeId N) {
   std::vector<ExprId> Parts;
-  const ExprId Character = M.cls(CodePointSet::all());
   for (const StringSet &S : C.node(N).TheShape.Strings) {
     if (S.isUnconstrained())
       return lexical("string", M.jsonString(M.anyText(), C.Opts.spelling()));
@@ -242,7 +258,7 @@ ExprId Emitter::strings(NodeId N) {
         Literals.push_back(M.lit(L));
       All.push_back(M.alt(Literals));
     } else if (S.Min > 0 || S.Max != ir::Unbounded) {
-      All.push_back(M.repeat(Character, S.Min, S.Max));
+      All.push_back(M.repeat(M.cls(CodePointSet::all()), S.Min, S.Max));
     }
     if (!S.Excluded.empty()) {
       std::vector<ExprId> Excluded;
@@ -270,7 +286,7 @@ ExprId Emitter::patterns(bool OrEmpty) {
     writePatternRule(M, Pattern, C.Opts.spelling());
   }
   ExprId Text = M.call(Pattern);
-  return M.seq({M.lit("\""), OrEmpty ? M.optional(Text) : Text, M.lit("\"")});
+  return seq({M.lit("\""), OrEmpty ? M.optional(Text) : Text, M.lit("\"")});
 }
 
 /// An array whose elements are counted or different.
@@ -302,13 +318,12 @@ ExprId Emitter::countedArray(const ArraySet &A, std::vector<NodeId> &Children) {
     else
       Spec.Rest = std::move(Choices);
   }
-  ExprId Empty = M.seq({M.lit("["), InEmpty, M.lit("]")});
+  ExprId Empty = seq({M.lit("["), InEmpty, M.lit("]")});
   if (Spec.Max == 0)
     return Empty;
   if (Spec.Prefix.size() > Spec.Max)
     Spec.Prefix.resize(Spec.Max);
-  ExprId Full =
-      M.seq({M.lit("["), AfterOpen, M.elements(std::move(Spec)), BeforeClose, M.lit("]")});
+  ExprId Full = seq({M.lit("["), AfterOpen, M.elements(std::move(Spec)), BeforeClose, M.lit("]")});
   return MayBeEmpty ? M.alt({Empty, Full}) : Full;
 }
 
@@ -330,7 +345,7 @@ ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
     Prefix.resize(Max);
   Children = Prefix;
 
-  ExprId Empty = M.seq({M.lit("["), InEmpty, M.lit("]")});
+  ExprId Empty = seq({M.lit("["), InEmpty, M.lit("]")});
   if (Max == 0)
     return Empty;
   uint32_t Min = std::max<uint32_t>(A.Min, 1), Fixed = uint32_t(Prefix.size());
@@ -342,14 +357,14 @@ ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
     // Behind the prefix, or behind the first element.
     uint32_t Before = std::max<uint32_t>(Fixed, 1);
     uint32_t Least = Min > Before ? Min - Before : 0;
-    Tail = M.repeat(M.seq({Comma, Rest}), Least, Max == ir::Unbounded ? Max : Max - Before);
+    Tail = M.repeat(seq({Comma, Rest}), Least, Max == ir::Unbounded ? Max : Max - Before);
   }
   // Elements that may be missing nest; a long run of them is cut into rules.
   constexpr uint32_t RunLength = 64;
   std::vector<ExprId> Required;
   for (uint32_t I = Fixed; I-- > 1;) {
     if (I >= Min) {
-      Tail = M.optional(M.seq({Comma, value(Prefix[I]), Tail}));
+      Tail = M.optional(seq({Comma, value(Prefix[I]), Tail}));
       if ((Fixed - I) % RunLength == 0)
         Tail = M.optional(ruleCall(M.operands(Tail)[0], "tail", false, false, Prefix[I]));
     } else {
@@ -362,7 +377,7 @@ ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
   Parts.push_back(Tail);
   Parts.push_back(BeforeClose);
   Parts.push_back(M.lit("]"));
-  ExprId Full = M.seq(Parts);
+  ExprId Full = seq(Parts);
   return A.Min == 0 ? M.alt({Empty, Full}) : Full;
 }
 
@@ -373,7 +388,7 @@ void Emitter::addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<N
   KeyId Apart = NoKey;
   for (const MemberExists &E : O.Exists) {
     Children.push_back(E.Value);
-    Spec.Free.push_back({C.keys().expr(E.Keys), M.seq({Colon, value(E.Value)}), 1});
+    Spec.Free.push_back({C.keys().expr(E.Keys), seq({Colon, value(E.Value)}), 1});
     auto In = std::find_if(O.Cells.begin(), O.Cells.end(), [&](const KeyCell &X) {
       return C.keys().both(X.Keys, E.Keys) != NoKey;
     });
@@ -387,7 +402,7 @@ void Emitter::addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<N
     if (!C.productive(X.Value))
       continue;
     Children.push_back(X.Value);
-    ExprId Tail = M.seq({Colon, value(X.Value)});
+    ExprId Tail = seq({Colon, value(X.Value)});
     // Few keys are names like others: of those it is known when they run out.
     std::optional<std::vector<std::string>> All = C.keys().enumerate(X.Keys, KeyLanguages::Few);
     if (!All) {
@@ -407,7 +422,7 @@ void Emitter::addOthers(const ObjectSet &O, ir::MembersSpec &Spec, std::vector<N
     if (Apart != NoKey)
       Cells.push_back(C.keys().expr(Apart));
     Spec.Free.push_back(
-        {Cells.empty() ? M.anyText() : M.neg(M.alt(Cells)), M.seq({Colon, value(O.Rest)}), 0});
+        {Cells.empty() ? M.anyText() : M.neg(M.alt(Cells)), seq({Colon, value(O.Rest)}), 0});
   }
   C.keysFit();
 }
@@ -425,7 +440,7 @@ ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
   for (const Property &P : O.Properties) {
     Required |= P.Required;
     if (C.productive(P.Value)) {
-      Spec.Named.push_back({std::string(P.Name), P.Required, M.seq({Colon, value(P.Value)})});
+      Spec.Named.push_back({std::string(P.Name), P.Required, seq({Colon, value(P.Value)})});
       Children.push_back(P.Value);
     } else if (Free) {
       Spec.Named.push_back({std::string(P.Name), false, M.never()});
@@ -433,11 +448,11 @@ ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
   }
   if (Free)
     addOthers(O, Spec, Children);
-  ExprId Empty = M.seq({M.lit("{"), InEmpty, M.lit("}")});
+  ExprId Empty = seq({M.lit("{"), InEmpty, M.lit("}")});
   bool AnyMember = O.Max > 0 && (Free || !Children.empty());
   if (!AnyMember)
     return Empty;
-  ExprId Full = M.seq({M.lit("{"), AfterOpen, M.members(Spec), BeforeClose, M.lit("}")});
+  ExprId Full = seq({M.lit("{"), AfterOpen, M.members(Spec), BeforeClose, M.lit("}")});
   return O.Min == 0 && !Required ? M.alt({Empty, Full}) : Full;
 }
 
