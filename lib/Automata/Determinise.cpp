@@ -187,8 +187,7 @@ private:
         St.Accepts = Source == N.End;
         const Nfa::Edge &E = N.Edges[From.First];
         const ByteSet &Set = N.Sets[E.Label];
-        W.Active.assign(1, {&E, E.Ops});
-        Dfa::Action Does = actionOfActive();
+        const Dfa::Action Does = actionOfOne(E, E.Ops);
         forEachRun(Set, [&](uint8_t First, uint8_t Last) { Out.addRange(S, First, Last, Does); });
         return true;
       }
@@ -213,10 +212,8 @@ private:
     W.Steps += 1 + W.Singles.size();
     for (const Workspace::Parts::ByteEdge &X : W.Singles) {
       Dfa::Action Does{true, None};
-      if (X.E->Target != None) {
-        W.Active.assign(1, {X.E, X.E->Ops});
-        Does = actionOfActive();
-      }
+      if (X.E->Target != None)
+        Does = actionOfOne(*X.E, X.E->Ops);
       Out.addRange(S, X.Byte, X.Byte, Does);
     }
   }
@@ -329,8 +326,7 @@ private:
     if (W.Bytes.size() <= 1) {
       if (W.Bytes.empty())
         return;
-      W.Active.assign(1, W.Bytes[0]);
-      const Dfa::Action Does = actionOfActive();
+      const Dfa::Action Does = actionOfOne(*W.Bytes[0].E, W.Bytes[0].Ops);
       forEachRun(N.Sets[W.Bytes[0].E->Label],
                  [&](uint8_t First, uint8_t Last) { F(First, Last, Does); });
       return;
@@ -428,6 +424,16 @@ private:
       M.Leader = W.Moves[Widest].Begin;
       M.Wait = Splits[I].Guard;
     }
+  }
+
+  /// What bytes do on which exactly the one edge reads.
+  Dfa::Action actionOfOne(const Nfa::Edge &E, uint32_t Ops) {
+    ++W.Steps;
+    const uint32_t Target = stateOf(E.Target);
+    const Dfa::Alternative A = E.Kind == Nfa::EdgeKind::Enter
+                                   ? Dfa::Alternative{Ops, E.CalleeState, Target, E.CalleeRule}
+                                   : Dfa::Alternative{Ops, Target, None, None};
+    return Out.addAction({&A, 1}, W.ListIndex);
   }
 
   /// What bytes do on which exactly the edges of `W.Active` read.

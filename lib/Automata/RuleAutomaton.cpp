@@ -9,36 +9,87 @@
 #include "Workspace.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace weir::automata {
 
-Workspace::Workspace() : P(std::make_unique<Parts>()) {}
-Workspace::~Workspace() = default;
+namespace {
+/// What a thread keeps for its next workspace.
+thread_local std::unique_ptr<Workspace::Parts> Spare;
+/// More than this is given back.
+constexpr size_t MaxSpareBytes = size_t(1) << 18;
+
+template <typename T>
+size_t bytesOf(const std::vector<T> &V) {
+  return V.capacity() * sizeof(T);
+}
+size_t bytesOf(const Nfa &N) {
+  return bytesOf(N.States) + bytesOf(N.Edges) + bytesOf(N.Sets) + bytesOf(N.Rows);
+}
+size_t bytesOf(const Dfa &D) {
+  return bytesOf(D.States) + bytesOf(D.Ranges) + bytesOf(D.Calls) + bytesOf(D.Alternatives) +
+         bytesOf(D.Lists) + bytesOf(D.BaseRanges);
+}
+} // namespace
+
+size_t Workspace::Parts::bytes() const {
+  size_t N = bytesOf(Borrowed.Rule) + bytesOf(Borrowed.Key) + bytesOf(Borrowed.Rough) +
+             bytesOf(Made) + bytesOf(List) + bytesOf(Items) + bytesOf(Grouped) + bytesOf(Bytes) +
+             bytesOf(Active);
+  for (const WordIndex *I :
+       {&ListIndex, &PutOff, &Kernels, &Met, &Readers, &Signatures, &ListClasses})
+    N += I->bytes();
+  for (const std::vector<uint32_t> *V :
+       {&KernelState, &SingleState, &Mark, &GroupOf, &Order, &Number, &Class, &Signature, &Words,
+        &Before, &BeforeBegin, &Left, &Queue, &Counts, &Representative, &SecondOrder,
+        &SecondNumber})
+    N += bytesOf(*V);
+  return N + bytesOf(Source);
+}
+
+Workspace::Workspace() : P(std::move(Spare)) {
+  if (!P) {
+    P = std::make_unique<Parts>();
+    return;
+  }
+  P->Steps = 0;
+  P->MaxSteps = ~UINT64_C(0);
+  P->Borrowed.Rule.clear();
+  P->Borrowed.Key.clear();
+  P->Borrowed.Rough.clear();
+}
+Workspace::~Workspace() {
+  if (!Spare && P->bytes() <= MaxSpareBytes)
+    Spare = std::move(P);
+}
+Workspace::Lent &Workspace::lent() { return P->Borrowed; }
 uint64_t Workspace::steps() const { return P->Steps; }
 void Workspace::allow(uint64_t Steps) { P->MaxSteps = Steps; }
 bool Workspace::isSpent() const { return P->Steps > P->MaxSteps; }
 
 uint32_t ProgramTable::intern(std::span<const RegOp> P) {
+  if (P.empty())
+    return 0;
   Scratch.clear();
   for (const RegOp &O : P) {
     Scratch.push_back(uint32_t(O.Code) << 16 | O.Register);
     Scratch.push_back(O.A);
     Scratch.push_back(O.B);
   }
-  uint32_t Id = Index.intern(Scratch);
-  if (Id + 1 == Begin.size()) {
+  const uint32_t Id = Index.intern(Scratch);
+  if (Id == Ends.size()) {
     Ops.insert(Ops.end(), P.begin(), P.end());
-    Begin.push_back(uint32_t(Ops.size()));
+    Ends.push_back(uint32_t(Ops.size()));
   }
-  return Id;
+  return Id + 1;
 }
 
 uint32_t ProgramTable::concatBoth(uint32_t A, uint32_t B) {
   uint32_t Pair = Pairs.intern({A, B});
   if (Pair == Concats.size()) {
-    std::vector<RegOp> P((*this)[A].begin(), (*this)[A].end());
-    P.insert(P.end(), (*this)[B].begin(), (*this)[B].end());
-    Concats.push_back(intern(P));
+    Joined.assign((*this)[A].begin(), (*this)[A].end());
+    Joined.insert(Joined.end(), (*this)[B].begin(), (*this)[B].end());
+    Concats.push_back(intern(Joined));
   }
   return Concats[Pair];
 }
@@ -53,23 +104,38 @@ Nfa::Edge &Nfa::addEdge(uint32_t From, const Edge &E) {
 }
 
 uint32_t Nfa::addSet(const ByteSet &Set) {
+  bool Any = false, Many = false;
+  for (const uint64_t W : Set.words()) {
+    Many = Many || (W && Any) || (W & (W - 1)) != 0;
+    Any = Any || W;
+  }
+  if (Any && !Many)
+    return addByte(uint8_t(Set.next(0)));
   uint32_t Words[8];
   for (unsigned I = 0; I < 4; ++I) {
     Words[2 * I] = uint32_t(Set.words()[I]);
     Words[2 * I + 1] = uint32_t(Set.words()[I] >> 32);
   }
   const uint32_t Id = SetIndex.intern(Words);
-  if (Id == Sets.size())
+  if (Id == SetNumbers.size()) {
+    SetNumbers.push_back(uint32_t(Sets.size()));
     Sets.push_back(Set);
-  return Id;
+  }
+  return SetNumbers[Id];
+}
+
+uint32_t Nfa::addByte(uint8_t B) {
+  if (ByteSets.empty())
+    ByteSets.assign(256, None);
+  if (ByteSets[B] == None) {
+    ByteSets[B] = uint32_t(Sets.size());
+    Sets.push_back(ByteSet::of(B));
+  }
+  return ByteSets[B];
 }
 
 void Nfa::byte(uint32_t From, uint8_t B, uint32_t To, uint32_t Ops) {
-  if (ByteSets.empty())
-    ByteSets.assign(256, None);
-  if (ByteSets[B] == None)
-    ByteSets[B] = addSet(ByteSet::of(B));
-  addEdge(From, {EdgeKind::Bytes, Ops, To, ByteSets[B]});
+  addEdge(From, {EdgeKind::Bytes, Ops, To, addByte(B)});
 }
 
 void Nfa::symbol(uint32_t From, const SymbolLabel &L, uint32_t To) {
@@ -101,6 +167,7 @@ void Nfa::clear() {
   Symbols.clear();
   ByteSets.clear();
   SetIndex.clear();
+  SetNumbers.clear();
   Start = End = 0;
 }
 
@@ -144,10 +211,8 @@ Dfa::Action Dfa::addAction(std::span<const Alternative> L, WordIndex &Index) {
     Many.resize(L.size() * 4);
     W = Many;
   }
-  size_t N = 0;
-  for (const Alternative &A : L)
-    for (uint32_t X : {A.Ops, A.Target, A.Push, A.CalleeRule})
-      W[N++] = X;
+  const size_t N = L.size() * 4;
+  std::memcpy(W.data(), L.data(), L.size_bytes());
   uint32_t List = Index.intern(std::span<const uint32_t>(W).first(N));
   if (List == listCount()) {
     Alternatives.insert(Alternatives.end(), L.begin(), L.end());

@@ -23,6 +23,7 @@ struct Reading {
 };
 
 struct Workspace::Parts {
+  Lent Borrowed;
   // The automaton being made, and the index of its lists.
   WordIndex ListIndex;
   Dfa Made;
@@ -76,6 +77,9 @@ struct Workspace::Parts {
   std::vector<uint32_t> Counts;
   Refiner Refine;
   std::vector<uint32_t> Representative, SecondOrder, SecondNumber;
+
+  /// About the memory that they take.
+  size_t bytes() const;
 };
 
 /// Calls F with each state of the rule itself that an edge of `S` leads to.

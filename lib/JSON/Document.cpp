@@ -30,7 +30,7 @@ const Member *Document::find(ValueId Object, std::string_view Key) const {
 
 void appendPointerToken(std::string &Pointer, std::string_view Token) {
   Pointer += '/';
-  if (Token.find_first_of("~/") == Token.npos) {
+  if (Token.find('~') == Token.npos && Token.find('/') == Token.npos) {
     Pointer += Token;
     return;
   }

@@ -180,7 +180,7 @@ bool ModuleBuilder::placeGeneric(std::span<const RuleId> Reached) {
   if (Found) {
     const GenericRules &G = *Found->Group;
     Shared = G.Shared;
-    Laid = G.Laid;
+    Laid.begin(G.Laid);
     StatesUsed += G.StatesUsed;
     CharSteps += G.CharSteps;
     KeptSteps += G.Steps;

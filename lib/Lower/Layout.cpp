@@ -309,25 +309,34 @@ void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
 }
 
 void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
-  const Dfa::State &St = dfa(R).States[S];
-  // A link of a literal has no more to say.
-  if (Rec.Kind == RowKind::Chain && !St.Accepts && !St.ReturnOps && St.CallsBegin == St.CallsEnd &&
-      St.SymbolsBegin == St.SymbolsEnd) {
-    if (Shared->Rules[R].Object != automata::None || Shared->Rules[R].Elements != automata::None)
+  const RuleAutomatonInfo &Info = Shared->Rules[R];
+  const Dfa &From = Info.Automaton;
+  const Dfa::State &St = From.States[S];
+  const bool HasSets = Info.Object != automata::None || Info.Elements != automata::None;
+  // A link of a literal has no more to say, nor has a state that only leaves the trie of keys:
+  // what a base has are free keys.
+  const bool ReadsOnly = !St.Accepts && !St.ReturnOps && St.CallsBegin == St.CallsEnd &&
+                         St.SymbolsBegin == St.SymbolsEnd;
+  if (ReadsOnly && Rec.Kind == RowKind::Chain) {
+    if (HasSets)
       Rec.Flags |= StateKeySets;
+    return;
+  }
+  if (ReadsOnly && HasSets && St.Base != automata::None && !From.base(St.Base).empty()) {
+    Rec.Flags |= StateKeySets | StateInKey;
     return;
   }
   DetailRec D{};
   D.AcceptOps = program(St.AcceptOps);
   D.ReturnOps = program(St.ReturnOps);
   D.CallsBegin = uint32_t(T.Calls.size());
-  for (const Dfa::Call &C : dfa(R).calls(S))
+  for (const Dfa::Call &C : From.calls(S))
     T.Calls.push_back(
         {NewRule[C.Rule], idOf(R, C.Target), program(C.Ops), isPlainEnd(R, C.Target)});
   D.CallsEnd = uint32_t(T.Calls.size());
   D.SymbolsBegin = uint32_t(T.Symbols.size());
-  for (const Dfa::Symbol &Y : dfa(R).symbols(S)) {
-    const automata::SymbolLabel &L = dfa(R).Labels[Y.Label];
+  for (const Dfa::Symbol &Y : From.symbols(S)) {
+    const automata::SymbolLabel &L = From.Labels[Y.Label];
     // Token references of one label stand together.
     uint32_t First = uint32_t(T.TokenRefs.size());
     for (uint32_t Token : L.Tokens) {
@@ -351,7 +360,7 @@ void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
     Rec.Flags |= StateHasCalls;
   if (D.SymbolsBegin != D.SymbolsEnd)
     Rec.Flags |= StateHasSymbols;
-  if (Shared->Rules[R].Object != automata::None || Shared->Rules[R].Elements != automata::None)
+  if (HasSets)
     Rec.Flags |= StateKeySets;
   // The states of the trie of keys: what goes out tests keys.
   auto testsKeys = [&](const Dfa::Alternative &A) {
@@ -362,12 +371,12 @@ void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
   };
   if (Rec.Flags & StateKeySets) {
     // What a base has are free keys.
-    bool InKey = St.Base != automata::None && !dfa(R).base(St.Base).empty();
-    for (const Dfa::Range &Range : dfa(R).ownRow(S)) {
+    bool InKey = St.Base != automata::None && !From.base(St.Base).empty();
+    for (const Dfa::Range &Range : From.ownRow(S)) {
       if (InKey)
         break;
       if (!Range.Plain)
-        for (const Dfa::Alternative &A : dfa(R).alternatives(Range))
+        for (const Dfa::Alternative &A : From.alternatives(Range))
           InKey = InKey || testsKeys(A);
     }
     if (InKey)
@@ -418,6 +427,27 @@ bool Layout::place(const SharedTables &Tables, std::span<const uint32_t> Roots) 
       return false;
   }
   return true;
+}
+
+void Layout::begin(const Layout &From) {
+  // What is added is mostly less than what is there: a copy without room would move at once.
+  auto room = [](auto &To, const auto &Of, size_t More) { To.reserve(Of.size() + More); };
+  room(T.States, From.T.States, 128);
+  room(T.Details, From.T.Details, 64);
+  room(T.Rows, From.T.Rows, 512);
+  room(T.ClassMaps, From.T.ClassMaps, 16);
+  room(T.AltLists, From.T.AltLists, 256);
+  room(T.Alternatives, From.T.Alternatives, 128);
+  room(T.Ops, From.T.Ops, 128);
+  room(T.Calls, From.T.Calls, 64);
+  room(T.Rules, From.T.Rules, 16);
+  room(T.Text, From.T.Text, 256);
+  room(Ids, From.Ids, 256);
+  room(States, From.States, 256);
+  room(Actions, From.Actions, 256);
+  room(Programs, From.Programs, 128);
+  room(RuleOrder, From.RuleOrder, 16);
+  *this = From;
 }
 
 size_t Layout::bytes() const {

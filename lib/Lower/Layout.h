@@ -28,6 +28,8 @@ public:
   /// The grammar whose start is the rule `Start`, which is laid out. Takes what it needs
   /// out of `Tables`.
   std::shared_ptr<const Grammar> finish(SharedTables &Tables, uint32_t Start) &&;
+  /// Becomes a copy of `From`, which holds what many networks begin with, with room for more.
+  void begin(const Layout &From);
   /// What a copy takes, about.
   size_t bytes() const;
 

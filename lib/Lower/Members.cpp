@@ -132,11 +132,14 @@ void MembersBuilder::addObject() {
   std::vector<std::string> Spelled;
   Names.reserve(Keys);
   Spelled.reserve(Keys);
+  size_t Units = 0;
   for (uint32_t I = 0; I < Keys; ++I) {
     LeafMember[I] = I;
     Names.push_back(utf16(Spec.Named[I].Name));
     Spelled.push_back(spelledKey(Spec.Named[I].Name, isAscii(Spec.Esc)));
+    Units += Spelled.back().size();
   }
+  Nodes.reserve(1 + Units);
   const bool ByName = isAnySpelling(Spec.Esc);
   std::sort(LeafMember.begin(), LeafMember.end(), [&](uint32_t X, uint32_t Y) {
     return ByName ? Names[X] < Names[Y] : Spelled[X] < Spelled[Y];
@@ -145,7 +148,9 @@ void MembersBuilder::addObject() {
   LeafSpelled.reserve(Keys);
   for (uint32_t M : LeafMember) {
     LeafName.push_back(std::move(Names[M]));
-    LeafSpelled.push_back("\"" + Spelled[M] + "\"");
+    std::string &Quoted = LeafSpelled.emplace_back();
+    Quoted.reserve(Spelled[M].size() + 2);
+    ((Quoted += '"') += Spelled[M]) += '"';
   }
 
   ObjectRec O{};
@@ -160,9 +165,19 @@ void MembersBuilder::addObject() {
   O.FreeTotal = FreeTotal;
   for (uint32_t Rule : FreeRules)
     O.Counted |= B.Shared.Rules[Rule].Counted;
-  std::vector<uint32_t> OrdinalOfLeaf(LeafMember.begin(), LeafMember.end()), LeafOfOrdinal(Keys),
-      NextRequired(Live + 1), RequiredFrom(Live + 1), RequiredBits((Keys + 31) / 32),
-      LiveBits((Keys + 31) / 32);
+  // The tables stand in one array, in the order of the words of `Shared`.
+  const uint32_t Words = (Keys + 31) / 32;
+  std::vector<uint32_t> Tables(2 * (size_t(Words) + Keys + Live + 1));
+  uint32_t Next = 0;
+  auto table = [&](uint32_t Size) {
+    const std::span<uint32_t> T = std::span(Tables).subspan(Next, Size);
+    Next += Size;
+    return T;
+  };
+  const std::span<uint32_t> LiveBits = table(Words), OrdinalOfLeaf = table(Keys),
+                            LeafOfOrdinal = table(Keys), NextRequired = table(Live + 1),
+                            RequiredFrom = table(Live + 1), RequiredBits = table(Words);
+  std::copy(LeafMember.begin(), LeafMember.end(), OrdinalOfLeaf.begin());
   for (uint32_t L = 0; L < Keys; ++L) {
     LeafOfOrdinal[LeafMember[L]] = L;
     if (LeafMember[L] < Live)
@@ -176,12 +191,14 @@ void MembersBuilder::addObject() {
     NextRequired[I - 1] = Required ? I - 1 : NextRequired[I];
     RequiredFrom[I - 1] = RequiredFrom[I] + (Required ? 1 : 0);
   }
-  O.LiveBits = B.Shared.addWords(LiveBits);
-  O.OrdinalOfLeaf = B.Shared.addWords(OrdinalOfLeaf);
-  O.LeafOfOrdinal = B.Shared.addWords(LeafOfOrdinal);
-  O.NextRequired = B.Shared.addWords(NextRequired);
-  O.RequiredFrom = B.Shared.addWords(RequiredFrom);
-  O.RequiredBits = B.Shared.addWords(RequiredBits);
+  const uint32_t First = B.Shared.addWords(Tables);
+  auto at = [&](std::span<const uint32_t> T) { return First + uint32_t(T.data() - Tables.data()); };
+  O.LiveBits = at(LiveBits);
+  O.OrdinalOfLeaf = at(OrdinalOfLeaf);
+  O.LeafOfOrdinal = at(LeafOfOrdinal);
+  O.NextRequired = at(NextRequired);
+  O.RequiredFrom = at(RequiredFrom);
+  O.RequiredBits = at(RequiredBits);
   R.Registers += 3 + (O.AnyOrder ? (Keys + 31) / 32 : 1);
   O.FreeBegin = uint32_t(B.Shared.FreeEntries.size());
   for (const ir::FreeMember &F : Spec.Free)

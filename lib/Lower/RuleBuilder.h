@@ -167,8 +167,9 @@ private:
   uint32_t StatesUsed = 0;
   // Memory used again from rule to rule.
   automata::Workspace Space;
-  Nfa RuleNfa, KeyNfa;
-  Dfa RoughDfa; ///< while a rule is made; what is kept of it takes no more than it needs
+  Nfa &RuleNfa = Space.lent().Rule, &KeyNfa = Space.lent().Key;
+  /// While a rule is made; what is kept of it takes no more than it needs.
+  Dfa &RoughDfa = Space.lent().Rough;
   std::vector<uint32_t> TrimQueue;
   std::vector<uint8_t> RuleLive; ///< by slot; after `trim`
   ExprNumbers Numbers;

@@ -57,19 +57,19 @@ struct RegOp {
 /// Programs by number; 0 is the empty one.
 class ProgramTable {
 public:
-  ProgramTable() { intern(std::span<const RegOp>()); }
   uint32_t intern(std::span<const RegOp> P);
   uint32_t intern(std::initializer_list<RegOp> P) { return intern(std::span(P.begin(), P.size())); }
   uint32_t concat(uint32_t A, uint32_t B) { return !A ? B : !B ? A : concatBoth(A, B); }
   /// Valid until the next `intern` or `concat`.
   std::span<const RegOp> operator[](uint32_t P) const {
-    return std::span(Ops).subspan(Begin[P], Begin[P + 1] - Begin[P]);
+    const uint32_t Begin = P > 1 ? Ends[P - 2] : 0;
+    return P ? std::span(Ops).subspan(Begin, Ends[P - 1] - Begin) : std::span<const RegOp>();
   }
 
 private:
   uint32_t concatBoth(uint32_t A, uint32_t B);
-  std::vector<RegOp> Ops;
-  std::vector<uint32_t> Begin{0};
+  std::vector<RegOp> Ops, Joined;
+  std::vector<uint32_t> Ends; ///< in Ops, by number less one
   WordIndex Index, Pairs;
   std::vector<uint32_t> Concats; ///< by number of the pair
   std::vector<uint32_t> Scratch;
@@ -159,6 +159,8 @@ struct Nfa {
                     uint32_t Ops);
   /// The number of a set; equal ones have one.
   uint32_t addSet(const ByteSet &Set);
+  /// The same for the set of one byte.
+  uint32_t addByte(uint8_t B);
   /// Forgets everything and keeps the memory.
   void clear();
 
@@ -173,7 +175,8 @@ struct Nfa {
 private:
   /// The set of each single byte, or None.
   std::vector<uint32_t> ByteSets;
-  WordIndex SetIndex;
+  WordIndex SetIndex;               ///< of the others
+  std::vector<uint32_t> SetNumbers; ///< by number there
 };
 
 struct Dfa {
@@ -328,7 +331,8 @@ struct Dfa {
 };
 
 /// Memory for the constructions below, to be used by one after another. What it holds
-/// in between means nothing.
+/// in between means nothing. Each thread keeps that of the last workspace for the next one,
+/// unless it has grown large.
 class Workspace {
 public:
   Workspace();
@@ -338,6 +342,12 @@ public:
 
   struct Parts;
   Parts &parts() { return *P; }
+  /// Automata for whoever has the workspace: empty at first.
+  struct Lent {
+    Nfa Rule, Key;
+    Dfa Rough;
+  };
+  Lent &lent();
   /// States, edges and words that the constructions have looked at.
   uint64_t steps() const;
   /// Beyond so many of them the subset construction is over budget.

@@ -8,10 +8,10 @@
 // A set of sequences of 32-bit words, numbered in the order they were added. The
 // words stand one after another in one array, the table is open addressing over it:
 //
-//   Words   7 9 | 7 | 1 2 3          Begin  0 2 3 6
+//   Words   7 9 | 7 | 1 2 3          End    2 3 6
 //   Slots   - 2 - 0 - - 1 -          number + 1, or 0
 //
-// Adding allocates nothing but the growth of four arrays, and `clear` keeps their
+// Adding allocates nothing but the growth of three arrays, and `clear` keeps their
 // memory, so a subset construction or a partition refinement that owns one touches
 // the heap a handful of times. Rejected: std::unordered_map of vectors, two
 // allocations an entry, which was a third of the time of a compilation.
@@ -37,21 +37,19 @@ public:
   /// this object. O(words) expected.
   uint32_t intern(std::span<const uint32_t> W) {
     const uint32_t Hash = hashOf(W);
-    if ((Hashes.size() + 1) * 2 > Slots.size())
+    if ((Entries.size() + 1) * 2 > Slots.size())
       grow();
     const uint32_t Mask = uint32_t(Slots.size()) - 1;
     uint32_t At = Hash & Mask;
     for (; Slots[At]; At = (At + 1) & Mask) {
       const uint32_t Id = Slots[At] - 1;
-      if (Hashes[Id] == Hash && Begin[Id + 1] - Begin[Id] == W.size() &&
-          (W.empty() || std::memcmp(W.data(), Words.data() + Begin[Id], W.size_bytes()) == 0))
+      if (Entries[Id].Hash == Hash && isAt(Id, W))
         return Id;
     }
-    const uint32_t Id = uint32_t(Hashes.size());
+    const uint32_t Id = uint32_t(Entries.size());
     Slots[At] = Id + 1;
-    Hashes.push_back(Hash);
     Words.insert(Words.end(), W.begin(), W.end());
-    Begin.push_back(uint32_t(Words.size()));
+    Entries.push_back({Hash, uint32_t(Words.size())});
     return Id;
   }
   uint32_t intern(std::initializer_list<uint32_t> W) {
@@ -60,28 +58,50 @@ public:
 
   /// Valid until the next `intern`.
   std::span<const uint32_t> operator[](uint32_t Id) const {
-    return std::span(Words).subspan(Begin[Id], Begin[Id + 1] - Begin[Id]);
+    const uint32_t Begin = beginOf(Id);
+    return std::span(Words).subspan(Begin, Entries[Id].End - Begin);
   }
-  uint32_t size() const { return uint32_t(Hashes.size()); }
+  uint32_t size() const { return uint32_t(Entries.size()); }
+  /// About the memory that it takes.
+  size_t bytes() const {
+    return Slots.capacity() * 4 + Words.capacity() * 4 + Entries.capacity() * sizeof(Entry);
+  }
 
   /// Forgets everything and keeps the memory. O(size).
   void clear() {
-    if (Hashes.size() * 4 > Slots.size()) {
+    if (Entries.size() * 4 > Slots.size()) {
       std::fill(Slots.begin(), Slots.end(), 0);
     } else {
       // Few of many slots are taken: empty those alone. A probe sequence ends at a free
       // slot, so every slot from the first of a sequence on is emptied up to there.
       const uint32_t Mask = uint32_t(Slots.size()) - 1;
-      for (uint32_t Hash : Hashes)
-        for (uint32_t At = Hash & Mask; Slots[At]; At = (At + 1) & Mask)
+      for (const Entry &E : Entries)
+        for (uint32_t At = E.Hash & Mask; Slots[At]; At = (At + 1) & Mask)
           Slots[At] = 0;
     }
-    Hashes.clear();
+    Entries.clear();
     Words.clear();
-    Begin.assign(1, 0);
   }
 
 private:
+  struct Entry {
+    uint32_t Hash, End; ///< of the words, which begin where those before end
+  };
+  uint32_t beginOf(uint32_t Id) const { return Id ? Entries[Id - 1].End : 0; }
+  bool isAt(uint32_t Id, std::span<const uint32_t> W) const {
+    const uint32_t Begin = beginOf(Id);
+    if (Entries[Id].End - Begin != W.size())
+      return false;
+    // Nearly always there are few, and they are equal.
+    constexpr size_t Few = 16;
+    const uint32_t *Known = Words.data() + Begin;
+    if (W.size() > Few)
+      return std::memcmp(W.data(), Known, W.size_bytes()) == 0;
+    for (size_t I = 0; I < W.size(); ++I)
+      if (W[I] != Known[I])
+        return false;
+    return true;
+  }
   /// Two words at a time.
   static uint32_t hashOf(std::span<const uint32_t> W) {
     uint64_t H = W.size() * 0x632be59bd9b4e019U;
@@ -95,19 +115,19 @@ private:
 
   void grow() {
     Slots.assign(std::max<size_t>(32, Slots.size() * 2), 0);
-    Hashes.reserve(Slots.size() / 2);
-    Begin.reserve(Slots.size() / 2 + 1);
+    Entries.reserve(Slots.size() / 2);
     Words.reserve(Slots.size());
     const uint32_t Mask = uint32_t(Slots.size()) - 1;
-    for (uint32_t Id = 0; Id < Hashes.size(); ++Id) {
-      uint32_t At = Hashes[Id] & Mask;
+    for (uint32_t Id = 0; Id < Entries.size(); ++Id) {
+      uint32_t At = Entries[Id].Hash & Mask;
       while (Slots[At])
         At = (At + 1) & Mask;
       Slots[At] = Id + 1;
     }
   }
 
-  std::vector<uint32_t> Slots, Hashes, Words, Begin{0};
+  std::vector<uint32_t> Slots, Words;
+  std::vector<Entry> Entries;
 };
 
 } // namespace weir
