@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """How long a compilation goes on after it was cancelled.
 
-    benchmarks/cancel-delay.py LIBWEIR CORPUS.jsonl.xz [--schemas=N] [--moments=N] [--key-order=any]
+    benchmarks/cancel-delay.py LIBWEIR [CORPUS.jsonl.xz] [--schemas=N] [--moments=N]
+                               [--key-order=any]
 
-Takes the N largest schemas of the corpus, compiles each once in full, and then again and again with
+Takes the N largest schemas of the corpus, or, without one, schemas made to be large, compiles each once in full, and then again and again with
 a cancel flag that another thread sets at a random moment of that time. The delay is the processor
 time that the compiling thread spends from then on until the call returns, so that other work on the
 machine does not count; a moment after the end of the compilation is drawn again, and not counted.
@@ -79,10 +80,53 @@ class Run:
             self.lib.weir_grammar_release(grammar)
 
 
+def made():
+    """Name and schema of what nobody writes by hand."""
+    yield "a constant of 3 MB", {"const": "abcdefghij" * 300000}
+    yield "100,000 texts", {"enum": [f"v{i * 7919 % 1000003}" for i in range(100000)]}
+    yield "150,000 texts", {"enum": [f"text {i} of many" for i in range(150000)]}
+    yield "30,000 numbers", {"enum": [i * 37 + 0.5 for i in range(30000)]}
+    yield "100,000 properties", {
+        "type": "object",
+        "properties": {f"property {i}": {"type": "string"} for i in range(100000)}}
+    yield "100,000 properties, half of them required, no others", {
+        "type": "object",
+        "properties": {f"p{i}": {"type": "integer"} for i in range(100000)},
+        "required": [f"p{i}" for i in range(0, 100000, 2)], "additionalProperties": False}
+    yield "20,000 constant objects", {
+        "anyOf": [{"const": {"a": i, "b": f"t{i}"}} for i in range(20000)]}
+    yield "50,000 elements, each its own", {
+        "prefixItems": [{"type": "integer", "minimum": i} for i in range(50000)]}
+    yield "20,000 definitions that refer to each other", {
+        "$defs": {f"d{i}": {"properties": {"n": {"$ref": f"#/$defs/d{(i * 7919 + 1) % 20000}"},
+                                           "v": {"minimum": i}}} for i in range(20000)},
+        "$ref": "#/$defs/d0"}
+    yield "20,000 in allOf", {
+        "allOf": [{"properties": {f"k{i}": {"type": "string"}}} for i in range(20000)]}
+    yield "2,000 patterns of keys", {
+        "patternProperties": {f"^x{i}_": {"type": "integer"} for i in range(2000)}}
+    yield "5,000 patterns", {
+        "properties": {f"p{i}": {"type": "string", "pattern": f"^[a-z]{{{i % 7},}}x+y{i}$"}
+                       for i in range(5000)}}
+    yield "a pattern of 8,000 groups", {
+        "type": "string",
+        "pattern": "^" + "".join(f"(a|b{i % 10})?" for i in range(8000)) + "$"}
+    yield "a pattern of 100,000 words", {
+        "type": "string", "pattern": "^(" + "|".join(f"w{i}x*" for i in range(100000)) + ")$"}
+    yield "an array of 40,000 constants", {
+        "const": [{"id": i, "name": f"n{i}", "tags": ["a", "b"]} for i in range(40000)]}
+    yield "50,000 mistakes", {"properties": {f"p{i}": {"type": "nothing"} for i in range(50000)}}
+    yield "100,000 unknown keywords", {f"x-{i}": {"type": i} for i in range(100000)}
+    deep = {"type": "string"}
+    for _ in range(900):
+        deep = {"items": deep}
+    yield "900 nested arrays", deep
+
+
 def main():
     args = argparse.ArgumentParser()
     args.add_argument("library")
-    args.add_argument("corpus")
+    args.add_argument("corpus", nargs="?")
     args.add_argument("--schemas", type=int, default=30)
     args.add_argument("--moments", type=int, default=20)
     args.add_argument("--key-order", choices=["declared", "any"], default="any")
@@ -93,13 +137,18 @@ def main():
     for name in ("weir_cancel_set", "weir_cancel_destroy", "weir_grammar_release"):
         getattr(lib, name).argtypes = [ctypes.c_void_p]
     schemas = []
-    with lzma.open(args.corpus, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            text = json.dumps(row["schema"], ensure_ascii=False).encode()
-            schemas.append((len(text), row["id"], text))
-            schemas.sort(key=lambda s: (-s[0], s[1]))
-            del schemas[args.schemas:]
+    if not args.corpus:
+        for name, schema in made():
+            text = json.dumps(schema).encode()
+            schemas.append((len(text), name, text))
+    else:
+        with lzma.open(args.corpus, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                row = json.loads(line)
+                text = json.dumps(row["schema"], ensure_ascii=False).encode()
+                schemas.append((len(text), row["id"], text))
+                schemas.sort(key=lambda s: (-s[0], s[1]))
+                del schemas[args.schemas:]
     compiler = ctypes.c_void_p()
     lib.weir_compiler_create(ctypes.byref(compiler))
     order = 1 if args.key_order == "any" else 0

@@ -86,9 +86,11 @@ typedef struct weir_cancel weir_cancel;
 
 /** A flag that is not set. The caller destroys it, after all compilations that have it. */
 WEIR_API weir_status weir_cancel_create(weir_cancel **cancel);
-/** Sets the flag: compilations that have it end within some milliseconds as WEIR_CANCELLED. */
+/** Sets the flag: compilations that have it end within some milliseconds as WEIR_CANCELLED. Large
+    structures that they have made by then are left to the flag, since to free them may take
+    longer. */
 WEIR_API void weir_cancel_set(weir_cancel *cancel);
-/** Frees it; null is allowed. */
+/** Frees it, and what ended compilations have left to it; null is allowed. */
 WEIR_API void weir_cancel_destroy(weir_cancel *cancel);
 
 /** Zero in every field but struct_size means the defaults. */
@@ -119,6 +121,7 @@ typedef struct weir_compile_options {
   uint64_t max_bytes;
   /** More is WEIR_CANCELLED, as is `cancel`. Looked at every few hundred steps. */
   uint64_t time_limit_us;
+  /** Stops the compilation. It must live as long as that. */
   const weir_cancel *cancel;
 
   /** Not 0: the grammar keeps where its rules come from, for weir_matcher_explain. */

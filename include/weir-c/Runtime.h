@@ -384,7 +384,9 @@ WEIR_API weir_status weir_matcher_completion(weir_matcher *matcher, void *bytes,
 /** Why a token may come or not: the byte where it is refused, the rules it was refused in, with
     their places in the specification if the grammar keeps them, and what was expected instead,
     as text of several lines without final NUL. Writes at most `capacity` bytes; `size` becomes the
-    whole length. `allowed`, which may be null, becomes 1 or 0. Changes nothing. */
+    whole length. `allowed`, which may be null, becomes 1 or 0. WEIR_BUDGET_EXCEEDED: whether it may
+    come is not known; the text says which limit was reached, where the matcher stands, and what could come
+    as far as that is known. Changes nothing. */
 WEIR_API weir_status weir_matcher_explain(weir_matcher *matcher, uint32_t token, char *text,
                                           size_t capacity, size_t *size, int *allowed);
 

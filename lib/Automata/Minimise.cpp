@@ -19,6 +19,7 @@
 #include "weir/Automata/RuleAutomaton.h"
 
 #include "Workspace.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 
@@ -33,7 +34,6 @@ public:
   void run();
 
 private:
-  void numberReachable();
   void takeAcyclic();
   void refine();
   void sign(uint32_t I);
@@ -46,15 +46,19 @@ private:
   uint32_t N = 0;       ///< states reached
   uint32_t Classes = 0; ///< so far
   uint32_t Acyclic = 0; ///< classes of states that reach no cycle, which come first
+  /// The compilation has ended: the automaton stays as it is.
+  bool Ended = false;
 };
 
-/// Breadth-first: `Order` by number, `Number` by state.
-void numberFrom(const Dfa &D, uint32_t Start, std::vector<uint32_t> &Order,
+/// Breadth-first: `Order` by number, `Number` by state. False when the compilation has ended.
+bool numberFrom(const Dfa &D, uint32_t Start, std::vector<uint32_t> &Order,
                 std::vector<uint32_t> &Number, std::span<const uint32_t> Stands) {
   Order.assign(1, Start);
   Number.assign(D.States.size(), None);
   Number[Start] = 0;
-  for (size_t I = 0; I < Order.size(); ++I)
+  for (size_t I = 0; I < Order.size(); ++I) {
+    if (!pollWork())
+      return false;
     forEachTarget(D, Order[I], [&](uint32_t T) {
       if (!Stands.empty())
         T = Stands[T];
@@ -63,11 +67,8 @@ void numberFrom(const Dfa &D, uint32_t Start, std::vector<uint32_t> &Order,
         Order.push_back(T);
       }
     });
-}
-
-void Minimiser::numberReachable() {
-  numberFrom(D, D.Start, W.Order, W.Number, {});
-  N = uint32_t(W.Order.size());
+  }
+  return true;
 }
 
 uint32_t Minimiser::listClass(const Dfa::Range &R) {
@@ -118,17 +119,22 @@ void Minimiser::takeAcyclic() {
   // Edges backwards, and how many targets of a state are not classed yet.
   W.BeforeBegin.assign(N + 1, 0);
   W.Left.assign(N, 0);
-  for (uint32_t I = 0; I < N; ++I)
+  for (uint32_t I = 0; I < N; ++I) {
+    if (Ended || (Ended = !pollWork()))
+      return;
     forEachTarget(D, W.Order[I], [&](uint32_t T) {
       ++W.BeforeBegin[W.Number[T] + 1];
       ++W.Left[I];
     });
+  }
   for (uint32_t I = 0; I < N; ++I)
     W.BeforeBegin[I + 1] += W.BeforeBegin[I];
   W.Before.resize(W.BeforeBegin[N]);
   W.Counts.assign(W.BeforeBegin.begin(), W.BeforeBegin.end() - 1);
   W.Queue.clear();
   for (uint32_t I = 0; I < N; ++I) {
+    if ((Ended = !pollWork()))
+      return;
     forEachTarget(D, W.Order[I], [&](uint32_t T) { W.Before[W.Counts[W.Number[T]]++] = I; });
     if (W.Left[I] == 0)
       W.Queue.push_back(I);
@@ -137,6 +143,8 @@ void Minimiser::takeAcyclic() {
   W.Signatures.clear();
   W.ListClasses.clear();
   for (size_t Q = 0; Q < W.Queue.size(); ++Q) {
+    if ((Ended = !pollWork(2)))
+      return;
     uint32_t I = W.Queue[Q];
     sign(I);
     W.Class[I] = W.Signatures.intern(W.Signature);
@@ -151,6 +159,8 @@ void Minimiser::refine() {
   // The first partition: what the states accept, and how many edges of a kind they have.
   W.Signatures.clear();
   for (uint32_t I = 0; I < N; ++I) {
+    if ((Ended = !pollWork()))
+      return;
     if (W.Class[I] != None)
       continue;
     const Dfa::State &St = D.States[W.Order[I]];
@@ -161,7 +171,10 @@ void Minimiser::refine() {
   Classes = W.Refine.run(
       W.Class, Acyclic, W.Signatures.size(),
       [&](uint32_t I) {
-        sign(I);
+        // Without signatures nothing is told apart any more, so it ends soon.
+        W.Signature.clear();
+        if (!Ended && !(Ended = !pollWork(2)))
+          sign(I);
         return std::span<const uint32_t>(W.Signature);
       },
       [&](uint32_t I, auto &&F) {
@@ -180,6 +193,8 @@ void Minimiser::rebuild(std::span<const uint32_t> Order, std::span<const uint32_
   Out.clear();
   W.ListIndex.clear();
   for (uint32_t I = 0; I < Order.size(); ++I) {
+    if ((Ended = !pollWork(2)))
+      return;
     Dfa::State St = D.States[Order[I]];
     St.RowBegin = St.RowEnd = uint32_t(Out.Ranges.size());
     St.CallsBegin = uint32_t(Out.Calls.size());
@@ -214,10 +229,14 @@ void Minimiser::rebuild(std::span<const uint32_t> Order, std::span<const uint32_
 }
 
 void Minimiser::run() {
-  numberReachable();
+  if (!numberFrom(D, D.Start, W.Order, W.Number, {}))
+    return;
+  N = uint32_t(W.Order.size());
   takeAcyclic();
-  if (W.Queue.size() < N)
+  if (!Ended && W.Queue.size() < N)
     refine();
+  if (Ended || !pollWork(0))
+    return;
   if (Classes == N) {
     bool Same = N == D.States.size() && D.Start == 0;
     for (uint32_t I = 0; I < N && Same; ++I)
@@ -235,7 +254,8 @@ void Minimiser::run() {
       First = W.Order[I];
     W.Representative[W.Order[I]] = First;
   }
-  numberFrom(D, D.Start, W.SecondOrder, W.SecondNumber, W.Representative);
+  if (!numberFrom(D, D.Start, W.SecondOrder, W.SecondNumber, W.Representative))
+    return;
   rebuild(W.SecondOrder, W.SecondNumber, true);
 }
 

@@ -58,6 +58,8 @@ void Reducer::skipPlain() {
   Stands.assign(Count, None);
   std::vector<uint32_t> Path;
   for (uint32_t S = 0; S < Count; ++S) {
+    if ((Ended = !pollWork()))
+      return;
     uint32_t At = S;
     Path.clear();
     // A circle of such states has no text; it stands for itself.
@@ -98,8 +100,11 @@ bool Reducer::run() {
   skipPlain();
   W.Signatures.clear();
   Class.resize(Count);
-  for (uint32_t S = 0; S < Count; ++S)
+  for (uint32_t S = 0; S < Count; ++S) {
+    if (Ended || (Ended = !pollWork()))
+      return false;
     Class[S] = W.Signatures.intern({S == N.End, N.States[S].ReturnOps});
+  }
   // Edges backwards.
   std::vector<uint32_t> Begin(Count + 1, 0), Before(N.Edges.size());
   for (const Nfa::Edge &E : N.Edges)
@@ -107,9 +112,12 @@ bool Reducer::run() {
   for (uint32_t S = 0; S < Count; ++S)
     Begin[S + 1] += Begin[S];
   std::vector<uint32_t> Fill(Begin.begin(), Begin.end() - 1);
-  for (uint32_t S = 0; S < Count; ++S)
+  for (uint32_t S = 0; S < Count; ++S) {
+    if ((Ended = !pollWork()))
+      return false;
     for (const Nfa::Edge &E : N.edges(S))
       Before[Fill[Stands[E.Target]]++] = S;
+  }
   const uint32_t Classes = W.Refine.run(
       Class, 0, W.Signatures.size(), [&](uint32_t S) { return sign(S); },
       [&](uint32_t S, auto &&F) {
@@ -117,7 +125,7 @@ bool Reducer::run() {
           F(Before[B]);
       });
   W.Steps += Steps;
-  if (Ended)
+  if (Ended || !pollWork(0))
     return false;
 
   // The first member stands for each class, and keeps its place in the order of states.
@@ -132,6 +140,8 @@ bool Reducer::run() {
     }
   if (!Merged)
     return false;
+  if (!pollWork(256))
+    return false;
   const std::vector<Nfa::State> States = std::move(N.States);
   const std::vector<Nfa::Edge> Edges = std::move(N.Edges);
   const Copies OldCopies = std::move(N.Copies);
@@ -139,7 +149,8 @@ bool Reducer::run() {
   N.Edges.clear();
   N.Copies.clear();
   N.States.resize(Members.size());
-  for (uint32_t I = 0; I < Members.size(); ++I) {
+  // (Where the compilation has ended, the rest is left out: nobody asks for the network.)
+  for (uint32_t I = 0; I < Members.size() && pollWork(); ++I) {
     N.States[I].ReturnOps = States[Members[I]].ReturnOps;
     if (!OldCopies.empty())
       N.Copies.add(OldCopies[Members[I]]);

@@ -21,6 +21,7 @@
 #define WEIR_LIB_AUTOMATA_REFINE_H
 
 #include "weir/Support/WordIndex.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <utility>
 
@@ -30,7 +31,8 @@ namespace weir::automata {
 class Refiner {
 public:
   /// Refines `Class`, by element: names below `FirstName` stand, the others are
-  /// FirstName … FirstName + Names - 1, all in use. Returns the number of names then.
+  /// FirstName … FirstName + Names - 1, all in use. Returns the number of names then; when the
+  /// compilation has ended (WorkMeter.h), before it is done.
   ///
   /// `Sign(I)` returns the signature of an element as a span, valid until the next call;
   /// `forEachBefore(I, F)` calls F with each element that `I` is a target of.
@@ -61,7 +63,7 @@ public:
     Queue.clear();
     for (uint32_t C = 0; C < Names; ++C)
       Queue.push_back(C);
-    while (!Queue.empty()) {
+    while (!Queue.empty() && pollWork(0)) {
       uint32_t C = Queue.back();
       Queue.pop_back();
       if (!split(C, Sign))
@@ -109,6 +111,8 @@ private:
       Counts.push_back(Last - Dirty);
     }
     for (uint32_t P = First; P < Dirty; ++P) {
+      if (P % 1024 == 0 && !pollWork(0))
+        return false;
       uint32_t G = Signatures.intern(Sign(Elements[P]));
       if (G == Counts.size())
         Counts.push_back(0);

@@ -215,7 +215,7 @@ weir_status weir_cancel_create(weir_cancel **cancel) {
 }
 void weir_cancel_set(weir_cancel *cancel) {
   if (cancel)
-    cancel->Flag.store(true, std::memory_order_relaxed);
+    cancel->Flag.set();
 }
 void weir_cancel_destroy(weir_cancel *cancel) { delete cancel; }
 

@@ -319,8 +319,6 @@ weir_status weir_matcher_explain(weir_matcher *matcher, uint32_t token, char *ou
     return WEIR_INVALID_ARGUMENT;
   return guard([&] {
     const Explanation E = explain(matcher->M, token);
-    if (E.Why == Explanation::Reason::Budget)
-      return WEIR_BUDGET_EXCEEDED;
     const weir_places *Places = matcher->Places.get();
     writeText(explanationText(E, matcher->M.vocabulary(), token,
                               [&](std::string_view Rule) {
@@ -328,6 +326,8 @@ weir_status weir_matcher_explain(weir_matcher *matcher, uint32_t token, char *ou
                                               : std::string(matcher->M.grammar().placesOf(Rule));
                               }),
               out, capacity, size);
+    if (E.Why == Explanation::Reason::Budget)
+      return WEIR_BUDGET_EXCEEDED;
     if (allowed)
       *allowed = E.Why == Explanation::Reason::Allowed;
     return WEIR_OK;

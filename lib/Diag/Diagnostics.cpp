@@ -21,8 +21,14 @@ namespace weir {
 
 FileId SourceManager::add(std::string Name, std::string Text, uint32_t FirstLine) {
   assert(Text.size() < 0xffffffffU && "positions are 32 bits wide");
-  Files.push_back({std::move(Name), std::move(Text), FirstLine, {}});
+  Files.push_back({std::move(Name), std::move(Text), FirstLine, {}, {}});
   return FileId(uint32_t(Files.size() - 1));
+}
+
+/// A code point begins at every byte that is no continuation byte.
+static uint32_t countCodePoints(std::string_view Text) {
+  return uint32_t(
+      std::count_if(Text.begin(), Text.end(), [](char C) { return (uint8_t(C) & 0xc0) != 0x80; }));
 }
 
 SourceManager::LineColumn SourceManager::lineColumn(FileId F, uint32_t Offset) const {
@@ -40,9 +46,24 @@ SourceManager::LineColumn SourceManager::lineColumn(FileId F, uint32_t Offset) c
   Result.Line = Buffer.FirstLine - 1 + uint32_t(Next - Starts.begin());
   Result.LineBegin = *(Next - 1);
   Result.LineEnd = Next == Starts.end() ? uint32_t(Text.size()) : *Next - 1;
-  // A code point begins at every byte that is no continuation byte.
-  Result.Column = 1 + uint32_t(std::count_if(Text.begin() + Result.LineBegin, Text.begin() + Offset,
-                                             [](char C) { return (uint8_t(C) & 0xc0) != 0x80; }));
+  // A line may be the whole file, and each of its names may be asked for.
+  const std::string_view All = Text;
+  if (Offset - Result.LineBegin <= CountEvery) {
+    Result.Column = 1 + countCodePoints(All.substr(Result.LineBegin, Offset - Result.LineBegin));
+    return Result;
+  }
+  std::vector<uint32_t> &Counts = Buffer.CodePoints;
+  if (Counts.empty()) {
+    Counts.reserve(All.size() / CountEvery + 2);
+    Counts.push_back(0);
+    for (size_t At = 0; At < All.size(); At += CountEvery)
+      Counts.push_back(Counts.back() + countCodePoints(All.substr(At, CountEvery)));
+  }
+  auto before = [&](uint32_t At) {
+    const uint32_t Block = At / CountEvery;
+    return Counts[Block] + countCodePoints(All.substr(size_t(Block) * CountEvery, At % CountEvery));
+  };
+  Result.Column = 1 + before(Offset) - before(Result.LineBegin);
   return Result;
 }
 

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Driver/RulePlaces.h"
 
+#include "weir/Support/WorkMeter.h"
+
 namespace weir {
 
 std::string placesText(const ir::OriginSet &Origins, const SourceManager &Sources) {
@@ -28,7 +30,7 @@ std::string placesText(const ir::OriginSet &Origins, const SourceManager &Source
 }
 
 RulePlaces::RulePlaces(const ir::Module &M, const SourceManager &Sources) {
-  for (uint32_t I = 0; I < M.ruleCount(); ++I) {
+  for (uint32_t I = 0; I < M.ruleCount() && pollWork(8); ++I) {
     const ir::RuleId R(I);
     if (std::string Text = placesText(M.rule(R).Origins, Sources); !Text.empty())
       Places.emplace(M.rule(R).Name, std::move(Text));

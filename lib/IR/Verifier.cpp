@@ -15,6 +15,7 @@
 #include "weir/IR/Text.h"
 #include "weir/Support/Escape.h"
 #include "weir/Support/Utf8.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 #include <set>
@@ -80,8 +81,9 @@ void Verifier::checkRules() {
 
 static bool hasRepeatedName(const MembersSpec &S) {
   std::set<std::string_view> Names;
-  return !std::all_of(S.Named.begin(), S.Named.end(),
-                      [&](const NamedMember &N) { return Names.insert(N.Name).second; });
+  return !std::all_of(S.Named.begin(), S.Named.end(), [&](const NamedMember &N) {
+    return !pollWork() || Names.insert(N.Name).second;
+  });
 }
 
 /// Whether the operation itself is wrong; its operands are looked at on their own.

@@ -22,11 +22,12 @@
 //
 //===----------------------------------------------------------------------===//
 #include "weir/JSON/Value.h"
+#include "weir/Support/LongSort.h"
 #include "weir/Support/Utf8.h"
-#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 // The reader's stack adds offsets to null pointers before it grows first.
 #if defined(__clang__)
@@ -391,14 +392,14 @@ bool DocumentBuilder::checkKeys(Document::Node &Object) {
   } else {
     Object.HasSorted = true;
     Object.Sorted = uint32_t(D.ByKey.size());
-    for (uint32_t I = 0; I < Object.Count; ++I)
-      D.ByKey.push_back(I);
-    auto Begin = D.ByKey.begin() + Object.Sorted;
-    std::sort(Begin, D.ByKey.end(), [&](uint32_t A, uint32_t B) {
-      int C = All[A].Key.compare(All[B].Key);
-      return C != 0 ? C < 0 : A < B;
-    });
-    for (auto It = Begin + 1; It != D.ByKey.end(); ++It)
+    std::vector<uint32_t> Order(Object.Count);
+    std::iota(Order.begin(), Order.end(), 0U);
+    if (!longSort(Order, [&](uint32_t A, uint32_t B) { return All[A].Key < All[B].Key; })) {
+      Failed = true;
+      return false;
+    }
+    D.ByKey.insert(D.ByKey.end(), Order.begin(), Order.end());
+    for (auto It = D.ByKey.begin() + Object.Sorted + 1; It != D.ByKey.end(); ++It)
       if (All[It[0]].Key == All[It[-1]].Key && (!Again || &All[It[0]] < Again))
         Again = &All[It[0]];
   }

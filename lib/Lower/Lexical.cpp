@@ -73,7 +73,8 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
     PlainCharged += Found->PlainCharged;
     UnrolledCharged += Found->UnrolledCharged;
   } else {
-    auto New = std::make_shared<LexicalCache::Entry>();
+    Late<std::shared_ptr<LexicalCache::Entry>> Made(std::make_shared<LexicalCache::Entry>());
+    const std::shared_ptr<LexicalCache::Entry> &New = *Made;
     automata::ProgramTable Programs;
     auto swapTables = [&] {
       std::swap(Shared.Programs, Programs);
@@ -105,9 +106,18 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
     // Only the programs that the automaton still has, in the order of their numbers.
     Dfa &D = New->Info.Automaton;
     std::vector<uint32_t> Used{0};
-    auto use = [&](uint32_t &Ops) { Used.push_back(Ops); };
+    std::vector<bool> Seen{true};
+    auto use = [&](uint32_t &Ops) {
+      if (Ops >= Seen.size())
+        Seen.resize(Ops + 1);
+      if (!Seen[Ops])
+        Used.push_back(Ops);
+      Seen[Ops] = true;
+    };
     auto forEachProgram = [&](auto &&F) {
       for (Dfa::State &S : D.States) {
+        if (!pollWork())
+          return;
         F(S.AcceptOps);
         F(S.ReturnOps);
       }
@@ -116,7 +126,6 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
     };
     forEachProgram(use);
     std::sort(Used.begin(), Used.end());
-    Used.erase(std::unique(Used.begin(), Used.end()), Used.end());
     for (uint32_t P : Used)
       New->Programs.emplace_back(Programs[P].begin(), Programs[P].end());
     forEachProgram([&](uint32_t &Ops) {
@@ -131,7 +140,7 @@ bool ModuleBuilder::makeLexical(ExprId E, LexicalUse Use,
       appendLexicalKey(M, E, Use, Options, Numbers, LexicalKey);
       Options.Lexical->insert(LexicalKey, New);
     }
-    Found = std::move(New);
+    Found = New;
   }
   bringIn(*Found, Out);
   // As much whether it was found or made.

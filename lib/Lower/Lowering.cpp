@@ -13,6 +13,7 @@
 
 #include "Layout.h"
 #include "RuleBuilder.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 
@@ -139,7 +140,8 @@ std::shared_ptr<const Grammar> Layout::finish(SharedTables &Tables, uint32_t Sta
 
 std::shared_ptr<const Grammar> lower(const ir::Module &M, const LowerOptions &Options,
                                      DiagnosticEngine &Diags) {
-  lowering::ModuleBuilder Builder(M, Options, Diags);
+  Late<lowering::ModuleBuilder> Made(M, Options, Diags);
+  lowering::ModuleBuilder &Builder = *Made;
   const bool Ok = Builder.run();
   if (Options.Steps)
     *Options.Steps = Builder.steps();

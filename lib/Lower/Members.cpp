@@ -20,7 +20,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "RuleBuilder.h"
-#include "weir/Support/WorkMeter.h"
+#include "weir/Support/LongSort.h"
 
 #include <algorithm>
 #include <set>
@@ -80,7 +80,8 @@ private:
     bool Counted = false; ///< the list depends on the leaves below
   };
 
-  void addObject();
+  /// False when the compilation has ended.
+  bool addObject();
   void buildTrie(uint32_t Root);
   /// Spellings of the scalars between `From` (all leaves with one decoded prefix) and
   /// the nodes after each of them.
@@ -125,7 +126,7 @@ private:
   std::vector<Spelling> Spellings;
 };
 
-void MembersBuilder::addObject() {
+bool MembersBuilder::addObject() {
   uint32_t Keys = uint32_t(Spec.Named.size());
   LeafMember.resize(Keys);
   std::vector<std::vector<uint16_t>> Names;
@@ -134,6 +135,8 @@ void MembersBuilder::addObject() {
   Spelled.reserve(Keys);
   size_t Units = 0;
   for (uint32_t I = 0; I < Keys; ++I) {
+    if (!pollWork(4))
+      return false;
     LeafMember[I] = I;
     Names.push_back(utf16(Spec.Named[I].Name));
     Spelled.push_back(spelledKey(Spec.Named[I].Name, isAscii(Spec.Esc)));
@@ -141,12 +144,15 @@ void MembersBuilder::addObject() {
   }
   Nodes.reserve(1 + Units);
   const bool ByName = isAnySpelling(Spec.Esc);
-  std::sort(LeafMember.begin(), LeafMember.end(), [&](uint32_t X, uint32_t Y) {
-    return ByName ? Names[X] < Names[Y] : Spelled[X] < Spelled[Y];
-  });
+  if (!longSort(LeafMember, [&](uint32_t X, uint32_t Y) {
+        return ByName ? Names[X] < Names[Y] : Spelled[X] < Spelled[Y];
+      }))
+    return false;
   LeafName.reserve(Keys);
   LeafSpelled.reserve(Keys);
   for (uint32_t M : LeafMember) {
+    if (!pollWork())
+      return false;
     LeafName.push_back(std::move(Names[M]));
     std::string &Quoted = LeafSpelled.emplace_back();
     Quoted.reserve(Spelled[M].size() + 2);
@@ -208,6 +214,7 @@ void MembersBuilder::addObject() {
   Object = uint32_t(B.Shared.Objects.size());
   B.Shared.Objects.push_back(O);
   R.Object = Object;
+  return true;
 }
 
 uint32_t MembersBuilder::freeAfter(uint32_t Free, uint8_t Byte) {
@@ -531,7 +538,10 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
     R.Failed = true;
     return;
   }
-  addObject();
+  if (!addObject()) {
+    R.Failed = true;
+    return;
+  }
   uint32_t End = uint32_t(B.Shared.Programs.intern({{OpCode::ObjectEnd, 0, Object, 0}}));
   if (Spec.nullable() && !NonNull)
     N.eps(From, To, End);
@@ -560,7 +570,7 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
     N.States[FreeReturn[F]].ReturnOps = program({OpCode::FreeTake, 0, Object, uint32_t(F)});
     N.eps(FreeReturn[F], tail(Spec.Free[F].Tail));
   }
-  for (uint32_t L = 0; L < O.Keys; ++L)
+  for (uint32_t L = 0; L < O.Keys && pollWork(4); ++L)
     AfterKey.push_back(LeafMember[L] < Live ? tail(Spec.Named[LeafMember[L]].Tail)
                                             : automata::None);
 
@@ -579,6 +589,10 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
   }
   N.bytes(Before, ByteSet::of('"'), Quote, program({OpCode::KeyBegin, 0, Object}));
   Nodes.push_back({0, O.Keys, Quote, FreeStates.intern(Scratch), automata::None});
+  if (AfterKey.size() != O.Keys) { // the compilation has ended
+    R.Failed = true;
+    return;
+  }
   buildTrie(0);
 }
 

@@ -33,6 +33,8 @@ using ir::Op;
 namespace {
 /// More configurations than this are not risked where counters disagree.
 constexpr uint64_t MaxParallelCounts = 64;
+/// States of an automaton that is not copied to the memory that it needs.
+constexpr size_t LargeAutomaton = size_t(1) << 16;
 
 /// Steps that the automata of a module may take: so many, and so many more for each of its
 /// expressions. What is written out takes far less. Unrolled counters, which take more, have
@@ -147,6 +149,7 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
     A.Next.assign(A.Classes, 0);
   }
   CharSteps += Builder.steps();
+  const bool OutOfSteps = CharSteps >= MaxCharSteps;
   switch (Builder.status()) {
   case automata::CharStatus::Ok:
     break;
@@ -156,7 +159,10 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
   case automata::CharStatus::OverBudget:
     // A few of these use up the budget of all: the others are refused at once.
     CharSteps += MaxCharSteps / 8;
-    report(For, DiagId::LowerProductBudget) << M.rule(For).Name << uint64_t(Options.MaxProduct);
+    report(For, DiagId::LowerProductBudget)
+        << M.rule(For).Name << uint64_t(Options.MaxProduct)
+        << (OutOfSteps ? "or all operands more than a fixed number of steps"
+                       : "LowerOptions::MaxProduct");
     return nullptr;
   }
   auto R = std::make_unique<Regular>(
@@ -292,7 +298,9 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
   auto overBudget = [&] {
     report(R, DiagId::LowerStateBudget)
         << Rule.Name
-        << (Space.isSpent() ? uint64_t(Info.Automaton.States.size()) : uint64_t(Options.MaxStates));
+        << (Space.isSpent() ? uint64_t(Info.Automaton.States.size()) : uint64_t(Options.MaxStates))
+        << (Space.isSpent() ? "so many were made within a fixed number of steps"
+                            : "of LowerOptions::MaxStates for all rules");
     return false;
   };
   if (S == DeterminiseStatus::OverBudget)
@@ -333,9 +341,12 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
   }
   StatesUsed += uint32_t(D.States.size());
   finishRule(Info, M.op(Rule.Body) == Op::Dfa);
-  Dfa Exact = Info.Automaton;
-  RoughDfa = std::move(Info.Automaton);
-  Info.Automaton = std::move(Exact);
+  // (To copy a very large one takes too long, and it is a rule among few.)
+  if (Info.Automaton.States.size() < LargeAutomaton) {
+    Dfa Exact = Info.Automaton;
+    RoughDfa = std::move(Info.Automaton);
+    Info.Automaton = std::move(Exact);
+  }
   return true;
 }
 

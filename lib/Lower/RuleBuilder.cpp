@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "RuleBuilder.h"
 
+#include "weir/Support/LongSort.h"
 #include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
@@ -63,7 +64,8 @@ bool RuleBuilder::fits() {
     return false;
   }
   if (N->States.size() + B.StatesUsed > B.Options.MaxStates) {
-    B.report(Rule, DiagId::LowerStateBudget) << M.rule(Rule).Name << uint64_t(B.Options.MaxStates);
+    B.report(Rule, DiagId::LowerStateBudget) << M.rule(Rule).Name << uint64_t(B.Options.MaxStates)
+                                             << "of LowerOptions::MaxStates for all rules";
     Failed = true;
   }
   return !Failed;
@@ -189,14 +191,24 @@ void RuleBuilder::buildAlt(ExprId E, uint32_t From, uint32_t To, TextMode Mode, 
   std::vector<std::string> Texts;
   std::string Text;
   for (ExprId O : Ops)
-    if (onlyBytes(O, Mode, Text))
+    if (!pollWork()) {
+      Failed = true;
+      return;
+    } else if (onlyBytes(O, Mode, Text))
       Texts.push_back(std::move(Text));
     else
       build(O, From, To, Mode, NonNull);
-  std::sort(Texts.begin(), Texts.end());
+  if (!longSort(Texts)) {
+    Failed = true;
+    return;
+  }
   std::vector<uint32_t> Path{From}; // the state before each byte of the last text
   for (size_t I = 0; I < Texts.size() && fits(); ++I) {
     const std::string &T = Texts[I];
+    if (!pollWork(T.size() + 1)) {
+      Failed = true;
+      return;
+    }
     // The last byte leads to the end, so only what comes before it is shared.
     size_t Same = 0;
     if (I > 0) {

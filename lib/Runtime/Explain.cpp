@@ -39,6 +39,7 @@ Explanation explain(const Matcher &Where, TokenId T) {
     E.Why = Reason::Terminated;
   } else if (Answer != Status::Rejected) {
     E.Why = Reason::Budget;
+    E.Limit = M.lastErrorText();
   } else {
     const std::span<const TokenId> Stops = M.stopTokens();
     const bool IsStop = std::binary_search(Stops.begin(), Stops.end(), T);
@@ -73,7 +74,7 @@ static std::string_view sentence(Reason Why) {
   case Reason::Allowed:
     return "allowed";
   case Reason::Budget:
-    return "not known: more configurations than the limit are alive";
+    return "not known";
   case Reason::Terminated:
     return "refused: a stop token has ended the text";
   case Reason::Banned:
@@ -106,6 +107,8 @@ std::string explanationText(const Explanation &E, const Vocabulary &V, TokenId T
     Out += quoted(Text);
   Out += ": ";
   Out += sentence(E.Why);
+  if (E.Why == Reason::Budget && !E.Limit.empty())
+    Out += ": " + E.Limit;
   if (E.Why == Reason::AtByte) {
     Out += std::to_string(E.Byte) + ", " + quoted(Text.substr(E.Byte, 1));
     if (E.Byte)
@@ -120,6 +123,12 @@ std::string explanationText(const Explanation &E, const Vocabulary &V, TokenId T
   }
   if (E.Why == Reason::Allowed)
     return Out;
+  if (E.Why == Reason::Budget) {
+    // The limit holds for the search for what could come too.
+    if (!E.Expected.empty())
+      Out += "expected, as far as known: " + printByteSet(E.Expected) + "\n";
+    return Out;
+  }
   Out += "expected: ";
   if (!E.Expected.empty())
     Out += printByteSet(E.Expected);

@@ -51,7 +51,7 @@ struct CompileService::Job::State {
   std::mutex Lock;
   std::condition_variable Done;
   OutcomeRef Outcome;
-  std::atomic<bool> Cancel{false};
+  CancelFlag Cancel;
   CompileRequest Request;
   Clock::time_point Submitted = Clock::now();
 
@@ -198,7 +198,7 @@ OutcomeRef CompileService::Impl::compile(const CompileRequest &R) {
   const Clock::time_point Begin = Clock::now();
   const bool Limited = R.Limits.Time < Clock::time_point::max() - Begin;
   auto isOver = [&] {
-    return (R.Limits.Cancel && R.Limits.Cancel->load(std::memory_order_relaxed)) ||
+    return (R.Limits.Cancel && R.Limits.Cancel->isSet()) ||
            (Limited && Clock::now() - Begin >= R.Limits.Time);
   };
   std::optional<std::string> Key = requestKey(R);
@@ -277,6 +277,7 @@ void CompileService::Impl::work() {
       Made = failure<Status::OutOfMemory>();
     }
     J->finish(std::move(Made));
+    J->Cancel.free(); // nobody waits for that
     Guard.lock();
     std::erase(Running, J);
   }
@@ -316,7 +317,7 @@ void CompileService::Impl::end() {
     std::lock_guard Guard(QueueLock);
     Ending = true;
     for (const auto &J : Running)
-      J->Cancel.store(true, std::memory_order_relaxed);
+      J->Cancel.set();
     for (const auto &J : Queue)
       J->finish(failure<Status::Cancelled>());
     Queue.clear();
@@ -354,7 +355,7 @@ CompileService::Statistics CompileService::statistics() const { return P->statis
 void CompileService::Job::cancel() {
   if (!P)
     return;
-  P->Cancel.store(true, std::memory_order_relaxed);
+  P->Cancel.set();
   // Whoever waits need not wait for the thread.
   P->finish(failure<Status::Cancelled>());
 }

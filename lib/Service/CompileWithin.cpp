@@ -31,12 +31,33 @@ size_t CompileOutcome::memoryBytes() const {
               : 0);
 }
 
-static WorkMeter::Limits metered(const CompileLimits &L) {
+void CancelFlag::freeOrKeep(Leftovers &Rest, bool Ended) const {
+  while (!Ended && !isSet() && Rest.freeOne()) {
+  }
+  if (Rest.empty())
+    return;
+  std::lock_guard Guard(Lock);
+  Kept.take(Rest);
+}
+
+void CancelFlag::free() const {
+  Leftovers Rest;
+  std::lock_guard Guard(Lock);
+  Rest.take(Kept);
+}
+
+/// What a text may cost before its remains are set aside: below, freeing them takes no time.
+static constexpr size_t LongText = size_t(32) << 10, ManyBytes = size_t(4) << 20;
+
+static WorkMeter::Limits metered(const CompileRequest &R, Leftovers &Aside) {
+  const CompileLimits &L = R.Limits;
   using Clock = std::chrono::steady_clock;
   WorkMeter::Limits Out;
   Out.MaxSteps = L.MaxSteps;
   Out.MaxBytes = L.MaxBytes;
-  Out.Cancel = L.Cancel;
+  Out.Cancel = L.Cancel ? &L.Cancel->flag() : nullptr;
+  Out.Aside = &Aside;
+  Out.AsideFrom = R.Text.size() >= LongText ? 0 : ManyBytes;
   const Clock::time_point Now = Clock::now();
   if (L.Time < Clock::time_point::max() - Now)
     Out.Deadline = Now + L.Time;
@@ -80,7 +101,7 @@ static void reportLimit(WorkMeter::Verdict Verdict, const CompileLimits &L,
 }
 
 static void compileInto(const FrontendRegistry &Frontends, const CompileRequest &R,
-                        CompileOutcome &Out) {
+                        Leftovers &Aside, CompileOutcome &Out) {
   SourceManager Sources;
   DiagnosticEngine Diags(Sources);
   if (R.Text.size() >= UINT32_MAX) {
@@ -90,13 +111,14 @@ static void compileInto(const FrontendRegistry &Frontends, const CompileRequest 
     return;
   }
   const FileId File = Sources.add(R.Name, R.Text);
-  WorkMeter Meter(metered(R.Limits));
+  WorkMeter Meter(metered(R, Aside));
   {
     WorkMeter::Scope Scope(Meter);
     Meter.look();
     const bool Compiled =
         isArtifact({reinterpret_cast<const uint8_t *>(R.Text.data()), R.Text.size()});
-    std::optional<ir::Module> M;
+    Late<std::optional<ir::Module>> Spec;
+    std::optional<ir::Module> &M = *Spec;
     if (Compiled) {
       Out.TheGrammar = compile(Frontends, Sources, File, R.Options, Diags);
       if (Out.TheGrammar && R.KeepPlaces && Out.TheGrammar->places().Ends.empty())
@@ -158,12 +180,15 @@ static void compileInto(const FrontendRegistry &Frontends, const CompileRequest 
 
 OutcomeRef compileWithin(const FrontendRegistry &Frontends, const CompileRequest &R) {
   auto Out = std::make_shared<CompileOutcome>();
+  Leftovers Rest;
   try {
-    compileInto(Frontends, R, *Out);
+    compileInto(Frontends, R, Rest, *Out);
   } catch (const std::bad_alloc &) {
     *Out = CompileOutcome();
     Out->Code = Status::OutOfMemory;
   }
+  if (R.Limits.Cancel)
+    R.Limits.Cancel->freeOrKeep(Rest, Out->Code == Status::Cancelled);
   return Out;
 }
 

@@ -277,6 +277,15 @@ TEST_F(CMatcherTest, ALimitIsSaid) {
   weir_matcher_destroy(Fork);
   EXPECT_EQ(weir_matcher_token_allowed(Matcher, 'a'), 0);
   EXPECT_EQ(weir_matcher_last_error(Matcher, {nullptr, 0}), WEIR_BUDGET_EXCEEDED);
+  char Told[500] = "";
+  size_t Size = 0;
+  int Allowed = 7;
+  EXPECT_EQ(weir_matcher_explain(Matcher, 'a', Told, sizeof(Told), &Size, &Allowed),
+            WEIR_BUDGET_EXCEEDED);
+  EXPECT_EQ(std::string(Told, Size),
+            "token 97 \"a\": not known: " + std::string(Limit) + "\n  in rule @r\n")
+      << "what could come takes as many";
+  EXPECT_EQ(Allowed, 7) << "nobody knows";
   EXPECT_EQ(weir_matcher_reset(Matcher), WEIR_OK);
   EXPECT_EQ(weir_matcher_last_error(Matcher, {Why, sizeof(Why)}), WEIR_OK);
   EXPECT_STREQ(Why, "");

@@ -149,6 +149,45 @@ TEST_F(MemoryTest, CompilingAgainKeepsNothing) {
   }
 }
 
+TEST_F(MemoryTest, WhatCancelledCompilationsLeaveIsTheFlags) {
+  std::string Large = R"({"type": "object", "properties": {)";
+  for (unsigned I = 0; I < 2000; ++I)
+    Large += (I ? ", \"property " : "\"property ") + std::to_string(I) +
+             (I % 2 ? R"(": {"type": "integer", "minimum": )" + std::to_string(I) + "}"
+                    : R"(": {"enum": ["a", "b"]})");
+  Large += "}}";
+  for (unsigned Time = 0; Time < 2; ++Time)
+    weir_grammar_release(compile(Large));
+  const size_t Before = Live;
+  weir_compile_options O = {};
+  O.struct_size = sizeof(O);
+  size_t Left = 0;
+  for (uint64_t Time = 200; Left == 0 && Time < 60'000'000; Time += Time / 2) {
+    weir_cancel *Flag = nullptr;
+    ASSERT_EQ(weir_cancel_create(&Flag), WEIR_OK);
+    O.cancel = Flag;
+    O.time_limit_us = Time;
+    weir_grammar *G = nullptr;
+    const weir_status S =
+        weir_compile(Compiler, WEIR_JSON_SCHEMA, Large.data(), Large.size(), &O, &G, nullptr);
+    weir_grammar_release(G);
+    Left = Live - Before > 100'000 ? Live - Before : 0;
+    weir_cancel_destroy(Flag);
+    EXPECT_EQ(Live, Before);
+    if (S == WEIR_OK)
+      break;
+    ASSERT_EQ(S, WEIR_CANCELLED);
+  }
+  EXPECT_GT(Left, 0U) << "it ended while it was reading at the latest";
+  // Without a flag nothing is left.
+  O.cancel = nullptr;
+  O.time_limit_us = 5000;
+  weir_grammar *G = nullptr;
+  weir_compile(Compiler, WEIR_JSON_SCHEMA, Large.data(), Large.size(), &O, &G, nullptr);
+  weir_grammar_release(G);
+  EXPECT_EQ(Live, Before);
+}
+
 TEST_F(MemoryTest, OpenedArtifacts) {
   for (const std::string &Schema : schemas()) {
     weir_grammar *G = compile(Schema);

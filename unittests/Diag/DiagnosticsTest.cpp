@@ -31,6 +31,25 @@ TEST(Diagnostics, LinesAndColumnsCountCodePoints) {
   EXPECT_EQ(At(9999), std::pair(4U, 5U));
 }
 
+TEST(Diagnostics, ColumnsOfLongLines) {
+  // A line of the size of a file, between others, with scalars of every size.
+  std::string Text = "first\n";
+  for (unsigned I = 0; I < 3000; ++I)
+    Text += I % 7 == 0 ? "\xf0\x9f\x98\x80" : I % 3 == 0 ? "\xc3\xa9" : std::to_string(I);
+  Text += "\nlast";
+  const size_t LineEnd = Text.size() - 5;
+  SourceManager Sources;
+  const FileId F = Sources.add("f", Text);
+  uint32_t Column = 0;
+  for (uint32_t At = 6; At <= LineEnd; ++At) {
+    Column += At == 6 || (uint8_t(Text[At - 1]) & 0xc0) != 0x80;
+    const SourceManager::LineColumn P = Sources.lineColumn(F, At);
+    ASSERT_EQ(std::pair(P.Line, P.Column), std::pair(2U, Column)) << At;
+    ASSERT_EQ(std::pair(P.LineBegin, P.LineEnd), std::pair(6U, uint32_t(LineEnd)));
+  }
+  EXPECT_EQ(Sources.lineColumn(F, uint32_t(Text.size())).Column, 5U);
+}
+
 TEST(Diagnostics, PartsOfFilesKeepTheFilesLines) {
   SourceManager Sources;
   FileId F = Sources.add("f", "a\nb", 40);

@@ -13,7 +13,6 @@
 #include "weir/Driver/FrontendRegistry.h"
 #include "weir/Service/CompileService.h"
 
-#include <atomic>
 #include <memory>
 #include <string>
 
@@ -21,7 +20,7 @@ struct weir_compiler {
   weir::FrontendRegistry Frontends;
 };
 struct weir_cancel {
-  std::atomic<bool> Flag{false};
+  weir::CancelFlag Flag;
 };
 /// What was reported, as it is printed.
 struct weir_diagnostics {

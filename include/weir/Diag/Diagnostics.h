@@ -58,14 +58,17 @@ public:
     uint32_t LineBegin; ///< byte offset
     uint32_t LineEnd;   ///< byte offset of the line feed or the end of the text
   };
-  /// O(log lines) after the first question about a file.
+  /// O(log lines) after the first question about a file, however long its lines are.
   LineColumn lineColumn(FileId F, uint32_t Offset) const;
 
 private:
+  static constexpr uint32_t CountEvery = 1024;
   struct File {
     std::string Name, Text;
     uint32_t FirstLine;
     mutable std::vector<uint32_t> LineStarts;
+    /// How many code points begin before byte 0, CountEvery, 2 * CountEvery, …
+    mutable std::vector<uint32_t> CodePoints;
   };
   std::deque<File> Files;
 };

@@ -25,6 +25,7 @@ struct Explanation {
     BytesOnly,  ///< its bytes could come, but not as this token
   };
   Reason Why = Reason::Allowed;
+  std::string Limit; ///< of Budget: which, and how it is set
   size_t Byte = 0;
   /// Where it was refused, or would be read: rules with open frames, innermost first.
   std::vector<std::string> Rules;

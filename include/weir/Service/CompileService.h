@@ -32,19 +32,40 @@
 #include "weir/Driver/Compiler.h"
 #include "weir/Driver/RulePlaces.h"
 #include "weir/Support/Status.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace weir {
+
+/// Ends compilations, from any thread. To free what one has used may take longer than to end it,
+/// so that is left here.
+class CancelFlag {
+public:
+  void set() { Flag.store(true, std::memory_order_relaxed); }
+  bool isSet() const { return Flag.load(std::memory_order_relaxed); }
+  const std::atomic<bool> &flag() const { return Flag; }
+
+  /// Frees, and keeps what is not freed when the flag is set; with `Ended`, all of it.
+  void freeOrKeep(Leftovers &Rest, bool Ended) const;
+  /// Frees what is kept.
+  void free() const;
+
+private:
+  std::atomic<bool> Flag{false};
+  mutable std::mutex Lock;
+  mutable Leftovers Kept;
+};
 
 /// What one compilation may cost; see WorkMeter.h.
 struct CompileLimits {
   uint64_t MaxSteps = UINT64_MAX, MaxBytes = UINT64_MAX;
   std::chrono::nanoseconds Time = std::chrono::nanoseconds::max();
-  const std::atomic<bool> *Cancel = nullptr; ///< not owned; must live as long as the call
+  const CancelFlag *Cancel = nullptr; ///< not owned; must live as long as the call
 };
 
 struct CompileRequest {
@@ -74,7 +95,8 @@ struct CompileOutcome {
 };
 using OutcomeRef = std::shared_ptr<const CompileOutcome>;
 
-/// Compiles once, with no cache but that of lexical rules.
+/// Compiles once, with no cache but that of lexical rules. What a compilation that was cancelled
+/// leaves is kept by the flag, if there is one.
 OutcomeRef compileWithin(const FrontendRegistry &Frontends, const CompileRequest &R);
 
 /// Was there no memory to list an error? Then what was reported is not all there was.

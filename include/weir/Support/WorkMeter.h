@@ -19,6 +19,11 @@
 // Steps and bytes are counted the same on every machine. The flag and the time are looked
 // at every few hundred steps, and are no verdict about the specification.
 //
+// Loops that cost too little to be counted, but may be long, call pollWork.
+//
+// A request that has ended waits for nothing, nor for memory to be freed: what took much of
+// it is a `Late`, which whoever opened the scope may free behind the answer.
+//
 // Rejected: a parameter through every constructor (forty of them, for one pointer).
 //
 //===----------------------------------------------------------------------===//
@@ -28,8 +33,58 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <utility>
 
 namespace weir {
+
+/// What a compilation has done with. Freed with this, or piece by piece before.
+class Leftovers {
+public:
+  struct Piece {
+    Piece() = default;
+    Piece(const Piece &) = delete;
+    Piece &operator=(const Piece &) = delete;
+    virtual ~Piece() = default;
+    /// Frees a part. False when only the destructor is left to do.
+    virtual bool freeSome() { return false; }
+    std::unique_ptr<Piece> Next;
+  };
+
+  Leftovers() = default;
+  Leftovers(Leftovers &&O) noexcept = default;
+  Leftovers &operator=(Leftovers &&) = delete;
+  ~Leftovers() {
+    while (freeOne()) {
+    }
+  }
+
+  void add(std::unique_ptr<Piece> P) noexcept {
+    P->Next = std::move(First);
+    First = std::move(P);
+  }
+  /// Frees some of the piece that was added last. False when there was none.
+  bool freeOne() {
+    if (!First)
+      return false;
+    if (First->freeSome())
+      return true;
+    std::unique_ptr<Piece> P = std::move(First);
+    First = std::move(P->Next);
+    return true;
+  }
+  bool empty() const { return !First; }
+  void take(Leftovers &O) noexcept {
+    while (O.First) {
+      std::unique_ptr<Piece> P = std::move(O.First);
+      O.First = std::move(P->Next);
+      add(std::move(P));
+    }
+  }
+
+private:
+  std::unique_ptr<Piece> First;
+};
 
 class WorkMeter {
 public:
@@ -39,6 +94,9 @@ public:
     uint64_t MaxBytes = UINT64_MAX;
     const std::atomic<bool> *Cancel = nullptr; ///< not owned
     std::chrono::steady_clock::time_point Deadline = std::chrono::steady_clock::time_point::max();
+    /// Takes what is left over, once `AsideFrom` bytes were counted. Null: it is freed at once.
+    Leftovers *Aside = nullptr; ///< not owned
+    uint64_t AsideFrom = 0;
   };
   enum class Verdict : uint8_t { Fine, Steps, Bytes, Cancelled, Time };
 
@@ -58,6 +116,13 @@ public:
       Answer = Steps > Limit.MaxSteps ? Verdict::Steps : Verdict::Bytes;
     return Answer == Verdict::Fine;
   }
+  /// Counts nothing; false when the work must end.
+  bool poll(uint64_t Units) {
+    SinceLook += Units;
+    if (SinceLook >= LookEvery)
+      look();
+    return Answer == Verdict::Fine;
+  }
   /// Looks at the flag and the clock.
   void look() {
     SinceLook = 0;
@@ -73,6 +138,8 @@ public:
   Verdict verdict() const { return Answer; }
   uint64_t steps() const { return Steps; }
   uint64_t bytes() const { return Bytes; }
+  /// Where to put what would take long to free; null: free it.
+  Leftovers *aside() const { return Bytes >= Limit.AsideFrom ? Limit.Aside : nullptr; }
 
   /// The meter of this thread; null: nothing is counted.
   static WorkMeter *current() { return Current; }
@@ -124,6 +191,48 @@ inline bool spendWork(uint64_t Steps = 1, uint64_t Bytes = 0) {
   WorkMeter *M = WorkMeter::current();
   return !M || M->spend(Steps, Bytes);
 }
+
+/// For work that is not counted: false when this thread's compilation must end.
+inline bool pollWork(uint64_t Units = 1) {
+  WorkMeter *M = WorkMeter::current();
+  return !M || M->poll(Units);
+}
+
+/// Ends a value of a compilation, now or behind the answer: its destructor may run later, on
+/// another thread, when what it refers to is gone.
+inline void freeLater(std::unique_ptr<Leftovers::Piece> P) noexcept {
+  WorkMeter *M = WorkMeter::current();
+  if (Leftovers *Aside = M && P ? M->aside() : nullptr)
+    Aside->add(std::move(P));
+}
+
+/// A value that may have grown large; ended by freeLater. Where it has a freeSome() as a piece has,
+/// it is freed in parts.
+template <typename T>
+class Late {
+public:
+  template <typename... Args>
+  explicit Late(Args &&...A) : P(std::make_unique<Holder>(std::forward<Args>(A)...)) {}
+  Late(const Late &) = delete;
+  Late &operator=(const Late &) = delete;
+  ~Late() { freeLater(std::move(P)); }
+
+  T &operator*() { return P->Value; }
+  T *operator->() { return &P->Value; }
+
+private:
+  struct Holder final : Leftovers::Piece {
+    template <typename... Args>
+    explicit Holder(Args &&...A) : Value(std::forward<Args>(A)...) {}
+    bool freeSome() override {
+      if constexpr (requires { Value.freeSome(); })
+        return Value.freeSome();
+      return false;
+    }
+    T Value;
+  };
+  std::unique_ptr<Holder> P;
+};
 
 } // namespace weir
 

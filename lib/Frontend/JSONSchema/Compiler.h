@@ -129,6 +129,12 @@ public:
   }
 
   std::optional<ir::Module> run(FileId File);
+  /// For Late: the nodes, a few hundred a call.
+  bool freeSome() {
+    for (unsigned I = 0; I < 512 && !Nodes.empty(); ++I)
+      Nodes.pop_back();
+    return !Nodes.empty();
+  }
   /// What is enforced but for something that no grammar can say.
   std::vector<Limitation> Partly;
 
@@ -175,7 +181,9 @@ private:
   DiagBuilder reportKey(Location Schema, const json::Member &M, DiagId Id);
   void wrongType(Location Schema, const json::Member &M, std::string_view Expected);
   bool charge(uint64_t Work);
-  void budgetExceeded(Location Place, uint64_t Limit, std::string_view What);
+  /// `Option`: what raises the limit, if anything does.
+  void budgetExceeded(Location Place, uint64_t Limit, std::string_view What,
+                      std::string_view Option = "a fixed limit");
   AtomId atom(AtomKind Kind, Location Place, ScopeId Way = ScopeId(0));
   NodeId nodeOfAtoms(std::vector<AtomId> Atoms);
   NodeId nodeOf(Location Schema);

@@ -145,7 +145,8 @@ Shape Compiler::subtract(Shape From, const Shape &What, Location For) {
       }
       absorb(Left);
       if (Left.size() > Opts.MaxAlternatives)
-        budgetExceeded(For, Opts.MaxAlternatives, "alternatives where unions meet");
+        budgetExceeded(For, Opts.MaxAlternatives, "alternatives where unions meet",
+                       "jsonschema::Options::MaxAlternatives");
       if (Left.empty() || Stopped)
         return;
     }

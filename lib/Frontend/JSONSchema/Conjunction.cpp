@@ -328,7 +328,8 @@ Shape Compiler::conjoin(const Shape &A, const Shape &B, Location For) {
   auto Product = [&](const auto &X, const auto &Y, auto &Out, auto Combine) {
     uint64_t Pairs = uint64_t(X.size()) * Y.size();
     if (X.size() > 1 && Y.size() > 1 && Pairs > uint64_t(Opts.MaxAlternatives) * 64) {
-      budgetExceeded(For, uint64_t(Opts.MaxAlternatives) * 64, "pairs of alternatives");
+      budgetExceeded(For, uint64_t(Opts.MaxAlternatives) * 64, "pairs of alternatives",
+                     "64 times jsonschema::Options::MaxAlternatives");
       return;
     }
     if (!charge(Pairs))
@@ -341,7 +342,8 @@ Shape Compiler::conjoin(const Shape &A, const Shape &B, Location For) {
       }
     }
     if (X.size() > 1 && Y.size() > 1 && Out.size() > Opts.MaxAlternatives)
-      budgetExceeded(For, Opts.MaxAlternatives, "alternatives where unions meet");
+      budgetExceeded(For, Opts.MaxAlternatives, "alternatives where unions meet",
+                     "jsonschema::Options::MaxAlternatives");
   };
   auto Meet = [&](const auto &X, const auto &Y, auto &Out) {
     Product(X, Y, Out, [&](const auto &P, const auto &Q) {

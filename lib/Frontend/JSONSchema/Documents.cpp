@@ -229,6 +229,8 @@ void Documents::scan(Location Root, const std::string &Uri) {
       continue;
     name({Root.Doc, V}, Current, V == Root.Value);
     for (const Member &M : D.members(V)) {
+      if (!pollWork())
+        return;
       const KeywordInfo *K = lookupKeyword(M.Key, Resources[Current].TheDraft);
       if (!K)
         continue;

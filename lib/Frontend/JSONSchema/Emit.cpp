@@ -175,8 +175,11 @@ std::vector<NodeId> Emitter::children(NodeId N) const {
     }
   for (const ObjectSet &O : C.node(N).TheShape.Objects)
     if (usable(O)) {
-      for (const Property &P : O.Properties)
+      for (const Property &P : O.Properties) {
+        if (!pollWork())
+          return {};
         Add(P.Value);
+      }
       for (const KeyCell &X : O.Cells)
         Add(X.Value);
       for (const MemberExists &E : O.Exists)
@@ -212,6 +215,8 @@ ExprId Emitter::ruleCall(ExprId Body, const std::string &Stem, bool Nest, bool S
 
 void Emitter::noteChildren(RuleId R, const std::vector<NodeId> &Children) {
   for (NodeId Child : Children) {
+    if (!pollWork(4))
+      return;
     ExprId E = value(Child);
     if (M.op(E) == ir::Op::Call)
       M.addCallOrigin(R, E, C.originsOf(Child));
@@ -254,8 +259,11 @@ ExprId Emitter::strings(NodeId N) {
     std::vector<ExprId> All;
     if (S.IsLiterals) {
       std::vector<ExprId> Literals;
-      for (std::string_view L : S.Literals)
+      for (std::string_view L : S.Literals) {
+        if (!pollWork(2))
+          return M.never();
         Literals.push_back(M.lit(L));
+      }
       All.push_back(M.alt(Literals));
     } else if (S.Min > 0 || S.Max != ir::Unbounded) {
       All.push_back(M.repeat(M.cls(CodePointSet::all()), S.Min, S.Max));
@@ -438,6 +446,8 @@ ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
   for (const KeyCell &X : O.Cells)
     Free |= C.productive(X.Value);
   for (const Property &P : O.Properties) {
+    if (!pollWork(4))
+      return M.never();
     Required |= P.Required;
     if (C.productive(P.Value)) {
       Spec.Named.push_back({std::string(P.Name), P.Required, seq({Colon, value(P.Value)})});
@@ -568,6 +578,6 @@ void Emitter::run(NodeId Root) {
 
 } // namespace
 
-void emitModule(Compiler &C, NodeId Root) { Emitter(C).run(Root); }
+void emitModule(Compiler &C, NodeId Root) { Late<Emitter>(C)->run(Root); }
 
 } // namespace weir::jsonschema

@@ -187,7 +187,8 @@ void Compiler::settleExists(Shape &S, Location For) {
           Work.push_back({std::move(P), Mark});
       }
       if (Work.size() > Opts.MaxAlternatives || Out.size() > Opts.MaxAlternatives)
-        budgetExceeded(For, Opts.MaxAlternatives, "alternatives where unions meet");
+        budgetExceeded(For, Opts.MaxAlternatives, "alternatives where unions meet",
+                       "jsonschema::Options::MaxAlternatives");
     }
     if (Stopped)
       return;

@@ -63,9 +63,10 @@ void Compiler::refuse(const SchemaObject &S, const Member &M, DiagId Id, std::st
     Unenforced.push_back({doc(S.Place).keyRange(M), Docs.pointer({S.Place.Doc, M.Value})});
 }
 
-void Compiler::budgetExceeded(Location Place, uint64_t Limit, std::string_view What) {
+void Compiler::budgetExceeded(Location Place, uint64_t Limit, std::string_view What,
+                              std::string_view Option) {
   if (!Stopped)
-    report(Place, DiagId::SchemaBudget) << Limit << What;
+    report(Place, DiagId::SchemaBudget) << Limit << What << Option;
   Stopped = true;
 }
 
@@ -98,7 +99,7 @@ bool Compiler::charge(uint64_t Amount) {
   Work += Amount;
   if ((Work > Opts.MaxWork || !spendWork(Amount)) && !Stopped)
     budgetExceeded(Atoms.empty() ? Location{DocId(0), ValueId(0)} : Atoms[0].Place, Opts.MaxWork,
-                   "steps of combining schemas");
+                   "steps of combining schemas", "jsonschema::Options::MaxWork");
   return !Stopped;
 }
 
@@ -135,7 +136,7 @@ NodeId Compiler::nodeOfAtoms(std::vector<AtomId> Of) {
   Nodes.back().Atoms = std::move(Of);
   if (Nodes.size() > Opts.MaxNodes)
     budgetExceeded(Atoms[Nodes.back().Atoms[0].index()].Place, Opts.MaxNodes,
-                   "combinations of schemas");
+                   "combinations of schemas", "jsonschema::Options::MaxNodes");
   Todo.push_back(N);
   return N;
 }
@@ -149,7 +150,7 @@ SchemaObject Compiler::read(Location Schema) {
   S.Place = Schema;
   S.TheDraft = Docs.draft(Schema);
   for (const Member &M : doc(Schema).members(Schema.Value))
-    if (const KeywordInfo *K = lookupKeyword(M.Key, S.TheDraft)) {
+    if (const KeywordInfo *K = pollWork() ? lookupKeyword(M.Key, S.TheDraft) : nullptr) {
       if (!isRelaxed({Schema.Doc, M.Value})) {
         S.Found[size_t(K->Id)] = &M;
       } else if (K->Id == Keyword::Ref && refHidesSiblings(S.TheDraft)) {
@@ -478,16 +479,17 @@ std::optional<ir::Module> Compiler::run(FileId File) {
 std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, const Options &Opts,
                                         DiagnosticEngine &Diags,
                                         std::vector<ir::Origin> &Unenforced) {
-  return Compiler(Sources, Opts, Diags, Unenforced).run(File);
+  Late<Compiler> C(Sources, Opts, Diags, Unenforced);
+  return C->run(File);
 }
 
 std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, const Options &Opts,
                                         DiagnosticEngine &Diags,
                                         std::vector<ir::Origin> &Unenforced,
                                         std::vector<Limitation> &Partly) {
-  Compiler C(Sources, Opts, Diags, Unenforced);
-  std::optional<ir::Module> M = C.run(File);
-  Partly.insert(Partly.end(), C.Partly.begin(), C.Partly.end());
+  Late<Compiler> C(Sources, Opts, Diags, Unenforced);
+  std::optional<ir::Module> M = C->run(File);
+  Partly.insert(Partly.end(), C->Partly.begin(), C->Partly.end());
   return M;
 }
 

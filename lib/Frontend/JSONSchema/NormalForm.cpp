@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "NormalForm.h"
 
+#include "weir/Support/LongSort.h"
+
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
@@ -50,7 +52,8 @@ void simplify(Shape &S) {
       else
         Others.push_back(std::move(X));
     }
-    std::sort(Literals.Literals.begin(), Literals.Literals.end());
+    if (!longSort(Literals.Literals))
+      return;
     Literals.Literals.erase(std::unique(Literals.Literals.begin(), Literals.Literals.end()),
                             Literals.Literals.end());
     if (!Literals.Literals.empty())
@@ -88,7 +91,7 @@ Mention mentionOf(const Shape &S) {
   for (const ObjectSet &O : S.Objects) {
     Mention &M = Objects.emplace_back();
     for (const Property &P : O.Properties)
-      if (P.Mentioned) {
+      if (P.Mentioned && pollWork()) {
         M.Ranks.push_back(uint32_t(M.Names.size()));
         M.Names.push_back(P.Name);
       }
@@ -104,7 +107,7 @@ void appendMention(Mention &Order, const Mention &More) {
   const uint32_t Behind = Order.Ranks.back() + 1;
   std::unordered_set<std::string_view> Seen(Order.Names.begin(), Order.Names.end());
   for (size_t I = 0; I < More.Names.size(); ++I)
-    if (Seen.insert(More.Names[I]).second) {
+    if (pollWork() && Seen.insert(More.Names[I]).second) {
       Order.Names.push_back(More.Names[I]);
       Order.Ranks.push_back(Behind + More.Ranks[I]);
     }
@@ -116,7 +119,7 @@ Mention uniteMentions(const std::vector<Mention> &Branches) {
   bool Agree = true;
   for (const Mention &B : Branches) {
     uint32_t Last = 0;
-    for (size_t I = 0; I < B.Names.size(); ++I) {
+    for (size_t I = 0; I < B.Names.size() && pollWork(); ++I) {
       auto [It, New] = Place.emplace(B.Names[I], uint32_t(Out.Names.size()));
       if (New) {
         Out.Names.push_back(B.Names[I]);
@@ -133,15 +136,16 @@ Mention uniteMentions(const std::vector<Mention> &Branches) {
 
 void orderProperties(Shape &S) {
   std::unordered_map<std::string_view, uint32_t> Rank;
-  for (size_t I = 0; I < S.Names.Names.size(); ++I)
+  for (size_t I = 0; I < S.Names.Names.size() && pollWork(); ++I)
     Rank.emplace(S.Names.Names[I], S.Names.Ranks[I]);
   for (ObjectSet &O : S.Objects) {
     auto RankOf = [&](const Property &P) {
       auto It = Rank.find(P.Name);
       return It == Rank.end() ? ~uint32_t(0) : It->second;
     };
-    std::stable_sort(O.Properties.begin(), O.Properties.end(),
-                     [&](const Property &A, const Property &B) { return RankOf(A) < RankOf(B); });
+    if (!longSort(O.Properties,
+                  [&](const Property &A, const Property &B) { return RankOf(A) < RankOf(B); }))
+      return;
   }
 }
 

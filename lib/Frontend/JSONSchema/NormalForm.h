@@ -30,6 +30,7 @@
 
 #include "weir/IR/Module.h"
 #include "weir/Support/Id.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -173,6 +174,8 @@ void removeRepeats(std::vector<T> &V) {
   constexpr size_t Few = 64;
   std::vector<T> Kept;
   for (T &X : V) {
+    if (!pollWork(16))
+      break;
     auto From = Kept.end() - ptrdiff_t(std::min(Kept.size(), Few));
     if (std::find(From, Kept.end(), X) == Kept.end())
       Kept.push_back(std::move(X));

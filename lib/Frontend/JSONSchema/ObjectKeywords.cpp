@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
+#include "weir/Support/WorkMeter.h"
 
 namespace weir::jsonschema {
 
@@ -137,13 +138,16 @@ Shape Compiler::objectKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   if (Classes)
     O.Cells = cellsOf(*Classes, Of, ByPatterns);
 
-  std::unordered_map<std::string_view, size_t> Index;
+  Late<std::unordered_map<std::string_view, size_t>> Indexed;
+  std::unordered_map<std::string_view, size_t> &Index = *Indexed;
   if (const Member *M = S[Keyword::Properties]) {
     if (!D.isObject(M->Value)) {
       wrongType(S.Place, *M, "an object of schemas");
     } else {
       O.Properties.reserve(D.members(M->Value).size());
       for (const Member &P : D.members(M->Value)) {
+        if (!pollWork())
+          return Out;
         Index.emplace(P.Key, O.Properties.size());
         NodeId V = nodeOf({S.Place.Doc, P.Value});
         if (Classes)
@@ -162,6 +166,8 @@ Shape Compiler::objectKeywords(NodeId N, const SchemaObject &S, Shape Out) {
         }
         if (isRelaxed({S.Place.Doc, V}))
           continue;
+        if (!pollWork())
+          return Out;
         std::string_view Name = D.string(V);
         auto [It, New] = Index.try_emplace(Name, O.Properties.size());
         if (New) {

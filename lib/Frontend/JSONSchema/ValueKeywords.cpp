@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "Compiler.h"
+#include "weir/Support/WorkMeter.h"
 
 namespace weir::jsonschema {
 
@@ -92,8 +93,11 @@ Shape Compiler::valueKeywords(NodeId N, const SchemaObject &S, Shape Out) {
     } else {
       Shape Values;
       charge(D.elements(M->Value).size());
-      for (json::ValueId V : D.elements(M->Value))
+      for (json::ValueId V : D.elements(M->Value)) {
+        if (!pollWork(4))
+          return Out;
         unite(Values, literalShape({S.Place.Doc, V}));
+      }
       Restrict(*M, std::move(Values));
     }
   }

@@ -11,6 +11,7 @@
 #include "Parser.h"
 
 #include "weir/Frontend/Regex/UnicodeProperties.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
 
@@ -85,7 +86,7 @@ NodeId Parser::parseAlternative(uint32_t Depth) {
   std::vector<NodeId> Terms;
   while (!Stopped && !atEnd() && peek() != '|' && peek() != ')') {
     Terms.push_back(parseTerm(Depth));
-    if (T.nodeCount() > Options.MaxNodes) {
+    if (T.nodeCount() > Options.MaxNodes || !pollWork(4)) {
       R.report(Begin, here(), DiagId::RegexTooLarge) << uint64_t(Options.MaxNodes);
       Stopped = true;
     }
