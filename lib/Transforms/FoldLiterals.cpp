@@ -43,6 +43,11 @@ static bool hasSingleText(const Module &M, ExprId E) {
   return M.op(E) == Op::Lit || (M.op(E) == Op::Bytes && M.byteSet(E).size() == 1);
 }
 
+/// How long that text is; a scalar counts as the longest.
+static size_t singleTextSize(const Module &M, ExprId E) {
+  return M.op(E) == Op::Lit ? M.literal(E).size() : M.op(E) == Op::Bytes ? 1 : 4;
+}
+
 /// Whether `E` itself may be folded.
 static bool mayFold(const Module &M, ExprId E) {
   std::span<const ExprId> Ops = M.operands(E);
@@ -50,10 +55,10 @@ static bool mayFold(const Module &M, ExprId E) {
     return M.bounds(E).Min == M.bounds(E).Max && hasSingleText(M, Ops[0]);
   if (M.op(E) != Op::Seq)
     return false;
-  bool Before = false;
+  size_t Before = MaxJoined; // the size of the text before, or more than can be joined
   for (ExprId O : Ops) {
-    const bool Here = hasSingleText(M, O);
-    if (Here && Before)
+    const size_t Here = hasSingleText(M, O) ? singleTextSize(M, O) : MaxJoined;
+    if (Before + Here <= MaxJoined)
       return true;
     Before = Here;
   }
@@ -95,19 +100,24 @@ ExprId FoldLiterals::fold(Module &M, PassContext &Ctx, ExprId E) {
     return E;
   std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end()), Out;
   for (size_t I = 0; I < Ops.size();) {
-    std::optional<std::string> Text = singleText(M, Ops[I]);
-    std::optional<std::string> Next;
-    if (!Text || I + 1 == Ops.size() || !(Next = singleText(M, Ops[I + 1]))) {
+    // As many as fit; a literal that stays alone stays as it is, since to find its number again
+    // takes as long as it is.
+    size_t End = I, Size = 0;
+    while (End < Ops.size() && hasSingleText(M, Ops[End]) &&
+           Size + singleTextSize(M, Ops[End]) <= MaxJoined)
+      Size += singleTextSize(M, Ops[End++]);
+    if (End < I + 2) {
       Out.push_back(Ops[I++]);
       continue;
     }
-    for (++I; I < Ops.size() && (Next = singleText(M, Ops[I])) &&
-              Text->size() + Next->size() <= MaxJoined;
-         ++I) {
-      *Text += *Next;
+    std::string Text = *singleText(M, Ops[I]);
+    while (++I < End) {
+      Text += *singleText(M, Ops[I]);
       Ctx.count("literals joined");
     }
-    Out.push_back(M.lit(*Text));
+    if (!Ctx.spend(Text.size() / 256))
+      return E;
+    Out.push_back(M.lit(Text));
   }
   return M.seq(Out);
 }
