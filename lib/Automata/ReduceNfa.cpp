@@ -107,8 +107,11 @@ bool Reducer::run() {
   }
   // Edges backwards.
   std::vector<uint32_t> Begin(Count + 1, 0), Before(N.Edges.size());
-  for (const Nfa::Edge &E : N.Edges)
+  for (const Nfa::Edge &E : N.Edges) {
+    if ((Ended = !pollWork()))
+      return false;
     ++Begin[Stands[E.Target] + 1];
+  }
   for (uint32_t S = 0; S < Count; ++S)
     Begin[S + 1] += Begin[S];
   std::vector<uint32_t> Fill(Begin.begin(), Begin.end() - 1);
@@ -131,7 +134,7 @@ bool Reducer::run() {
   // The first member stands for each class, and keeps its place in the order of states.
   std::vector<uint32_t> Number(Classes, None), Members;
   bool Merged = false;
-  for (uint32_t S = 0; S < Count; ++S)
+  for (uint32_t S = 0; S < Count && pollWork(); ++S)
     if (uint32_t &First = Number[Class[S]]; First == None) {
       First = uint32_t(Members.size());
       Members.push_back(S);
@@ -140,7 +143,7 @@ bool Reducer::run() {
     }
   if (!Merged)
     return false;
-  if (!pollWork(256))
+  if (!pollWork(256)) // before it is looked at what was merged, when not all was
     return false;
   const std::vector<Nfa::State> States = std::move(N.States);
   const std::vector<Nfa::Edge> Edges = std::move(N.Edges);

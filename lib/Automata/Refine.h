@@ -52,12 +52,15 @@ public:
     Position.resize(N);
     Sorted.resize(N);
     Group.resize(N);
-    for (uint32_t I = 0; I < N; ++I)
+    for (uint32_t I = 0; I < N; ++I) {
+      if (I % 4096 == 0 && !pollWork(256))
+        return FirstName + Names;
       if (Class[I] >= FirstName) {
         uint32_t &At = End[Class[I] - FirstName];
         Position[I] = At;
         Elements[At++] = I;
       }
+    }
     // To begin with all are dirty.
     DirtyEnd = End;
     Queue.clear();
