@@ -36,6 +36,12 @@ void OriginSet::add(const OriginSet &O) {
 }
 
 Module::Module() {
+  // A usual schema's, without growing.
+  constexpr size_t Usual = 128;
+  Slots.resize(2 * Usual);
+  Nodes.reserve(Usual);
+  Hashes.reserve(Usual);
+  Operands.reserve(2 * Usual);
   intern(Op::Never, {}, 0);
   intern(Op::Empty, {}, 0);
 }

@@ -27,6 +27,7 @@ void Layout::placeFirstAndFollow() {
   uint32_t N = uint32_t(RuleOrder.size());
   // Calls made before a byte is read have no cycle: depth-first postorder.
   std::vector<uint32_t> Post;
+  Post.reserve(N);
   std::vector<uint8_t> Mark(N, 0);
   std::vector<std::pair<uint32_t, size_t>> Path;
   for (uint32_t Root = 0; Root < N; ++Root) {
@@ -91,6 +92,7 @@ void Layout::placeFirstAndFollow() {
   std::sort(HandsOn.begin(), HandsOn.end());
   HandsOn.erase(std::unique(HandsOn.begin(), HandsOn.end()), HandsOn.end());
   std::vector<uint32_t> Queue;
+  Queue.reserve(N);
   for (uint32_t R = N; R-- > 0;)
     Queue.push_back(R);
   std::vector<uint8_t> Queued(N, 1);

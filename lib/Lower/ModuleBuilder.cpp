@@ -356,11 +356,12 @@ bool ModuleBuilder::run() {
   computeDepths();
   findLexical();
   // What the start reaches, callers first.
-  std::vector<bool> Seen(M.ruleCount(), false), SeenExpr(M.exprCount(), false);
+  std::vector<uint8_t> Seen(M.ruleCount(), false), SeenExpr(M.exprCount(), false);
   std::vector<ir::RuleId> Order{M.start()};
   Seen[M.start().index()] = true;
+  std::vector<ExprId> Work;
   for (size_t I = 0; I < Order.size(); ++I) {
-    std::vector<ExprId> Work{M.rule(Order[I]).Body};
+    Work.push_back(M.rule(Order[I]).Body);
     while (!Work.empty()) {
       ExprId E = Work.back();
       Work.pop_back();
@@ -371,7 +372,9 @@ bool ModuleBuilder::run() {
         Seen[M.callee(E).index()] = true;
         Order.push_back(M.callee(E));
       }
-      Work.insert(Work.end(), M.operands(E).begin(), M.operands(E).end());
+      for (ExprId O : M.operands(E))
+        if (!SeenExpr[O.index()])
+          Work.push_back(O);
     }
   }
   if (!placeGeneric(Order))

@@ -187,7 +187,7 @@ bool RuleBuilder::onlyBytes(ExprId E, TextMode Mode, std::string &Out) const {
 /// Texts of one spelling share the states of what they begin with: an enumeration is a
 /// tree from the start, not a chain a value.
 void RuleBuilder::buildAlt(ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull) {
-  std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
+  const std::span<const ExprId> Ops = M.operands(E);
   std::vector<std::string> Texts;
   std::string Text;
   for (ExprId O : Ops)
@@ -198,6 +198,8 @@ void RuleBuilder::buildAlt(ExprId E, uint32_t From, uint32_t To, TextMode Mode, 
       Texts.push_back(std::move(Text));
     else
       build(O, From, To, Mode, NonNull);
+  if (Texts.empty())
+    return;
   if (!longSort(Texts)) {
     Failed = true;
     return;
@@ -357,7 +359,7 @@ void RuleBuilder::build(ExprId E, uint32_t From, uint32_t To, TextMode Mode, boo
 }
 
 void RuleBuilder::buildSeq(ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull) {
-  std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
+  const std::span<const ExprId> Ops = M.operands(E);
   if (!NonNull || !nullable(E)) {
     uint32_t At = From;
     for (size_t I = 0; I < Ops.size(); ++I) {
@@ -398,12 +400,16 @@ void RuleBuilder::buildRepeat(ExprId E, uint32_t From, uint32_t To, TextMode Mod
   if (Bounds.Max == 0)
     return;
 
-  if (Bounds.Min == 1 && (Bounds.Max == 1 || Bounds.Max == ir::Unbounded)) {
+  if (Bounds.Min == 1 && Bounds.Max == 1) {
+    // Nothing comes back, so no states around it are needed.
+    build(Body, From, To, Mode, true);
+    return;
+  }
+  if (Bounds.Min == 1 && Bounds.Max == ir::Unbounded) {
     uint32_t In = N->addState(), Out = N->addState();
     N->eps(From, In);
     build(Body, In, Out, Mode, true);
-    if (Bounds.Max != 1)
-      N->eps(Out, In);
+    N->eps(Out, In);
     N->eps(Out, To);
     return;
   }

@@ -16,9 +16,9 @@ namespace weir::jsonschema {
 
 using json::Member;
 
-Shape Compiler::arrayKeywords(NodeId N, const SchemaObject &S, Shape Out) {
+void Compiler::arrayKeywords(NodeId N, const SchemaObject &S, Shape &Out) {
   if (!(S.Types & types::Array))
-    return Out;
+    return;
   const json::Document &D = doc(S.Place);
   auto Node = [&](const Member &M) { return nodeOf({S.Place.Doc, M.Value}); };
   ArraySet A;
@@ -68,14 +68,13 @@ Shape Compiler::arrayKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   if (Bounded && isEmpty(A)) {
     contradiction(N, {S.Place.Doc, Contains ? Contains->Value : S.Place.Value},
                   "no array satisfies its keywords");
-    return Out;
+    return;
   }
 
   if (A.Min > A.Max)
     contradiction(N, {S.Place.Doc, S[Keyword::MinItems]->Value}, "'minItems' is above 'maxItems'");
   else
     Out.Arrays.push_back(std::move(A));
-  return Out;
 }
 
 } // namespace weir::jsonschema

@@ -243,11 +243,11 @@ private:
 
   // The keyword families.
   void readType(SchemaObject &S);
-  Shape numberKeywords(NodeId N, const SchemaObject &S, Shape Out);
-  Shape stringKeywords(NodeId N, const SchemaObject &S, Shape Out);
-  Shape arrayKeywords(NodeId N, const SchemaObject &S, Shape Out);
-  Shape objectKeywords(NodeId N, const SchemaObject &S, Shape Out);
-  Shape valueKeywords(NodeId N, const SchemaObject &S, Shape Out);
+  void numberKeywords(NodeId N, const SchemaObject &S, Shape &Out);
+  void stringKeywords(NodeId N, const SchemaObject &S, Shape &Out);
+  void arrayKeywords(NodeId N, const SchemaObject &S, Shape &Out);
+  void objectKeywords(NodeId N, const SchemaObject &S, Shape &Out);
+  void valueKeywords(NodeId N, const SchemaObject &S, Shape &Out);
   Shape logicKeywords(NodeId N, const SchemaObject &S, Shape Out);
   Shape exactlyOne(const Shape &Siblings, const std::vector<const Shape *> &Of, Location For);
   Shape dependency(std::string_view Name, Shape Then);

@@ -9,6 +9,8 @@
 #include "Uri.h"
 #include "weir/Support/WorkMeter.h"
 
+#include <algorithm>
+
 namespace weir::jsonschema {
 
 using json::Member;
@@ -153,6 +155,12 @@ void Documents::addName(const std::string &Uri, Location Schema) {
 /// becomes `Current`.
 void Documents::name(Location L, uint32_t &Current, bool IsRoot) {
   const json::Document &D = doc(L);
+  // Few say anything.
+  const auto Members = D.members(L.Value);
+  if (std::none_of(Members.begin(), Members.end(), [](const Member &M) {
+        return M.Key.starts_with('$') || M.Key == "id";
+      }))
+    return;
   Draft Outer = Resources[Current].TheDraft;
   // A resource may have a draft of its own, which decides how its name is written.
   Draft Inner = Outer;

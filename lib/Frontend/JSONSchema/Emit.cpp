@@ -37,7 +37,7 @@ class Emitter {
 public:
   Emitter(Compiler &C)
       : C(C), M(C.M), States(C.nodeCount(), State::New), Exprs(C.nodeCount()),
-        Places(C.nodeCount()) {}
+        Places(C.nodeCount()), Origins(C.nodeCount()) {}
 
   void run(NodeId Root);
 
@@ -53,6 +53,7 @@ private:
   ExprId ruleCall(ExprId Body, const std::string &Stem, bool Nest, bool Shared, NodeId For);
   void noteChildren(RuleId R, const std::vector<NodeId> &Children);
 
+  const ir::OriginSet &origins(NodeId N);
   ExprId numbers(NodeId N);
   ExprId strings(NodeId N);
   ExprId patterns(bool OrEmpty);
@@ -77,14 +78,22 @@ private:
   Compiler &C;
   ir::Module &M;
   std::vector<State> States;
-  std::vector<ExprId> Exprs;  ///< of finished nodes
-  std::vector<RuleId> Places; ///< rules made in advance
+  std::vector<ExprId> Exprs;          ///< of finished nodes
+  std::vector<RuleId> Places;         ///< rules made in advance
+  std::vector<ir::OriginSet> Origins; ///< by node, empty until they are asked for
   std::map<RuleKey, RuleId> RuleByBody;
   std::unordered_map<std::string, uint32_t> NextNumber; ///< by stem
   ExprId Colon, Comma, AfterOpen, BeforeClose, InEmpty;
   std::vector<ExprId> Flat; ///< operands of a sequence being made
   RuleId Pattern;           ///< of the format `regex`, once it is wanted
 };
+
+const ir::OriginSet &Emitter::origins(NodeId N) {
+  ir::OriginSet &Known = Origins[N.index()];
+  if (Known.empty())
+    Known = C.originsOf(N);
+  return Known;
+}
 
 /// A new rule of that name, or with the next free number behind it.
 RuleId Emitter::newRule(const std::string &Stem) {
@@ -209,7 +218,7 @@ ExprId Emitter::ruleCall(ExprId Body, const std::string &Stem, bool Nest, bool S
     Info.Nest = Nest;
     Info.Shared = Shared;
   }
-  M.rule(It->second).Origins.add(C.originsOf(For));
+  M.rule(It->second).Origins.add(origins(For));
   return M.call(It->second);
 }
 
@@ -219,7 +228,7 @@ void Emitter::noteChildren(RuleId R, const std::vector<NodeId> &Children) {
       return;
     ExprId E = value(Child);
     if (M.op(E) == ir::Op::Call)
-      M.addCallOrigin(R, E, C.originsOf(Child));
+      M.addCallOrigin(R, E, origins(Child));
   }
 }
 
@@ -511,7 +520,7 @@ void Emitter::finish(NodeId N) {
       Info.Body = X.Body;
       Info.Nest = true;
       RuleByBody.try_emplace({X.Body, true, false}, Place);
-      Info.Origins.add(C.originsOf(N));
+      Info.Origins.add(origins(N));
     } else {
       std::string Name = N == AnyNode             ? X.Kind
                          : Containers.size() == 1 ? Stem
@@ -527,7 +536,7 @@ void Emitter::finish(NodeId N) {
     E = M.call(Place);
   } else if (Place) {
     M.rule(Place).Body = E;
-    M.rule(Place).Origins.add(C.originsOf(N));
+    M.rule(Place).Origins.add(origins(N));
     M.rule(Place).Shared = N == AnyNode;
     E = M.call(Place);
   } else if (Parts.size() > 1) {
@@ -569,11 +578,11 @@ void Emitter::run(NodeId Root) {
     return;
   }
   M.rule(Start).Body = value(Root);
-  M.rule(Start).Origins.add(C.originsOf(Root));
+  M.rule(Start).Origins.add(origins(Root));
   if (M.rule(Start).Origins.empty()) // a schema that says nothing
     M.rule(Start).Origins.add({{M.Source, 0, 0}, ""});
   if (M.op(value(Root)) == ir::Op::Call)
-    M.addCallOrigin(Start, value(Root), C.originsOf(Root));
+    M.addCallOrigin(Start, value(Root), origins(Root));
 }
 
 } // namespace

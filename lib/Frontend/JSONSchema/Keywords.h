@@ -10,6 +10,7 @@
 #include "weir/Frontend/JSONSchema/JSONSchema.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -54,7 +55,7 @@ inline constexpr KeywordInfo KeywordTable[] = {
 };
 inline constexpr size_t KeywordCount = std::size(KeywordTable);
 static_assert(std::ranges::is_sorted(KeywordTable, {}, &KeywordInfo::Name),
-              "the keywords are looked up by bisection");
+              "the keywords are in order, each once");
 
 inline uint32_t draftNumber(Draft D) {
   switch (D) {
@@ -73,12 +74,35 @@ inline uint32_t draftNumber(Draft D) {
   return 202012;
 }
 
+/// Where the search for a name begins in `KeywordSlots`.
+constexpr uint8_t keywordSlot(std::string_view Name) {
+  return Name.empty() ? 0
+                      : uint8_t(Name.size() * 37 + uint8_t(Name.front()) * 5 +
+                                uint8_t(Name.back()) * 11 + uint8_t(Name[Name.size() / 2]) * 3);
+}
+
+/// By open addressing, a keyword's number and 1, or 0.
+inline constexpr auto KeywordSlots = [] {
+  std::array<uint8_t, 256> Slots{};
+  static_assert(KeywordCount < 128);
+  for (size_t I = 0; I < KeywordCount; ++I) {
+    uint8_t At = keywordSlot(KeywordTable[I].Name);
+    while (Slots[At])
+      ++At;
+    Slots[At] = uint8_t(I + 1);
+  }
+  return Slots;
+}();
+
 /// The keyword of that name in the draft, or null: names that are no keyword there are
-/// ignored. O(log keywords).
+/// ignored. O(1) expected.
 inline const KeywordInfo *lookupKeyword(std::string_view Name, Draft D) {
-  auto It = std::ranges::lower_bound(KeywordTable, Name, {}, &KeywordInfo::Name);
-  if (It == std::end(KeywordTable) || It->Name != Name)
+  uint8_t At = keywordSlot(Name);
+  while (KeywordSlots[At] && KeywordTable[KeywordSlots[At] - 1].Name != Name)
+    ++At;
+  if (!KeywordSlots[At])
     return nullptr;
+  const KeywordInfo *It = &KeywordTable[KeywordSlots[At] - 1];
   if (D == Draft::Auto)
     return It->Auto ? It : nullptr;
   uint32_t N = draftNumber(D);

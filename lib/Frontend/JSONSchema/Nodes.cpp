@@ -359,11 +359,12 @@ Shape Compiler::ownKeywords(NodeId N, const SchemaObject &S) {
   Shape Out;
   Out.Null = S.Types & types::Null;
   Out.True = Out.False = S.Types & types::Boolean;
-  Out = numberKeywords(N, S, std::move(Out));
-  Out = stringKeywords(N, S, std::move(Out));
-  Out = arrayKeywords(N, S, std::move(Out));
-  Out = objectKeywords(N, S, std::move(Out));
-  return valueKeywords(N, S, std::move(Out));
+  numberKeywords(N, S, Out);
+  stringKeywords(N, S, Out);
+  arrayKeywords(N, S, Out);
+  objectKeywords(N, S, Out);
+  valueKeywords(N, S, Out);
+  return Out;
 }
 
 void Compiler::readType(SchemaObject &S) {

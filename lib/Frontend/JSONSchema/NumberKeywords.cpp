@@ -35,9 +35,9 @@ std::optional<Decimal> Compiler::boundOf(const SchemaObject &S, const Member &M)
   return Value;
 }
 
-Shape Compiler::numberKeywords(NodeId N, const SchemaObject &S, Shape Out) {
+void Compiler::numberKeywords(NodeId N, const SchemaObject &S, Shape &Out) {
   if (!(S.Types & types::Number))
-    return Out;
+    return;
   const json::Document &D = doc(S.Place);
   NumberRange R;
   R.Kind = S.Integer;
@@ -105,7 +105,6 @@ Shape Compiler::numberKeywords(NodeId N, const SchemaObject &S, Shape Out) {
       }
   if (!R.isEmpty())
     Out.Numbers.push_back(std::move(R));
-  return Out;
 }
 
 } // namespace weir::jsonschema

@@ -108,9 +108,9 @@ ObjectSet Compiler::propertyNames(const SchemaObject &S, ObjectSet O) {
   return conjoin(O, Others);
 }
 
-Shape Compiler::objectKeywords(NodeId N, const SchemaObject &S, Shape Out) {
+void Compiler::objectKeywords(NodeId N, const SchemaObject &S, Shape &Out) {
   if (!(S.Types & types::Object))
-    return Out;
+    return;
   const json::Document &D = doc(S.Place);
   ObjectSet O;
   O.Min = countOf(S, S[Keyword::MinProperties]).value_or(0);
@@ -138,8 +138,24 @@ Shape Compiler::objectKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   if (Classes)
     O.Cells = cellsOf(*Classes, Of, ByPatterns);
 
-  Late<std::unordered_map<std::string_view, size_t>> Indexed;
-  std::unordered_map<std::string_view, size_t> &Index = *Indexed;
+  // Where a name stands among the properties, and whether it is to be put behind them. An index
+  // is made where there are many.
+  std::optional<Late<std::unordered_map<std::string_view, size_t>>> Indexed;
+  auto placeOf = [&](std::string_view Name) -> std::pair<size_t, bool> {
+    constexpr size_t Few = 16;
+    if (O.Properties.size() <= Few) {
+      const auto It = std::find_if(O.Properties.begin(), O.Properties.end(),
+                                   [&](const Property &P) { return P.Name == Name; });
+      return {size_t(It - O.Properties.begin()), It == O.Properties.end()};
+    }
+    if (!Indexed)
+      Indexed.emplace();
+    std::unordered_map<std::string_view, size_t> &Index = **Indexed;
+    while (Index.size() < O.Properties.size() && pollWork())
+      Index.emplace(O.Properties[Index.size()].Name, Index.size());
+    const auto [It, New] = Index.try_emplace(Name, O.Properties.size());
+    return {It->second, New};
+  };
   if (const Member *M = S[Keyword::Properties]) {
     if (!D.isObject(M->Value)) {
       wrongType(S.Place, *M, "an object of schemas");
@@ -147,8 +163,7 @@ Shape Compiler::objectKeywords(NodeId N, const SchemaObject &S, Shape Out) {
       O.Properties.reserve(D.members(M->Value).size());
       for (const Member &P : D.members(M->Value)) {
         if (!pollWork())
-          return Out;
-        Index.emplace(P.Key, O.Properties.size());
+          return;
         NodeId V = nodeOf({S.Place.Doc, P.Value});
         if (Classes)
           V = conjoin(V, ByPatterns(Classes->classOf(P.Key)));
@@ -167,15 +182,15 @@ Shape Compiler::objectKeywords(NodeId N, const SchemaObject &S, Shape Out) {
         if (isRelaxed({S.Place.Doc, V}))
           continue;
         if (!pollWork())
-          return Out;
+          return;
         std::string_view Name = D.string(V);
-        auto [It, New] = Index.try_emplace(Name, O.Properties.size());
+        const auto [At, New] = placeOf(Name);
         if (New) {
           const std::vector<uint32_t> *Class = Classes ? &Classes->classOf(Name) : nullptr;
           O.Properties.push_back(
               {Name, Class && !Class->empty() ? ByPatterns(*Class) : O.Rest, true, false});
         }
-        Property &P = O.Properties[It->second];
+        Property &P = O.Properties[At];
         P.Required = true;
         if (P.Value == NoNode)
           contradiction(N, {S.Place.Doc, V}, "a required property has the schema 'false'");
@@ -190,13 +205,12 @@ Shape Compiler::objectKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   if (O.Min > O.Max) {
     contradiction(N, {S.Place.Doc, S[Keyword::MinProperties]->Value},
                   "'minProperties' is above 'maxProperties'");
-    return Out;
+    return;
   }
   for (const Property &P : O.Properties)
     if (P.Required && P.Value == NoNode)
-      return Out;
+      return;
   Out.Objects.push_back(std::move(O));
-  return Out;
 }
 
 } // namespace weir::jsonschema

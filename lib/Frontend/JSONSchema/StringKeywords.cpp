@@ -83,9 +83,9 @@ ir::ExprId Compiler::patternOf(const SchemaObject &S, const Member &Keyword, jso
   return It->second;
 }
 
-Shape Compiler::stringKeywords(NodeId N, const SchemaObject &S, Shape Out) {
+void Compiler::stringKeywords(NodeId N, const SchemaObject &S, Shape &Out) {
   if (!(S.Types & types::String))
-    return Out;
+    return;
   StringSet Set;
   Set.Min = countOf(S, S[Keyword::MinLength]).value_or(0);
   Set.Max = countOf(S, S[Keyword::MaxLength]).value_or(ir::Unbounded);
@@ -108,7 +108,6 @@ Shape Compiler::stringKeywords(NodeId N, const SchemaObject &S, Shape Out) {
     contradiction(N, S.Place, "no string satisfies its keywords");
   else
     Out.Strings.push_back(std::move(Set));
-  return Out;
 }
 
 } // namespace weir::jsonschema

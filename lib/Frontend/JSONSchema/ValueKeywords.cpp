@@ -71,7 +71,7 @@ Shape Compiler::literalShape(Location Value) {
   return Out;
 }
 
-Shape Compiler::valueKeywords(NodeId N, const SchemaObject &S, Shape Out) {
+void Compiler::valueKeywords(NodeId N, const SchemaObject &S, Shape &Out) {
   const json::Document &D = doc(S.Place);
   auto Restrict = [&](const Member &M, Shape Values) {
     simplify(Values);
@@ -95,7 +95,7 @@ Shape Compiler::valueKeywords(NodeId N, const SchemaObject &S, Shape Out) {
       charge(D.elements(M->Value).size());
       for (json::ValueId V : D.elements(M->Value)) {
         if (!pollWork(4))
-          return Out;
+          return;
         unite(Values, literalShape({S.Place.Doc, V}));
       }
       Restrict(*M, std::move(Values));
@@ -103,7 +103,6 @@ Shape Compiler::valueKeywords(NodeId N, const SchemaObject &S, Shape Out) {
   }
   if (const Member *M = S[Keyword::Const])
     Restrict(*M, literalShape({S.Place.Doc, M->Value}));
-  return Out;
 }
 
 } // namespace weir::jsonschema
