@@ -220,11 +220,8 @@ static bool looksLeftRecursive(const Module &M) {
 }
 
 bool AnalysisManager::leftRecursive(RuleId R) {
-  // Left recursion is recursion, which most schemas have none of.
-  if (const std::vector<bool> &Recursive = callGraph().Recursive;
-      !S->LeftRecursive &&
-      (std::find(Recursive.begin(), Recursive.end(), true) == Recursive.end() ||
-       !looksLeftRecursive(M)))
+  // Most modules have none that could be.
+  if (!S->LeftRecursive && !looksLeftRecursive(M))
     S->LeftRecursive.emplace(M.ruleCount());
   if (!S->LeftRecursive) {
     GraphOfRules Graph(M);

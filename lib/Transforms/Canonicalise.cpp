@@ -36,6 +36,8 @@ public:
   bool isIdempotent() const override { return true; }
 
 private:
+  /// Whether every expression of a body is in its form already.
+  bool isCanonical(Module &M, PassContext &Ctx);
   ExprId simplify(Module &M, PassContext &Ctx, ExprId E);
   ExprId canonicalAlt(Module &M, ExprId E);
   /// The first expression that was met with the operands in `Sorted`.
@@ -47,10 +49,31 @@ private:
 };
 } // namespace
 
-bool Canonicalise::run(Module &M, PassContext &Ctx) {
+bool Canonicalise::isCanonical(Module &M, PassContext &Ctx) {
   Sets.clear();
   BySet.clear();
+  const uint32_t Count = M.exprCount();
+  std::vector<uint8_t> Live(Count);
+  for (uint32_t I = 0; I < M.ruleCount(); ++I)
+    if (ExprId Body = M.rule(RuleId(I)).Body)
+      Live[Body.index()] = true;
+  for (uint32_t I = Count; I-- > 0;)
+    if (Live[I])
+      for (ExprId O : M.operands(ExprId(I)))
+        Live[O.index()] = true;
+  for (uint32_t I = 0; I < Count; ++I)
+    if (Live[I] &&
+        (!Ctx.spend(1 + M.operands(ExprId(I)).size()) || simplify(M, Ctx, ExprId(I)) != ExprId(I)))
+      return false;
+  return true;
+}
+
+bool Canonicalise::run(Module &M, PassContext &Ctx) {
   Plain.emplace(M);
+  if (isCanonical(M, Ctx) || Ctx.isOverBudget())
+    return false;
+  Sets.clear();
+  BySet.clear();
   bool Never = anyLive(M, [&](ExprId E) { return E == M.never(); });
   const bool Changed = rewriteBodies(M, Ctx, [&](ExprId E, ExprId) {
     ExprId New = simplify(M, Ctx, E);

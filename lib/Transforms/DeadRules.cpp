@@ -23,10 +23,39 @@ public:
 };
 } // namespace
 
+/// Which rules the start reaches. As the analysis of calls says it, without finding out who recurs.
+static std::vector<bool> reachedRules(const Module &M) {
+  std::vector<bool> Rules(M.ruleCount());
+  std::vector<uint8_t> Exprs(M.exprCount());
+  std::vector<ExprId> Work;
+  auto enter = [&](RuleId R) {
+    if (R.index() >= M.ruleCount() || Rules[R.index()])
+      return;
+    Rules[R.index()] = true;
+    if (ExprId Body = M.rule(R).Body; Body && !Exprs[Body.index()]) {
+      Exprs[Body.index()] = true;
+      Work.push_back(Body);
+    }
+  };
+  enter(M.start());
+  while (!Work.empty()) {
+    const ExprId E = Work.back();
+    Work.pop_back();
+    if (M.op(E) == Op::Call)
+      enter(M.callee(E));
+    for (ExprId O : M.operands(E))
+      if (!Exprs[O.index()]) {
+        Exprs[O.index()] = true;
+        Work.push_back(O);
+      }
+  }
+  return Rules;
+}
+
 bool DeadRules::run(Module &M, PassContext &Ctx) {
   if (!M.start() || !Ctx.spend(M.ruleCount()))
     return false;
-  const std::vector<bool> Keep = Ctx.analyses().callGraph().Reachable;
+  const std::vector<bool> Keep = reachedRules(M);
   size_t Dead = size_t(std::count(Keep.begin(), Keep.end(), false));
   if (Dead == 0 || !Ctx.spend(M.exprCount()))
     return false;

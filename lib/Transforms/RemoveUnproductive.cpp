@@ -21,6 +21,7 @@
 #include "Build.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weir {
 using namespace ir;
@@ -34,9 +35,80 @@ public:
 };
 } // namespace
 
+/// Whether `E` may have a text if the expressions and rules of which that is said may. False
+/// where that takes a closer look.
+static bool mayHaveText(const Module &M, ExprId E, std::span<const uint8_t> Exprs,
+                        std::span<const uint8_t> Rules) {
+  const std::span<const ExprId> Ops = M.operands(E);
+  auto may = [&](ExprId O) { return Exprs[O.index()] != 0; };
+  switch (M.op(E)) {
+  case Op::Never:
+    return false;
+  case Op::Alt:
+    return std::any_of(Ops.begin(), Ops.end(), may);
+  case Op::Repeat:
+    return M.bounds(E).Min == 0 || may(Ops[0]);
+  case Op::Call:
+    return M.callee(E).index() < Rules.size() && Rules[M.callee(E).index()];
+  case Op::Not:
+    return true;
+  case Op::Members: {
+    const MembersSpec &S = M.membersSpec(E);
+    uint64_t Required = 0;
+    for (const NamedMember &N : S.Named)
+      Required += N.Required;
+    for (const FreeMember &F : S.Free)
+      Required += F.Min;
+    return std::all_of(Ops.begin(), Ops.end(), may) && Required <= S.Max && S.Min <= S.Max &&
+           (!S.Free.empty() || S.Named.size() >= S.Min);
+  }
+  case Op::Elements: {
+    const ElementsSpec &S = M.elementsSpec(E);
+    return S.nullable();
+  }
+  default:
+    return std::all_of(Ops.begin(), Ops.end(), may);
+  }
+}
+
+/// Whether each expression of a body may surely have a text, and none is `never`: as a few rounds
+/// over all of them tell, which find nothing in most modules. Otherwise the answers are worked out.
+static bool nothingToRemove(const Module &M) {
+  std::vector<uint8_t> Live(M.exprCount()), Exprs(M.exprCount()), Rules(M.ruleCount());
+  // By expression, a rule whose body it is, and by rule the next one with that body: 1 + number.
+  std::vector<uint32_t> BodyOfRule(M.exprCount()), NextOfBody(M.ruleCount());
+  for (uint32_t I = 0; I < M.ruleCount(); ++I)
+    if (ExprId Body = M.rule(RuleId(I)).Body) {
+      Live[Body.index()] = true;
+      NextOfBody[I] = std::exchange(BodyOfRule[Body.index()], I + 1);
+    }
+  // Operands have smaller ids.
+  for (uint32_t I = M.exprCount(); I-- > 0;)
+    if (Live[I])
+      for (ExprId O : M.operands(ExprId(I)))
+        Live[O.index()] = true;
+  constexpr unsigned MaxRounds = 4;
+  for (unsigned Round = 0; Round < MaxRounds; ++Round) {
+    bool All = true, Grown = false;
+    for (uint32_t I = 0; I < M.exprCount(); ++I)
+      if (Live[I] && !Exprs[I]) {
+        Exprs[I] = mayHaveText(M, ExprId(I), Exprs, Rules);
+        Grown = Grown || Exprs[I];
+        All = All && Exprs[I];
+        for (uint32_t R = Exprs[I] ? BodyOfRule[I] : 0; R != 0; R = NextOfBody[R - 1])
+          Rules[R - 1] = true;
+      }
+    if (All || !Grown)
+      return All;
+  }
+  return false;
+}
+
 bool RemoveUnproductive::run(Module &M, PassContext &Ctx) {
   AnalysisManager &A = Ctx.analyses();
   if (!Ctx.spend(M.exprCount()))
+    return false;
+  if (nothingToRemove(M))
     return false;
   auto maySimplify = [&](ExprId E) {
     if (E == M.never())
