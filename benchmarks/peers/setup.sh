@@ -18,7 +18,8 @@ if ! /usr/bin/python3 -c 'import torch, venv, ensurepip' 2>/dev/null; then
   [[ $(id -u) -eq 0 ]] || Sudo=(sudo)
   "${Sudo[@]}" apt-get -q update
   "${Sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-    python3-venv python3-dev python3-torch || echo "setup.sh: no PyTorch from Debian: XGrammar will be absent"
+    python3-venv python3-dev python3-torch ||
+    echo "setup.sh: no PyTorch from Debian: XGrammar will be absent"
 fi
 [[ -x $Dir/bin/python ]] || /usr/bin/python3 -m venv --system-site-packages "$Dir" || exit 1
 

@@ -89,14 +89,21 @@ size_t Grammar::memoryBytes() const {
 }
 
 ByteSet Grammar::follow(uint32_t R) const {
-  ByteSet Follow, Structure;
+  ByteSet Follow;
   for (unsigned B = 0; B < 256; ++B)
     if (T.Rules[R].FollowBytes[B >> 6] >> (B & 63) & 1)
       Follow.insert(uint8_t(B));
-  static constexpr uint8_t JsonStructure[] = {'\t', '\n', '\r', ' ', ',', ':', ']', '}'};
-  for (uint8_t C : JsonStructure)
-    Structure.insert(C);
-  return Structure.contains(Follow) ? Structure : Follow;
+  // What may come after a value or a name, and what after white space.
+  static constexpr std::string_view AfterTokens[] = {"\t\n\r ,:]}",
+                                                     "\t\n\r ,:]}\"[{-0123456789tfn"};
+  for (std::string_view Bytes : AfterTokens) {
+    ByteSet Wide;
+    for (char C : Bytes)
+      Wide.insert(uint8_t(C));
+    if (Wide.contains(Follow))
+      return Wide;
+  }
+  return Follow;
 }
 
 std::string Grammar::leafContent(uint32_t RuleIndex, bool Bounds) const {

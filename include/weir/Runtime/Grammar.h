@@ -142,8 +142,8 @@ public:
   /// Bytes the tables hold.
   size_t memoryBytes() const;
   /// The bytes to reckon with after a text of rule `R`: every one that may follow. What only
-  /// structure of JSON may follow is taken to be followed by all of it, so that a terminal
-  /// is the same in every schema.
+  /// structure of JSON may follow, or only tokens of JSON, is taken to be followed by all of it, so
+  /// that a terminal is the same in every schema.
   ByteSet follow(uint32_t R) const;
   /// The canonical bytes of a leaf rule's automaton: equal bytes, equal residuals
   /// state by state. Without `Bounds` counters may be compared with anything.
