@@ -26,8 +26,8 @@ bool hasBit(const std::vector<uint32_t> &Row, TokenId T) { return Row[T / 32] >>
 class Reader {
 public:
   Reader(std::shared_ptr<const Grammar> G, VocabularyRef V,
-         const std::shared_ptr<TableCache> &Tables, CaseResult &Result, uint32_t CheckEvery)
-      : G(std::move(G)), V(std::move(V)), Tables(Tables), Result(Result), CheckEvery(CheckEvery),
+         const std::shared_ptr<TableCache> &Tables, CaseResult &Result, const ReadOptions &How)
+      : G(std::move(G)), V(std::move(V)), Tables(Tables), Result(Result), How(How),
         Row(Matcher::rowWords(this->V->size())) {}
 
   void read(const Instance &I);
@@ -47,15 +47,22 @@ private:
   VocabularyRef V;
   const std::shared_ptr<TableCache> &Tables;
   CaseResult &Result;
-  uint32_t CheckEvery;
+  const ReadOptions &How;
+  MaskView View; ///< the last one, where How asks for it
   std::vector<uint32_t> Row;
 };
 
 } // namespace
 
 bool Reader::fill(Matcher &M) {
-  if (M.fillMask(Row, V->size()))
+  if (How.View) {
+    if (weir::Result<MaskView> Seen = M.viewMask(V->size())) {
+      View = *Seen;
+      return true;
+    }
+  } else if (M.fillMask(Row, V->size())) {
     return true;
+  }
   ++Result.MaskErrors;
   return false;
 }
@@ -101,9 +108,10 @@ void Reader::read(const Instance &I) {
     const uint64_t FillTime = between(Begin, Middle);
     noteFirst(Begin, Middle);
     const uint32_t Parts = M->statistics().LastMask;
-    if (Filled && CheckEvery != 0 && Result.Masks.size() % CheckEvery == 0) {
+    if (Filled && How.View)
+      View.write(Row, V->size());
+    if (Filled && How.CheckEvery != 0 && Result.Masks.size() % How.CheckEvery == 0)
       check(*M, Taken);
-    }
     Middle = Clock::now();
     bool Allowed = Filled && hasBit(Row, T);
     bool Accepted = Allowed && M->accept(T);
@@ -158,12 +166,12 @@ CaseResult compileCase(const Case &C, const FrontendRegistry &Frontends,
 
 CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const CompileOptions &Options,
                    VocabularyRef V, const std::shared_ptr<TableCache> &Tables,
-                   uint32_t CheckEvery) {
+                   const ReadOptions &How) {
   CaseResult Result;
   std::shared_ptr<const Grammar> G = timeCompile(C, Frontends, Options, Result);
   if (!G)
     return Result;
-  Reader R(std::move(G), std::move(V), Tables, Result, CheckEvery);
+  Reader R(std::move(G), std::move(V), Tables, Result, How);
   for (const Instance &I : C.Instances)
     R.read(I);
   if (C.Instances.empty())

@@ -37,6 +37,7 @@ public:
   llvm::cl::opt<unsigned> Check;
   llvm::cl::opt<unsigned> Runs;
   llvm::cl::opt<bool> Parts;
+  llvm::cl::opt<bool> View;
   llvm::cl::opt<bool> CompileOnly;
   llvm::cl::opt<bool> Terminals;
   llvm::cl::opt<std::string> After;

@@ -98,6 +98,9 @@ int runMaskBench(BenchSession &S) {
   size_t Done = 0;
   bool Written = true;
 
+  bench::ReadOptions How;
+  How.CheckEvery = S.Check;
+  How.View = S.View;
   bench::WorkerOptions Workers;
   Workers.Jobs = S.Jobs;
   Workers.LimitSeconds = S.LimitSeconds;
@@ -118,9 +121,8 @@ int runMaskBench(BenchSession &S) {
             Tables->clear();
             processLexicalCache().clear();
           }
-          Runs.push_back(S.CompileOnly
-                             ? bench::compileCase(*C, Frontends, Options)
-                             : bench::runCase(*C, Frontends, Options, V, Tables, S.Check));
+          Runs.push_back(S.CompileOnly ? bench::compileCase(*C, Frontends, Options)
+                                       : bench::runCase(*C, Frontends, Options, V, Tables, How));
         }
         return bench::CaseResult::median(std::move(Runs)).pack();
       },

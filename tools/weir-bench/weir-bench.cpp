@@ -55,6 +55,8 @@ BenchSession::BenchSession()
       Runs("runs", cl::desc("maskbench: read each case N times, and keep the medians (1)"),
            cl::init(1), cl::value_desc("N"), Tool.category()),
       Parts("parts", cl::desc("maskbench: what the masks took, apart"), Tool.category()),
+      View("view", cl::desc("maskbench: ask for masks where they lie, without a copy"),
+           Tool.category()),
       CompileOnly("compile-only",
                   cl::desc("maskbench: compile each schema and read no instance of it"),
                   Tool.category()),
@@ -70,7 +72,8 @@ BenchSession::BenchSession()
       Seed("seed", cl::desc("soak: another order of operations (1)"), cl::init(1),
            cl::value_desc("S"), Tool.category()) {
   for (const cl::Option *O : std::initializer_list<const cl::Option *>{
-           &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes, &CompileOnly, &Runs, &Parts})
+           &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes, &CompileOnly, &Runs, &Parts,
+           &View})
     TheCommands.restrict(*O, {"maskbench"});
   TheCommands.restrict(Ids, {"maskbench", "batch", "soak"});
   TheCommands.restrict(Check, {"maskbench", "soak"});

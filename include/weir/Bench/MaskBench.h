@@ -70,12 +70,19 @@ struct CaseResult {
   std::string json(std::string_view Id, bool WithParts = false) const;
 };
 
+struct ReadOptions {
+  /// Every bit of each Nth mask is compared with tokenAllowed, which uses no tables (outside of
+  /// what is timed); 0: none.
+  uint32_t CheckEvery = 0;
+  /// Masks are asked for where they lie (Matcher::viewMask) and copied outside of what is timed.
+  bool View = false;
+};
+
 /// Compiles one case and reads its instances. `Tables` is used as it is: clearing it
-/// between cases is the caller's choice. With `CheckEvery` = N, every bit of each Nth mask is
-/// compared with tokenAllowed, which uses no tables (outside of what is timed).
+/// between cases is the caller's choice.
 CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const CompileOptions &Options,
                    VocabularyRef V, const std::shared_ptr<TableCache> &Tables,
-                   uint32_t CheckEvery = 0);
+                   const ReadOptions &How = {});
 
 /// Compiles one case, and no more: First stays zero.
 CaseResult compileCase(const Case &C, const FrontendRegistry &Frontends,
