@@ -152,6 +152,60 @@ TEST(Terminals, AreKeptAndFound) {
   EXPECT_EQ(Tables->statistics().Misses, Misses);
 }
 
+/// Values behind a blank are read from tables where the terminals are prepared, and walked
+/// otherwise.
+TEST(Terminals, SayWhatAWalkFinds) {
+  static constexpr const char *Schemas[] = {
+      R"({"type":"object","properties":{"s":{"type":"string"},"n":{"type":"number"},
+          "i":{"type":"integer","minimum":0},"v":true},"additionalProperties":{"type":"string"}})",
+      R"({"type":"array","items":{"type":"array","items":{"type":["string","number","null"]}}})",
+      R"({"type":"object","additionalProperties":{"type":"array","uniqueItems":true,
+          "items":{"type":["string","integer"]}}})",
+      R"({"type":"object","propertyNames":{"pattern":"^[ab]{1,2}$"},
+          "additionalProperties":{"type":"string"},"minProperties":2})",
+      R"({"type":"array","uniqueItems":true,"items":{"type":"object",
+          "properties":{"a":{"type":"string","minLength":1},"b":{"type":"boolean"}}}})",
+  };
+  VocabularyRef V = demoVocabulary();
+  const FrontendRegistry Frontends;
+  auto Prepared = TableCache::create(V), Plain = TableCache::create(V);
+  prepareTerminals(*Prepared);
+  for (const char *Schema : Schemas) {
+    SourceManager Sources;
+    DiagnosticEngine Diags(Sources);
+    CompileOptions Options;
+    Options.Language = SpecLanguage::JsonSchema;
+    auto G = compile(Frontends, Sources, Sources.add("s", Schema), Options, Diags);
+    ASSERT_TRUE(G) << printText(Diags);
+    for (unsigned Seed = 1; Seed <= 12; ++Seed) {
+      auto A = Matcher::create(G, V, Prepared), B = Matcher::create(G, V, Plain);
+      ASSERT_TRUE(A.ok() && B.ok());
+      std::mt19937 Rng(Seed);
+      std::vector<uint32_t> Row(Matcher::rowWords(V->size())), Other(Row.size());
+      std::string Text;
+      for (unsigned Step = 0; Step < 30 && !A->isTerminated(); ++Step) {
+        ASSERT_TRUE(A->fillMask(Row, V->size()).ok());
+        ASSERT_TRUE(B->fillMask(Other, V->size()).ok());
+        ASSERT_EQ(Row, Other) << Schema << "\nafter " << Text;
+        std::vector<TokenId> Allowed;
+        for (TokenId T = 0; T < V->size(); ++T)
+          if (Row[T / 32] >> (T % 32) & 1)
+            Allowed.push_back(T);
+        // Structure is rare among so many words.
+        std::vector<TokenId> Marks;
+        for (TokenId T : Allowed)
+          if (V->isText(T) &&
+              std::string_view("\"{}[],: 1").find(char(V->bytes(T)[0])) != std::string_view::npos)
+            Marks.push_back(T);
+        const std::vector<TokenId> &From = Marks.empty() || Rng() % 4 == 0 ? Allowed : Marks;
+        const TokenId T = From[Rng() % From.size()];
+        Text.append(V->bytes(T).begin(), V->bytes(T).end());
+        ASSERT_TRUE(A->accept(T) && B->accept(T)) << Text;
+      }
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, SpecMasks, testing::ValuesIn(Cases),
                          [](const auto &I) { return std::string(I.param.Name); });
 
