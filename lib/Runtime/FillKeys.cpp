@@ -71,6 +71,8 @@ bool Matcher::Impl::readKeyState(StateId State) {
           Ok = false;
           return;
         }
+        if (F == Families.size())
+          Families.emplace_back();
         Families[F] = {Alt.CalleeRule, Alt.Push, Alt.Ops, NoIndex, {}};
         Families[F].Enters.fill(ActionDead);
         ++FamilyCount;
@@ -266,8 +268,16 @@ bool Matcher::Impl::fillKeys(const Frame &Atom) {
     return false;
   Sink.set(NameIds);
   bool Ok = true;
-  const std::array<KeyFamily, MaxFamilies> Now = Families;
-  for (size_t F = 0, Count = FamilyCount; F < Count && Ok; ++F) {
+  // What is found in the keys' own tables may read other key states.
+  struct Entered {
+    StateId State, Return;
+    uint32_t Rule;
+  };
+  Entered Now[MaxFamilies];
+  const size_t Count = FamilyCount;
+  for (size_t F = 0; F < Count; ++F)
+    Now[F] = {Families[F].State, Families[F].Return, Families[F].Rule};
+  for (size_t F = 0; F < Count && Ok; ++F) {
     if (Now[F].State == NoIndex)
       continue;
     Callers[F].State = Now[F].Return;

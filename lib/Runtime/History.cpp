@@ -156,8 +156,9 @@ size_t Matcher::Impl::memoryBytes() const {
          bytes(Temp.Words) + bytes(Temp.Pool) + bytes(Temp.Pending) + bytes(FullRow) +
          bytes(Excluded) + bytes(ExcludedIds) + bytes(NameIds) + bytes(WalkIds) + bytes(Promoted) +
          bytes(Reach) + bytes(Doubtful) + bytes(SymbolTokens) + bytes(Stops) + bytes(Bans) +
-         bytes(LastHead) + bytes(MemoBuffer) + bytes(ViewedRow) + bytes(ViewedSet) +
-         bytes(ViewedClear) + Prefix.capacity() + Trace.memoryBytes() + S.memoryBytes();
+         bytes(LastHead) + bytes(MemoBuffer) + bytes(Families) + bytes(ViewedRow) +
+         bytes(ViewedSet) + bytes(ViewedClear) + Prefix.capacity() + Trace.memoryBytes() +
+         S.memoryBytes();
 }
 
 void Matcher::Impl::reset() {

@@ -142,7 +142,7 @@ private:
   std::vector<Frame> LastHead;
   MaskMemo::Key MemoBuffer;
   std::vector<GuardAnswer> AskedQuestions;
-  std::array<KeyFamily, MaxFamilies> Families;
+  std::vector<KeyFamily> Families; ///< FamilyCount are in use
   size_t FamilyCount = 0;
   /// A token that ends one key and begins another may use up what the other needs.
   bool DoubtSecondKeys = false;
