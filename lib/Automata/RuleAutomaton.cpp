@@ -7,6 +7,7 @@
 #include "weir/Automata/RuleAutomaton.h"
 
 #include "Workspace.h"
+#include "weir/Automata/ThreadMemory.h"
 
 #include <algorithm>
 #include <cstring>
@@ -62,6 +63,7 @@ Workspace::~Workspace() {
   if (!Spare && P->bytes() <= MaxSpareBytes)
     Spare = std::move(P);
 }
+void trimThread() { Spare = nullptr; }
 Workspace::Lent &Workspace::lent() { return P->Borrowed; }
 uint64_t Workspace::steps() const { return P->Steps; }
 void Workspace::allow(uint64_t Steps) { P->MaxSteps = Steps; }

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "weir/CAPI/CompilerHandle.h"
 
+#include "weir/Automata/ThreadMemory.h"
 #include "weir/Driver/Terminals.h"
 #include "weir/Support/Escape.h"
 #include "weir/VocabReaders/Readers.h"
@@ -254,6 +255,8 @@ weir_status weir_schema_capabilities(const char *spec, size_t size,
     return WEIR_OK;
   });
 }
+
+void weir_thread_trim(void) { automata::trimThread(); }
 
 weir_status weir_tables_prepare(weir_tables *tables) {
   if (!tables)

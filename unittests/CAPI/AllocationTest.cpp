@@ -464,6 +464,7 @@ void failAnywhere(const FaultCase &C) {
   const char *Said = std::getenv("WEIR_ALLOCATION_STRIDE");
   const long Stride = Said ? std::max(1L, std::atol(Said)) : std::numeric_limits<long>::max();
   for (long N = 0;; N += std::min(1 + N / 40, Stride)) {
+    weir_thread_trim();
     long Before = Live;
     Kind S(Vocabulary);
     Countdown = N;
@@ -476,6 +477,7 @@ void failAnywhere(const FaultCase &C) {
     Failures += S.refused();
     ASSERT_LE(S.refused(), 1U);
     ASSERT_EQ(S.take(), Want) << "after allocation " << N << " failed";
+    weir_thread_trim();
     ASSERT_EQ(Live, Before) << "left when allocation " << N << " failed";
   }
   EXPECT_GT(Failures, 50U);

@@ -124,6 +124,8 @@ TEST_F(CCallWalk, TablesAndGrammars) {
   weir_tables_release(nullptr);
   weir_tables_clear(nullptr);
   EXPECT_EQ(weir_tables_prepare(nullptr), Wrong);
+  weir_thread_trim(); // and again, when there is nothing
+  weir_thread_trim();
   weir_tables_statistics Counts = {};
   EXPECT_EQ(weir_tables_get_statistics(Tables, &Counts), Wrong) << "no struct_size";
   Counts.struct_size = sizeof(Counts);

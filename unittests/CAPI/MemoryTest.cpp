@@ -93,6 +93,8 @@ protected:
         weir_compile(Compiler, WEIR_JSON_SCHEMA, Schema.data(), Schema.size(), &O, &G, nullptr),
         WEIR_OK)
         << Schema;
+    if (Trims)
+      weir_thread_trim();
     return G;
   }
   /// A text under the masks, every position looked at in each way.
@@ -120,6 +122,7 @@ protected:
     return M;
   }
 
+  bool Trims = true; ///< what the thread keeps is given back after each compilation
   weir_compiler *Compiler = nullptr;
   weir_vocabulary *Vocabulary = nullptr;
   uint32_t Bits = 0;
@@ -147,6 +150,22 @@ TEST_F(MemoryTest, CompilingAgainKeepsNothing) {
       weir_grammar_release(compile(Schema));
     EXPECT_EQ(Live, Before) << Schema.substr(0, 60);
   }
+}
+
+TEST_F(MemoryTest, AThreadKeepsOneWorkspace) {
+  // What the process keeps of these schemas is there when they were compiled in this order.
+  for (unsigned Time = 0; Time < 3; ++Time)
+    for (const std::string &Schema : schemas())
+      weir_grammar_release(compile(Schema));
+  const size_t Before = Live;
+  Trims = false;
+  for (const std::string &Schema : schemas()) {
+    weir_grammar_release(compile(Schema));
+    EXPECT_LE(Live, Before + (size_t(1) << 18) + 32768) << Schema.substr(0, 60);
+  }
+  EXPECT_GT(Live, Before);
+  weir_thread_trim();
+  EXPECT_EQ(Live, Before);
 }
 
 TEST_F(MemoryTest, WhatCancelledCompilationsLeaveIsTheFlags) {
