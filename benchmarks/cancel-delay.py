@@ -5,7 +5,8 @@
     benchmarks/cancel-delay.py LIBWEIR [CORPUS.jsonl.xz] [--schemas=N] [--moments=N]
                                [--key-order=any]
 
-Takes the N largest schemas of the corpus, or, without one, schemas made to be large, compiles each once in full, and then again and again with
+Takes the N largest schemas of the corpus, or, without one, schemas made to be large, compiles each
+once in full, and then again and again with
 a cancel flag that another thread sets at a random moment of that time. The delay is the processor
 time that the compiling thread spends from then on until the call returns, so that other work on the
 machine does not count; a moment after the end of the compilation is drawn again, and not counted.

@@ -13,7 +13,8 @@ Weir too: what a call costs that does nothing is shown apart and not subtracted.
 Timed are: compile, from the schema's text to a grammar; and a token, the mask and its acceptance,
 but not the look at the mask between them. Making the matcher counts in the first mask of each
 instance. An instance stops at the first token its mask forbids. Each engine makes ready beforehand
-what it can for a vocabulary: Weir its terminals, llguidance its slices. Ratios are over the cases that both engines compile.
+what it can for a vocabulary: Weir its terminals, llguidance its slices.
+Ratios are over the cases that both engines compile.
 """
 
 import argparse

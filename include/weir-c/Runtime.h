@@ -385,8 +385,8 @@ WEIR_API weir_status weir_matcher_completion(weir_matcher *matcher, void *bytes,
     their places in the specification if the grammar keeps them, and what was expected instead,
     as text of several lines without final NUL. Writes at most `capacity` bytes; `size` becomes the
     whole length. `allowed`, which may be null, becomes 1 or 0. WEIR_BUDGET_EXCEEDED: whether it may
-    come is not known; the text says which limit was reached, where the matcher stands, and what could come
-    as far as that is known. Changes nothing. */
+    come is not known; the text says which limit was reached, where the matcher stands, and what
+    could come as far as that is known. Changes nothing. */
 WEIR_API weir_status weir_matcher_explain(weir_matcher *matcher, uint32_t token, char *text,
                                           size_t capacity, size_t *size, int *allowed);
 
