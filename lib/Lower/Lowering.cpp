@@ -135,6 +135,21 @@ std::shared_ptr<const Grammar> Layout::finish(SharedTables &Tables, uint32_t Sta
   T.LengthSets = std::move(Tables.LengthSets);
   T.Words = std::move(Tables.Words);
   T.StartRule = NewRule[Start];
+  // A grammar lives long, and may be small beside the room that was made for it. (Without
+  // exceptions shrink_to_fit does nothing.)
+  auto giveBack = [](auto &V) {
+    if (V.capacity() - V.size() > V.size() / 4)
+      std::decay_t<decltype(V)>(V.begin(), V.end()).swap(V);
+  };
+  giveBack(T.States);
+  giveBack(T.Details);
+  giveBack(T.Rows);
+  giveBack(T.ClassMaps);
+  giveBack(T.AltLists);
+  giveBack(T.Alternatives);
+  giveBack(T.Ops);
+  giveBack(T.Calls);
+  giveBack(T.Rules);
   return std::make_shared<const Grammar>(std::move(T));
 }
 
