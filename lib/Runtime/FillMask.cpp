@@ -149,6 +149,7 @@ void Matcher::Impl::fillSymbols(const Frame &Atom) {
     const SymbolRec &Y = G.tables().Symbols[K];
     Scratch::Mark Before = Temp.mark();
     // The operations do not depend on which token it is.
+    S.beginSymbols();
     S.moveTo(Atom, Y.Target, Y.Ops, Before.Pool);
     bool Alive = Temp.Pool.size() > Before.Pool;
     Temp.release(Before);

@@ -133,6 +133,7 @@ ConfigList Matcher::Impl::simulate(TokenId T, bool &Stop) {
       return {};
     Stop = S.Complete && isStop(T);
     SymbolBegin = uint32_t(Temp.Pool.size());
+    S.beginSymbols();
     for (uint32_t I = Ready.Begin; I < Ready.End; ++I) {
       const Frame F = Temp.Pool[I];
       if (!(G.state(F.State).Flags & StateHasSymbols))

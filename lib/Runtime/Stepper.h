@@ -157,6 +157,8 @@ public:
     SeenAfter.clear();
     move(F, B, OutBegin);
   }
+  /// Begins a step of symbols: no frame was returned into yet.
+  void beginSymbols() { SeenAfter.clear(); }
   /// As `move`, by token symbol.
   void moveTo(Frame F, StateId Target, uint32_t Ops, uint32_t OutBegin);
 
