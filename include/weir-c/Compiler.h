@@ -172,8 +172,8 @@ WEIR_API weir_status weir_schema_capabilities(const char *text, size_t size,
                                               const weir_compile_options *options, char *out,
                                               size_t capacity, size_t *length);
 
-/** Gives back the memory that the calling thread keeps for its next compilation, 256 KiB at most.
-    Without this call it is freed when the thread ends. It belongs to no grammar's memory. */
+/** Gives back the memory that the calling thread keeps for its next compilation, about 256 KiB at
+    most. Without this call it is freed when the thread ends. It belongs to no grammar's memory. */
 WEIR_API void weir_thread_trim(void);
 
 /** Makes the tables that nearly every JSON Schema needs (strings, numbers, white space), and keeps

@@ -135,11 +135,10 @@ std::shared_ptr<const Grammar> Layout::finish(SharedTables &Tables, uint32_t Sta
   T.LengthSets = std::move(Tables.LengthSets);
   T.Words = std::move(Tables.Words);
   T.StartRule = NewRule[Start];
-  // A grammar lives long, and may be small beside the room that was made for it. (Without
-  // exceptions shrink_to_fit does nothing.)
+  // A grammar lives long, and may be small beside the room that was made for it.
   auto giveBack = [](auto &V) {
     if (V.capacity() - V.size() > V.size() / 4)
-      std::decay_t<decltype(V)>(V.begin(), V.end()).swap(V);
+      V.shrink_to_fit();
   };
   giveBack(T.States);
   giveBack(T.Details);

@@ -37,10 +37,10 @@ bool TrieWalk::taken(const Level &L, const TrieNode &N) {
 
 void TrieWalk::children(Level &L, uint32_t Node) {
   TrieIndex::Run R = Index.children(Node);
-  L.Node = Node;
   L.Indexed = !R.empty();
   L.Cursor = L.Indexed ? R.Begin : Node + 1;
   L.Last = L.Indexed ? R.End : Trie.end(Node);
+  L.Node = Node;
 }
 
 void TrieWalk::narrow(Level &L, ConfigList Readers) {
@@ -169,8 +169,8 @@ bool TrieWalk::takeTable(const Frame &F, const SubtreeTable &T) {
   return Ok && !S.OverBudget;
 }
 
-/// Of the frames that read what is below the level's node, takes those out of which there are
-/// tables. False when over budget.
+/// Takes those of which there are tables out of the frames that read what is below the level's
+/// node. False when over budget.
 bool TrieWalk::lookUp(Level &L) {
   const ConfigList Ready = L.Ready;
   L.Ready.End = Ready.Begin;
