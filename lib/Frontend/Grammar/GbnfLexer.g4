@@ -13,8 +13,9 @@
 // reads, and whose mistakes it places exactly.
 //
 // STRAY matches what nothing else does: the lexer never fails. Nothing here looks
-// further ahead than the token it finds, so it takes linear time. And nothing is a
-// semantic predicate: the runtime loses memory at each one that says no.
+// further ahead than the token it finds, but for the last quote of a line, which may
+// look to the line's end: so it takes linear time. And nothing is a semantic
+// predicate: the runtime loses memory at each one that says no.
 //
 //===----------------------------------------------------------------------===//
 lexer grammar GbnfLexer;
