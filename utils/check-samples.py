@@ -20,104 +20,13 @@ is sampled with both orders of keys. Half of the random tokens are steered to ra
 
 import argparse
 import base64
-import decimal
 import json
-import lzma
 import os
 import subprocess
 import sys
 import tempfile
 
-import jsonschema
-
-
-def pairs(items):
-    keys = [k for k, _ in items]
-    if len(keys) != len(set(keys)):
-        raise ValueError("a key is repeated")
-    return dict(items)
-
-
-def read_corpus(path, count, ids):
-    data = open(path, "rb").read()
-    if data[:6] == b"\xfd7zXZ\0":
-        data = lzma.decompress(data)
-    lines = [line for line in data.split(b"\n") if line.strip()]
-    if ids is None:
-        lines = lines[::max(1, len(lines) // count)][:count]
-    found = {}
-    for line in lines:
-        case = json.loads(line)
-        # The exact bytes, as far as this reader can give them back: values, order and repeats stay.
-        found[case["id"]] = json.dumps(case["schema"], ensure_ascii=False)
-    names = list(found) if ids is None else [i for i in ids if i in found][:count]
-    return [(name, found[name]) for name in names]
-
-
-# Exponents of any size; quotients of more digits than this are not judged.
-decimal.setcontext(decimal.Context(prec=400, Emax=decimal.MAX_EMAX, Emin=decimal.MIN_EMIN))
-
-
-# More digits of an exponent than these make no difference to any bound of a schema.
-MAX_EXPONENT_DIGITS = 17
-
-
-def read_number(text):
-    """A number that has a fraction or an exponent, exactly; exponents are of any size."""
-    mantissa, _, exponent = text.replace("E", "e").partition("e")
-    if len(exponent.lstrip("+-0")) > MAX_EXPONENT_DIGITS:
-        exponent = ("-" if exponent[0] == "-" else "") + "9" * MAX_EXPONENT_DIGITS
-    return decimal.Decimal(mantissa + ("e" + exponent if exponent else ""))
-
-
-def is_multiple(value, step):
-    """Whether value is an integer times step, for numbers of any size."""
-    def parts(number):
-        sign, digits, exponent = decimal.Decimal(number).as_tuple()
-        return int("".join(map(str, digits))), exponent
-    (number, shift), (unit, unit_shift) = parts(value), parts(step)
-    if number == 0:
-        return True
-    shift -= unit_shift
-    if shift >= 0:
-        return number * pow(10, shift, unit) % unit == 0
-    while shift < 0 and number % 10 == 0:
-        number, shift = number // 10, shift + 1
-    if shift >= 0:
-        return number * pow(10, shift, unit) % unit == 0
-    # What is left of the power of ten would have to divide a number that is no multiple of ten.
-    if -shift > 4 * len(str(number)):
-        return False
-    return number % (unit * 10 ** -shift) == 0
-
-
-def multiple_of(validator, step, value, schema):
-    if validator.is_type(value, "number") and not is_multiple(value, step):
-        yield jsonschema.ValidationError(f"{value!r} is not a multiple of {step}")
-
-
-def is_integer(checker, value):
-    if isinstance(value, decimal.Decimal):
-        return value == value.to_integral_value()
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def check(schema, text):
-    """Returns why the text is wrong, or None. Numbers are exact: 0.07 is a multiple of 0.01."""
-    try:
-        value = json.loads(text.decode("utf-8"), object_pairs_hook=pairs,
-                           parse_float=read_number)
-    except ValueError as problem:
-        return f"no JSON: {problem}"
-    cls = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
-    cls = jsonschema.validators.extend(
-        cls, {"multipleOf": multiple_of},
-        type_checker=cls.TYPE_CHECKER.redefine("integer", is_integer))
-    if isinstance(schema, dict):
-        # Named by it, the draft's own validator would be taken at references to the root.
-        schema = {k: v for k, v in schema.items() if k != "$schema"}
-    problem = next(cls(schema).iter_errors(value), None)
-    return None if problem is None else problem.message
+from schema_judge import Judge, read_corpus, read_schema
 
 
 def sample_one(args, name, text, order, counts):
@@ -137,7 +46,7 @@ def sample_one(args, name, text, order, counts):
         counts["wrong"] += 1
         print(f"{name}: weir-run ended with {run.returncode}: {run.stderr[-200:]}")
         return
-    schema = json.loads(text, parse_float=decimal.Decimal)
+    judge = Judge(read_schema(text))
     for line in run.stdout.splitlines():
         sample = json.loads(line)
         counts["texts"] += 1
@@ -147,7 +56,7 @@ def sample_one(args, name, text, order, counts):
             print(f"{where}: incomplete after {len(sample['tokens'])} tokens")
             continue
         try:
-            why = check(schema, base64.b64decode(sample["text_b64"]))
+            why = judge.check(base64.b64decode(sample["text_b64"]))
         except Exception as problem:  # a pattern that Python's re does not read, and the like
             counts["not judged"] += 1
             print(f"{where}: not judged: {type(problem).__name__}: {str(problem)[:100]}")
@@ -174,7 +83,7 @@ def main():
     schemas = [(path, open(path, encoding="utf-8").read()) for path in args.files]
     if args.corpus:
         ids = open(args.ids, encoding="utf-8").read().split() if args.ids else None
-        schemas += read_corpus(args.corpus, args.schemas, ids)
+        schemas += [case[:2] for case in read_corpus(args.corpus, args.schemas, ids)]
     orders = ["--key-order=declared", "--key-order=any"] if args.both_orders else []
     counts = {"schemas": 0, "texts": 0, "refused": 0, "incomplete": 0, "wrong": 0, "not judged": 0}
     for name, text in schemas:
