@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 
 import json_mutants as mutants
-from schema_judge import Judge, named_draft, read_schema
+from schema_judge import Judge, named_draft, read_schema, without_stray_drafts
 
 try:
     import jsonschema_rs
@@ -27,7 +27,7 @@ def second_opinion(schema_text, texts):
     if jsonschema_rs is None:
         return [None] * len(texts)
     try:
-        schema = json.loads(schema_text)
+        schema = without_stray_drafts(json.loads(schema_text))
         if named_draft(schema) is None and isinstance(schema, dict):
             schema.pop("$schema", None)
         validator = jsonschema_rs.validator_for(schema, validate_formats=False)

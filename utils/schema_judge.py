@@ -234,6 +234,18 @@ def named_draft(schema):
     return None
 
 
+def without_stray_drafts(part, root=True):
+    """Without each `$schema` in a place where it must not be: the packages would follow it."""
+    if isinstance(part, list):
+        return [without_stray_drafts(v, False) for v in part]
+    if not isinstance(part, dict):
+        return part
+    stray = not root and not any(isinstance(part.get(k), str) for k in ("$id", "id"))
+    return {k: v if k in ("enum", "const") else without_stray_drafts(v, False)
+            for k, v in part.items()
+            if not (stray and k == "$schema" and isinstance(v, str))}
+
+
 class Judge:
     """The verdicts about one schema."""
 
@@ -246,6 +258,7 @@ class Judge:
             checker = checker.redefine("integer", is_integer)
         cls = jsonschema.validators.extend(cls, keywords, type_checker=checker)
         if isinstance(schema, dict):
+            schema = without_stray_drafts(schema)
             # Named by it, the draft's own validator would be taken at references to the root.
             schema = {k: v for k, v in schema.items() if k != "$schema"}
         self.validator = cls(schema, **REGISTRY)

@@ -613,10 +613,12 @@ bool ItemValues::hasMany(ExprId E, unsigned Depth) {
   default:
     return false;
   }
-  if (isNumber(E))
-    return numbers(E).AtLeast >= ManyKeys;
-  if (any(Ops))
+  // A union has many values when a part has; its own automaton may be the product of many.
+  const bool Number = isNumber(E);
+  if ((!Number || M.op(E) == Op::Alt) && any(Ops))
     return true;
+  if (Number)
+    return numbers(E).AtLeast >= ManyKeys;
   // The items of an array, as many as one likes.
   if (M.op(E) != Op::Repeat || M.bounds(E).Max != ir::Unbounded || !live(Ops[0]))
     return false;
@@ -628,16 +630,16 @@ ValueCount ItemValues::of(ExprId E, ir::RuleId TheRule) {
   For = TheRule;
   Calling.clear();
   ValueCount Out;
-  if (isNumber(E)) {
-    Out = numbers(E);
-    if (Out.Known || Out.AtLeast)
-      return Out;
-  }
   if (hasMany(E, 0)) {
     Out.AtLeast = ManyKeys;
     return Out;
   }
   Calling.clear();
+  if (isNumber(E)) {
+    Out = numbers(E);
+    if (Out.Known || Out.AtLeast)
+      return Out;
+  }
   if (Texts T = texts(E, 0)) {
     Out.Known = true;
     for (const std::string &Text : *T)

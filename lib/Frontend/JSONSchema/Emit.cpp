@@ -24,6 +24,7 @@
 #include "weir/Frontend/Formats/Formats.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_set>
 
 namespace weir::jsonschema {
@@ -232,22 +233,56 @@ void Emitter::noteChildren(RuleId R, const std::vector<NodeId> &Children) {
   }
 }
 
+/// An automaton for several ranges takes about as many states as the steps of all have for
+/// a common multiple; beyond this, each range is read beside the others.
+static constexpr uint64_t MaxJoinedStates = 2'048;
+
+/// The least common multiple of the coefficients of all steps of a range and of `L`, or
+/// what is more than any that matters.
+static uint64_t commonPeriod(uint64_t L, const NumberRange &R) {
+  for (const auto *Steps : {&R.Multiples, &R.Excluded})
+    for (const Decimal &Step : *Steps) {
+      const uint64_t C = Step.coefficient().value_or(UINT64_MAX);
+      L = C > MaxNumberStates ? MaxNumberStates : std::lcm(L, C);
+      if (L >= MaxNumberStates)
+        return MaxNumberStates;
+    }
+  return L;
+}
+
 ExprId Emitter::numbers(NodeId N) {
-  std::vector<ExprId> Parts;
+  /// Ranges that one automaton reads.
+  struct Group {
+    uint64_t Period;
+    std::vector<ExprId> Parts;
+  };
+  std::vector<Group> Groups;
   for (const NumberRange &R : C.node(N).TheShape.Numbers) {
     if (!spendWork(8)) // an automaton each
       return M.never();
     std::optional<ExprId> E = numberInRange(M, R);
-    if (!E)
+    if (!E) {
       C.numbersTooLarge(N);
-    else if (*E != M.never())
-      Parts.push_back(*E);
+      continue;
+    }
+    if (*E == M.never())
+      continue;
+    auto Fits = std::find_if(Groups.begin(), Groups.end(), [&](const Group &G) {
+      const uint64_t Period = commonPeriod(G.Period, R);
+      return Period == G.Period || Period <= MaxJoinedStates;
+    });
+    if (Fits == Groups.end())
+      Fits = Groups.insert(Fits, {1, {}});
+    Fits->Period = commonPeriod(Fits->Period, R);
+    Fits->Parts.push_back(*E);
   }
   const auto &First = C.node(N).TheShape.Numbers.front();
-  bool Plain = Parts.size() == 1 && First.isPlain();
-  if (Plain)
-    return lexical(First.Kind == Integers::Any ? "number" : "integer", Parts[0]);
-  return ruleCall(M.alt(Parts), C.stemOf(N) + ".number", false, true, N);
+  if (Groups.size() == 1 && Groups[0].Parts.size() == 1 && First.isPlain())
+    return lexical(First.Kind == Integers::Any ? "number" : "integer", Groups[0].Parts[0]);
+  std::vector<ExprId> Calls;
+  for (const Group &G : Groups)
+    Calls.push_back(ruleCall(M.alt(G.Parts), C.stemOf(N) + ".number", false, true, N));
+  return M.alt(Calls);
 }
 
 ExprId Emitter::strings(NodeId N) {

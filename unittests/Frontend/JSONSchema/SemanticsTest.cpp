@@ -194,6 +194,10 @@ TEST(Semantics, IntegersDependOnTheDraft) {
         {"0.001", "19.999", "1e-3"});
   check(R"({"type": "number", "multipleOf": 2.5, "minimum": -5, "exclusiveMaximum": 10})",
         {"-5.0", "-2.5", "0", "7.50", "5e0"}, {"-7.5", "10", "3", "2.55"});
+  // More than one automaton for all of them.
+  check(R"({"type": "number", "anyOf": [{"multipleOf": 7}, {"multipleOf": 11}, {"multipleOf": 1.3},
+            {"multipleOf": 17}, {"multipleOf": 19, "minimum": 20}]})",
+        {"0", "77", "-1.3", "2.60", "34", "38", "3.4e99"}, {"1", "19", "-19", "1.4", "20"});
   check(R"({"type": "integer", "multipleOf": 0.5})", {"1e308", "7"}, {"0.5"});
   check(R"({"type": "number", "multipleOf": 1e-8})", {"12391239123", "0.00000001", "1e-08"},
         {"0.000000001", "1e-9"});
