@@ -19,6 +19,18 @@ ByteSet LeafWalk::readBy(StateId S) const {
   return Out;
 }
 
+/// What the states of the rule of `S` read.
+const ByteSet &LeafWalk::readByRule(StateId S) {
+  const uint32_t R = G.ruleOf(S);
+  if (R == RuleRead)
+    return ReadByRule;
+  RuleRead = R;
+  ReadByRule = {};
+  for (StateId At = G.rule(R).StatesBegin; At < G.rule(R).StatesEnd; ++At)
+    ReadByRule |= readBy(At);
+  return ReadByRule;
+}
+
 /// Do all characters of the row `Q`, whose leads lead to `FirstTarget`, end in `S`?
 bool LeafWalk::loopsBy(StateId S, const Utf8Sequence &Q, StateId FirstTarget) const {
   std::vector<StateId> At{FirstTarget}, Next;
@@ -232,7 +244,8 @@ bool LeafWalk::findClosure(StateId S, size_t RowWords) {
       Returns |= I == 0;
     };
     for (size_t I = 0; I < Closed.size(); ++I) {
-      if (I == MaxStates) {
+      // Tokens that are longer are few, and followed one by one.
+      if (I == MaxStates || TokenFacts::lists(Depths[I])) {
         MaxRun = Depths[I];
         break;
       }
@@ -332,22 +345,25 @@ bool LeafWalk::findClosure(StateId S, size_t RowWords) {
   return true;
 }
 
-LeafWalk::Level LeafWalk::first(StateId S) const {
-  Level L{};
-  L.State = S;
+LeafWalk::Config LeafWalk::first(StateId S) const {
+  Config C{};
+  C.State = S;
   if (Counting)
-    L.Regs[2] = CountCondition::Never;
+    C.Regs[2] = CountCondition::Never;
   else
-    std::copy(Box->Initial.begin(), Box->Initial.end(), L.Regs);
-  return L;
+    std::copy(Box->Initial.begin(), Box->Initial.end(), C.Regs);
+  return C;
 }
 
 /// The tokens that leave the closure, from the places where they do. False when these are not
 /// listed.
 bool LeafWalk::walkPlaces(StateId S) {
-  const uint64_t Live = RunLive | EndLive;
-  // Past the end of the run the class is followed for the few tokens that are so long.
+  // Past the end of the run the class is followed for the few tokens that are so long. Whatever the
+  // rule reads may then be met.
   const bool GoesOn = EndLive & RunAtoms;
+  uint64_t Live = RunLive | EndLive;
+  if (GoesOn)
+    Live |= fine::touched(readByRule(S) | Exits->follow());
   if (!IsClosed || (Live & ~RunAtoms & ~Index.listed()) || (GoesOn && !Facts.lists(MaxRun)))
     return false;
   size_t Places = 0;
@@ -355,19 +371,26 @@ bool LeafWalk::walkPlaces(StateId S) {
     Places += Index.placesOf(unsigned(std::countr_zero(A))).size();
   if (Places > 4 * TrieIndex::MaxPlaces)
     return false;
-  Level Start = first(S);
-  Start.LoopOps = NoIndex;
-  if (GoesOn)
-    Facts.forEachLonger(MaxRun, [&](TokenId T, std::span<const uint8_t> Bytes) {
-      Level At = Start;
-      for (uint8_t B : Bytes)
-        if (Failed || !(fine::atomBit(B) & RunAtoms) || !move(At, B))
+  const Config Start = first(S);
+  if (GoesOn) {
+    // After each byte of the token before, as far as it was read.
+    std::vector<Config> After{Start};
+    Facts.forEachLonger(MaxRun, [&](TokenId T, std::span<const uint8_t> Bytes, size_t Common) {
+      if (Failed || After.size() <= Common)
+        return;
+      After.resize(Common + 1);
+      for (uint8_t B : Bytes.subspan(Common)) {
+        Config Next = After.back();
+        if (!(fine::atomBit(B) & RunAtoms) || !move(Next, B))
           return;
-      accept({&T, 1}, At);
+        After.push_back(Next);
+      }
+      accept({&T, 1}, After.back());
     });
+  }
   for (uint64_t A = Live & ~RunAtoms; A && !Failed; A &= A - 1)
     for (const TrieIndex::Place &P : Index.placesOf(unsigned(std::countr_zero(A)))) {
-      Level At = Start;
+      Config At = Start;
       bool Ok = true;
       for (uint8_t B : Index.path(P)) {
         // Past another atom it is below another place.
@@ -380,8 +403,7 @@ bool LeafWalk::walkPlaces(StateId S) {
       // (Where the start itself may end, other frames go on.)
       if (P.Size != 0 && (G.state(At.State).Flags & StateAccepts))
         addExit(P.Node, Exit::Before, At);
-      Levels.push_back(At); // without children
-      child(P.Node, Trie[P.Node].Byte, Index.sumOf(Trie, P.Node));
+      child(At, {}, P.Node, Trie[P.Node].Byte, Index.sumOf(Trie, P.Node));
       if (!loop())
         return true;
     }
@@ -389,7 +411,7 @@ bool LeafWalk::walkPlaces(StateId S) {
 }
 
 /// Runs the one way there is for a byte of the class. Where there are others it gives up.
-bool LeafWalk::move(Level &L, uint8_t B) {
+bool LeafWalk::move(Config &L, uint8_t B) {
   const uint32_t Action = G.action(L.State, B);
   if (Action == ActionDead)
     return false;
@@ -442,7 +464,7 @@ void LeafWalk::findRun(StateId S, size_t RowWords) {
     Facts.atMost(roomFor(Own.Ops), Row);
 }
 
-bool LeafWalk::run(Level &L, uint32_t Program) {
+bool LeafWalk::run(Config &L, uint32_t Program) {
   const GrammarView &T = G.tables();
   for (uint32_t P = Program; P != NoIndex; ++P) {
     const OpRec &O = T.Ops[P];
@@ -505,13 +527,13 @@ bool LeafWalk::run(Level &L, uint32_t Program) {
 }
 
 /// Is every token at and below `N` read by the loop?
-bool LeafWalk::takenBelow(const Level &L, uint32_t N) {
+bool LeafWalk::takenBelow(const Config &L, const Loop &By, uint32_t N) {
   const TrieNode &Node = Trie[N];
-  if ((Node.Kinds & ~L.LoopAtoms) || !Node.isUtf8Closed())
+  if ((Node.Kinds & ~By.Atoms) || !Node.isUtf8Closed())
     return false;
-  if (L.LoopOps == NoIndex || Counting)
+  if (By.Ops == NoIndex || Counting)
     return true;
-  const OpRec &O = G.tables().Ops[L.LoopOps];
+  const OpRec &O = G.tables().Ops[By.Ops];
   const uint32_t Count = L.Regs[O.Register];
   if (uint64_t(Count) + Node.CharsBelow > O.A)
     return false;
@@ -519,7 +541,7 @@ bool LeafWalk::takenBelow(const Level &L, uint32_t N) {
   return true;
 }
 
-void LeafWalk::accept(std::span<const TokenId> New, const Level &L) {
+void LeafWalk::accept(std::span<const TokenId> New, const Config &L) {
   const bool IsUsual = !Counting || (L.Regs[1] == L.Chars && L.Regs[2] == CountCondition::Never);
   if (HasRow && IsUsual) {
     for (TokenId T : New)
@@ -534,11 +556,11 @@ void LeafWalk::accept(std::span<const TokenId> New, const Level &L) {
 }
 
 /// What a loop with a counter takes.
-void LeafWalk::countBelow(uint32_t N, const Level &L) {
+void LeafWalk::countBelow(uint32_t N, const Config &L) {
   const TrieNode &Top = Trie[N];
   CharsAt.resize(size_t(Top.BytesBelow) + 1);
   CharsAt[0] = 0;
-  Level At = L;
+  Config At = L;
   for (uint32_t V = N; V < Trie.end(N) && !Failed; ++V) {
     const uint32_t Depth = uint32_t(Trie[V].Depth - Top.Depth) + 1;
     CharsAt[Depth] = CharsAt[Depth - 1] + ((Trie[V].Byte & 0xC0) != 0x80);
@@ -549,10 +571,10 @@ void LeafWalk::countBelow(uint32_t N, const Level &L) {
   }
 }
 
-void LeafWalk::acceptBelow(uint32_t N, const Level &L) {
-  if (!Counting || L.LoopOps == NoIndex) {
+void LeafWalk::acceptBelow(uint32_t N, const Config &L, const Loop &By) {
+  if (!Counting || By.Ops == NoIndex) {
     // What does not count leaves more room than the row reckons with.
-    Level At = L;
+    Config At = L;
     At.Chars = NoIndex;
     accept(Trie.tokensBelow(N), Counting ? At : L);
   } else if (HasRow && L.Regs[0] == L.Chars && L.Regs[1] == L.Chars &&
@@ -564,9 +586,9 @@ void LeafWalk::acceptBelow(uint32_t N, const Level &L) {
 }
 
 /// The rule may end here: at node `N`, after it, or before its byte.
-void LeafWalk::addExit(uint32_t N, Exit Where, const Level &L) {
+void LeafWalk::addExit(uint32_t N, Exit Where, const Config &L) {
   const DetailRec *D = G.detail(L.State);
-  Level End = L;
+  Config End = L;
   if (D && D->AcceptOps != NoIndex && !run(End, D->AcceptOps))
     return;
   CountCondition If;
@@ -576,46 +598,46 @@ void LeafWalk::addExit(uint32_t N, Exit Where, const Level &L) {
                                   : !Exits->addExit(N, Where == Exit::At, If);
 }
 
-void LeafWalk::push(Level &L, uint32_t N) {
-  const StateRec &State = G.state(L.State);
+void LeafWalk::push(const Config &C, uint32_t N) {
+  if (Depth == Levels.size())
+    Levels.resize(2 * Depth + 16);
+  Level &L = Levels[Depth++];
+  L.At = C;
   L.Node = N;
-  L.LoopAtoms = 0;
-  L.LoopOps = NoIndex;
+  L.By = {};
+  const StateRec &State = G.state(C.State);
   if (State.Detail != NoIndex) {
     const DetailRec &D = G.tables().Details[State.Detail];
-    L.LoopAtoms = D.LoopAtoms;
-    L.LoopOps = D.LoopOps;
+    L.By = {D.LoopAtoms, D.LoopOps};
   }
   L.ByByte = L.Indexed = false;
   if (State.Kind == RowKind::Chain) {
-    const uint32_t C = Index.child(Trie, N, State.Byte);
-    L.Cursor = C;
-    L.Last = C == TokenTrie::None ? C : C + 1;
-  } else {
-    const TrieIndex::Run Run = Index.children(N);
-    L.Indexed = !Run.empty();
-    L.Cursor = L.Indexed ? Run.Begin : N + 1;
-    L.Last = L.Indexed ? Run.End : Trie.end(N);
-    if (L.Last - L.Cursor >= 8 && L.Indexed && State.Kind == RowKind::Sparse) {
-      // Where few bytes are read and there are many children, go by the bytes.
-      const unsigned Most = (L.Last - L.Cursor) / 4;
-      unsigned Bytes = 0;
-      G.forEachRange(L.State,
-                     [&](unsigned From, unsigned To, uint32_t) { Bytes += To - From + 1; });
-      if (Bytes <= Most) {
-        L.Live = readBy(L.State);
-        L.ByByte = true;
-        L.Cursor = L.Live.next(0);
-        L.Last = 256;
-      }
+    const uint32_t Only = Index.child(Trie, N, State.Byte);
+    L.Cursor = Only;
+    L.Last = Only == TokenTrie::None ? Only : Only + 1;
+    return;
+  }
+  const TrieIndex::Run Run = Index.children(N);
+  L.Indexed = !Run.empty();
+  L.Cursor = L.Indexed ? Run.Begin : N + 1;
+  L.Last = L.Indexed ? Run.End : Trie.end(N);
+  if (L.Last - L.Cursor >= 8 && L.Indexed && State.Kind == RowKind::Sparse) {
+    // Where few bytes are read and there are many children, go by the bytes.
+    const unsigned Most = (L.Last - L.Cursor) / 4;
+    unsigned Bytes = 0;
+    G.forEachRange(C.State, [&](unsigned From, unsigned To, uint32_t) { Bytes += To - From + 1; });
+    if (Bytes <= Most) {
+      L.Live = readBy(C.State);
+      L.ByByte = true;
+      L.Cursor = L.Live.next(0);
+      L.Last = 256;
     }
   }
-  Levels.push_back(L);
 }
 
-/// Takes up `N`, a child of the last level's node; `Sum` as TrieIndex has it.
-void LeafWalk::child(uint32_t N, uint8_t Byte, uint64_t Sum) {
-  const Level &L = Levels.back();
+/// Takes up `N`, a child of a node that was reached in `L`, whose state has the loop `By`; `Sum` as
+/// TrieIndex has it. Either may be lost when a level is added.
+void LeafWalk::child(const Config &L, const Loop &By, uint32_t N, uint8_t Byte, uint64_t Sum) {
   const bool Runs = L.InRun && (fine::atomBit(Byte) & RunAtoms);
   if (Runs && (Sum & TrieIndex::ClosedBit)) {
     // The row has what is of the class alone, and short enough. Does anything else live?
@@ -624,27 +646,28 @@ void LeafWalk::child(uint32_t N, uint8_t Byte, uint64_t Sum) {
     if (Fits ? !(Kinds & ~RunAtoms) || !(Kinds & RunLive) : !(Kinds & (RunLive | EndLive)))
       return;
   }
-  if (!L.InRun && L.LoopAtoms && takenBelow(L, N)) {
-    acceptBelow(N, L);
+  if (!L.InRun && By.Atoms && takenBelow(L, By, N)) {
+    acceptBelow(N, L, By);
     return;
   }
   const uint32_t Action = G.action(L.State, Byte);
   if (Action == ActionDead)
     return;
-  Level Next = L;
+  Config Next = L;
   Next.Chars += (Byte & 0xC0) != 0x80;
-  bool Alive = false;
   if (!(Action & ActionAlternatives)) {
     Next.State = Action - 1;
-    Alive = !(G.state(Next.State).Flags & StateFinal);
-    if (!Alive)
+    if (G.state(Next.State).Flags & StateFinal) {
       addExit(N, Exit::At, Next);
+      return;
+    }
   } else {
     const GrammarView &T = G.tables();
     const uint32_t List = Action & ~ActionAlternatives;
+    bool Alive = false;
     for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
       const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
-      Level To = L;
+      Config To = L;
       To.Chars = Next.Chars;
       To.State = Alt.Target;
       if (!run(To, Alt.Ops))
@@ -658,9 +681,9 @@ void LeafWalk::child(uint32_t N, uint8_t Byte, uint64_t Sum) {
       Next = To;
       Alive = true;
     }
+    if (Failed || !Alive)
+      return;
   }
-  if (Failed || !Alive)
-    return;
   accept(Trie.tokensAt(N), Next);
   if (Trie[N].Skip == 1)
     return;
@@ -670,26 +693,27 @@ void LeafWalk::child(uint32_t N, uint8_t Byte, uint64_t Sum) {
   push(Next, N);
 }
 
+/// Walks all below the levels there are.
 bool LeafWalk::loop() {
-  while (!Levels.empty() && !Failed) {
-    Level &L = Levels.back();
+  while (Depth != 0 && !Failed) {
+    Level &L = Levels[Depth - 1];
     if (L.Cursor >= L.Last) {
-      Levels.pop_back();
+      --Depth;
     } else if (L.ByByte) {
       const uint8_t Byte = uint8_t(L.Cursor);
       L.Cursor = L.Live.next(L.Cursor + 1);
       if (const uint32_t N = Index.child(Trie, L.Node, Byte); N != TokenTrie::None)
-        child(N, Byte, Index.sumOf(Trie, N));
+        child(L.At, L.By, N, Byte, Index.sumOf(Trie, N));
     } else if (L.Indexed) {
       const uint32_t Place = L.Cursor++;
-      child(Index.node(Place), Index.byte(Place), Index.sum(Place));
+      child(L.At, L.By, Index.node(Place), Index.byte(Place), Index.sum(Place));
     } else {
       const uint32_t N = L.Cursor;
       L.Cursor += Trie[N].Skip;
-      child(N, Trie[N].Byte, Index.sumOf(Trie, N));
+      child(L.At, L.By, N, Trie[N].Byte, Index.sumOf(Trie, N));
     }
   }
-  Levels.clear();
+  Depth = 0;
   return !Failed;
 }
 
@@ -698,13 +722,13 @@ bool LeafWalk::start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords) {
   Failed = FromZero = false;
   Ids.clear();
   Counted.clear();
-  Levels.clear();
+  Depth = 0;
   findRun(S, RowWords);
   if (walkPlaces(S))
     return !Failed;
-  Level L = first(S);
-  L.InRun = HasRow;
-  push(L, TokenTrie::Root);
+  Config Start = first(S);
+  Start.InRun = HasRow;
+  push(Start, TokenTrie::Root);
   return loop();
 }
 

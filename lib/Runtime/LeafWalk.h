@@ -72,47 +72,53 @@ public:
 private:
   static constexpr size_t MaxCounted = 30'000;
 
-  struct Level {
+  /// All that the automaton remembers of a path.
+  struct Config {
     StateId State;
     uint32_t Regs[MaxRegisters]; ///< while counting: counted, and the condition's two halves
+    uint32_t Chars;              ///< that the path has
+    bool InRun;                  ///< all bytes so far are of RunAtoms, and not too many
+  };
+  /// A class of whole characters that leads from a state to itself, by one program that only
+  /// counts.
+  struct Loop {
+    uint64_t Atoms = 0;
+    uint32_t Ops = NoIndex;
+  };
+  /// A node whose children are being looked at.
+  struct Level {
+    Config At;
+    Loop By; ///< of At's state
     uint32_t Node;
     uint32_t Cursor, Last; ///< places of the index, nodes, or bytes
-    uint32_t Chars;        ///< that the path has
-    uint32_t LoopOps;
-    uint64_t LoopAtoms;
-    ByteSet Live; ///< when ByByte
     bool Indexed, ByByte;
-    bool InRun; ///< all bytes so far are of RunAtoms, and not too many
+    ByteSet Live; ///< when ByByte
   };
 
   bool start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords);
   void findRun(StateId S, size_t RowWords);
   bool findClosure(StateId S, size_t RowWords);
   StateId harmless(StateId From, uint8_t B);
-  Level first(StateId S) const;
+  Config first(StateId S) const;
   bool walkPlaces(StateId S);
-  bool move(Level &L, uint8_t B);
-  /// The class of whole characters that leads from `S` to itself, by one program that only
-  /// counts; the largest there is.
-  struct Loop {
-    uint64_t Atoms = 0;
-    uint32_t Ops = NoIndex;
-  };
+  bool move(Config &L, uint8_t B);
+  /// The largest of `S`.
   Loop loopOf(StateId S) const;
   bool loopsBy(StateId S, const Utf8Sequence &Q, StateId FirstTarget) const;
   uint32_t roomFor(uint32_t Ops);
   bool farFromBounds(uint32_t Ops);
   bool loop();
-  void child(uint32_t N, uint8_t Byte, uint64_t Sum);
-  bool run(Level &L, uint32_t Program);
-  bool takenBelow(const Level &L, uint32_t N);
-  void accept(std::span<const TokenId> New, const Level &L);
-  void acceptBelow(uint32_t N, const Level &L);
-  void countBelow(uint32_t N, const Level &L);
+  void child(const Config &L, const Loop &By, uint32_t N, uint8_t Byte, uint64_t Sum);
+  bool run(Config &L, uint32_t Program);
+  bool takenBelow(const Config &L, const Loop &By, uint32_t N);
+  void accept(std::span<const TokenId> New, const Config &L);
+  void acceptBelow(uint32_t N, const Config &L, const Loop &By);
+  void countBelow(uint32_t N, const Config &L);
   enum class Exit { At, Below, Before };
-  void addExit(uint32_t N, Exit Where, const Level &L);
-  void push(Level &L, uint32_t N);
+  void addExit(uint32_t N, Exit Where, const Config &L);
+  void push(const Config &C, uint32_t N);
   ByteSet readBy(StateId S) const;
+  const ByteSet &readByRule(StateId S);
 
   const Grammar &G;
   const TokenTrie &Trie;
@@ -122,7 +128,10 @@ private:
   RegisterBox *Box = nullptr;
   bool Counting = false, Failed = false;
   LengthRuns Lengths;
-  std::vector<Level> Levels;
+  uint32_t RuleRead = NoIndex; ///< the rule of …
+  ByteSet ReadByRule;          ///< … readByRule
+  std::vector<Level> Levels;   ///< the first Depth of them are in use
+  size_t Depth = 0;
   std::vector<uint32_t> CharsAt;
   const std::vector<Utf8Sequence> Sequences = utf8Sequences(0x80, MaxCodePoint);
 

@@ -38,13 +38,15 @@ TokenFacts::TokenFacts(const Vocabulary &V)
     if (Chars < Lengths)
       set(LengthRow + Chars, T);
     else
-      LongOnes.push_back({Chars, T});
+      LongOnes.push_back({Chars, T, 0});
   }
   for (size_t I = (LengthRow + 1) * Words; I < Rows.size(); ++I)
     Rows[I] |= Rows[I - Words];
-  std::sort(LongOnes.begin(), LongOnes.end(), [](const Long &A, const Long &B) {
-    return A.Chars != B.Chars ? A.Chars > B.Chars : A.Id < B.Id;
-  });
+  for (size_t I = 1; I < LongOnes.size(); ++I) {
+    const std::span<const uint8_t> X = V.bytes(LongOnes[I - 1].Id), Y = V.bytes(LongOnes[I].Id);
+    LongOnes[I].Common =
+        uint32_t(std::mismatch(X.begin(), X.end(), Y.begin(), Y.end()).first - X.begin());
+  }
 }
 
 void TokenFacts::only(uint64_t Atoms, std::span<uint32_t> Row) const {
@@ -70,7 +72,7 @@ void TokenFacts::atMost(uint32_t Chars, std::span<uint32_t> Row) const {
   }
   for (const Long &L : LongOnes) {
     if (L.Chars <= Chars)
-      return;
+      continue;
     Row[L.Id / 32] &= ~(1U << (L.Id % 32));
   }
 }

@@ -20,6 +20,7 @@
 #include "weir/Vocab/ByteAtoms.h"
 #include "weir/Vocab/Vocabulary.h"
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -80,13 +81,17 @@ public:
 
   /// Are the tokens with more than `Chars` listed?
   static bool lists(uint32_t Chars) { return Chars + 1 >= Lengths; }
-  /// Calls Each(token, bytes) for these.
+  /// Calls Each(token, bytes, how many it has in common with the one before) for these.
   template <typename Fn>
   void forEachLonger(uint32_t Chars, Fn Each) const {
+    size_t Common = 0;
     for (const Long &L : LongOnes) {
+      Common = std::min<size_t>(Common, L.Common);
       if (L.Chars <= Chars)
-        return;
-      Each(L.Id, V.bytes(L.Id));
+        continue;
+      const std::span<const uint8_t> Bytes = V.bytes(L.Id);
+      Each(L.Id, Bytes, Common);
+      Common = Bytes.size();
     }
   }
 
@@ -99,6 +104,7 @@ private:
   struct Long {
     uint32_t Chars;
     TokenId Id;
+    uint32_t Common; ///< bytes that the one before begins with too
   };
   std::span<const uint32_t> row(size_t N) const {
     return std::span(Rows).subspan(N * Words, Words);
@@ -107,7 +113,7 @@ private:
   const Vocabulary &V;
   size_t Words;
   std::vector<uint32_t> Rows; ///< a column an atom, then open, text, and length 0, 1, 2 …
-  std::vector<Long> LongOnes; ///< Lengths characters or more, the longest first
+  std::vector<Long> LongOnes; ///< Lengths characters or more, in the order of their bytes
 };
 
 } // namespace weir

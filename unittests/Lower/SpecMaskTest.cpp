@@ -206,6 +206,57 @@ TEST(Terminals, SayWhatAWalkFinds) {
   }
 }
 
+/// Tokens longer than runs are followed for: of one character, of words, and past the end of each.
+VocabularyRef longVocabulary() {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  auto add = [&](std::string_view Text) {
+    EXPECT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
+  };
+  for (const char *Text :
+       {"a", "b", "-", " ", "\"", "\\", "n", "\xc3\xa9", "\xe2\x80\x83", "ab", " b"})
+    add(Text);
+  for (const char *Unit : {"a", " ", "a ", " ab", "aab-", "\xc3\xa9", "a\xe2\x80\x83", "ab  "})
+    for (size_t Chars : {5, 22, 23, 24, 25, 40, 41, 64}) {
+      std::string Text;
+      while (Text.size() < Chars)
+        Text += Unit;
+      add(Text);
+      add(Text + "b\"");
+      add(Text + "-\\n");
+    }
+  EXPECT_TRUE(B.add(Next, TokenKind::Special, "<stop>").ok());
+  B.addStop(Next);
+  auto Made = B.finish();
+  EXPECT_TRUE(Made.ok());
+  return *Made;
+}
+
+TEST(LongTokens, AgreeWithTheOracle) {
+  const FrontendRegistry Frontends;
+  VocabularyRef V = longVocabulary();
+  for (const char *Pattern :
+       {R"(^(\\S+\\s+){0,30}\\S+$)", R"([ab]{28})", R"(^[ab ]{10,45}-)", R"(^(a{30}|b{40}) )",
+        R"(^(\\S+\\s){20}\\S*$)", R"(^.{0,25}(b|-.*)$)"})
+    for (const char *Length : {"", R"(,"maxLength":50)", R"(,"minLength":30,"maxLength":1000)"}) {
+      SourceManager Sources;
+      DiagnosticEngine Diags(Sources);
+      CompileOptions Options;
+      Options.Language = SpecLanguage::JsonSchema;
+      const std::string Schema =
+          std::string(R"({"type":"string","pattern":")") + Pattern + "\"" + Length + "}";
+      auto M = parseSpec(Frontends, Sources, Sources.add("s", Schema), Options, Diags);
+      ASSERT_TRUE(M) << printText(Diags);
+      ir::Module Plain = *M;
+      ASSERT_TRUE(optimise(*M, Options, Diags)) << printText(Diags);
+      CheckOptions O;
+      O.Walks = 2;
+      O.Steps = 9;
+      if (!checkMasks(*M, V, O, &Plain))
+        FAIL() << Schema;
+    }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, SpecMasks, testing::ValuesIn(Cases),
                          [](const auto &I) { return std::string(I.param.Name); });
 
