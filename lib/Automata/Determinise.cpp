@@ -16,7 +16,12 @@
 //   \\ [r < 50, r <= 50] -> before a quote      become   \\ [r < 50, r <= 50] -> {before a quote,
 //   \\ [r < 50, r <= 49] -> before an n                                [r <= 49] before an n}
 //
-// a bound that is put off to the next byte; registers do not change between the two.
+// a bound that is put off to the next byte; registers do not change between the two. So is a step
+// of a counter that one of two readings takes and the other does not, such as the words counted in
+// (\\s+\\S+){0,99}, where the first byte of a character does not say yet whether it is a space:
+//
+//   \\xe2           -> inside \\S         become   \\xe2 -> {inside \\S, [r < 99; r+1] inside \\s}
+//   \\xe2 [r < 99; r+1] -> inside \\s
 //
 //===----------------------------------------------------------------------===//
 #include "weir/Automata/RuleAutomaton.h"
@@ -426,6 +431,52 @@ private:
     }
   }
 
+  /// May these operations wait for the next byte? They must be of counters; and a register that
+  /// is named twice may be one that is counted with every byte, of which ever more would wait.
+  static bool mayWait(std::span<const RegOp> P) {
+    for (size_t I = 0; I < P.size(); ++I) {
+      if (P[I].Code >= OpCode::LengthLive)
+        return false;
+      for (size_t K = 0; K < I; ++K)
+        if (P[K].Register == P[I].Register)
+          return false;
+    }
+    return true;
+  }
+
+  /// Lets moves wait for the next byte with what they do beyond another move, which has no guard
+  /// beyond its own: so the byte leads on, whatever becomes of what waits.
+  void putOffSteps() {
+    std::vector<Workspace::Parts::Move> &Moves = W.Moves;
+    size_t Base = 0;
+    for (size_t I = 1; I < Moves.size(); ++I)
+      if (Moves[I].Leader == Moves[I].Begin &&
+          (Moves[Base].Leader != Moves[Base].Begin ||
+           Programs[Moves[I].Ops].size() < Programs[Moves[Base].Ops].size()))
+        Base = I;
+    const std::span<const RegOp> Shared = Programs[Moves[Base].Ops];
+    const std::vector<RegOp> Common(Shared.begin(), Shared.end());
+    for (size_t I = 0; I < Moves.size(); ++I) {
+      Workspace::Parts::Move &M = Moves[I];
+      const std::span<const RegOp> P = Programs[M.Ops];
+      if (I == Base || M.Leader != M.Begin || P.size() <= Common.size() ||
+          !std::equal(Common.begin(), Common.end(), P.begin()) ||
+          !mayWait(P.subspan(Common.size())))
+        continue;
+      // (What already waits for this one is let be.)
+      bool Waits = std::none_of(Moves.begin(), Moves.end(), [&](const auto &Other) {
+        return &Other != &M && Other.Leader == M.Begin;
+      });
+      for (uint32_t K = M.Begin; K < M.End && Waits; ++K)
+        Waits = onlyReads(W.Active[K].E->Target);
+      if (!Waits)
+        continue;
+      const std::vector<RegOp> Rest(P.begin() + ptrdiff_t(Common.size()), P.end());
+      M.Leader = Moves[Base].Begin;
+      M.Wait = Programs.intern(Rest);
+    }
+  }
+
   /// What bytes do on which exactly the one edge reads.
   Dfa::Action actionOfOne(const Nfa::Edge &E, uint32_t Ops) {
     ++W.Steps;
@@ -479,6 +530,7 @@ private:
       W.Moves.push_back({Ops, Begin, uint32_t(I), Begin, 0});
     }
     putOffBounds();
+    putOffSteps();
     bool Counts = false;
     unsigned Groups = 0;
     for (const Workspace::Parts::Move &Leader : W.Moves) {
