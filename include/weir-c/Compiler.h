@@ -88,7 +88,7 @@ typedef struct weir_cancel weir_cancel;
 WEIR_API weir_status weir_cancel_create(weir_cancel **cancel);
 /** Sets the flag: compilations that have it end within some milliseconds as WEIR_CANCELLED. Large
     structures that they have made by then are left to the flag, since to free them may take
-    longer. */
+    longer: until the next compilation that has it, or its end. */
 WEIR_API void weir_cancel_set(weir_cancel *cancel);
 /** Frees it, and what ended compilations have left to it; null is allowed. */
 WEIR_API void weir_cancel_destroy(weir_cancel *cancel);
@@ -119,7 +119,9 @@ typedef struct weir_compile_options {
   uint64_t max_steps;
   /** Bytes that expressions and automata ask for in all, counted likewise. */
   uint64_t max_bytes;
-  /** More is WEIR_CANCELLED, as is `cancel`. Looked at every few hundred steps. */
+  /** More is WEIR_CANCELLED, as is `cancel`. Looked at every few hundred steps. What such a
+      compilation leaves is freed as that of a flag; without one it is left to the compiler or
+      service, until its next compilation or end. */
   uint64_t time_limit_us;
   /** Stops the compilation. It must live as long as that. */
   const weir_cancel *cancel;

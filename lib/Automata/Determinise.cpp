@@ -26,6 +26,7 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Automata/RuleAutomaton.h"
 
+#include "weir/Support/LongSort.h"
 #include "weir/Support/WorkMeter.h"
 
 #include "Workspace.h"
@@ -61,19 +62,20 @@ public:
     W.ListIndex.clear();
     W.Kernels.clear();
     W.KernelState.clear();
-    W.SingleState.assign(N.States.size(), None);
     W.Source.clear();
-    W.Mark.assign(N.States.size(), 0);
     W.RowBase.assign(N.Rows.size(), None);
     W.PutOff.clear();
   }
 
   DeterminiseStatus run() {
     Out.Labels = N.Symbols;
+    if (!assignLong(W.SingleState, N.States.size(), None) ||
+        !assignLong(W.Mark, N.States.size(), 0U))
+      return DeterminiseStatus::OverBudget;
     Out.Start = stateOf(N.Start);
     for (uint32_t S = 0; S < Out.States.size(); ++S) {
       if (Out.States.size() > MaxStates || W.Steps > W.MaxSteps ||
-          !spendWork(1, sizeof(Dfa::State)) || !expand(S))
+          !spendWork(1, sizeof(Dfa::State)) || !expand(S) || Ended)
         return DeterminiseStatus::OverBudget;
       if (GuardConflict)
         return DeterminiseStatus::GuardConflict;
@@ -83,6 +85,10 @@ public:
 
 private:
   uint32_t newState(uint32_t Source, bool One, uint32_t FirstState) {
+    if (!growLong(Out.States) || !growLong(W.Source)) {
+      Ended = true;
+      return 0;
+    }
     Out.States.emplace_back().ReturnOps = N.States[FirstState].ReturnOps;
     W.Source.push_back({Source, One});
     return uint32_t(Out.States.size() - 1);
@@ -98,7 +104,10 @@ private:
   /// Sorts `Kernel`.
   uint32_t stateOf(std::vector<uint32_t> &Kernel) {
     if (Kernel.size() > 1) {
-      std::sort(Kernel.begin(), Kernel.end());
+      if (Ended || (!std::is_sorted(Kernel.begin(), Kernel.end()) && !longSort(Kernel))) {
+        Ended = true;
+        return 0;
+      }
       Kernel.erase(std::unique(Kernel.begin(), Kernel.end()), Kernel.end());
     }
     if (Kernel.size() > 1 && !N.Copies.empty())
@@ -246,6 +255,8 @@ private:
     bool Accepts = false;
     uint32_t AcceptOps = 0;
     for (const Workspace::Parts::Item &I : W.Items) {
+      if (!pollWork())
+        return false;
       ++W.Steps;
       if (I.State == N.End) {
         if (Accepts && AcceptOps != I.Ops && AcceptOps != 0 && I.Ops != 0)
@@ -276,6 +287,8 @@ private:
     });
     Out.States[S].CallsEnd = uint32_t(Out.Calls.size());
     Out.States[S].SymbolsEnd = uint32_t(Out.Symbols.size());
+    if (!pollWork(W.Bytes.size()))
+      return false;
     forEachAction(
         [&](uint8_t First, uint8_t Last, Dfa::Action Does) { Out.addRange(S, First, Last, Does); });
     return true;
@@ -321,6 +334,8 @@ private:
   }
 
   void activate(uint32_t Group) {
+    if (Ended || (Ended = !pollWork(W.GroupBegin[Group + 1] - W.GroupBegin[Group])))
+      return;
     W.Active.insert(W.Active.end(), W.Grouped.begin() + W.GroupBegin[Group],
                     W.Grouped.begin() + W.GroupBegin[Group + 1]);
   }
@@ -491,6 +506,8 @@ private:
   Dfa::Action actionOfActive() {
     std::vector<Dfa::Alternative> &L = W.List;
     L.clear();
+    if (Ended)
+      return {true, 0};
     W.Steps += W.Active.size();
     size_t Plain = 0;
     for (const Reading &R : W.Active)
@@ -557,13 +574,18 @@ private:
   Workspace::Parts &W;
   uint32_t Round = 0;
   bool Ambiguous = false, GuardConflict = false;
+  bool Ended = false; ///< the compilation has: states are not made or found any more
 };
 
 } // namespace
 
 DeterminiseStatus determinise(const Nfa &N, ProgramTable &Programs, uint32_t MaxStates, Dfa &Out,
                               Workspace &W) {
-  return Determiniser(N, Programs, MaxStates, Out, W.parts()).run();
+  Workspace::Parts &P = W.parts();
+  P.Determinising = true;
+  const DeterminiseStatus S = Determiniser(N, Programs, MaxStates, Out, P).run();
+  P.Determinising = false;
+  return S;
 }
 
 } // namespace weir::automata

@@ -54,7 +54,8 @@ private:
 bool numberFrom(const Dfa &D, uint32_t Start, std::vector<uint32_t> &Order,
                 std::vector<uint32_t> &Number, std::span<const uint32_t> Stands) {
   Order.assign(1, Start);
-  Number.assign(D.States.size(), None);
+  if (!assignLong(Number, D.States.size(), None))
+    return false;
   Number[Start] = 0;
   for (size_t I = 0; I < Order.size(); ++I) {
     if (!pollWork())
@@ -117,8 +118,8 @@ void Minimiser::sign(uint32_t I) {
 
 void Minimiser::takeAcyclic() {
   // Edges backwards, and how many targets of a state are not classed yet.
-  W.BeforeBegin.assign(N + 1, 0);
-  W.Left.assign(N, 0);
+  if ((Ended = !assignLong(W.BeforeBegin, N + 1, 0U) || !assignLong(W.Left, N, 0U)))
+    return;
   for (uint32_t I = 0; I < N; ++I) {
     if (Ended || (Ended = !pollWork()))
       return;
@@ -129,8 +130,9 @@ void Minimiser::takeAcyclic() {
   }
   for (uint32_t I = 0; I < N; ++I)
     W.BeforeBegin[I + 1] += W.BeforeBegin[I];
-  W.Before.resize(W.BeforeBegin[N]);
-  W.Counts.assign(W.BeforeBegin.begin(), W.BeforeBegin.end() - 1);
+  if ((Ended = !assignLong(W.Before, W.BeforeBegin[N], 0U) || !assignLong(W.Counts, N, 0U)))
+    return;
+  std::copy(W.BeforeBegin.begin(), W.BeforeBegin.end() - 1, W.Counts.begin());
   W.Queue.clear();
   for (uint32_t I = 0; I < N; ++I) {
     if ((Ended = !pollWork()))
@@ -139,7 +141,8 @@ void Minimiser::takeAcyclic() {
     if (W.Left[I] == 0)
       W.Queue.push_back(I);
   }
-  W.Class.assign(N, None);
+  if ((Ended = !assignLong(W.Class, N, None)))
+    return;
   W.Signatures.clear();
   W.ListClasses.clear();
   for (size_t Q = 0; Q < W.Queue.size(); ++Q) {
@@ -205,6 +208,8 @@ void Minimiser::rebuild(std::span<const uint32_t> Order, std::span<const uint32_
       Out.Symbols.push_back({Y.Label, numbered(Y.Target), Y.Ops});
     St.CallsEnd = uint32_t(Out.Calls.size());
     St.SymbolsEnd = uint32_t(Out.Symbols.size());
+    if ((Ended = !growLong(Out.States)))
+      return;
     Out.States.push_back(St);
     for (const Dfa::Range &R : D.row(Order[I])) {
       W.List.clear();
@@ -223,6 +228,8 @@ void Minimiser::rebuild(std::span<const uint32_t> Order, std::span<const uint32_
       Out.addRange(I, R.First, R.Last, W.List, W.ListIndex);
     }
   }
+  if ((Ended = !pollWork(0))) // rows may be cut short
+    return;
   Out.Labels = std::move(D.Labels);
   Out.Start = 0;
   std::swap(D, Out);
@@ -246,9 +253,11 @@ void Minimiser::run() {
     return;
   }
   // The first member stands for each class.
-  W.Words.assign(Classes, None);
-  W.Representative.assign(D.States.size(), None);
+  if (!assignLong(W.Words, Classes, None) || !assignLong(W.Representative, D.States.size(), None))
+    return;
   for (uint32_t I = 0; I < N; ++I) {
+    if (!pollWork())
+      return;
     uint32_t &First = W.Words[W.Class[I]];
     if (First == None)
       First = W.Order[I];

@@ -55,7 +55,8 @@ void Reducer::skipPlain() {
            N.Edges[St.First].Kind == Nfa::EdgeKind::Eps && !N.Edges[St.First].Ops &&
            !N.States[N.Edges[St.First].Target].ReturnOps;
   };
-  Stands.assign(Count, None);
+  if ((Ended = !assignLong(Stands, Count, None)))
+    return;
   std::vector<uint32_t> Path;
   for (uint32_t S = 0; S < Count; ++S) {
     if ((Ended = !pollWork()))
@@ -99,14 +100,18 @@ bool Reducer::run() {
   const uint32_t Count = uint32_t(N.States.size());
   skipPlain();
   W.Signatures.clear();
-  Class.resize(Count);
+  if (Ended || (Ended = !assignLong(Class, Count, 0U)))
+    return false;
   for (uint32_t S = 0; S < Count; ++S) {
     if (Ended || (Ended = !pollWork()))
       return false;
     Class[S] = W.Signatures.intern({S == N.End, N.States[S].ReturnOps});
   }
   // Edges backwards.
-  std::vector<uint32_t> Begin(Count + 1, 0), Before(N.Edges.size());
+  std::vector<uint32_t> Begin, Before, Fill;
+  if (!assignLong(Begin, Count + 1, 0U) || !assignLong(Before, N.Edges.size(), 0U) ||
+      !assignLong(Fill, Count, 0U))
+    return false;
   for (const Nfa::Edge &E : N.Edges) {
     if ((Ended = !pollWork()))
       return false;
@@ -114,7 +119,7 @@ bool Reducer::run() {
   }
   for (uint32_t S = 0; S < Count; ++S)
     Begin[S + 1] += Begin[S];
-  std::vector<uint32_t> Fill(Begin.begin(), Begin.end() - 1);
+  std::copy(Begin.begin(), Begin.end() - 1, Fill.begin());
   for (uint32_t S = 0; S < Count; ++S) {
     if ((Ended = !pollWork()))
       return false;
@@ -132,7 +137,9 @@ bool Reducer::run() {
     return false;
 
   // The first member stands for each class, and keeps its place in the order of states.
-  std::vector<uint32_t> Number(Classes, None), Members;
+  std::vector<uint32_t> Number, Members;
+  if (!assignLong(Number, Classes, None))
+    return false;
   bool Merged = false;
   for (uint32_t S = 0; S < Count && pollWork(); ++S)
     if (uint32_t &First = Number[Class[S]]; First == None) {
@@ -151,9 +158,9 @@ bool Reducer::run() {
   N.States.clear();
   N.Edges.clear();
   N.Copies.clear();
-  N.States.resize(Members.size());
+  assignLong(N.States, Members.size(), {});
   // (Where the compilation has ended, the rest is left out: nobody asks for the network.)
-  for (uint32_t I = 0; I < Members.size() && pollWork(); ++I) {
+  for (uint32_t I = 0; I < N.States.size() && pollWork(); ++I) {
     N.States[I].ReturnOps = States[Members[I]].ReturnOps;
     if (!OldCopies.empty())
       N.Copies.add(OldCopies[Members[I]]);

@@ -20,6 +20,7 @@
 #ifndef WEIR_LIB_AUTOMATA_REFINE_H
 #define WEIR_LIB_AUTOMATA_REFINE_H
 
+#include "weir/Support/LongVector.h"
 #include "weir/Support/WordIndex.h"
 #include "weir/Support/WorkMeter.h"
 
@@ -41,17 +42,19 @@ public:
                BeforeFn forEachBefore) {
     const uint32_t N = uint32_t(Class.size());
     Counts.assign(Names, 0);
-    for (uint32_t C : Class)
-      if (C >= FirstName)
-        ++Counts[C - FirstName];
+    for (uint32_t I = 0; I < N; ++I) {
+      if (I % 4096 == 0 && !pollWork(256))
+        return FirstName + Names;
+      if (Class[I] >= FirstName)
+        ++Counts[Class[I] - FirstName];
+    }
     Begin.assign(Names, 0);
     for (uint32_t C = 1; C < Names; ++C)
       Begin[C] = Begin[C - 1] + Counts[C - 1];
     End = Begin;
-    Elements.resize(N);
-    Position.resize(N);
-    Sorted.resize(N);
-    Group.resize(N);
+    for (std::vector<uint32_t> *V : {&Elements, &Position, &Sorted, &Group})
+      if (!assignLong(*V, N, 0U))
+        return FirstName + Names;
     for (uint32_t I = 0; I < N; ++I) {
       if (I % 4096 == 0 && !pollWork(256))
         return FirstName + Names;
@@ -72,12 +75,12 @@ public:
       if (!split(C, Sign))
         continue;
       for (uint32_t Name : New)
-        for (uint32_t P = Begin[Name]; P < End[Name]; ++P)
+        for (uint32_t P = Begin[Name]; P < End[Name] && pollWork(); ++P)
           Class[Elements[P]] = FirstName + Name;
       // Marking swaps members within their classes, so whom to mark is listed first.
       Touched.clear();
       for (uint32_t Name : New)
-        for (uint32_t P = Begin[Name]; P < End[Name]; ++P)
+        for (uint32_t P = Begin[Name]; P < End[Name] && pollWork(); ++P)
           forEachBefore(Elements[P], [&](uint32_t B) { Touched.push_back(B); });
       for (uint32_t B : Touched)
         mark(B, Class[B] - FirstName);
@@ -133,9 +136,14 @@ private:
       Place[G] = At;
       At += Counts[G];
     }
-    for (uint32_t P = First; P < Dirty; ++P)
-      Sorted[Place[Group[P]]++] = Elements[P];
     for (uint32_t P = First; P < Dirty; ++P) {
+      if (!pollWork())
+        return false;
+      Sorted[Place[Group[P]]++] = Elements[P];
+    }
+    for (uint32_t P = First; P < Dirty; ++P) {
+      if (!pollWork())
+        return false;
       Elements[P] = Sorted[P];
       Position[Elements[P]] = P;
     }

@@ -60,7 +60,7 @@ Workspace::Workspace() : P(std::move(Spare)) {
   P->Borrowed.Rough.clear();
 }
 Workspace::~Workspace() {
-  if (!Spare && P->bytes() <= MaxSpareBytes)
+  if (!Spare && !P->Determinising && P->bytes() <= MaxSpareBytes)
     Spare = std::move(P);
 }
 void trimThread() { Spare = nullptr; }
@@ -97,6 +97,8 @@ uint32_t ProgramTable::concatBoth(uint32_t A, uint32_t B) {
 }
 
 Nfa::Edge &Nfa::addEdge(uint32_t From, const Edge &E) {
+  if (!growLong(Edges))
+    return Edges.back();
   uint32_t Id = uint32_t(Edges.size());
   State &S = States[From];
   (S.First == None ? S.First : Edges[S.Last].Next) = Id;
@@ -233,6 +235,9 @@ void Dfa::addRange(uint32_t S, uint8_t First, uint8_t Last, Action Does) {
       return;
     }
   }
+  // (When the compilation has ended, rows are cut short: nobody asks for the automaton.)
+  if (!growLong(Ranges))
+    return;
   Ranges.push_back({First, Last, Does.Plain, Does.To});
   St.RowEnd = uint32_t(Ranges.size());
 }
@@ -288,18 +293,21 @@ void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live) {
     bool Changed = false, Missing = false;
     for (uint32_t B = 0; B < BaseLive.size(); ++B)
       BaseLive[B] = leadsBy(D.base(B));
-    for (uint32_t S = N; S-- > 0;)
+    // (When the compilation has ended, nobody asks what is live.)
+    for (uint32_t S = N; S-- > 0 && pollWork();)
       if (!Live[S]) {
         if (D.States[S].Accepts || leads(S))
           Live[S] = Changed = true;
         else
           Missing = true;
       }
-    if (!Changed || !Missing)
+    if (!Changed || !Missing || !pollWork(0))
       return;
   }
   // The rest by a search backwards.
-  std::vector<uint32_t> Begin(N + 1, 0), Before, Stack;
+  std::vector<uint32_t> Begin, Before, Fill, Stack;
+  if (!assignLong(Begin, N + 1, 0U))
+    return;
   auto forEachLiveEdge = [&](uint32_t S, auto &&F) {
     D.forEachRange(S, [&](const Dfa::Range &R) {
       for (const Dfa::Alternative &A : D.alternatives(R))
@@ -312,18 +320,24 @@ void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live) {
     for (const Dfa::Symbol &Y : D.symbols(S))
       F(Y.Target);
   };
-  for (uint32_t S = 0; S < N; ++S)
+  for (uint32_t S = 0; S < N; ++S) {
+    if (!pollWork())
+      return;
     forEachLiveEdge(S, [&](uint32_t T) { ++Begin[T + 1]; });
+  }
   for (uint32_t S = 0; S < N; ++S)
     Begin[S + 1] += Begin[S];
-  Before.resize(Begin[N]);
-  std::vector<uint32_t> Fill(Begin.begin(), Begin.end() - 1);
+  if (!assignLong(Before, Begin[N], 0U) || !assignLong(Fill, N, 0U))
+    return;
+  std::copy(Begin.begin(), Begin.end() - 1, Fill.begin());
   for (uint32_t S = 0; S < N; ++S) {
+    if (!pollWork())
+      return;
     forEachLiveEdge(S, [&](uint32_t T) { Before[Fill[T]++] = S; });
     if (Live[S])
       Stack.push_back(S);
   }
-  while (!Stack.empty()) {
+  while (!Stack.empty() && pollWork()) {
     uint32_t S = Stack.back();
     Stack.pop_back();
     for (uint32_t I = Begin[S]; I < Begin[S + 1]; ++I)
@@ -353,6 +367,9 @@ bool cutDead(Dfa &D, RuleLiveness Rules, std::span<const uint8_t> Live, Workspac
   Out.clear();
   W.ListIndex.clear();
   for (uint32_t S = 0; S < D.States.size(); ++S) {
+    // (When the compilation has ended, the automaton stays as it is.)
+    if (!pollWork() || !growLong(Out.States))
+      return false;
     Dfa::State St = D.States[S];
     St.RowBegin = St.RowEnd = uint32_t(Out.Ranges.size());
     St.CallsBegin = uint32_t(Out.Calls.size());
@@ -371,6 +388,8 @@ bool cutDead(Dfa &D, RuleLiveness Rules, std::span<const uint8_t> Live, Workspac
         Out.addRange(S, R.First, R.Last, W.List, W.ListIndex);
     }
   }
+  if (!pollWork(0)) // rows may be cut short
+    return false;
   Out.Labels = std::move(D.Labels);
   Out.Start = D.Start;
   std::swap(D, Out);

@@ -31,7 +31,8 @@ struct Workspace::Parts {
   uint64_t MaxSteps = ~UINT64_C(0);
   std::vector<Dfa::Alternative> List;
 
-  // Subset construction.
+  // Subset construction. What it leaves behind when memory runs out is not used again.
+  bool Determinising = false;
   struct Item {
     uint32_t State, Ops;
   };

@@ -202,6 +202,8 @@ weir_status weir_compile(const weir_compiler *compiler, weir_language language, 
     if (weir_status Read = readRequest(language, spec, size, options, Request, diagnostics);
         Read != WEIR_OK)
       return Read;
+    if (!Request.Limits.Cancel)
+      Request.Limits.Cancel = &compiler->Aside;
     return giveOutcome(compileWithin(compiler->Frontends, Request), grammar, diagnostics);
   });
 }

@@ -15,6 +15,7 @@ struct weir_service {
   weir_service(const FrontendRegistry &Frontends, const ServiceOptions &Options)
       : Service(Frontends, Options) {}
   CompileService Service;
+  CancelFlag Aside; ///< never set: keeps what a compilation without a flag leaves
 };
 struct weir_job {
   CompileService::Job Job;
@@ -52,6 +53,8 @@ weir_status weir_service_compile(weir_service *service, weir_language language, 
     if (weir_status Read = readRequest(language, text, size, options, Request, diagnostics);
         Read != WEIR_OK)
       return Read;
+    if (!Request.Limits.Cancel)
+      Request.Limits.Cancel = &service->Aside;
     return giveOutcome(service->Service.compile(Request), grammar, diagnostics);
   });
 }

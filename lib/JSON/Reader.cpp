@@ -133,7 +133,7 @@ public:
   }
 
   std::optional<Document> run() {
-    if (!prepare())
+    if (!prepare() || !pollWork(D.Source.size() / 64))
       return std::nullopt;
     Stream = InPlaceStream(D.Text.get());
     D.Nodes.reserve(D.Source.size() / 24 + 8);
@@ -167,6 +167,7 @@ public:
   bool Double(double) { return false; }
   bool String(const char *Str, rapidjson::SizeType Length, bool) {
     size_t First = size_t(Str - D.Text.get());
+    Failed |= !pollWork(Length / 64);
     return checkString(First, Length) &&
            add(Kind::String, First - 1, Stream.Tell(), uint32_t(First), Length);
   }

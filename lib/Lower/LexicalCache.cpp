@@ -21,6 +21,7 @@ namespace lowering {
 
 static void appendText(std::string_view Text, LexicalCache::Key &Out) {
   Out.push_back(uint32_t(Text.size()));
+  pollWork(Text.size() / 64); // (the key stays whole, whoever else may find it)
   for (size_t I = 0; I < Text.size(); I += 4) {
     uint32_t W = 0;
     for (size_t K = I; K < Text.size() && K < I + 4; ++K)

@@ -13,6 +13,7 @@
 
 #include "Layout.h"
 #include "RuleBuilder.h"
+#include "weir/Support/LongSort.h"
 #include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
@@ -65,6 +66,8 @@ void Layout::placeFirstAndFollow() {
     return Set;
   };
   for (uint32_t I = 0; I < N; ++I) {
+    if (!pollWork())
+      return;
     uint32_t R = Post[I];
     const Dfa &D = dfa(RuleOrder[R]);
     if (!D.States.empty())
@@ -83,20 +86,27 @@ void Layout::placeFirstAndFollow() {
       if (D.States[S].Accepts)
         HandsOn.push_back({R, Callee});
     };
-    for (const Dfa::Call &C : D.Calls)
+    for (const Dfa::Call &C : D.Calls) {
+      if (!pollWork())
+        return;
       returns(NewRule[C.Rule], C.Target);
-    for (const Dfa::Alternative &A : D.Alternatives)
+    }
+    for (const Dfa::Alternative &A : D.Alternatives) {
+      if (!pollWork())
+        return;
       if (A.Push != automata::None)
         returns(NewRule[A.CalleeRule], A.Push);
+    }
   }
-  std::sort(HandsOn.begin(), HandsOn.end());
+  if (!longSort(HandsOn))
+    return;
   HandsOn.erase(std::unique(HandsOn.begin(), HandsOn.end()), HandsOn.end());
   std::vector<uint32_t> Queue;
   Queue.reserve(N);
   for (uint32_t R = N; R-- > 0;)
     Queue.push_back(R);
   std::vector<uint8_t> Queued(N, 1);
-  while (!Queue.empty()) {
+  while (!Queue.empty() && pollWork()) {
     uint32_t R = Queue.back();
     Queue.pop_back();
     Queued[R] = 0;
@@ -117,6 +127,9 @@ void Layout::placeFirstAndFollow() {
 std::shared_ptr<const Grammar> Layout::finish(SharedTables &Tables, uint32_t Start) && {
   Shared = &Tables;
   placeFirstAndFollow();
+  // (When the compilation has ended, not all of it is done.)
+  if (!pollWork(256))
+    return nullptr;
   T.Objects = std::move(Tables.Objects);
   // Forms of values stand behind the names.
   for (const ElementsRec &E : Tables.Elements)
@@ -137,7 +150,7 @@ std::shared_ptr<const Grammar> Layout::finish(SharedTables &Tables, uint32_t Sta
   T.StartRule = NewRule[Start];
   // A grammar lives long, and may be small beside the room that was made for it.
   auto giveBack = [](auto &V) {
-    if (V.capacity() - V.size() > V.size() / 4)
+    if (V.capacity() - V.size() > V.size() / 4 && pollWork(256))
       V.shrink_to_fit();
   };
   giveBack(T.States);

@@ -134,6 +134,8 @@ uint32_t RuleBuilder::cost(ExprId E) {
 void RuleBuilder::buildText(std::string_view Text, uint32_t From, uint32_t To, TextMode Mode) {
   uint32_t At = From;
   for (size_t Pos = 0; Pos < Text.size();) {
+    if (!fits())
+      return;
     if (!spendWork()) {
       Failed = true;
       return;

@@ -101,9 +101,8 @@ void JsonFollower::endKey() {
 }
 
 void JsonFollower::endNumber() {
-  const JsonTree::Node &N = Value->Nodes[Target];
   P = Part::Structure;
-  Dead |= !isJsonNumber(Lexeme) || numberForm(Lexeme) != (N.Open ? numberForm(N.Form) : N.Form);
+  Dead |= !hasNumberForm(Lexeme, Value->formOf(Value->Nodes[Target]));
 }
 
 void JsonFollower::feedStructure(char C) {
@@ -198,8 +197,7 @@ bool JsonFollower::isEqual() const {
     return false;
   if (P != Part::Number)
     return P == Part::Structure;
-  const JsonTree::Node &N = Value->Nodes[Target];
-  return isJsonNumber(Lexeme) && numberForm(Lexeme) == (N.Open ? numberForm(N.Form) : N.Form);
+  return hasNumberForm(Lexeme, Value->formOf(Value->Nodes[Target]));
 }
 
 bool JsonFollower::mayBecome() const {
@@ -207,10 +205,8 @@ bool JsonFollower::mayBecome() const {
     return true;
   if (Dead)
     return false;
-  if (P == Part::Number) {
-    const JsonTree::Node &N = Value->Nodes[Target];
-    return numberMayBecome(Lexeme, N.Open ? numberForm(N.Form) : N.Form);
-  }
+  if (P == Part::Number)
+    return numberMayBecome(Lexeme, Value->formOf(Value->Nodes[Target]));
   if (P == Part::Key) {
     const std::vector<std::string> &Keys = Value->Nodes[Levels.back().Node].Keys;
     return std::any_of(Keys.begin(), Keys.end(),

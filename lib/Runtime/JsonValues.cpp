@@ -104,19 +104,25 @@ bool isJsonNumber(std::string_view S) {
 bool numberMayBecome(std::string_view Begun, std::string_view Form) {
   if (Begun.find_first_of("eE") != Begun.npos)
     return true;
-  std::string Digits = significantDigits(Begun);
-  if (Form == "n0")
-    return Digits.empty();
-  bool Negative = Form[1] == '-';
-  if (!Begun.empty() && (Begun[0] == '-') != Negative)
+  const bool IsZero = Form == "n0", Negative = Form[1] == '-';
+  if (!IsZero && !Begun.empty() && (Begun[0] == '-') != Negative)
     return false;
-  std::string_view Wanted = Form.substr(Negative ? 2 : 1);
+  std::string_view Wanted = IsZero ? std::string_view() : Form.substr(Negative ? 2 : 1);
   Wanted = Wanted.substr(0, Wanted.find('e'));
-  // Zeros may follow the last digit that counts.
-  for (size_t I = 0; I < Digits.size(); ++I)
-    if (Digits[I] != (I < Wanted.size() ? Wanted[I] : '0'))
+  // Leading zeros do not count, and zeros may follow the last digit that does.
+  size_t Matched = 0;
+  for (char C : Begun) {
+    if (!isDigit(C) || (C == '0' && Matched == 0))
+      continue;
+    if (IsZero || C != (Matched < Wanted.size() ? Wanted[Matched] : '0'))
       return false;
+    ++Matched;
+  }
   return true;
+}
+
+bool hasNumberForm(std::string_view Spelled, std::string_view Form) {
+  return isJsonNumber(Spelled) && numberMayBecome(Spelled, Form) && numberForm(Spelled) == Form;
 }
 
 std::string numberForm(std::string_view Spelled) {
@@ -342,6 +348,9 @@ void JsonTree::read() {
     Nodes.push_back(std::move(N));
     Bad = !place(New, Stack) || Bad;
   }
+  if (!Bad && Root != None)
+    if (const Node &N = Nodes[Root]; N.Open && N.K == Kind::Number && isJsonNumber(N.Form))
+      Ending = numberForm(N.Form);
 }
 
 std::string JsonTree::form() const {
@@ -349,8 +358,9 @@ std::string JsonTree::form() const {
     const Node &N = Nodes[Root];
     if (!N.Open)
       return N.Form;
-    if (N.K == Kind::Number && isJsonNumber(N.Form))
-      return numberForm(N.Form);
+    // Nothing shows that a number at the end of the text is complete.
+    if (!Ending.empty())
+      return Ending;
   }
   return "!" + std::string(Text);
 }
@@ -358,9 +368,7 @@ std::string JsonTree::form() const {
 bool JsonTree::isComplete() const {
   if (Bad || Root == None)
     return false;
-  // Nothing shows that a number at the end of the text is complete.
-  const Node &N = Nodes[Root];
-  return !N.Open || (N.K == Kind::Number && isJsonNumber(N.Form));
+  return !Nodes[Root].Open || !Ending.empty();
 }
 
 bool JsonTree::mayBecome(const JsonTree &Value) const {
@@ -373,9 +381,7 @@ bool JsonTree::mayBecome(const JsonTree &Value) const {
     const Node &Begun = Nodes[P], &Whole = Value.Nodes[V];
     if (Begun.K != Whole.K)
       return false;
-    // The value's own text may end in a number, which then looks open.
-    const std::string WholeForm =
-        Whole.Open && Whole.K == Kind::Number ? numberForm(Whole.Form) : Whole.Form;
+    const std::string &WholeForm = Value.formOf(Whole);
     if (!Begun.Open)
       return Begun.Form == WholeForm;
     switch (Begun.K) {

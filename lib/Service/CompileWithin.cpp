@@ -31,13 +31,24 @@ size_t CompileOutcome::memoryBytes() const {
               : 0);
 }
 
-void CancelFlag::freeOrKeep(Leftovers &Rest, bool Ended) const {
-  while (!Ended && !isSet() && Rest.freeOne()) {
-  }
+using Clock = std::chrono::steady_clock;
+
+void CancelFlag::freeOrKeep(Leftovers &Rest, Clock::time_point Deadline) const {
+  while (!isSet() && !Rest.empty() && Clock::now() < Deadline)
+    Rest.freeOne();
   if (Rest.empty())
     return;
   std::lock_guard Guard(Lock);
   Kept.take(Rest);
+}
+
+void CancelFlag::freeUntil(Clock::time_point Deadline) const {
+  Leftovers Rest;
+  {
+    std::lock_guard Guard(Lock);
+    Rest.take(Kept);
+  }
+  freeOrKeep(Rest, Deadline);
 }
 
 void CancelFlag::free() const {
@@ -49,18 +60,16 @@ void CancelFlag::free() const {
 /// What a text may cost before its remains are set aside: below, freeing them takes no time.
 static constexpr size_t LongText = size_t(32) << 10, ManyBytes = size_t(4) << 20;
 
-static WorkMeter::Limits metered(const CompileRequest &R, Leftovers &Aside) {
+static WorkMeter::Limits metered(const CompileRequest &R, Clock::time_point Deadline,
+                                 Leftovers &Aside) {
   const CompileLimits &L = R.Limits;
-  using Clock = std::chrono::steady_clock;
   WorkMeter::Limits Out;
   Out.MaxSteps = L.MaxSteps;
   Out.MaxBytes = L.MaxBytes;
   Out.Cancel = L.Cancel ? &L.Cancel->flag() : nullptr;
   Out.Aside = &Aside;
   Out.AsideFrom = R.Text.size() >= LongText ? 0 : ManyBytes;
-  const Clock::time_point Now = Clock::now();
-  if (L.Time < Clock::time_point::max() - Now)
-    Out.Deadline = Now + L.Time;
+  Out.Deadline = Deadline;
   return Out;
 }
 
@@ -101,7 +110,7 @@ static void reportLimit(WorkMeter::Verdict Verdict, const CompileLimits &L,
 }
 
 static void compileInto(const FrontendRegistry &Frontends, const CompileRequest &R,
-                        Leftovers &Aside, CompileOutcome &Out) {
+                        Clock::time_point Deadline, Leftovers &Aside, CompileOutcome &Out) {
   SourceManager Sources;
   DiagnosticEngine Diags(Sources);
   if (R.Text.size() >= UINT32_MAX) {
@@ -111,7 +120,7 @@ static void compileInto(const FrontendRegistry &Frontends, const CompileRequest 
     return;
   }
   const FileId File = Sources.add(R.Name, R.Text);
-  WorkMeter Meter(metered(R, Aside));
+  WorkMeter Meter(metered(R, Deadline, Aside));
   {
     WorkMeter::Scope Scope(Meter);
     Meter.look();
@@ -179,16 +188,23 @@ static void compileInto(const FrontendRegistry &Frontends, const CompileRequest 
 }
 
 OutcomeRef compileWithin(const FrontendRegistry &Frontends, const CompileRequest &R) {
+  const Clock::time_point Now = Clock::now();
+  const Clock::time_point Deadline = R.Limits.Time < Clock::time_point::max() - Now
+                                         ? Now + R.Limits.Time
+                                         : Clock::time_point::max();
   auto Out = std::make_shared<CompileOutcome>();
+  // What others left must not grow from one compilation to the next.
+  if (R.Limits.Cancel)
+    R.Limits.Cancel->freeUntil(Deadline);
   Leftovers Rest;
   try {
-    compileInto(Frontends, R, Rest, *Out);
+    compileInto(Frontends, R, Deadline, Rest, *Out);
   } catch (const std::bad_alloc &) {
     *Out = CompileOutcome();
     Out->Code = Status::OutOfMemory;
   }
   if (R.Limits.Cancel)
-    R.Limits.Cancel->freeOrKeep(Rest, Out->Code == Status::Cancelled);
+    R.Limits.Cancel->freeOrKeep(Rest, Deadline);
   return Out;
 }
 

@@ -198,13 +198,27 @@ TEST_F(MemoryTest, WhatCancelledCompilationsLeaveIsTheFlags) {
     ASSERT_EQ(S, WEIR_CANCELLED);
   }
   EXPECT_GT(Left, 0U) << "it ended while it was reading at the latest";
-  // Without a flag nothing is left.
-  O.cancel = nullptr;
-  O.time_limit_us = 5000;
-  weir_grammar *G = nullptr;
-  weir_compile(Compiler, WEIR_JSON_SCHEMA, Large.data(), Large.size(), &O, &G, nullptr);
-  weir_grammar_release(G);
-  EXPECT_EQ(Live, Before);
+  // A flag that many have, and without one the compiler, gives it back with the next.
+  weir_grammar_release(compile("true"));
+  weir_thread_trim();
+  const size_t Warm = Live;
+  for (bool HasFlag : {true, false}) {
+    weir_cancel *Flag = nullptr;
+    ASSERT_EQ(weir_cancel_create(&Flag), WEIR_OK);
+    const size_t OfAFlag = Live - Warm;
+    O.cancel = HasFlag ? Flag : nullptr;
+    for (uint64_t Time : {1000, 5000, 2000, 0}) {
+      O.time_limit_us = Time;
+      const std::string_view Text = Time ? std::string_view(Large) : "true";
+      weir_grammar *G = nullptr;
+      weir_compile(Compiler, WEIR_JSON_SCHEMA, Text.data(), Text.size(), &O, &G, nullptr);
+      weir_grammar_release(G);
+    }
+    weir_thread_trim();
+    EXPECT_EQ(Live, Warm + OfAFlag);
+    weir_cancel_destroy(Flag);
+    EXPECT_EQ(Live, Warm);
+  }
 }
 
 TEST_F(MemoryTest, OpenedArtifacts) {

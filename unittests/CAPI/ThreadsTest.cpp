@@ -8,14 +8,16 @@
 // Eight threads share a compiler, a vocabulary, grammars and two sets of tables, one of
 // them so small that entries are dropped all the time. Each compiles, matches, forks,
 // clears tables and releases handles in its own order, and must hear what a single
-// thread heard. Under ThreadSanitizer this also shows races that do no harm here.
+// thread heard. Others end compilations and jobs, and free what those left. Under
+// ThreadSanitizer this also shows races that do no harm here.
 //
 //===----------------------------------------------------------------------===//
-#include "weir-c/Compiler.h"
+#include "weir-c/Service.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <string>
 #include <thread>
 #include <vector>
@@ -158,6 +160,155 @@ TEST_F(CThreads, TheLastOneFrees) {
   for (std::thread &T : All)
     T.join();
   EXPECT_EQ(Wrong.load(), 0U);
+}
+
+/// So long that what a compilation of it leaves is set aside.
+std::string longSchema() {
+  std::string Out = R"({"type":"object","properties":{)";
+  for (unsigned I = 0; I < 1200; ++I)
+    Out += (I ? ",\"property " : "\"property ") + std::to_string(I) +
+           R"(":{"type":"integer","minimum":)" + std::to_string(I) + "}";
+  return Out + "}}";
+}
+
+/// Takes a second, to be refused in the end.
+constexpr std::string_view Slow = "[ab]*a[ab]{40}c";
+
+/// Is that how a compilation of theirs may end?
+bool isAnEnd(weir_status S, const weir_grammar *G) {
+  return S == WEIR_OK ? G != nullptr : !G && (S == WEIR_CANCELLED || S == WEIR_REJECTED);
+}
+
+void sleepFor(unsigned Microseconds) {
+  std::this_thread::sleep_for(std::chrono::microseconds(Microseconds));
+}
+
+TEST_F(CThreads, FlagsAreDestroyedAsSoonAsTheyHaveEndedACompilation) {
+  const std::string Long = longSchema();
+  std::atomic<unsigned> Wrong{0}, Cancelled{0};
+  std::vector<std::thread> All;
+  for (unsigned T = 0; T < 8; ++T)
+    All.emplace_back([&, T] {
+      for (unsigned R = 0; R < 4; ++R) {
+        weir_cancel *Flag = nullptr;
+        Wrong += weir_cancel_create(&Flag) != WEIR_OK;
+        std::thread Setter([Flag, T, R] {
+          sleepFor((T * 4 + R) * 500);
+          weir_cancel_set(Flag);
+        });
+        weir_compile_options O = {};
+        O.struct_size = sizeof(O);
+        O.cancel = Flag;
+        const bool IsLong = (T + R) % 2;
+        const std::string_view Text = IsLong ? Long : Slow;
+        weir_grammar *G = nullptr;
+        const weir_status S = weir_compile(Compiler, IsLong ? WEIR_JSON_SCHEMA : WEIR_REGEX,
+                                           Text.data(), Text.size(), &O, &G, nullptr);
+        Cancelled += S == WEIR_CANCELLED;
+        Wrong += !isAnEnd(S, G);
+        if (S != WEIR_CANCELLED)
+          Setter.join();
+        weir_cancel_destroy(Flag);
+        if (Setter.joinable())
+          Setter.join();
+        weir_grammar_release(G);
+      }
+    });
+  for (std::thread &T : All)
+    T.join();
+  EXPECT_EQ(Wrong.load(), 0U);
+  EXPECT_GE(Cancelled.load(), 8U);
+}
+
+TEST_F(CThreads, OneFlagEndsManyAndATimeLimitEachItsOwn) {
+  const std::string Long = longSchema();
+  std::atomic<unsigned> Wrong{0};
+  for (bool SetsIt : {false, true}) {
+    weir_cancel *Flag = nullptr;
+    ASSERT_EQ(weir_cancel_create(&Flag), WEIR_OK);
+    std::vector<std::thread> All;
+    for (unsigned T = 0; T < 8; ++T)
+      All.emplace_back([&, T] {
+        for (unsigned R = 0; R < 3; ++R) {
+          weir_compile_options O = {};
+          O.struct_size = sizeof(O);
+          O.cancel = SetsIt || T % 2 ? Flag : nullptr; // else what is left is the compiler's
+          O.time_limit_us = SetsIt ? 0 : 500 + 700 * T;
+          const bool IsLong = R % 3 != 1;
+          const std::string_view Text = IsLong ? Long : Slow;
+          weir_grammar *G = nullptr;
+          const weir_status S = weir_compile(Compiler, IsLong ? WEIR_JSON_SCHEMA : WEIR_REGEX,
+                                             Text.data(), Text.size(), &O, &G, nullptr);
+          Wrong += !isAnEnd(S, G);
+          weir_grammar_release(G);
+        }
+      });
+    if (SetsIt) {
+      sleepFor(20'000);
+      weir_cancel_set(Flag);
+    }
+    for (std::thread &T : All)
+      T.join();
+    weir_cancel_destroy(Flag);
+  }
+  EXPECT_EQ(Wrong.load(), 0U);
+}
+
+TEST_F(CThreads, JobsAreCancelledAndFreedWhileOthersAreCompiled) {
+  const std::string Long = longSchema();
+  weir_service_options Options = {};
+  Options.struct_size = sizeof(Options);
+  Options.threads = 3;
+  Options.max_bytes = 1 << 20; // the long one does not stay
+  weir_service *Service = nullptr;
+  ASSERT_EQ(weir_service_create(Compiler, &Options, &Service), WEIR_OK);
+  std::atomic<unsigned> Wrong{0}, Cancelled{0};
+  weir_job *Outlives[8] = {};
+  std::vector<std::thread> All;
+  for (unsigned T = 0; T < 8; ++T)
+    All.emplace_back([&, T] {
+      auto submit = [&](weir_language Language, std::string_view Text) {
+        weir_job *J = nullptr;
+        Wrong += weir_service_submit(Service, Language, Text.data(), Text.size(), nullptr, &J) !=
+                 WEIR_OK;
+        return J;
+      };
+      for (unsigned R = 0; R < 6; ++R) {
+        const SharedSpec &S = Specs[(T + R) % std::size(Specs)];
+        weir_job *Late = submit(WEIR_REGEX, Slow), *Big = submit(WEIR_JSON_SCHEMA, Long),
+                 *Small = submit(S.Language, S.Text);
+        std::thread Other([Late] { weir_job_cancel(Late); });
+        sleepFor(R * 300);
+        weir_grammar *G = nullptr;
+        const weir_status Ended = weir_job_result(Late, &G, nullptr);
+        Wrong += !isAnEnd(Ended, G);
+        Cancelled += Ended == WEIR_CANCELLED;
+        if (R % 2)
+          weir_job_cancel(Big);
+        weir_job_destroy(Big);
+        Wrong += weir_job_result(Small, &G, nullptr) != WEIR_OK || !G;
+        weir_job_destroy(Small);
+        Wrong += match(G, Large, S.Written) == 0;
+        weir_grammar_release(G);
+        if (R == 4)
+          weir_service_clear(Service);
+        Other.join();
+        weir_job_destroy(Late);
+      }
+      Outlives[T] = submit(T % 2 ? WEIR_REGEX : WEIR_JSON_SCHEMA, T % 2 ? Slow : Long);
+    });
+  for (std::thread &T : All)
+    T.join();
+  weir_service_destroy(Service); // cancels what is under way
+  for (weir_job *J : Outlives) {
+    weir_grammar *G = nullptr;
+    const weir_status S = weir_job_result(J, &G, nullptr);
+    Wrong += !isAnEnd(S, G);
+    weir_grammar_release(G);
+    weir_job_destroy(J);
+  }
+  EXPECT_EQ(Wrong.load(), 0U);
+  EXPECT_GE(Cancelled.load(), 8U);
 }
 
 } // namespace

@@ -31,6 +31,7 @@
 #include "weir/Automata/Copies.h"
 #include "weir/Runtime/GrammarLayout.h"
 #include "weir/Support/ByteSet.h"
+#include "weir/Support/LongVector.h"
 #include "weir/Support/WordIndex.h"
 
 #include <algorithm>
@@ -129,12 +130,15 @@ struct Nfa {
     uint32_t First;
   };
 
+  /// (When the compilation has ended, some state, and none is added: nobody asks for the network.)
   uint32_t addState() {
-    States.emplace_back();
+    if (growLong(States))
+      States.emplace_back();
     return uint32_t(States.size() - 1);
   }
   auto edges(uint32_t S) const { return EdgeRange<const Nfa, const Edge>(*this, States[S].First); }
   auto edges(uint32_t S) { return EdgeRange<Nfa, Edge>(*this, States[S].First); }
+  /// (When the compilation has ended, perhaps some edge, and none is added.)
   Edge &addEdge(uint32_t From, const Edge &E);
   void eps(uint32_t From, uint32_t To, uint32_t Ops = 0) {
     if (From != To || Ops)

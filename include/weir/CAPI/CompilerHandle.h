@@ -18,6 +18,7 @@
 
 struct weir_compiler {
   weir::FrontendRegistry Frontends;
+  weir::CancelFlag Aside; ///< never set: keeps what a compilation without a flag leaves
 };
 struct weir_cancel {
   weir::CancelFlag Flag;

@@ -54,6 +54,10 @@ private:
   static constexpr uint32_t None = 0xffffffffU;
 
   bool isComplete() const;
+  /// The canonical form of a node of a complete value.
+  const std::string &formOf(const Node &N) const {
+    return N.Open && N.K == Kind::Number ? Ending : N.Form;
+  }
   void read();
   bool readString(size_t &Pos, std::string &Out, bool &Closed);
   bool readScalar(size_t &Pos, Node &N);
@@ -63,13 +67,16 @@ private:
   std::string_view Text;
   std::vector<Node> Nodes;
   uint32_t Root = None;
-  bool Bad = false; ///< not the beginning of a JSON value
+  std::string Ending; ///< the form of the number that is the whole text; empty when it is none
+  bool Bad = false;   ///< not the beginning of a JSON value
 };
 
 /// The form of a number, which must be spelled as RFC 8259 says.
 std::string numberForm(std::string_view Spelled);
 /// Is it spelled as RFC 8259 says?
 bool isJsonNumber(std::string_view Spelled);
+/// Is it a number, and of that form?
+bool hasNumberForm(std::string_view Spelled, std::string_view Form);
 /// May what was read of a number begin a spelling of `Form`? Always yes once there is an exponent.
 bool numberMayBecome(std::string_view Begun, std::string_view Form);
 

@@ -43,15 +43,18 @@
 namespace weir {
 
 /// Ends compilations, from any thread. To free what one has used may take longer than to end it,
-/// so that is left here.
+/// so that is left here: until the next compilation that has the flag, or until the end.
 class CancelFlag {
 public:
-  void set() { Flag.store(true, std::memory_order_relaxed); }
-  bool isSet() const { return Flag.load(std::memory_order_relaxed); }
+  /// Released, and acquired before a compilation returns: whom it has ended may destroy the flag.
+  void set() { Flag.store(true, std::memory_order_release); }
+  bool isSet() const { return Flag.load(std::memory_order_acquire); }
   const std::atomic<bool> &flag() const { return Flag; }
 
-  /// Frees, and keeps what is not freed when the flag is set; with `Ended`, all of it.
-  void freeOrKeep(Leftovers &Rest, bool Ended) const;
+  /// Frees, and keeps what is not freed when the flag is set or the time over.
+  void freeOrKeep(Leftovers &Rest, std::chrono::steady_clock::time_point Deadline) const;
+  /// Frees what was kept before, as far as that.
+  void freeUntil(std::chrono::steady_clock::time_point Deadline) const;
   /// Frees what is kept.
   void free() const;
 
@@ -96,7 +99,7 @@ struct CompileOutcome {
 using OutcomeRef = std::shared_ptr<const CompileOutcome>;
 
 /// Compiles once, with no cache but that of lexical rules. What a compilation that was cancelled
-/// leaves is kept by the flag, if there is one.
+/// or whose time is over leaves is kept by the flag, if there is one.
 OutcomeRef compileWithin(const FrontendRegistry &Frontends, const CompileRequest &R);
 
 /// Was there no memory to list an error? Then what was reported is not all there was.
