@@ -14,8 +14,8 @@
 //
 // An item *may repeat* when what was read of it begins an earlier one, as values. That
 // is rare, and ends with the first byte that differs. Only then the configuration is
-// looked into: bytes are tried, shortest texts first but for blanks, until one leaves it such that
-// nothing may repeat any more (it is new, and what is new can be finished: the guards
+// looked into: bytes are tried, shortest texts first but for blanks and escapes, until one leaves
+// it such that nothing may repeat any more (it is new, and what is new can be finished: the guards
 // see to that) or until every way has ended in a repetition. Ways that differ in
 // spelling only (blanks, escapes, zeros) are one way.
 //
@@ -27,6 +27,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "KeySets.h"
+#include "Spelling.h"
 #include "Stepper.h"
 #include "ValueSets.h"
 #include "weir/Runtime/JsonValues.h"
@@ -321,37 +322,6 @@ uint32_t Stepper::zerosThatMatter(uint32_t Begin, uint32_t End) const {
   return (Exponent ? Values : std::min(Values, Longest)) + 1;
 }
 
-/// Reads a text without regard to its spelling, in pieces.
-struct Stepper::Spelling {
-  uint32_t MaxZeros; ///< in a row, beyond which they are left out
-  uint32_t Zeros = 0;
-  bool InString = false, InEscape = false;
-
-  /// Appends to `Key` what tells the texts of [Begin, End) apart, and to `Sizes`, for each byte,
-  /// how much was there before it.
-  void read(const FrameView &V, uint32_t Begin, uint32_t End, std::vector<uint32_t> *Key,
-            std::vector<uint32_t> *Sizes) {
-    for (uint32_t I = Begin; I < End; ++I) {
-      const uint8_t B = V.textAt(I);
-      if (Sizes)
-        Sizes->push_back(uint32_t(Key->size()));
-      if (!InString && isBlank(B))
-        continue;
-      Zeros = !InString && B == '0' ? Zeros + 1 : 0;
-      if (Zeros > MaxZeros)
-        continue;
-      if (InEscape)
-        InEscape = false;
-      else if (InString && B == '\\')
-        InEscape = true;
-      else
-        InString ^= B == '"';
-      if (Key)
-        Key->push_back(B);
-    }
-  }
-};
-
 /// Where the automata stand above the text from `Begin` on, and how the text from `Tried` on
 /// reads behind one that `Reading` has read: configurations with equal ones have equal futures.
 std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32_t Tried,
@@ -416,7 +386,9 @@ bool Stepper::canBeNew(const Frame &Start) {
     std::string Text;
   };
   std::deque<Item> Queue{{Start, {}}};
-  std::deque<Item> Blanks; ///< behind a blank, which tells no value apart: taken up last
+  /// Behind a blank, which tells no value apart, or where an escape begins, which mostly stands
+  /// for what can be written plainly: taken up last.
+  std::deque<Item> Spellings;
   std::set<std::vector<uint32_t>> Known;
   std::vector<Path> Paths;
   findPaths(Start, Paths);
@@ -428,9 +400,9 @@ bool Stepper::canBeNew(const Frame &Start) {
   std::optional<Spelling> Reading;
   auto position = [&](const Frame &F) {
     if (!Reading) {
-      Reading = Spelling{zerosThatMatter(Begin, Tried)};
       // Keys begin behind their quote.
-      Reading->InString = Begin > 0 && Begin <= Tried && View.textAt(Begin - 1) == '"';
+      const bool InString = Begin > 0 && Begin <= Tried && View.textAt(Begin - 1) == '"';
+      Reading.emplace(zerosThatMatter(Begin, Tried), InString);
       Reading->read(View, Begin, Tried, nullptr, nullptr);
     }
     return positionOf(F, Begin, Tried, *Reading);
@@ -438,12 +410,12 @@ bool Stepper::canBeNew(const Frame &Start) {
   bool New = false;
   uint32_t Steps = 0;
   std::vector<uint8_t> Bytes;
-  while (!(Queue.empty() && Blanks.empty()) && !New && !OverBudget) {
+  while (!(Queue.empty() && Spellings.empty()) && !New && !OverBudget) {
     if (Steps > FreshLimit) {
       PutOff = New = true;
       break;
     }
-    std::deque<Item> &From = Queue.empty() ? Blanks : Queue;
+    std::deque<Item> &From = Queue.empty() ? Spellings : Queue;
     Item I = std::move(From.front());
     From.pop_front();
     auto alone = [&] {
@@ -478,7 +450,7 @@ bool Stepper::canBeNew(const Frame &Start) {
         const Frame F = Temp.Pool[C];
         New = isSafe(F);
         if (!New && Known.insert(position(F)).second)
-          (isBlank(B) ? Blanks : Queue).push_back({F, I.Text + char(B)});
+          (isBlank(B) || B == '\\' ? Spellings : Queue).push_back({F, I.Text + char(B)});
       }
       Steps += Next.empty() ? 1 : LiveCost + uint32_t(I.Text.size() / 2);
       if (Steps > MaxSearch || SearchSteps + Steps > MaxSearches)

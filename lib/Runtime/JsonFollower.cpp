@@ -63,8 +63,12 @@ void JsonFollower::feedString(char C) {
   if (!Escape.empty() || C == '\\') {
     Escape += C;
     const size_t Size = decodeJsonEscape(Escape, Plain);
-    if (Size == 0)
+    if (Size == 0) {
+      if (P == Part::String)
+        Dead |=
+            !escapeMayBegin(Escape, decoded().substr(std::min<size_t>(Matched, decoded().size())));
       return;
+    }
     Escape.clear();
     Dead |= Size == std::string_view::npos;
   } else if (C == '"') {
@@ -209,8 +213,10 @@ bool JsonFollower::mayBecome() const {
     return numberMayBecome(Lexeme, Value->formOf(Value->Nodes[Target]));
   if (P == Part::Key) {
     const std::vector<std::string> &Keys = Value->Nodes[Levels.back().Node].Keys;
-    return std::any_of(Keys.begin(), Keys.end(),
-                       [&](const std::string &K) { return K.starts_with(Lexeme); });
+    return std::any_of(Keys.begin(), Keys.end(), [&](const std::string &K) {
+      return K.starts_with(Lexeme) &&
+             (Escape.empty() || escapeMayBegin(Escape, std::string_view(K).substr(Lexeme.size())));
+    });
   }
   return true;
 }

@@ -177,6 +177,34 @@ size_t decodeJsonEscape(std::string_view Rest, std::string &Out) {
   return 12;
 }
 
+bool escapeMayBegin(std::string_view Cut, std::string_view Wanted) {
+  if (Wanted.empty())
+    return false;
+  if (Cut.size() < 2)
+    return true;
+  const uint8_t Lead = uint8_t(Wanted[0]);
+  const size_t Size = Lead < 0xc0 ? 1 : Lead < 0xe0 ? 2 : Lead < 0xf0 ? 3 : 4;
+  uint32_t C = Size == 1 ? Lead : Lead & (0x7f >> Size);
+  for (size_t I = 1; I < Size && I < Wanted.size(); ++I)
+    C = C << 6 | (uint8_t(Wanted[I]) & 0x3f);
+  std::string Whole;
+  auto unit = [&](uint32_t U) {
+    static constexpr std::string_view Digits = "0123456789abcdef";
+    Whole += "\\u";
+    for (int Shift = 12; Shift >= 0; Shift -= 4)
+      Whole += Digits[U >> Shift & 15];
+  };
+  if (C >= 0x10000)
+    unit(0xD800 + ((C - 0x10000) >> 10 & 0x3ff));
+  unit(C >= 0x10000 ? 0xDC00 + (C & 0x3ff) : C);
+  if (Cut.size() > Whole.size())
+    return false;
+  for (size_t I = 0; I < Cut.size(); ++I)
+    if ((Cut[I] >= 'A' && Cut[I] <= 'F' ? Cut[I] | 0x20 : Cut[I]) != Whole[I])
+      return false;
+  return true;
+}
+
 /// Reads from behind the opening quote. False when it is no string.
 bool JsonTree::readString(size_t &Pos, std::string &Out, bool &Closed) {
   Closed = false;
@@ -197,7 +225,8 @@ bool JsonTree::readString(size_t &Pos, std::string &Out, bool &Closed) {
     size_t Size = decodeJsonEscape(Text.substr(Pos), Out);
     if (Size == Text.npos)
       return false;
-    // An escape cut short says nothing yet.
+    if (Size == 0)
+      Cut = Text.substr(Pos);
     Pos = Size ? Pos + Size : Text.size();
   }
   return true;
@@ -372,10 +401,17 @@ bool JsonTree::isComplete() const {
 }
 
 bool JsonTree::mayBecome(const JsonTree &Value) const {
+  if (Value.Text.starts_with(Text))
+    return true;
   if (Bad || !Value.isComplete())
-    return Value.Text.starts_with(Text);
+    return false;
   if (Root == None)
     return true;
+  // A string that is cut short, perhaps in an escape, which is then the last thing read.
+  auto begins = [&](std::string_view Begun, std::string_view Whole) {
+    return Whole.starts_with(Begun) &&
+           (Cut.empty() || escapeMayBegin(Cut, Whole.substr(Begun.size())));
+  };
   uint32_t P = Root, V = Value.Root;
   while (true) {
     const Node &Begun = Nodes[P], &Whole = Value.Nodes[V];
@@ -387,7 +423,7 @@ bool JsonTree::mayBecome(const JsonTree &Value) const {
     switch (Begun.K) {
     case Kind::String: {
       std::string_view Decoded = std::string_view(WholeForm).substr(WholeForm.find(':') + 1);
-      return Decoded.starts_with(Begun.Form);
+      return begins(Begun.Form, Decoded);
     }
     case Kind::Number:
       return numberMayBecome(Begun.Form, WholeForm);
@@ -432,9 +468,8 @@ bool JsonTree::mayBecome(const JsonTree &Value) const {
     if (Begun.HasKey && !Begun.KeyOpen)
       return find(Begun.Keys.back()) < Whole.Keys.size();
     if (Begun.HasKey)
-      return std::any_of(Whole.Keys.begin(), Whole.Keys.end(), [&](const std::string &K) {
-        return std::string_view(K).starts_with(Begun.Keys.back());
-      });
+      return std::any_of(Whole.Keys.begin(), Whole.Keys.end(),
+                         [&](const std::string &K) { return begins(Begun.Keys.back(), K); });
     return true;
   }
 }

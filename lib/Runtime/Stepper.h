@@ -33,6 +33,8 @@
 
 namespace weir {
 
+class Spelling;
+
 /// A slice of Scratch::Pool.
 struct ConfigList {
   uint32_t Begin = 0, End = 0;
@@ -270,7 +272,6 @@ private:
   bool isSafe(const Frame &F);
   bool isInside(const Frame &F) const;
   uint32_t zerosThatMatter(uint32_t Begin, uint32_t End) const;
-  struct Spelling;
   std::vector<uint32_t> positionOf(const Frame &F, uint32_t Begin, uint32_t Tried,
                                    Spelling Reading) const;
   bool takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32_t> &Regs);

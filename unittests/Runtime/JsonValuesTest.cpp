@@ -113,6 +113,20 @@ TEST(JsonValuesTest, TextsThatAreNoValuesAreThemselves) {
   EXPECT_NE(JsonTree("[1 2]").form(), JsonTree("[1  2]").form());
 }
 
+TEST(JsonValuesTest, EscapesThatAreCutShort) {
+  const JsonTree Value("{\"o\xC3\xA9\":\"a\xC3\xA9\xF0\x9D\x84\x9E\\\\\"}");
+  for (const char *Begun :
+       {"{\"\\", "{\"\\u", "{\"\\u006", "{\"o\\u00", "{\"o\\u00E", "{\"o\\u00e9\":\"\\u00",
+        "{\"o\\u00e9\":\"a\\u00E9\\uD8", "{\"o\\u00e9\":\"a\\u00E9\\ud834\\uDd1",
+        "{\"o\\u00e9\":\"a\\u00E9\\ud834\\uDd1e\\", "{\"o\\u00e9\":\"a\\u00E9\\ud834\\uDd1e\\u005"})
+    EXPECT_TRUE(JsonTree(Begun).mayBecome(Value)) << Begun;
+  for (const char *Begun :
+       {"{\"\\u1", "{\"\\u007", "{\"o\\u00d", "{\"o\\u00e9\":\"\\ud",
+        "{\"o\\u00e9\":\"a\\u00E9\\uD9", "{\"o\\u00e9\":\"a\\u00E9\\ud834\\uDd2",
+        "{\"o\\u00e9\":\"a\\u00E9\\ud834\\uDd1e\\\\\\", "{\"o\\u00e9\\"})
+    EXPECT_FALSE(JsonTree(Begun).mayBecome(Value)) << Begun;
+}
+
 /// A follower's answers after each byte of `Begun`, against two trees that are read anew.
 void expectFollows(const std::string &Begun, const std::string &Whole) {
   const JsonTree Value(Whole);

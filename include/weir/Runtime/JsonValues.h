@@ -66,6 +66,7 @@ private:
 
   std::string_view Text;
   std::vector<Node> Nodes;
+  std::string_view Cut; ///< the escape that the text ends in, cut short
   uint32_t Root = None;
   std::string Ending; ///< the form of the number that is the whole text; empty when it is none
   bool Bad = false;   ///< not the beginning of a JSON value
@@ -83,6 +84,8 @@ bool numberMayBecome(std::string_view Begun, std::string_view Form);
 /// Decodes the escape that `Rest` begins with, appending to `Out`. Returns its bytes: 0 when it is
 /// cut short, npos when it is none. A surrogate pair is one escape.
 size_t decodeJsonEscape(std::string_view Rest, std::string &Out);
+/// May `Cut`, of which that says it is cut short, stand for the first character of `Wanted`?
+bool escapeMayBegin(std::string_view Cut, std::string_view Wanted);
 
 } // namespace weir
 
