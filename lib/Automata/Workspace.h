@@ -5,7 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Each construction empties what it uses before it begins.
+// Each construction empties what it uses before it begins, but for what the subset construction
+// always leaves as it was found (`GroupOf`, and what `CoverFilter` has).
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_LIB_AUTOMATA_WORKSPACE_H

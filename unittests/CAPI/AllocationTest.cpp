@@ -490,4 +490,76 @@ TEST_P(Allocation, MayFailInTheOtherCalls) { failAnywhere<WiderSession>(GetParam
 INSTANTIATE_TEST_SUITE_P(Faults, Allocation, testing::ValuesIn(Cases),
                          [](const auto &I) { return I.param.Name; });
 
+/// A thread keeps memory from one compilation to the next, but nothing that one has left half done.
+TEST(AllocationOfThread, ARefusalSpoilsNoLaterCompilation) {
+  // Classes that overlap are put into groups; what is written out covers itself; and a rule with
+  // calls is in no cache.
+  const std::string_view Text =
+      "start @s\n"
+      "rule @s = alt(seq(class [a-m], call @t), seq(class [g-z], class [b-y], call @t), "
+      "seq(repeat<0,6>(seq(repeat<0,5>(class [c-p]), repeat<0,5>(class [k-x]))), call @t))\n"
+      "rule @t = alt(seq(lit \"(\", call @s, lit \")\"), lit \"!\")\n";
+  weir_compiler *Compiler = nullptr;
+  ASSERT_EQ(weir_compiler_create(&Compiler), WEIR_OK);
+  auto compile = [&](weir_status Want) {
+    weir_grammar *G = nullptr;
+    InLibrary = true;
+    const weir_status S =
+        weir_compile(Compiler, WEIR_WIR, Text.data(), Text.size(), nullptr, &G, nullptr);
+    InLibrary = false;
+    EXPECT_EQ(S, Want);
+    const uint64_t Hash = weir_grammar_hash(G);
+    weir_grammar_release(G);
+    return Hash;
+  };
+  const uint64_t Want = compile(WEIR_OK);
+  unsigned Failures = 0;
+  for (long N = 0;; ++N) {
+    weir_thread_trim();
+    Countdown = N;
+    weir_grammar *G = nullptr;
+    InLibrary = true;
+    const weir_status S =
+        weir_compile(Compiler, WEIR_WIR, Text.data(), Text.size(), nullptr, &G, nullptr);
+    InLibrary = false;
+    const bool Reached = Countdown < 0;
+    Countdown = -1;
+    weir_grammar_release(G);
+    if (!Reached)
+      break;
+    Failures += S == WEIR_OUT_OF_MEMORY;
+    ASSERT_EQ(compile(WEIR_OK), Want) << "after allocation " << N << " failed";
+  }
+  EXPECT_GT(Failures, 100U);
+  weir_compiler_destroy(Compiler);
+  weir_thread_trim();
+}
+
+/// A flag that lives as long as its program keeps what one compilation has left, not what all have.
+TEST(AllocationOfThread, AFlagDoesNotGather) {
+  std::string Text = R"({"enum": [")";
+  Text.append(size_t(40) << 10, 'a');
+  Text += R"("]})";
+  weir_compiler *Compiler = nullptr;
+  weir_cancel *Cancel = nullptr;
+  ASSERT_EQ(weir_compiler_create(&Compiler), WEIR_OK);
+  ASSERT_EQ(weir_cancel_create(&Cancel), WEIR_OK);
+  weir_compile_options Options = {};
+  Options.struct_size = sizeof(Options);
+  Options.cancel = Cancel;
+  Options.max_steps = 1;
+  Options.time_limit_us = 1; // it is over before it begins
+  long After[2] = {};
+  for (unsigned Time = 0; Time < 20; ++Time) {
+    weir_grammar *G = nullptr;
+    EXPECT_EQ(
+        weir_compile(Compiler, WEIR_JSON_SCHEMA, Text.data(), Text.size(), &Options, &G, nullptr),
+        WEIR_CANCELLED);
+    After[Time >= 10] = Live;
+  }
+  EXPECT_EQ(After[0], After[1]);
+  weir_cancel_destroy(Cancel);
+  weir_compiler_destroy(Compiler);
+}
+
 } // namespace

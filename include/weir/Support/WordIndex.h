@@ -46,10 +46,11 @@ public:
       if (Entries[Id].Hash == Hash && isAt(Id, W))
         return Id;
     }
+    // The slot comes last: where memory runs out the index is as it was. (Entries have room.)
     const uint32_t Id = uint32_t(Entries.size());
-    Slots[At] = Id + 1;
     Words.insert(Words.end(), W.begin(), W.end());
     Entries.push_back({Hash, uint32_t(Words.size())});
+    Slots[At] = Id + 1;
     return Id;
   }
   uint32_t intern(std::initializer_list<uint32_t> W) {
@@ -114,9 +115,10 @@ private:
   }
 
   void grow() {
-    Slots.assign(std::max<size_t>(32, Slots.size() * 2), 0);
-    Entries.reserve(Slots.size() / 2);
-    Words.reserve(Slots.size());
+    const size_t Size = std::max<size_t>(32, Slots.size() * 2);
+    Entries.reserve(Size / 2);
+    Words.reserve(Size);
+    Slots.assign(Size, 0);
     const uint32_t Mask = uint32_t(Slots.size()) - 1;
     for (uint32_t Id = 0; Id < Entries.size(); ++Id) {
       uint32_t At = Entries[Id].Hash & Mask;
