@@ -172,6 +172,12 @@ std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, Source
     return nullptr;
   }
   std::optional<ir::Module> M = parseSpec(Frontends, Sources, File, Options, Diags, Result);
+  return M ? compileModule(*M, Sources, File, Options, Diags) : nullptr;
+}
+
+std::shared_ptr<const Grammar> compileModule(ir::Module &M, const SourceManager &Sources,
+                                             FileId File, const CompileOptions &Options,
+                                             DiagnosticEngine &Diags) {
   // A schema's rules carry no attributes, call nothing at their left that calls them, and hold one
   // list of members or items each; passes of a level keep that.
 #ifdef NDEBUG
@@ -180,13 +186,13 @@ std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, Source
 #else
   const bool Verified = false;
 #endif
-  if (!M || !optimise(*M, Options, Diags, Verified))
+  if (!spendWork(0) || !optimise(M, Options, Diags, Verified) || !spendWork(0))
     return nullptr;
   LowerOptions Lower = Options.Lower;
   Lower.Lenient |= Options.Frontend.JsonSchema.Lenient;
   if (!Lower.Lexical)
     Lower.Lexical = &processLexicalCache();
-  return lower(*M, Lower, Diags);
+  return lower(M, Lower, Diags);
 }
 
 std::vector<jsonschema::Limitation> schemaCapabilities(const FrontendRegistry &Frontends,

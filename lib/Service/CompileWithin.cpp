@@ -15,7 +15,6 @@
 
 #include "weir/Artifact/Artifact.h"
 #include "weir/Diag/Printing.h"
-#include "weir/Lower/LexicalCache.h"
 #include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
@@ -47,6 +46,10 @@ void CancelFlag::freeUntil(Clock::time_point Deadline) const {
   {
     std::lock_guard Guard(Lock);
     Rest.take(Kept);
+  }
+  // More than a compilation leaves that was over when it began.
+  constexpr unsigned AtLeast = 16;
+  for (unsigned I = 0; I < AtLeast && Rest.freeOne(); ++I) {
   }
   freeOrKeep(Rest, Deadline);
 }
@@ -134,12 +137,8 @@ static void compileInto(const FrontendRegistry &Frontends, const CompileRequest 
         Diags.report({}, DiagId::ArtifactOptionUnused) << "keep-places";
     } else
       M = parseSpec(Frontends, Sources, File, R.Options, Diags);
-    if (M && spendWork(0) && optimise(*M, R.Options, Diags) && spendWork(0)) {
-      LowerOptions Lower = R.Options.Lower;
-      Lower.Lenient |= R.Options.Frontend.JsonSchema.Lenient;
-      if (!Lower.Lexical)
-        Lower.Lexical = &processLexicalCache();
-      Out.TheGrammar = lower(*M, Lower, Diags);
+    if (M) {
+      Out.TheGrammar = compileModule(*M, Sources, File, R.Options, Diags);
       if (Out.TheGrammar && R.KeepPlaces)
         Out.Places = std::make_shared<const RulePlaces>(*M, Sources);
     }

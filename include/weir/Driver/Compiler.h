@@ -69,6 +69,12 @@ std::shared_ptr<const Grammar> compile(const FrontendRegistry &Frontends, Source
                                        FileId File, const CompileOptions &Options,
                                        DiagnosticEngine &Diags, FrontendResult *Result = nullptr);
 
+/// The stages behind the frontend, for what parseSpec made of `File`: the pipeline, which changes
+/// the module, and lowering. Null after errors, and when the compilation must end (WorkMeter.h).
+std::shared_ptr<const Grammar> compileModule(ir::Module &M, const SourceManager &Sources,
+                                             FileId File, const CompileOptions &Options,
+                                             DiagnosticEngine &Diags);
+
 /// What of a JSON Schema compile() refuses or does not enforce under the options, in the
 /// order of the text: its errors, warnings and notes, but for notes about drafts, and what
 /// formats leave out. Nothing is refused exactly when compile() returns a grammar. Costs

@@ -53,7 +53,8 @@ public:
 
   /// Frees, and keeps what is not freed when the flag is set or the time over.
   void freeOrKeep(Leftovers &Rest, std::chrono::steady_clock::time_point Deadline) const;
-  /// Frees what was kept before, as far as that.
+  /// Frees what was kept before, as far as that; a little in any case, so that it does not grow
+  /// where time is always over.
   void freeUntil(std::chrono::steady_clock::time_point Deadline) const;
   /// Frees what is kept.
   void free() const;
