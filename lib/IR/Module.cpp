@@ -22,10 +22,17 @@ std::string_view mnemonic(Op O) {
   return Names[size_t(O)];
 }
 
+/// More places tell a reader nothing, and where rules are put into one another their sets would
+/// grow with the square of the rules. The least ones do not depend on the order of adding.
+static constexpr size_t MostOrigins = 16;
+
 void OriginSet::add(Origin O) {
   auto It = std::lower_bound(Items.begin(), Items.end(), O);
-  if (It == Items.end() || *It != O)
-    Items.insert(It, std::move(O));
+  if (It != Items.end() ? *It == O : Items.size() == MostOrigins)
+    return;
+  Items.insert(It, std::move(O));
+  if (Items.size() > MostOrigins)
+    Items.pop_back();
 }
 
 void OriginSet::add(const OriginSet &O) {

@@ -17,13 +17,26 @@ using namespace ir;
 
 std::vector<ExprId> reachable(const Module &M, ExprId Root) {
   std::vector<ExprId> Out{Root};
-  std::vector<bool> Seen(Root.index() + 1);
+  // By expression, once there are some: most are asked about a few in a large module.
+  constexpr size_t Few = 32;
+  std::vector<bool> Seen;
+  auto isNew = [&](ExprId E) {
+    if (Out.size() < Few)
+      return std::find(Out.begin(), Out.end(), E) == Out.end();
+    if (Seen.empty()) {
+      Seen.resize(Root.index() + 1);
+      for (ExprId O : Out)
+        Seen[O.index()] = true;
+    }
+    if (Seen[E.index()])
+      return false;
+    Seen[E.index()] = true;
+    return true;
+  };
   for (size_t I = 0; I < Out.size(); ++I)
     for (ExprId O : M.operands(Out[I]))
-      if (!Seen[O.index()]) {
-        Seen[O.index()] = true;
+      if (isNew(O))
         Out.push_back(O);
-      }
   std::sort(Out.begin(), Out.end());
   return Out;
 }
@@ -96,15 +109,13 @@ bool isTextLeaf(const Module &M, ExprId E) {
 }
 
 bool PlainlyNullable::of(ExprId Root) {
-  if (Memo.size() < M.exprCount())
-    Memo.resize(M.exprCount(), -1);
-  if (Memo[Root.index()] >= 0)
-    return Memo[Root.index()];
-  for (ExprId E : reachable(M, Root)) {
+  // Operands have smaller ids, so all up to `Root` are known in one ascent.
+  while (Memo.size() <= Root.index()) {
+    const ExprId E(uint32_t(Memo.size()));
     bool All = true, Some = false;
     for (ExprId O : M.operands(E)) {
-      All = All && Memo[O.index()] > 0;
-      Some = Some || Memo[O.index()] > 0;
+      All = All && Memo[O.index()];
+      Some = Some || Memo[O.index()];
     }
     bool Value = false;
     switch (M.op(E)) {
@@ -136,14 +147,16 @@ bool PlainlyNullable::of(ExprId Root) {
     default:
       break;
     }
-    Memo[E.index()] = Value;
+    Memo.push_back(Value);
   }
   return Memo[Root.index()];
 }
 
 ExprId Rewriter::rewrite(ExprId Root, Fn F) {
-  if (Root.index() < Memo.size() && Memo[Root.index()])
+  if (Root.index() < Memo.size() && Memo[Root.index()]) {
+    Todo.clear();
     return Memo[Root.index()];
+  }
   // The part below Root that is not done.
   if (Memo.size() < M.exprCount()) {
     Memo.resize(M.exprCount());
@@ -172,6 +185,14 @@ ExprId Rewriter::rewrite(ExprId Root, Fn F) {
     Memo[E.index()] = New;
   }
   return Memo[Root.index()];
+}
+
+void Rewriter::forget() {
+  for (ExprId E : Todo) {
+    Memo[E.index()] = ExprId();
+    Seen[E.index()] = false;
+  }
+  Todo.clear();
 }
 
 bool anyLive(const Module &M, FunctionRef<bool(ExprId)> Is) {

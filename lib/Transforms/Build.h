@@ -57,7 +57,7 @@ public:
 
 private:
   const ir::Module &M;
-  std::vector<int8_t> Memo; ///< -1: not known
+  std::vector<bool> Memo; ///< of the first expressions
 };
 
 /// A repetition's bounds less one round.
@@ -72,6 +72,8 @@ public:
   Rewriter(ir::Module &M, PassContext &Ctx) : M(M), Ctx(Ctx) {}
   /// The rewritten form of `Root`. Over budget: some expression, not to be used.
   ir::ExprId rewrite(ir::ExprId Root, Fn F);
+  /// Forgets the results of the last `rewrite`, where each rule has its own. O(what it visited).
+  void forget();
 
 private:
   ir::Module &M;

@@ -58,11 +58,11 @@ bool Inline::run(Module &M, PassContext &Ctx) {
   const CallGraph Graph = Ctx.analyses().callGraph();
   std::vector<ExprId> Replacement(M.ruleCount()); // of a call; none: stays
   bool Changed = false;
+  Rewriter Rewrite(M, Ctx);
   for (RuleId R : Graph.BottomUp) {
     if (!M.rule(R).Body)
       continue;
-    // One rewriter a rule: the replacements grow from rule to rule.
-    Rewriter Rewrite(M, Ctx);
+    Rewrite.forget(); // the replacements grow from rule to rule
     std::vector<RuleId> Taken;
     ExprId New = Rewrite.rewrite(M.rule(R).Body, [&](ExprId E, ExprId) {
       if (M.op(E) != Op::Call || !Replacement[M.callee(E).index()])

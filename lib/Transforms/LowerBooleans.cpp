@@ -167,11 +167,12 @@ bool LowerBooleans::run(Module &M, PassContext &Ctx) {
   std::vector<bool> InOperands = regularContextRules(M);
   uint32_t Before = M.ruleCount();
   bool Changed = false;
+  Rewriter Rewrite(M, Ctx);
   for (uint32_t I = 0; I < Before; ++I) {
     RuleId R(I);
     if (!M.rule(R).Body || InOperands[I])
       continue;
-    Rewriter Rewrite(M, Ctx); // the rules made belong to this one
+    Rewrite.forget(); // the rules made belong to this one
     // Parts below a boolean are rewritten too, for nothing: they are put back. So
     // which are the largest is settled first.
     std::map<ExprId, bool> Largest;

@@ -58,11 +58,12 @@ bool OutlineRegisters::callItems(Module &M, PassContext &Ctx) {
   bool Changed = false;
   std::map<ExprId, RuleId> Made; // by value
   uint32_t Before = M.ruleCount();
+  Rewriter Rewrite(M, Ctx);
   for (uint32_t I = 0; I < Before; ++I) {
     RuleId R(I);
     if (!M.rule(R).Body)
       continue;
-    Rewriter Rewrite(M, Ctx);
+    Rewrite.forget(); // what is moved gets the origins of this rule
     ExprId New = Rewrite.rewrite(M.rule(R).Body, [&](ExprId E, ExprId Original) {
       if (M.op(E) != Op::Elements)
         return E;
@@ -100,11 +101,12 @@ bool OutlineRegisters::run(Module &M, PassContext &Ctx) {
   const std::vector<bool> Needed = needOutlining(M);
   std::map<ExprId, RuleId> Outlined; // by the expression with outlined operands
   uint32_t Before = M.ruleCount();
+  Rewriter Rewrite(M, Ctx);
   for (uint32_t I = 0; I < Before; ++I) {
     RuleId R(I);
     if (!M.rule(R).Body || !Needed[M.rule(R).Body.index()])
       continue;
-    Rewriter Rewrite(M, Ctx);
+    Rewrite.forget(); // what is moved gets the origins of this rule
     ExprId New = Rewrite.rewrite(M.rule(R).Body, [&](ExprId E, ExprId Original) {
       if (!hasRegisters(M, E))
         return E;

@@ -198,4 +198,20 @@ TEST(Module, OriginSetsAreSortedAndWithoutRepeats) {
   EXPECT_EQ(B.items()[2].Pointer, "/c");
 }
 
+TEST(Module, OriginSetsKeepTheFirstSixteen) {
+  // Whatever the order in which sets are put together.
+  OriginSet Up, Down, Even, Odd;
+  for (char C = 'a'; C <= 'z'; ++C) {
+    Up.add({{}, std::string(1, C)});
+    Down.add({{}, std::string(1, char('a' + 'z' - C))});
+    (C % 2 ? Odd : Even).add({{}, std::string(1, C)});
+  }
+  Odd.add(Even);
+  for (const OriginSet *O : {&Up, &Down, &Odd}) {
+    ASSERT_EQ(O->items().size(), 16U);
+    EXPECT_EQ(O->items().front().Pointer, "a");
+    EXPECT_EQ(O->items().back().Pointer, "p");
+  }
+}
+
 } // namespace

@@ -192,7 +192,7 @@ struct Origin {
   friend bool operator==(const Origin &, const Origin &) = default;
 };
 
-/// A set of origins, sorted and without repeats.
+/// A set of origins, sorted and without repeats: of those added, the first sixteen.
 class OriginSet {
 public:
   void add(Origin O);
