@@ -23,6 +23,7 @@
 
 #include "RuleBuilder.h"
 #include "weir/IR/Analyses.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <set>
 
@@ -32,6 +33,42 @@ struct ValueCount {
   bool Known = false; ///< Forms has all of them
   std::set<std::string> Forms;
   uint64_t AtLeast = 0; ///< different values; ManyKeys: never used up
+};
+
+/// Which expressions lead to one of a kind. Each is looked at once, however often it is a part of
+/// others, and what leads to none is remembered.
+class LeadsTo {
+public:
+  /// `Visit(E, F)` says whether `E` is of the kind, and else calls F with what it leads to.
+  template <typename Fn>
+  bool from(const ir::Module &M, ir::ExprId Root, Fn Visit) {
+    Known.resize(M.exprCount());
+    if (Known[Root.index()] != NotKnown)
+      return Known[Root.index()] == Yes;
+    Work.assign(1, Root);
+    Known[Root.index()] = No;
+    bool Found = false;
+    auto add = [&](ir::ExprId E) {
+      Found = Found || Known[E.index()] == Yes;
+      if (Known[E.index()] != NotKnown)
+        return;
+      Known[E.index()] = No;
+      Work.push_back(E);
+    };
+    for (size_t I = 0; I < Work.size() && !Found && pollWork(); ++I)
+      Found = Visit(Work[I], add) || Found;
+    if (!Found)
+      return false;
+    for (ir::ExprId E : Work)
+      Known[E.index()] = NotKnown;
+    Known[Root.index()] = Yes;
+    return true;
+  }
+
+private:
+  enum : uint8_t { NotKnown, No, Yes };
+  std::vector<uint8_t> Known; ///< by expression
+  std::vector<ir::ExprId> Work;
 };
 
 class ItemValues {
@@ -47,11 +84,18 @@ private:
     std::vector<std::string> Spelled; ///< when Count is small
   };
 
+  static constexpr size_t MaxTexts = 4096;
+  static constexpr unsigned MaxDepth = 200;
+  /// Parts looked at and bytes written for all lists of texts of a module.
+  static constexpr uint64_t MaxTextSteps = 20'000'000;
+
+  bool spend(uint64_t Steps) { return (TextSteps += Steps) <= MaxTextSteps && pollWork(Steps); }
+  bool append(std::vector<std::string> &Heads, const std::vector<std::string> &Tails);
   Texts texts(ir::ExprId E, unsigned Depth);
   Texts memberTexts(const ir::MembersSpec &S, unsigned Depth);
   Texts itemTexts(const ir::ElementsSpec &S, unsigned Depth);
-  bool isBlank(ir::ExprId E, unsigned Depth);
-  bool hasMany(ir::ExprId E, unsigned Depth);
+  bool isBlank(ir::ExprId E);
+  bool hasMany(ir::ExprId E);
   const Strings &strings(ir::ExprId Operand);
   bool isNumber(ir::ExprId E);
   const ValueCount &numbers(ir::ExprId E);
@@ -64,6 +108,8 @@ private:
   std::map<ir::ExprId, Strings> StringMemo;
   std::map<ir::ExprId, ValueCount> NumberMemo;
   std::set<ir::RuleId> Calling;
+  LeadsTo Ink, Many; ///< what is no blank; what has many values
+  uint64_t TextSteps = 0;
 };
 
 } // namespace weir::lowering

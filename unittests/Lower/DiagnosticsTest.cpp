@@ -175,6 +175,38 @@ TEST_F(LowerDiagnostics, LengthsThatRepeatLate) {
   EXPECT_EQ(names(), "liveness-unproved");
 }
 
+TEST_F(LowerDiagnostics, UniqueItemsOfPartsThatAreShared) {
+  // Forty levels, each of which has the one below twice: 2^40 values, one of 2^40 bytes, or
+  // strings behind 2^40 ways.
+  constexpr unsigned Levels = 40;
+  auto items = [&](auto &&Leaf, auto &&Level) {
+    M = ir::Module();
+    RuleId Below = M.addRule("leaf");
+    M.rule(Below).Body = Leaf();
+    for (unsigned I = 0; I < Levels; ++I) {
+      const RuleId R = M.addRule("level." + std::to_string(I));
+      M.rule(R).Body = Level(M.call(Below));
+      Below = R;
+    }
+    ir::ElementsSpec Spec;
+    Spec.Separator = M.lit(",");
+    Spec.Unique = true;
+    Spec.Max = 3;
+    Spec.Rest.push_back({M.call(Below), {}});
+    start(M.elements(std::move(Spec)));
+  };
+  auto either = [&](ExprId E) {
+    return M.alt({M.seq({M.lit("["), E, M.lit("]")}), M.seq({M.lit("[["), E, M.lit("]]")})});
+  };
+  auto null = [&] { return M.lit("null"); };
+  items(null, either);
+  EXPECT_EQ(names(), "liveness-unproved");
+  items(null, [&](ExprId E) { return M.seq({M.lit("["), E, M.lit(","), E, M.lit("]")}); });
+  EXPECT_EQ(names(), "liveness-unproved");
+  items([&] { return M.jsonString(M.anyText(), ir::Escapes::Canonical); }, either);
+  EXPECT_EQ(names(), "");
+}
+
 TEST_F(LowerDiagnostics, EmptyAtSomeDepthsOnly) {
   RuleId R = M.addRule("indent");
   M.rule(R).Body = M.indent({2, 2, 0, false});

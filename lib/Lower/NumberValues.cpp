@@ -1,0 +1,209 @@
+//===- NumberValues.cpp - How many numbers an automaton writes ----------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A number has endlessly many spellings: zeros at its end and its exponent say nothing. Its
+// automaton is walked together with the place in the number, and endless is what can go round a
+// loop that changes the value each time. Otherwise the values are listed.
+//
+//===----------------------------------------------------------------------===//
+#include "ItemValues.h"
+
+#include "weir/Runtime/JsonValues.h"
+#include "weir/Support/WorkMeter.h"
+
+#include <algorithm>
+
+namespace weir::lowering {
+
+using ir::ExprId;
+
+namespace {
+
+/// How the bytes of a number were read so far.
+enum NumberPhase : uint8_t { Sign, IntZero, Int, FracZero, Frac, ExpOfZero, ExpStart, Exp };
+
+NumberPhase afterByte(NumberPhase P, uint8_t B) {
+  if (B == '.')
+    return P == Int ? Frac : FracZero;
+  if (B == 'e' || B == 'E')
+    return P == Int || P == Frac ? ExpStart : ExpOfZero;
+  if (B < '0' || B > '9')
+    return P;
+  switch (P) {
+  case Sign:
+  case IntZero:
+    return B == '0' ? IntZero : Int;
+  case FracZero:
+    return B == '0' ? FracZero : Frac;
+  case ExpStart:
+    return B == '0' ? ExpStart : Exp;
+  default:
+    return P;
+  }
+}
+
+/// A state of a number's automaton with the phase it was reached in.
+struct NumberGraph {
+  explicit NumberGraph(const Dfa &D) {
+    node(D.Start, Sign);
+    for (size_t I = 0; I < States.size(); ++I) {
+      auto [S, P] = States[I];
+      for (const Dfa::Range &R : D.row(S))
+        for (const Dfa::Alternative &A : D.alternatives(R))
+          for (unsigned B = R.First; B <= R.Last; ++B) {
+            uint32_t To = node(A.Target, afterByte(P, uint8_t(B)));
+            Edges[I].push_back({uint8_t(B), To});
+          }
+      Accepts.push_back(D.States[S].Accepts);
+    }
+    Live = reached([&](uint32_t N) { return Accepts[N]; });
+  }
+
+  struct Edge {
+    uint8_t Byte;
+    uint32_t To;
+  };
+  std::vector<std::pair<uint32_t, NumberPhase>> States;
+  std::vector<std::vector<Edge>> Edges;
+  std::vector<bool> Accepts, Live;
+
+  /// The nodes from which some node is reached that `Is` says yes of.
+  template <typename Fn>
+  std::vector<bool> reached(Fn Is) const {
+    std::vector<std::vector<uint32_t>> Before(States.size());
+    for (uint32_t N = 0; N < Edges.size(); ++N)
+      for (const Edge &E : Edges[N])
+        Before[E.To].push_back(N);
+    std::vector<bool> Out(States.size(), false);
+    std::vector<uint32_t> Work;
+    for (uint32_t N = 0; N < States.size(); ++N)
+      if (Is(N)) {
+        Out[N] = true;
+        Work.push_back(N);
+      }
+    while (!Work.empty()) {
+      uint32_t N = Work.back();
+      Work.pop_back();
+      for (uint32_t P : Before[N])
+        if (!Out[P]) {
+          Out[P] = true;
+          Work.push_back(P);
+        }
+    }
+    return Out;
+  }
+
+  /// Is there a loop that changes the value each time?
+  bool isEndless() const {
+    // From here a digit may follow that makes zeros before it count.
+    std::vector<bool> DigitAhead = reached([&](uint32_t N) {
+      NumberPhase P = States[N].second;
+      return (P == FracZero || P == Frac) &&
+             std::any_of(Edges[N].begin(), Edges[N].end(), [&](const Edge &E) {
+               return E.Byte >= '1' && E.Byte <= '9' && Live[E.To];
+             });
+    });
+    for (uint32_t N = 0; N < States.size(); ++N) {
+      NumberPhase P = States[N].second;
+      if (!Live[N] || (P != Int && P != FracZero && P != Frac && P != Exp))
+        continue;
+      bool Counts = false;
+      for (const Edge &E : Edges[N])
+        Counts |= Live[E.To] && E.Byte >= '0' && E.Byte <= '9' &&
+                  (P == Int || P == Exp || E.Byte != '0' || DigitAhead[N]);
+      if (!Counts)
+        continue;
+      std::vector<bool> Back = reached([&](uint32_t X) { return X == N; });
+      for (const Edge &E : Edges[N])
+        if (Live[E.To] && Back[E.To] && E.Byte >= '0' && E.Byte <= '9' &&
+            (P == Int || P == Exp || E.Byte != '0' || DigitAhead[N]))
+          return true;
+    }
+    return false;
+  }
+
+private:
+  uint32_t node(uint32_t S, NumberPhase P) {
+    auto [It, New] = Index.try_emplace({S, P}, uint32_t(States.size()));
+    if (New) {
+      States.push_back({S, P});
+      Edges.emplace_back();
+    }
+    return It->second;
+  }
+  std::map<std::pair<uint32_t, NumberPhase>, uint32_t> Index;
+};
+
+} // namespace
+
+bool ItemValues::isNumber(ExprId E) {
+  ByteSet Digits = ByteSet::range('0', '9');
+  Digits.insert('-');
+  ir::FirstSet First = Analyses.first(E);
+  return Analyses.regular(E) && !First.Symbols && !First.Bytes.empty() &&
+         Digits.contains(First.Bytes);
+}
+
+const ValueCount &ItemValues::numbers(ExprId E) {
+  auto [It, New] = NumberMemo.try_emplace(E);
+  ValueCount &Out = It->second;
+  if (!New)
+    return Out;
+  RuleBuilder R(B, For, /*Unroll=*/true);
+  R.ExpandCalls = true;
+  Nfa N;
+  N.Start = N.addState();
+  N.End = N.addState();
+  R.buildInto(N, E, N.Start, N.End, TextMode::Plain);
+  Dfa D;
+  if (R.failed() || R.Registers != 0 ||
+      automata::determinise(N, B.Shared.Programs, B.Options.MaxUnrolled, D, B.Space) !=
+          automata::DeterminiseStatus::Ok)
+    return Out;
+  automata::minimise(D, B.Space);
+  constexpr size_t MaxNodes = 4000, MaxSteps = 200'000;
+  NumberGraph G(D);
+  if (G.States.size() > MaxNodes)
+    return Out;
+  if (G.isEndless()) {
+    Out.AtLeast = ManyKeys;
+    return Out;
+  }
+  // Runs of zeros longer than the automaton change nothing.
+  struct Item {
+    uint32_t Node, Zeros;
+    std::string Text;
+  };
+  std::vector<Item> Work{{0, 0, ""}};
+  std::set<std::pair<uint32_t, std::string>> Known;
+  for (size_t Steps = 0; !Work.empty(); ++Steps) {
+    Item I = std::move(Work.back());
+    Work.pop_back();
+    if (Out.Forms.size() > MaxTexts || Steps > MaxSteps || !spendWork()) {
+      Out.AtLeast = Out.Forms.size();
+      Out.Forms.clear();
+      return Out;
+    }
+    if (G.Accepts[I.Node])
+      Out.Forms.insert(numberForm(I.Text));
+    for (const NumberGraph::Edge &E : G.Edges[I.Node]) {
+      uint32_t Zeros = E.Byte == '0' ? I.Zeros + 1 : 0;
+      if (!G.Live[E.To] || Zeros > G.States.size())
+        continue;
+      std::string Text = I.Text + char(E.Byte);
+      // What the text is worth so far; the exponent of zero is worth nothing.
+      std::string Worth = G.States[E.To].second == ExpOfZero ? I.Text : Text;
+      if (Known.insert({E.To, Worth}).second)
+        Work.push_back({E.To, Zeros, Worth});
+    }
+  }
+  Out.Known = true;
+  Out.AtLeast = Out.Forms.size();
+  return Out;
+}
+
+} // namespace weir::lowering
