@@ -12,6 +12,7 @@
 
 #include "weir/Support/File.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -38,6 +39,16 @@ Error tooLarge(const std::string &Path, uint64_t MaxBytes) {
   return {Status::BudgetExceeded,
           "'" + Path + "' is larger than " + std::to_string(MaxBytes) + " bytes"};
 }
+
+/// The system would take such a path to end at its first zero, and find another file.
+bool hasZero(const std::string &Path) { return Path.find('\0') != std::string::npos; }
+Error badPath(const char *What, const std::string &Path) {
+  return {Status::InvalidArgument,
+          std::string(What) + " '" + Path.c_str() + "…': the path has a zero byte"};
+}
+
+/// What is no file may have no end.
+[[maybe_unused]] constexpr uint64_t MostOfPipe = UINT64_C(1) << 30;
 
 struct FileCloser {
   void operator()(std::FILE *F) const { std::fclose(F); }
@@ -95,6 +106,8 @@ FileBytes FileBytes::borrow(std::span<const uint8_t> Bytes, std::shared_ptr<cons
 }
 
 Result<FileBytes> FileBytes::read(const std::string &Path, uint64_t MaxBytes) {
+  if (hasZero(Path))
+    return badPath("cannot open", Path);
   const bool Standard = Path == "-";
   OpenFile Opened(Standard ? nullptr : std::fopen(Path.c_str(), "rb"));
   if (!Standard && !Opened)
@@ -120,6 +133,8 @@ Result<FileBytes> FileBytes::read(const std::string &Path, uint64_t MaxBytes) {
 
 Result<FileBytes> FileBytes::map(const std::string &Path, uint64_t MaxBytes) {
 #if WEIR_HAS_MMAP
+  if (hasZero(Path))
+    return badPath("cannot open", Path);
   Descriptor D(::open(Path.c_str(), O_RDONLY | O_CLOEXEC));
   if (D.Fd < 0)
     return systemError("cannot open", Path, errno);
@@ -127,7 +142,7 @@ Result<FileBytes> FileBytes::map(const std::string &Path, uint64_t MaxBytes) {
   if (::fstat(D.Fd, &Info) != 0)
     return systemError("cannot read", Path, errno);
   if (!S_ISREG(Info.st_mode) || Info.st_size == 0)
-    return read(Path, MaxBytes); // pipes cannot be mapped, and neither can nothing
+    return read(Path, std::min(MaxBytes, MostOfPipe)); // which cannot be mapped, as nothing can
   if (uint64_t(Info.st_size) > MaxBytes)
     return tooLarge(Path, MaxBytes);
   const size_t Size = size_t(Info.st_size);
@@ -144,6 +159,8 @@ Result<FileBytes> FileBytes::map(const std::string &Path, uint64_t MaxBytes) {
 }
 
 Result<Success> writeFileAtomically(const std::string &Path, std::span<const uint8_t> Bytes) {
+  if (hasZero(Path))
+    return badPath("cannot write", Path);
   const bool InPlace = isSpecialFile(Path);
   std::string Target = Path;
   if (!InPlace) {

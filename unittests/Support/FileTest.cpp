@@ -44,6 +44,18 @@ TEST_F(FileTest, WhatWasWrittenIsReadAndMapped) {
   }
 }
 
+TEST_F(FileTest, APathEndsAtNoZeroByte) {
+  ASSERT_TRUE(writeFileAtomically(path("a"), bytes("text")).ok());
+  const std::string Longer = path("a") + std::string("\0.wvoc", 6);
+  for (auto Open : {&FileBytes::map, &FileBytes::read}) {
+    Result<FileBytes> F = Open(Longer, 1 << 20);
+    ASSERT_FALSE(F.ok());
+    EXPECT_EQ(F.error().Code, Status::InvalidArgument);
+  }
+  EXPECT_FALSE(writeFileAtomically(Longer, bytes("other")).ok());
+  EXPECT_EQ(FileBytes::read(path("a"), 1 << 20)->text(), "text");
+}
+
 TEST_F(FileTest, AMappingKeepsTheOldBytesWhenTheFileIsReplaced) {
   ASSERT_TRUE(writeFileAtomically(path("a"), bytes("old")).ok());
   Result<FileBytes> Old = FileBytes::map(path("a"));

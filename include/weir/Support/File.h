@@ -33,7 +33,7 @@ class FileBytes {
 public:
   FileBytes() = default;
 
-  /// Maps the file read-only; where the system cannot map, reads it.
+  /// Maps the file read-only; where the system cannot map, reads it, and of a pipe 1 GiB at most.
   /// Fails with NotFound, IoError, or BudgetExceeded above `MaxBytes`.
   static Result<FileBytes> map(const std::string &Path, uint64_t MaxBytes = UINT64_C(1) << 34);
   /// Reads the file (or pipe) to its end into memory; "-" is standard input. Same failures.
