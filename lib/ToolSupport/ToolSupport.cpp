@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <cstring>
 #include <span>
+#include <utility>
 
 #include <unistd.h>
 
@@ -27,6 +28,24 @@ enum class DiagnosticsFormat { Text, Json };
 ToolSession::ToolSession(const char *Name, const char *Overview)
     : Diags(Sources), Name(Name), Overview(Overview), Category("Options") {}
 
+/// Says of LLVM's words those in the terms of its classes in those of a command line.
+static void reword(std::string &Message) {
+  static constexpr std::pair<std::string_view, std::string_view> Words[] = {
+      {"Cannot find option named", "there is no value"},
+      {"value invalid for uint argument", "is no number from 0 to 4294967295"},
+      {"value invalid for ulong argument", "is no number"},
+      {"value invalid for ullong argument", "is no number"},
+      {"positional command line arguments specified", "arguments"},
+      {"positional arguments specified", "arguments"},
+      {"must specify at least", "give at least"},
+      {"can specify at most", "give at most"},
+      {"positional argument", "argument"},
+  };
+  for (const auto &[Old, New] : Words)
+    if (const size_t At = Message.find(Old); At != Message.npos)
+      Message.replace(At, Old.size(), New);
+}
+
 /// Splits LLVM's message, "weir-opt: Unknown …  Try: '…'\nweir-opt: Did you mean '…'?",
 /// into the mistake and notes, in the form of all other diagnostics.
 static void reportUsage(DiagnosticEngine &Diags, std::string_view Text, std::string_view Tool) {
@@ -38,11 +57,13 @@ static void reportUsage(DiagnosticEngine &Diags, std::string_view Text, std::str
       Line.remove_prefix(Tool.size() + 2);
     Line = Line.substr(0, Line.find("  Try: "));
     Line = Line.substr(0, Line.find("\tTry: "));
+    Line = Line.substr(0, Line.find(": See: "));
     while (!Line.empty() && (Line.back() == ' ' || Line.back() == '.' || Line.back() == '!'))
       Line.remove_suffix(1);
     if (Line.empty() || Line.substr(0, 4) == "See:")
       continue;
     std::string Message(Line);
+    reword(Message);
     if (Message.size() > 1 && Message[0] >= 'A' && Message[0] <= 'Z' && Message[1] >= 'a')
       Message[0] = char(Message[0] - 'A' + 'a');
     Lines.push_back(std::move(Message));
@@ -127,6 +148,11 @@ std::optional<FileId> ToolSession::readFile(const std::string &Path, uint64_t Ma
 
 bool ToolSession::writeOutput(const std::string &Path, std::string_view Bytes) {
   if (Path.empty() || Path == "-") {
+    if (::isatty(STDOUT_FILENO) == 1 && Bytes.find('\0') != Bytes.npos) {
+      Diags.report({}, DiagId::FileUnwritable)
+          << "standard output" << "it is a terminal, and this is no text; name a file with -o";
+      return false;
+    }
     if (std::fwrite(Bytes.data(), 1, Bytes.size(), stdout) == Bytes.size() &&
         std::fflush(stdout) == 0)
       return true;

@@ -59,6 +59,8 @@ VocabularyRef VocabularyReader::read(const VocabularyOptions &Options) {
     S.report(Size, DiagId::VocabInconsistent) << "'size' is " + printable(Doc.number(Size), 20) +
                                                      ", but 'tokens_b64' has " +
                                                      std::to_string(Count) + " tokens";
+  if (Count == 0)
+    S.report(Texts, DiagId::VocabInconsistent) << "the vocabulary has no tokens";
   S.reserveIds(Count, Texts);
   if (S.failed())
     return nullptr;

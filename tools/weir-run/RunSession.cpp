@@ -135,6 +135,11 @@ void RunSession::reportRefusal(std::string_view Unit, size_t At, std::string_vie
 int RunSession::moveAfter(Matcher &M) {
   if (AfterTokens.getNumOccurrences() != 0) {
     std::vector<TokenId> Ids(AfterTokens.begin(), AfterTokens.end());
+    for (TokenId T : Ids)
+      if (T >= V->size()) {
+        Tool.Diags.report({}, DiagId::VocabTokenId) << std::to_string(T) << uint64_t(V->size() - 1);
+        return ExitUsage;
+      }
     size_t Taken = M.accept(Ids);
     if (Taken == Ids.size())
       return ExitYes;

@@ -60,8 +60,8 @@ public:
   /// read or has more than `MaxBytes`, reported.
   std::optional<FileId> readFile(const std::string &Path, uint64_t MaxBytes = 1 << 30);
 
-  /// Writes all of `Bytes` to a file or, for "-" and "", standard output. False when that
-  /// fails, reported.
+  /// Writes all of `Bytes` to a file or, for "-" and "", standard output, though no binary ones to
+  /// a terminal. False when that fails, reported.
   bool writeOutput(const std::string &Path, std::string_view Bytes);
 
   /// Prints the diagnostics to standard error and returns the exit code: `ExitUsage`
