@@ -547,7 +547,6 @@ TEST(AllocationOfThread, AFlagDoesNotGather) {
   weir_compile_options Options = {};
   Options.struct_size = sizeof(Options);
   Options.cancel = Cancel;
-  Options.max_steps = 1;
   Options.time_limit_us = 1; // it is over before it begins
   long After[2] = {};
   for (unsigned Time = 0; Time < 20; ++Time) {

@@ -49,6 +49,8 @@ TEST_F(VocabularyJson, MistakesAreReported) {
   };
   Refused(R"({"tokens_b64": []})", "vocab-missing: the vocabulary has no 'size'");
   Refused(R"({"size": 0, "tokens_b64": []})", "vocab-inconsistent: the vocabulary has no tokens");
+  Refused(R"({"size": 0, "tokens_b64": [], "special": [0], "eos": [0]})",
+          "vocab-inconsistent: the vocabulary has no tokens");
   Refused(R"({"size": 3, "tokens_b64": ["YQ=="]})",
           "vocab-inconsistent: 'size' is 3, but 'tokens_b64' has 1 tokens");
   Refused(R"({"size": 1, "tokens_b64": "YQ=="})",
