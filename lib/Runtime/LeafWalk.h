@@ -103,8 +103,11 @@ private:
   bool walkPlaces(StateId S);
   bool move(Config &L, uint8_t B);
   /// The largest of `S`.
-  Loop loopOf(StateId S) const;
-  bool loopsBy(StateId S, const Utf8Sequence &Q, StateId FirstTarget) const;
+  Loop loopOf(StateId S);
+  bool endsOf(StateId To, const Utf8Sequence &Q);
+  ByteSet closeUnder(StateId S, const ByteSet &Class);
+  bool isWorthARow(const ByteSet &Class) const;
+  ByteSet readClass(StateId At, const ByteSet &Class, ByteSet &Bad);
   uint32_t roomFor(uint32_t Ops);
   bool farFromBounds(uint32_t Ops);
   bool loop();
@@ -118,7 +121,7 @@ private:
   void addExit(uint32_t N, Exit Where, const Config &L);
   void push(const Config &C, uint32_t N);
   ByteSet readBy(StateId S) const;
-  const ByteSet &readByRule(StateId S);
+  ByteSet readByRule(StateId S);
 
   const Grammar &G;
   const TokenTrie &Trie;
@@ -128,9 +131,12 @@ private:
   RegisterBox *Box = nullptr;
   bool Counting = false, Failed = false;
   LengthRuns Lengths;
-  uint32_t RuleRead = NoIndex; ///< the rule of …
-  ByteSet ReadByRule;          ///< … readByRule
-  std::vector<Level> Levels;   ///< the first Depth of them are in use
+  std::vector<StateId> Ends, NextEnds;              ///< endsOf
+  std::vector<std::pair<StateId, ByteSet>> Reached; ///< readClass
+  uint32_t RuleRead = NoIndex;                      ///< the rule of …
+  ByteSet ReadByRule;                               ///< … readByRule
+  bool RuleReadsPastEnds = false;
+  std::vector<Level> Levels; ///< the first Depth of them are in use
   size_t Depth = 0;
   std::vector<uint32_t> CharsAt;
   const std::vector<Utf8Sequence> Sequences = utf8Sequences(0x80, MaxCodePoint);
@@ -145,8 +151,9 @@ private:
   bool IsClosed = false;
   std::vector<StateId> Closed;
   std::vector<uint32_t> Depths;
-  bool IsLayered = false; ///< … and at most
-  bool SetsCount = false; ///< the first character sets the count to one
+  std::vector<ByteSet> LedBy; ///< by these bytes
+  bool IsLayered = false;     ///< … and at most
+  bool SetsCount = false;     ///< the first character sets the count to one
 };
 
 } // namespace weir
