@@ -6,9 +6,9 @@
 #
 #   utils/cross.sh NATIVE-libweir_rt.a [TARGET…]
 #
-# TARGET is weir_rt_static (default) or weir_static; or unit tests (RuntimeTests; unittests for
-# all), which are built for AArch64 only and run under qemu-user. WEIR_CROSS_FLAGS (-O2) is how to
-# compile.
+# TARGET is weir_rt_static (default) or weir_static, with which examples/c is linked for Windows; or
+# unit tests (RuntimeTests; unittests for all), which are built for AArch64 only and run under
+# qemu-user. WEIR_CROSS_FLAGS (-O2) is how to compile.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -35,6 +35,15 @@ for Triple in aarch64-linux-gnu x86_64-w64-mingw32; do
     -DWEIR_BUILD_TESTS=$WithTests -DWEIR_BUILD_BENCHMARKS=OFF >/dev/null
   cmake --build "$Build" --target weir_rt_static "${Libraries[@]}"
 done
+
+if [[ " ${Libraries[*]} " == *" weir_static "* ]]; then
+  Windows=build/cross-x86_64-w64-mingw32
+  x86_64-w64-mingw32-gcc-posix -std=c99 -Iinclude -c examples/c/first_mask.c \
+    -o "$Windows/first_mask.o"
+  x86_64-w64-mingw32-g++-posix -static "$Windows/first_mask.o" "$Windows/lib/libweir.a" \
+    -o "$Windows/first_mask.exe"
+  echo "examples/c/first_mask.c is linked for Windows: $(wc -c <"$Windows/first_mask.exe") bytes"
+fi
 
 Out=build/cross-aarch64-linux-gnu
 gcc -std=c99 -Iinclude -c utils/cross/masks.c -o "$Out/masks-native.o"

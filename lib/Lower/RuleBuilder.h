@@ -99,6 +99,9 @@ public:
   /// Where a rule stands in `Shared.Rules`.
   uint32_t slot(ir::RuleId R) const { return Slots[R.index()]; }
 
+  /// For Late: the automata of the rules, some a call.
+  bool freeSome() { return Shared.Rules.freeSome(); }
+
   SharedTables Shared;
   Layout Laid; ///< of the generic rules
 

@@ -54,6 +54,12 @@ public:
   size_t fixed() const { return First ? First->size() : 0; }
   void add(size_t Count) { Own.resize(Own.size() + Count); }
   void push_back(RuleAutomatonInfo &&Info) { Own.push_back(std::move(Info)); }
+  /// Frees some of those that are not fixed. False when there are none.
+  bool freeSome() {
+    for (unsigned I = 0; I < 64 && !Own.empty(); ++I)
+      Own.pop_back();
+    return !Own.empty();
+  }
   /// Makes all of them fixed. None was before.
   void fix() {
     assert(!First);

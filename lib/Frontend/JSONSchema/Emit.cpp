@@ -530,7 +530,9 @@ void Emitter::finish(NodeId N) {
   };
   std::vector<Container> Containers;
   for (const ArraySet &A : S.Arrays)
-    if (usable(A)) {
+    if (!pollWork(16)) {
+      return;
+    } else if (usable(A)) {
       std::vector<NodeId> Children;
       if (A.Repeats)
         C.repeatsNotWritten(N);
@@ -538,7 +540,9 @@ void Emitter::finish(NodeId N) {
       Containers.push_back({Body, std::move(Children), "array"});
     }
   for (const ObjectSet &O : S.Objects)
-    if (usable(O)) {
+    if (!pollWork(16)) {
+      return;
+    } else if (usable(O)) {
       std::vector<NodeId> Children;
       ExprId Body = object(O, Children);
       Containers.push_back({Body, std::move(Children), "object"});
@@ -549,6 +553,8 @@ void Emitter::finish(NodeId N) {
   const bool Direct = Place && Parts.empty() && Containers.size() == 1;
   const std::string Stem = Containers.empty() ? std::string() : C.stemOf(N);
   for (const Container &X : Containers) {
+    if (!pollWork(16))
+      return;
     RuleId R = Place;
     if (Direct) {
       ir::RuleInfo &Info = M.rule(Place);
@@ -598,7 +604,7 @@ void Emitter::run(NodeId Root) {
     Stack.push_back({N, children(N)});
   };
   Enter(Root);
-  while (!Stack.empty() && spendWork()) {
+  while (!Stack.empty() && spendWork() && pollWork(16)) {
     Frame &F = Stack.back();
     if (F.Next < F.Children.size()) {
       Enter(F.Children[F.Next++]);

@@ -139,6 +139,8 @@ void orderProperties(Shape &S) {
   for (size_t I = 0; I < S.Names.Names.size() && pollWork(); ++I)
     Rank.emplace(S.Names.Names[I], S.Names.Ranks[I]);
   for (ObjectSet &O : S.Objects) {
+    if (!pollWork(8))
+      return;
     auto RankOf = [&](const Property &P) {
       auto It = Rank.find(P.Name);
       return It == Rank.end() ? ~uint32_t(0) : It->second;
