@@ -538,7 +538,7 @@ TEST(AllocationOfThread, ARefusalSpoilsNoLaterCompilation) {
 /// A flag that lives as long as its program keeps what one compilation has left, not what all have.
 TEST(AllocationOfThread, AFlagDoesNotGather) {
   std::string Text = R"({"enum": [")";
-  Text.append(size_t(40) << 10, 'a');
+  Text.append(size_t(400) << 10, 'a');
   Text += R"("]})";
   weir_compiler *Compiler = nullptr;
   weir_cancel *Cancel = nullptr;
