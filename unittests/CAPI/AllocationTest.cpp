@@ -514,7 +514,7 @@ TEST(AllocationOfThread, ARefusalSpoilsNoLaterCompilation) {
   };
   const uint64_t Want = compile(WEIR_OK);
   unsigned Failures = 0;
-  for (long N = 0;; ++N) {
+  for (long N = 0;; N += 1 + N / 40) {
     weir_thread_trim();
     Countdown = N;
     weir_grammar *G = nullptr;
