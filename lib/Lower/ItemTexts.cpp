@@ -175,7 +175,7 @@ ItemValues::Texts ItemValues::itemTexts(const ir::ElementsSpec &S, unsigned Dept
 
 /// All texts of `E`, each value in one spelling at least; none when there are too many.
 ItemValues::Texts ItemValues::texts(ExprId E, unsigned Depth) {
-  if (Depth > MaxDepth || !spend(1 + M.operands(E).size()))
+  if (Depth > MaxDepth || !spend(16 + M.operands(E).size()))
     return std::nullopt;
   std::vector<std::string> Out;
   std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());

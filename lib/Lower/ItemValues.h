@@ -86,8 +86,9 @@ private:
 
   static constexpr size_t MaxTexts = 4096;
   static constexpr unsigned MaxDepth = 200;
-  /// Parts looked at and bytes written for all lists of texts of a module.
-  static constexpr uint64_t MaxTextSteps = 20'000'000;
+  /// Bytes written for all lists of texts of a module, and parts looked at, which cost as much as
+  /// some bytes.
+  static constexpr uint64_t MaxTextSteps = 100'000'000;
 
   bool spend(uint64_t Steps) { return (TextSteps += Steps) <= MaxTextSteps && pollWork(Steps); }
   bool append(std::vector<std::string> &Heads, const std::vector<std::string> &Tails);
