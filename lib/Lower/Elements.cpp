@@ -43,6 +43,11 @@ bool ElementsPlan::findSets(const ir::ElementsSpec &Spec, ItemValues &Values, ir
     if (It->second.Known)
       for (const std::string &Form : It->second.Forms)
         Owners[Form].insert(C.Value);
+    else if (It->second.Exact && It->second.AtLeast < Max &&
+             std::all_of(
+                 Choices.begin(), Choices.end(),
+                 [&](const Choice &X) { return X.Value == C.Value; }))
+      Max = uint32_t(It->second.AtLeast); // too many to list, and all items are of them
     else if (It->second.AtLeast < ManyKeys && It->second.AtLeast < Max) {
       Problem = "an item may run out of different values";
       return false;

@@ -101,8 +101,11 @@ ValueCount ItemValues::of(ExprId E, ir::RuleId TheRule) {
   ExprId S = E;
   for (unsigned I = 0; I < MaxDepth && M.op(S) == Op::Call && M.rule(M.callee(S)).Body; ++I)
     S = M.rule(M.callee(S)).Body;
-  if (M.op(S) == Op::JsonString)
-    Out.AtLeast = strings(M.operands(S)[0]).Count;
+  if (M.op(S) == Op::JsonString) {
+    const Strings &All = strings(M.operands(S)[0]);
+    Out.AtLeast = All.Count;
+    Out.Exact = All.Exact;
+  }
   return Out;
 }
 

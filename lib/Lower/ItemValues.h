@@ -10,6 +10,7 @@
 //
 //   few     values, which are listed as canonical forms (JsonValues.h)
 //   many    more than any text has room for
+//   some    between, which are counted: in all, or at least
 //   unknown
 //
 // Texts are not values: blanks, escapes and zeros at the end of a number make many
@@ -33,6 +34,7 @@ struct ValueCount {
   bool Known = false; ///< Forms has all of them
   std::set<std::string> Forms;
   uint64_t AtLeast = 0; ///< different values; ManyKeys: never used up
+  bool Exact = false;   ///< there are no more than AtLeast
 };
 
 /// Which expressions lead to one of a kind. Each is looked at once, however often it is a part of
@@ -81,6 +83,7 @@ private:
   using Texts = std::optional<std::vector<std::string>>;
   struct Strings {
     uint64_t Count = 0;
+    bool Exact = false;               ///< there are no more than Count
     std::vector<std::string> Spelled; ///< when Count is small
   };
 

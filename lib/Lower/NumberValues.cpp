@@ -16,6 +16,7 @@
 #include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace weir::lowering {
 
@@ -126,6 +127,10 @@ struct NumberGraph {
     return false;
   }
 
+  /// How many values are written plainly, without an exponent and zeros at the end. No loop
+  /// may change the value; `ManyKeys` where that does not hold.
+  uint64_t plainValues() const;
+
 private:
   uint32_t node(uint32_t S, NumberPhase P) {
     auto [It, New] = Index.try_emplace({S, P}, uint32_t(States.size()));
@@ -137,6 +142,71 @@ private:
   }
   std::map<std::pair<uint32_t, NumberPhase>, uint32_t> Index;
 };
+
+uint64_t NumberGraph::plainValues() const {
+  /// What was read of a plain spelling: nothing, the sign, one zero and that with a sign, an
+  /// integer, a fraction that may not end yet, one that may.
+  enum Plain : uint8_t { Nothing, Minus, Zero, MinusZero, Whole, Cut, Fraction, Kinds };
+  auto after = [](uint8_t P, uint8_t B) -> std::optional<uint8_t> {
+    if (B == '-')
+      return P == Nothing ? std::optional<uint8_t>(Minus) : std::nullopt;
+    if (B == '.')
+      return P == Zero || P == MinusZero || P == Whole ? std::optional<uint8_t>(Cut) : std::nullopt;
+    if (B < '0' || B > '9')
+      return std::nullopt;
+    switch (P) {
+    case Nothing:
+      return B == '0' ? Zero : Whole;
+    case Minus:
+      return B == '0' ? MinusZero : Whole;
+    case Whole:
+      return Whole;
+    case Cut:
+    case Fraction:
+      return B == '0' ? Cut : Fraction;
+    default:
+      return std::nullopt;
+    }
+  };
+  std::vector<uint64_t> Ways(States.size() * Kinds, 0);
+  std::vector<uint8_t> Seen(Ways.size(), 0); ///< 1: under way, 2: done
+  std::vector<std::pair<uint32_t, size_t>> Stack{{uint32_t(Nothing), 0}};
+  Seen[Nothing] = 1;
+  while (!Stack.empty()) {
+    auto &[At, Next] = Stack.back();
+    const uint32_t N = At / Kinds;
+    const uint8_t P = uint8_t(At % Kinds);
+    if (Next == 0 && Accepts[N] && (P == Zero || P == Whole || P == Fraction))
+      Ways[At] = 1;
+    bool Down = false;
+    while (Next < Edges[N].size() && !Down) {
+      const Edge &E = Edges[N][Next];
+      const std::optional<uint8_t> To = Live[E.To] ? after(P, E.Byte) : std::nullopt;
+      if (!To) {
+        ++Next;
+        continue;
+      }
+      const uint32_t Child = E.To * Kinds + *To;
+      if (Seen[Child] == 0) {
+        Seen[Child] = 1;
+        Stack.push_back({Child, 0});
+        Down = true;
+        break;
+      }
+      // Zeros that no other digit can follow are a loop, and lead to no plain spelling.
+      if (Seen[Child] == 2)
+        Ways[At] = std::min<uint64_t>(Ways[At] + Ways[Child], ManyKeys);
+      else if (*To != Cut)
+        return ManyKeys;
+      ++Next;
+    }
+    if (Down)
+      continue;
+    Seen[At] = 2;
+    Stack.pop_back();
+  }
+  return Ways[Nothing];
+}
 
 } // namespace
 
@@ -171,6 +241,10 @@ const ValueCount &ItemValues::numbers(ExprId E) {
     return Out;
   if (G.isEndless()) {
     Out.AtLeast = ManyKeys;
+    return Out;
+  }
+  if (const uint64_t Plain = G.plainValues(); Plain > MaxTexts) {
+    Out.AtLeast = std::min<uint64_t>(Plain, ManyKeys - 1);
     return Out;
   }
   // Runs of zeros longer than the automaton change nothing.

@@ -44,6 +44,7 @@ const ItemValues::Strings &ItemValues::strings(ExprId Operand) {
     std::sort(Texts.begin(), Texts.end());
     Texts.erase(std::unique(Texts.begin(), Texts.end()), Texts.end());
     Out.Count = Texts.size();
+    Out.Exact = true;
     if (Out.Count <= MaxTexts)
       for (std::string_view T : Texts)
         Out.Spelled.push_back("\"" + spelledKey(T) + "\"");
@@ -77,6 +78,7 @@ const ItemValues::Strings &ItemValues::strings(ExprId Operand) {
       if (D.Accepts[S] && Length >= Parts.Min)
         Out.Count = std::min<uint64_t>(Out.Count + Ways[S], ManyKeys);
     }
+    Out.Exact = Length == Parts.Max || !Alive;
     if (!Alive || Out.Count >= ManyKeys)
       break;
     if (Parts.Max == ir::Unbounded && Length > D.size()) {

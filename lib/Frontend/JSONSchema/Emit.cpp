@@ -56,6 +56,7 @@ private:
 
   const ir::OriginSet &origins(NodeId N);
   ExprId numbers(NodeId N);
+  std::optional<uint64_t> numberOfValues(NodeId N) const;
   ExprId strings(NodeId N);
   ExprId patterns(bool OrEmpty);
   ExprId array(const ArraySet &A, std::vector<NodeId> &Children);
@@ -341,6 +342,15 @@ ExprId Emitter::patterns(bool OrEmpty) {
   return seq({M.lit("\""), OrEmpty ? M.optional(Text) : Text, M.lit("\"")});
 }
 
+/// How many values a node has, when it has numbers only and that is seen at once.
+std::optional<uint64_t> Emitter::numberOfValues(NodeId N) const {
+  const Shape &S = C.node(N).TheShape;
+  if (S.Numbers.size() != 1 || S.Null || S.True || S.False || !S.Strings.empty() ||
+      !S.Arrays.empty() || !S.Objects.empty())
+    return std::nullopt;
+  return countOf(S.Numbers[0]);
+}
+
 /// An array whose elements are counted or different.
 ExprId Emitter::countedArray(const ArraySet &A, std::vector<NodeId> &Children) {
   ir::ElementsSpec Spec;
@@ -353,6 +363,7 @@ ExprId Emitter::countedArray(const ArraySet &A, std::vector<NodeId> &Children) {
     Spec.Counters.push_back({K.Min, K.Max});
     MayBeEmpty &= K.Min == 0;
   }
+  const size_t FirstChild = Children.size();
   for (size_t I = 0; I < A.Ways.size(); ++I) {
     std::vector<ir::ElementChoice> Choices;
     for (const ElementWay &W : A.Ways[I])
@@ -370,6 +381,12 @@ ExprId Emitter::countedArray(const ArraySet &A, std::vector<NodeId> &Children) {
     else
       Spec.Rest = std::move(Choices);
   }
+  // Different elements of one set are no more than it has; numbers are counted best here.
+  if (const auto Kids = std::span(Children).subspan(FirstChild);
+      A.Unique && !Kids.empty() &&
+      std::all_of(Kids.begin(), Kids.end(), [&](NodeId X) { return X == Kids[0]; }))
+    if (std::optional<uint64_t> Count = numberOfValues(Kids[0]); Count && *Count >= Spec.Min)
+      Spec.Max = uint32_t(std::min<uint64_t>(Spec.Max, *Count));
   ExprId Empty = seq({M.lit("["), InEmpty, M.lit("]")});
   if (Spec.Max == 0)
     return Empty;

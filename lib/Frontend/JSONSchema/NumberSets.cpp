@@ -180,6 +180,34 @@ bool NumberRange::isEmpty() const {
   return walk(*this, MaxCandidates, [](const Decimal &) { return false; }) == Walk::Finished;
 }
 
+std::optional<uint64_t> countOf(const NumberRange &R) {
+  if (!R.Lo || !R.Hi || !R.Excluded.empty() || R.NotLexical || R.Multiples.size() > 1 ||
+      (R.Kind == Integers::Any && R.Multiples.empty()))
+    return std::nullopt;
+  const Decimal Step = R.Multiples.empty() ? one() : R.Multiples.back();
+  Decimal First = ceilMultiple(*R.Lo, Step);
+  if (R.LoExclusive && First == *R.Lo)
+    First = sum(First, Step);
+  const Decimal Length = sum(*R.Hi, First.negated());
+  if (Length.Negative)
+    return 0;
+  if (Length.isZero())
+    return R.HiExclusive ? 0 : 1;
+  // Both in units of the smaller power of ten.
+  std::optional<uint64_t> Whole = Length.coefficient(), Unit = Step.coefficient();
+  const int64_t Lowest = std::min(Length.exponent(), Step.exponent());
+  auto scale = [&](std::optional<uint64_t> &Value, int64_t Exponent) {
+    constexpr uint64_t MaxBefore = UINT64_MAX / 10;
+    for (; Value && Exponent > Lowest; --Exponent)
+      Value = *Value <= MaxBefore ? std::optional(*Value * 10) : std::nullopt;
+  };
+  scale(Whole, Length.exponent());
+  scale(Unit, Step.exponent());
+  if (!Whole || !Unit)
+    return std::nullopt;
+  return *Whole / *Unit + (*Whole % *Unit == 0 && R.HiExclusive ? 0 : 1);
+}
+
 std::optional<std::vector<Decimal>> enumerate(const NumberRange &R, size_t Limit) {
   std::vector<Decimal> Out;
   if (R.isEmpty())

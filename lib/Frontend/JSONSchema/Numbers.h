@@ -77,6 +77,9 @@ NumberRange intersect(const NumberRange &A, const NumberRange &B);
 /// Ranges, not necessarily disjoint, whose union is the numbers outside of `R`.
 std::vector<NumberRange> complement(const NumberRange &R);
 
+/// How many values there are in `R`, when that is seen at once: one step, two bounds.
+std::optional<uint64_t> countOf(const NumberRange &R);
+
 /// All values in `R`, ascending, when there are at most `Limit`; otherwise none.
 std::optional<std::vector<Decimal>> enumerate(const NumberRange &R, size_t Limit);
 
