@@ -6,12 +6,12 @@
                            [--mutants=30] [--seed=1] [--keep=FOLDER]
 
 Of each schema of the corpus the instances, valid or not, are taken, and `--mutants` values made
-from them: members dropped, added, renamed and repeated, types swapped, numbers and lengths moved to the
-bounds of the schema, patterns nearly matched, elements repeated in other spellings, values moved
-from one place to another. Each is written with canonical escapes and, for `--escapes=any`, with
-escapes chosen at random; Weir reads it byte by byte in any order of keys. The verdict is compared
-with that of python-jsonschema (see schema_judge.py), where the two differ with jsonschema-rs too
-if it is there. `format` is an annotation.
+from them: members dropped, added, renamed and repeated, types swapped, numbers and lengths moved
+to the bounds of the schema, patterns nearly matched, elements repeated in other spellings, values
+moved from one place to another. Each is written with canonical escapes and, for `--escapes=any`,
+with escapes chosen at random; Weir reads it byte by byte in any order of keys. The verdict is
+compared with that of python-jsonschema (see schema_judge.py), where the two differ with
+jsonschema-rs too if it is there. `format` is an annotation.
 
 A difference is printed with the text, and the exit code is 1. Counted, but no differences, are:
   spelling  Weir refuses a spelling of numbers that docs/JSONSchema.md leaves out; the same

@@ -8,10 +8,10 @@
 Into each schema keywords and subschemas of other schemas are moved, subschemas are wrapped in
 `not`, `oneOf`, `allOf`, `anyOf`, `if`, moved behind references, dynamic ones too, get keywords
 about counts, names and what is left unevaluated, and the draft is changed; `--versions` changed
-schemas are made of each. They may be refused, by a named diagnostic; those refused because no value satisfies them
-must have none among the instances tried. Else instances are compared as check-instances.py does,
-and texts are written under the masks, complete and valid. Refusals are counted by name, and schemas
-that take more than a second of processor time are named.
+schemas are made of each. They may be refused, by a named diagnostic; those refused because no
+value satisfies them must have none among the instances tried. Else instances are compared as
+check-instances.py does, and texts are written under the masks, complete and valid. Refusals are
+counted by name, and schemas that take more than a second of processor time are named.
 """
 
 import argparse
