@@ -39,8 +39,8 @@ WEIR_API weir_status weir_vocabulary_open_image(const void *bytes, size_t size,
                                                 weir_vocabulary **vocabulary, weir_message message);
 
 /** Maps and opens a .wvoc file. The path is in the file system's own encoding. The file must not be
-    changed in place while the vocabulary lives. Fails also with WEIR_NOT_FOUND and WEIR_IO_ERROR.
- */
+    changed in place while the vocabulary lives. Fails also with WEIR_NOT_FOUND and WEIR_IO_ERROR,
+    and with WEIR_INVALID_ARGUMENT for a path with a zero byte. */
 WEIR_API weir_status weir_vocabulary_open_file(const char *path, size_t path_size,
                                                weir_vocabulary **vocabulary, weir_message message);
 
@@ -160,7 +160,8 @@ WEIR_API weir_status weir_grammar_open_borrowed(const void *bytes, size_t size,
 
 /** Maps and opens a .wtab file, shared with every process that does. The path is in the file
     system's own encoding. The file must not be changed in place while the grammar lives. Fails also
-    with WEIR_NOT_FOUND and WEIR_IO_ERROR. */
+    with WEIR_NOT_FOUND and WEIR_IO_ERROR, and with WEIR_INVALID_ARGUMENT for a path with a zero
+    byte. */
 WEIR_API weir_status weir_grammar_open_file(const char *path, size_t path_size,
                                             weir_grammar **grammar, weir_message message);
 
