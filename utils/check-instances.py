@@ -19,14 +19,13 @@ A difference is printed with the text, and the exit code is 1. Counted, but no d
   package   python-jsonschema stands alone against Weir and jsonschema-rs; `--alone` prints these
 """
 
-import argparse
 import collections
 import os
 import random
 import sys
 
 from json_mutants import instances_near
-from schema_compare import Weir, compare
+from schema_compare import Weir, argument_parser, compare
 from schema_judge import read_corpus, read_schema, use_ecma_patterns
 
 
@@ -37,17 +36,8 @@ def check_one(args, weir, name, schema_text, texts, counts):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("weir_run")
-    parser.add_argument("--corpus", required=True)
-    parser.add_argument("--schemas", type=int, default=300)
-    parser.add_argument("--ids")
-    parser.add_argument("--mutants", type=int, default=30)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", help="a folder for the schemas and texts of differences")
-    parser.add_argument("--alone", action="store_true")
+    parser = argument_parser(__doc__)
     parser.add_argument("--reasons", action="store_true", help="count refusals by their names")
-    parser.add_argument("--option", action="append", default=[], help="passed to weir-run")
     args = parser.parse_args()
     if not use_ecma_patterns():
         print("node is missing: patterns are read as Python reads them")

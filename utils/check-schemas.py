@@ -14,7 +14,6 @@ check-instances.py does, and texts are written under the masks, complete and val
 counted by name, and schemas that take more than a second of processor time are named.
 """
 
-import argparse
 import base64
 import collections
 import copy
@@ -26,7 +25,7 @@ import sys
 import tempfile
 
 from json_mutants import instances_near, known_names
-from schema_compare import Weir, compare, keep, second_opinion
+from schema_compare import Weir, argument_parser, compare, keep, second_opinion
 from schema_judge import read_corpus, read_schema, use_ecma_patterns
 
 SLOW_S = 1.0
@@ -238,21 +237,12 @@ def sample(args, name, schema_text, judge, counts):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("weir_run")
-    parser.add_argument("--corpus", required=True)
-    parser.add_argument("--schemas", type=int, default=300)
-    parser.add_argument("--ids")
-    parser.add_argument("--mutants", type=int, default=30)
+    parser = argument_parser(__doc__)
     parser.add_argument("--versions", type=int, default=2)
     parser.add_argument("--changes", type=int, default=4, help="at most so many a version")
     parser.add_argument("--samples", type=int, default=3)
     parser.add_argument("--vocab", default="demo")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", help="a folder for the schemas and texts of differences")
     parser.add_argument("--keep-refused", help="a folder for the schemas that are refused")
-    parser.add_argument("--alone", action="store_true")
-    parser.add_argument("--option", action="append", default=[], help="passed to weir-run")
     args = parser.parse_args()
     args.reasons = True
     use_ecma_patterns()

@@ -4,6 +4,7 @@
 Used by check-instances.py and check-schemas.py, which say what is counted.
 """
 
+import argparse
 import json
 import os
 import re
@@ -20,6 +21,21 @@ except ImportError:
     jsonschema_rs = None
 
 TIME_LIMIT_S = 60
+
+
+def argument_parser(doc):
+    """What both scripts are asked for."""
+    parser = argparse.ArgumentParser(description=doc.split("\n")[0])
+    parser.add_argument("weir_run")
+    parser.add_argument("--corpus", required=True)
+    parser.add_argument("--schemas", type=int, default=300)
+    parser.add_argument("--ids")
+    parser.add_argument("--mutants", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", help="a folder for the schemas and texts of differences")
+    parser.add_argument("--alone", action="store_true", help="print what counts as package")
+    parser.add_argument("--option", action="append", default=[], help="passed to weir-run")
+    return parser
 
 
 def second_opinion(schema_text, texts):

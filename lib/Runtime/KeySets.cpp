@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "KeySets.h"
 
+#include "weir/Support/Escape.h"
 #include "weir/Support/Hash.h"
 
 #include <algorithm>
@@ -230,20 +231,7 @@ private:
     uint8_t E = V.textAt(Pos + 1);
     if (E != 'u') {
       Pos += 2;
-      switch (E) {
-      case 'b':
-        return '\b';
-      case 'f':
-        return '\f';
-      case 'n':
-        return '\n';
-      case 'r':
-        return '\r';
-      case 't':
-        return '\t';
-      default:
-        return E;
-      }
+      return escapedByName(E);
     }
     if (End - Pos < 6)
       return CutShort;

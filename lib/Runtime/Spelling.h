@@ -20,6 +20,7 @@
 #define WEIR_LIB_RUNTIME_SPELLING_H
 
 #include "Frames.h"
+#include "weir/Support/Escape.h"
 
 #include <cstdint>
 #include <vector>
@@ -85,7 +86,7 @@ private:
         return;
       }
       High = 0;
-      finish(named(B), Key);
+      finish(escapedByName(B), Key);
       return;
     case Part::Digits:
       B |= B >= 'A' && B <= 'F' ? 0x20 : 0;
@@ -103,23 +104,6 @@ private:
       High = 0;
       finish(Unit, Key);
       return;
-    }
-  }
-
-  static uint32_t named(uint8_t B) {
-    switch (B) {
-    case 'b':
-      return '\b';
-    case 'f':
-      return '\f';
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    default:
-      return B;
     }
   }
 

@@ -208,28 +208,15 @@ TEST(Terminals, SayWhatAWalkFinds) {
 
 /// Tokens longer than runs are followed for: of one character, of words, and past the end of each.
 VocabularyRef longVocabulary() {
-  VocabularyBuilder B;
-  TokenId Next = 0;
-  auto add = [&](std::string_view Text) {
-    EXPECT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
-  };
-  for (const char *Text :
-       {"a", "b", "-", " ", "\"", "\\", "n", "\xc3\xa9", "\xe2\x80\x83", "ab", " b"})
-    add(Text);
+  std::vector<std::string> Texts = {"\xc3\xa9", "\xe2\x80\x83", "ab", " b"};
   for (const char *Unit : {"a", " ", "a ", " ab", "aab-", "\xc3\xa9", "a\xe2\x80\x83", "ab  "})
     for (size_t Chars : {5, 22, 23, 24, 25, 40, 41, 64}) {
       std::string Text;
       while (Text.size() < Chars)
         Text += Unit;
-      add(Text);
-      add(Text + "b\"");
-      add(Text + "-\\n");
+      Texts.insert(Texts.end(), {Text, Text + "b\"", Text + "-\\n"});
     }
-  EXPECT_TRUE(B.add(Next, TokenKind::Special, "<stop>").ok());
-  B.addStop(Next);
-  auto Made = B.finish();
-  EXPECT_TRUE(Made.ok());
-  return *Made;
+  return toyVocabulary("ab- \"\\n", /*Seed=*/1, Texts, /*Random=*/0);
 }
 
 TEST(LongTokens, AgreeWithTheOracle) {

@@ -46,6 +46,25 @@ void appendScalar(std::string &Out, uint32_t C, std::string_view Special);
 /// Appends a JSON string, quotes included; malformed UTF-8 becomes U+FFFD.
 void appendJsonString(std::string &Out, std::string_view Text);
 
+/// The character that a backslash and this letter stand for in a JSON string (RFC 8259, section 7);
+/// not for `u`. What has no other meaning is itself.
+constexpr uint8_t escapedByName(uint8_t Letter) {
+  switch (Letter) {
+  case 'b':
+    return '\b';
+  case 'f':
+    return '\f';
+  case 'n':
+    return '\n';
+  case 'r':
+    return '\r';
+  case 't':
+    return '\t';
+  default:
+    return Letter;
+  }
+}
+
 /// One escape, after its backslash.
 struct Escape {
   enum Kind : uint8_t { Invalid, Byte, Scalar } What = Invalid;
