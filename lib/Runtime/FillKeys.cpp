@@ -150,17 +150,17 @@ void Matcher::Impl::dropExcluded() {
 bool Matcher::Impl::walkNames(const Frame &Atom) {
   const GrammarView &T = G.tables();
   const TokenTrie &Trie = Tables->vocabulary().trie();
-  const TrieIndex &Index = Tables->impl().Index;
+  const TrieFans &Fans = Tables->impl().Fans;
   const uint64_t Quote = atomBit('"');
   struct Item {
     StateId State;
-    uint32_t Node;
+    const TrieChild *Node;
     uint32_t Depth;
     StateId Free[MaxFamilies]; ///< NoIndex where the family has ended
   };
   const Scratch::Mark Start = Temp.mark();
   std::vector<Item> Work;
-  Item First{Atom.State, TokenTrie::Root, 0, {}};
+  Item First{Atom.State, &Fans.root(), 0, {}};
   for (size_t F = 0; F < FamilyCount; ++F)
     First.Free[F] = Families[F].State;
   Work.push_back(First);
@@ -169,8 +169,8 @@ bool Matcher::Impl::walkNames(const Frame &Atom) {
     Work.pop_back();
     bool Ok = true;
     auto edge = [&](uint8_t Byte, uint32_t Action) {
-      const uint32_t N = Index.child(Trie, At.Node, Byte);
-      if (!Ok || N == TokenTrie::None)
+      const TrieChild *N = Fans.find(*At.Node, Byte);
+      if (!Ok || !N)
         return;
       const uint32_t List = Action & ~ActionAlternatives;
       const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + 1]];
@@ -182,18 +182,18 @@ bool Matcher::Impl::walkNames(const Frame &Atom) {
         AnyFree |= Next.Free[F] != NoIndex;
       }
       if (AnyFree && isOnly(T, Alt.Ops, OpCode::KeyLive)) {
-        if (Trie[N].Skip > 1 && (Trie[N].Kinds & Quote))
+        if (N->Count != 0 && (Trie[N->Node].Kinds & Quote))
           Work.push_back(Next);
         return;
       }
       // The end of a name, or one that cannot be a free key from here on.
-      exclude(N);
+      exclude(N->Node);
       Temp.Pending.resize(Start.Pending);
-      auto Bytes = Tables->vocabulary().bytes(Trie.tokensBelow(N)[0]);
+      auto Bytes = Tables->vocabulary().bytes(Trie.tokensBelow(N->Node)[0]);
       Temp.Pending.insert(Temp.Pending.end(), Bytes.begin(), Bytes.begin() + At.Depth);
       Frame From = Atom;
       From.State = At.State;
-      Ok = Walk.collectBelow(From, N, NameIds);
+      Ok = Walk.collectBelow(From, *N, NameIds);
     };
     if (At.Depth == 0) {
       for (const KeyEdge &E : KeyEdges)
@@ -218,12 +218,11 @@ bool Matcher::Impl::walkNames(const Frame &Atom) {
 bool Matcher::Impl::fillEdges(const Frame &Atom) {
   note(MaskPart::Narrow);
   NameIds.clear();
-  for (const KeyEdge &E : KeyEdges) {
-    const uint32_t N =
-        Tables->impl().Index.child(Tables->vocabulary().trie(), TokenTrie::Root, E.Byte);
-    if (N != TokenTrie::None && !Walk.collectBelow(Atom, N, NameIds))
-      return false;
-  }
+  const TrieFans &Fans = Tables->impl().Fans;
+  for (const KeyEdge &E : KeyEdges)
+    if (const TrieChild *N = Fans.find(Fans.root(), E.Byte))
+      if (!Walk.collectBelow(Atom, *N, NameIds))
+        return false;
   for (TokenId T : NameIds)
     if (ExcludedIds.empty() || !testBit(Excluded, T))
       Sink.set(T);
@@ -342,15 +341,14 @@ bool Matcher::Impl::beginsWith(uint32_t At, uint32_t Size, uint32_t From, uint32
 
 /// Excludes the tokens that begin with text[Begin, End) and a quote.
 void Matcher::Impl::excludeRest(uint32_t Begin, uint32_t End) {
-  const TokenTrie &Trie = Tables->vocabulary().trie();
-  const TrieIndex &Index = Tables->impl().Index;
-  uint32_t N = TokenTrie::Root;
-  for (uint32_t I = Begin; I < End && N != TokenTrie::None; ++I)
-    N = Index.child(Trie, N, S.view().textAt(I));
-  if (N != TokenTrie::None)
-    N = Index.child(Trie, N, '"');
-  if (N != TokenTrie::None)
-    exclude(N);
+  const TrieFans &Fans = Tables->impl().Fans;
+  const TrieChild *N = &Fans.root();
+  for (uint32_t I = Begin; I < End && N; ++I)
+    N = Fans.find(*N, S.view().textAt(I));
+  if (N)
+    N = Fans.find(*N, '"');
+  if (N)
+    exclude(N->Node);
 }
 
 } // namespace weir

@@ -168,24 +168,25 @@ bool Matcher::Impl::fillHealing(std::span<MaskWord> Row) {
   if (Now.empty())
     return true;
   const TokenTrie &Trie = Tables->vocabulary().trie();
-  uint32_t Node = TokenTrie::Root;
+  const TrieFans &Fans = Tables->impl().Fans;
+  const TrieChild *Node = &Fans.root();
   for (char C : owed()) {
-    Node = Trie.child(Node, uint8_t(C));
-    if (Node == TokenTrie::None)
+    Node = Fans.find(*Node, uint8_t(C));
+    if (!Node)
       return true;
-    for (TokenId T : Trie.tokensAt(Node))
+    for (TokenId T : Trie.tokensAt(Node->Node))
       setBit(Row, T);
   }
   const ConfigList Ready = S.expand(Now);
   bool Ok = !S.OverBudget;
   for (uint32_t I = Ready.Begin; I < Ready.End; ++I) {
     const Frame Atom = Temp.Pool[I];
-    Trie.forEachChild(Node, [&](uint32_t N) {
+    for (const TrieChild &C : Fans.of(*Node)) {
       WalkIds.clear();
-      Ok = Ok && Walk.collectBelow(Atom, N, WalkIds);
+      Ok = Ok && Walk.collectBelow(Atom, C, WalkIds);
       for (TokenId T : WalkIds)
         setBit(Row, T);
-    });
+    }
   }
   return Ok && !S.OverBudget;
 }

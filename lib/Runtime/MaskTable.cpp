@@ -141,8 +141,8 @@ size_t TableCache::Impl::KeyHash::operator()(const SubtreeKey &K) const {
 }
 
 TableCache::Impl::Impl(VocabularyRef V, size_t MaxBytes)
-    : Vocab(std::move(V)), Index(Vocab->trie()), Memo(std::make_unique<MaskMemo>(MaxBytes / 4)),
-      MaxBytes(MaxBytes) {
+    : Vocab(std::move(V)), Index(Vocab->trie()), Fans(Vocab->trie()),
+      Memo(std::make_unique<MaskMemo>(MaxBytes / 4)), MaxBytes(MaxBytes) {
   AllText.resize((size_t(Vocab->size()) + 31) / 32);
   for (TokenId T : Vocab->trie().tokens())
     setBit(AllText, T);
@@ -393,7 +393,8 @@ void TableMaker::keepSubtrees(uint32_t R, std::span<const uint32_t> Nodes,
     auto T = std::make_unique<SubtreeTable>();
     ExitTrieBuilder Exits(Cache.Vocab->trie(), G.follow(R));
     const Frame Atom{Rule.Start, Unknown, Frame::meta(0, Rule.Registers), ZeroRegs};
-    if (!Walk.collectUnder(Atom, N, T->Ids, Exits) || Box.Uncacheable || Box.DepthRead)
+    if (!Walk.collectUnder(Atom, Cache.Fans.at(N), T->Ids, Exits) || Box.Uncacheable ||
+        Box.DepthRead)
       continue;
     if (!Exits.empty())
       T->Exits = Exits.finish();

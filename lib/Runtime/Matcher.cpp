@@ -31,7 +31,7 @@ Matcher::Impl::Impl(std::shared_ptr<const Grammar> TheGrammar,
       Stops(std::move(StopTokens)), Prefix(Options.Prefix), MaxRollback(Options.MaxRollback),
       AfterTermination(Options.AfterTermination), S(G, Temp, &Store),
       Subtrees(G, *Bound, Tables->impl()),
-      Walk(G, Tables->vocabulary(), Tables->impl().Index, S, Temp) {
+      Walk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp) {
   S.MaxConfigurations = Options.MaxConfigurations;
   Walk.use(Subtrees);
   Trace.resize(Options.TraceEvents);
@@ -47,7 +47,8 @@ Matcher::Impl::Impl(const Impl &O)
       Prefix(O.Prefix), MaxRollback(O.MaxRollback), AfterTermination(O.AfterTermination),
       Heads(O.Heads), LastError(O.LastError), Stats(O.Stats), Trace(O.Trace), Store(O.Store),
       Configs(O.Configs), S(G, Temp, &Store), Subtrees(G, *Bound, Tables->impl()),
-      Walk(G, Tables->vocabulary(), Tables->impl().Index, S, Temp), UseMemo(O.UseMemo) {
+      Walk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp),
+      UseMemo(O.UseMemo) {
   S.MaxConfigurations = O.S.MaxConfigurations;
   Walk.use(Subtrees);
   S.Exceeded = O.S.Exceeded;

@@ -18,8 +18,9 @@ bool TrieWalk::isWide(const Frame &Atom) const {
   return Reached > Trie.tokens().size() / 2;
 }
 
-/// Is every token at and below `N` accepted, by the loop of the one state there is?
-bool TrieWalk::taken(const Level &L, const TrieNode &N) {
+/// Is every token at and below `Node` accepted, by the loop of the one state there is?
+bool TrieWalk::taken(const Level &L, uint32_t Node) {
+  const TrieNode &N = Trie[Node];
   if ((N.Kinds & ~L.LoopAtoms) || !N.isUtf8Closed())
     return false;
   if (L.LoopOps == NoIndex)
@@ -35,19 +36,13 @@ bool TrieWalk::taken(const Level &L, const TrieNode &N) {
   return true;
 }
 
-void TrieWalk::children(Level &L, uint32_t Node) {
-  TrieIndex::Run R = Index.children(Node);
-  L.Indexed = !R.empty();
-  L.Cursor = L.Indexed ? R.Begin : Node + 1;
-  L.Last = L.Indexed ? R.End : Trie.end(Node);
-  L.Node = Node;
-}
-
 void TrieWalk::narrow(Level &L, ConfigList Readers) {
-  if (!Ids || !L.Indexed || L.Last - L.Cursor < 8)
+  const unsigned Children = L.Node->Count;
+  if (!Ids || Children < 8)
     return;
-  const unsigned Most = (L.Last - L.Cursor) / 2;
+  const unsigned Most = Children / 2;
   unsigned Bytes = 0;
+  L.Live = {};
   auto add = [&](StateId State) {
     if (G.state(State).Kind == RowKind::Dense)
       Bytes = Most + 1;
@@ -66,67 +61,93 @@ void TrieWalk::narrow(Level &L, ConfigList Readers) {
   if (Bytes > Most)
     return;
   L.ByByte = true;
-  L.Cursor = L.Live.next(0);
-  L.Last = 256;
+  L.NextByte = L.Live.next(0);
 }
 
-void TrieWalk::pushPlain(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before,
+/// Adds a level that reads the children of `Node`.
+TrieWalk::Level &TrieWalk::push(const TrieChild &Node, bool Owns, const Scratch::Mark &Before) {
+  Level &L = Levels.emplace_back();
+  L.Node = &Node;
+  L.Cursor = Fans.of(Node).data();
+  L.Last = L.Cursor + Node.Count;
+  L.Pending = uint32_t(Temp.Pending.size());
+  L.ByByte = L.Plain = L.Expanded = L.Watched = false;
+  L.Owns = Owns;
+  L.Refused = ActionDead;
+  L.LoopOps = NoIndex;
+  L.LoopAtoms = 0;
+  L.Before = Before;
+  return L;
+}
+
+void TrieWalk::pushPlain(Frame F, const TrieChild *Node, bool Owns, const Scratch::Mark &Before,
                          bool Watched) {
-  const StateRec &State = G.state(F.State);
-  Level L{};
+  const TrieChild *Only = nullptr;
+  if (Ids && !Watched) {
+    // Of states that read one byte, only that child is looked for.
+    while (G.state(F.State).Kind == RowKind::Chain) {
+      Only = Fans.find(*Node, G.state(F.State).Byte);
+      if (!Only)
+        break;
+      if (G.state(F.State + 1).Flags & (StateAccepts | StateHasCalls))
+        break;
+      accept(*Only);
+      if (Only->Count == 0) {
+        Only = nullptr;
+        break;
+      }
+      ++F.State;
+      Node = Only;
+      Temp.Pending.push_back(Node->Byte);
+      Only = nullptr;
+    }
+    if (!Only && G.state(F.State).Kind == RowKind::Chain) {
+      if (Owns)
+        Temp.release(Before);
+      return;
+    }
+  }
+  Level &L = push(*Node, Owns, Before);
   L.One = F;
   L.Plain = true;
   L.Watched = Watched;
-  L.Owns = Owns;
-  L.Byte = Trie[Node].Byte;
-  L.Refused = ActionDead;
-  L.LoopOps = NoIndex;
-  L.Before = Before;
-  if (State.Kind == RowKind::Chain && Ids) {
-    // One byte: only that child is looked for.
-    uint32_t C = Index.child(Trie, Node, State.Byte);
-    L.Cursor = C;
-    L.Last = C == TokenTrie::None ? C : C + 1;
-  } else {
-    children(L, Node);
-    narrow(L, {});
+  if (Only) {
+    L.Cursor = Only;
+    L.Last = Only + 1;
+    return;
   }
+  narrow(L, {});
+  const StateRec &State = G.state(F.State);
   if (State.Detail != NoIndex && !Watched) {
     const DetailRec &D = G.tables().Details[State.Detail];
     L.LoopAtoms = D.LoopAtoms;
     L.LoopOps = D.LoopOps;
   }
-  Levels.push_back(L);
 }
 
-bool TrieWalk::found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before) {
+bool TrieWalk::found(const TrieChild &Node, ConfigList Next, const Scratch::Mark &Before) {
   if (S.OverBudget || (S.Box && S.Box->Uncacheable))
     return false;
-  if (Exits && S.ExitedAfter && !Exits->addExit(Node, true))
+  if (Exits && S.ExitedAfter && !Exits->addExit(Node.Node, true))
     return false;
   if (Next.empty()) {
-    refuse(Node);
+    refuse(Node.Node);
     Temp.release(Before);
     return true;
   }
-  accept(Trie.tokensAt(Node));
-  if (Trie[Node].Skip == 1) {
+  accept(Node);
+  if (Node.Count == 0) {
     Temp.release(Before);
     return true;
   }
   const Frame First = Temp.Pool[Next.Begin];
   if (Next.size() == 1 && !Stepper::isDone(First) &&
       !(G.state(First.State).Flags & (StateAccepts | StateHasCalls))) {
-    pushPlain(First, Node, true, Before, S.mayRepeat(First));
+    pushPlain(First, &Node, true, Before, S.mayRepeat(First));
     return true;
   }
-  Level L{};
+  Level &L = push(Node, true, Before);
   L.Configs = Next;
-  L.Owns = true;
-  L.Byte = Trie[Node].Byte;
-  L.LoopOps = NoIndex;
-  L.Before = Before;
-  children(L, Node);
   if (Next.size() == 1 && !Stepper::isDone(First) && !S.mayRepeat(First)) {
     if (const DetailRec *D = G.detail(First.State)) {
       L.One = First;
@@ -139,20 +160,11 @@ bool TrieWalk::found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before
     S.ExitedBefore = false;
     L.Ready = S.expand(Next);
     L.Expanded = true;
-    if (S.OverBudget || (S.ExitedBefore && !Exits->addExit(Node, false)))
+    if (S.OverBudget || (S.ExitedBefore && !Exits->addExit(Node.Node, false)))
       return false;
     narrow(L, L.Ready);
   }
-  Levels.push_back(L);
   return true;
-}
-
-/// Plain moves did not write the token's bytes down; a key set may want them now.
-void TrieWalk::syncPending(uint8_t Byte) {
-  Temp.Pending.resize(PendingBase);
-  for (size_t I = 1; I < Levels.size(); ++I)
-    Temp.Pending.push_back(Levels[I].Byte);
-  Temp.Pending.push_back(Byte);
 }
 
 /// The tokens of a table, and of those that leave its rule what the stack below allows.
@@ -176,7 +188,7 @@ bool TrieWalk::lookUp(Level &L) {
   L.Ready.End = Ready.Begin;
   for (uint32_t I = Ready.Begin; I < Ready.End; ++I) {
     const Frame F = Temp.Pool[I];
-    if (const SubtreeTable *T = Known->find(F, L.Node, S)) {
+    if (const SubtreeTable *T = Known->find(F, L.Node->Node, S)) {
       MayDouble |= Ready.size() > 1;
       if (!takeTable(F, *T))
         return false;
@@ -187,43 +199,43 @@ bool TrieWalk::lookUp(Level &L) {
   return true;
 }
 
-/// Takes up `N`, a child of the last level's node.
-bool TrieWalk::child(uint32_t N, uint8_t Byte) {
+/// Takes up `C`, a child of the last level's node.
+bool TrieWalk::child(const TrieChild &C) {
   Level &L = Levels.back();
-  if (L.LoopAtoms && taken(L, Trie[N])) {
-    accept(Trie.tokensBelow(N));
+  if (L.LoopAtoms && taken(L, C.Node)) {
+    accept(Trie.tokensBelow(C.Node));
     return true;
   }
+  const uint8_t Byte = C.Byte;
   if (L.Plain) {
     const uint32_t Action = G.action(L.One.State, Byte);
     if (Action == ActionDead || Action == L.Refused) {
-      refuse(N);
+      refuse(C.Node);
       return true;
     }
     if (!(Action & ActionAlternatives) && !L.Watched &&
         !(G.state(Action - 1).Flags & (StateAccepts | StateHasCalls))) {
-      accept(Trie.tokensAt(N));
-      if (Trie[N].Skip > 1) {
+      accept(C);
+      if (C.Count != 0) {
         Frame Next = L.One;
         Next.State = Action - 1;
-        pushPlain(Next, N, false, {}, false);
+        Temp.Pending.push_back(Byte);
+        pushPlain(Next, &C, false, {}, false);
       }
       return true;
     }
     const Scratch::Mark Before = Temp.mark();
-    syncPending(Byte);
+    Temp.Pending.push_back(Byte);
     S.ExitedAfter = false;
     const uint32_t Begin = uint32_t(Temp.Pool.size());
     const Frame From = L.One;
     S.moveFirst(From, Byte, Begin);
     if (Temp.Pool.size() == Begin && !S.ExitedAfter)
       L.Refused = Action;
-    return found(N, S.keepFresh({Begin, uint32_t(Temp.Pool.size())}), Before);
+    return found(C, S.keepFresh({Begin, uint32_t(Temp.Pool.size())}), Before);
   }
   if (!L.Expanded) {
     // The key sets that returns and calls read want the bytes before this one only.
-    syncPending(Byte);
-    Temp.Pending.pop_back();
     L.Ready = S.expand(L.Configs);
     L.Expanded = true;
     if (S.OverBudget)
@@ -244,39 +256,36 @@ bool TrieWalk::child(uint32_t N, uint8_t Byte) {
     }
   }
   if (!S.reads(L.Ready, Byte)) {
-    refuse(N);
+    refuse(C.Node);
     return true;
   }
   const Scratch::Mark Before = Temp.mark();
-  syncPending(Byte);
+  Temp.Pending.push_back(Byte);
   S.ExitedAfter = false;
-  return found(N, S.stepReady(L.Ready, Byte), Before);
+  return found(C, S.stepReady(L.Ready, Byte), Before);
 }
 
 bool TrieWalk::loop() {
   while (!Levels.empty()) {
     Level &L = Levels.back();
-    if (L.Cursor >= L.Last) {
+    const TrieChild *C = nullptr;
+    if (L.ByByte) {
+      while (!C && L.NextByte < 256) {
+        C = Fans.find(*L.Node, uint8_t(L.NextByte));
+        L.NextByte = L.Live.next(L.NextByte + 1);
+      }
+    } else if (L.Cursor != L.Last) {
+      C = L.Cursor++;
+    }
+    if (!C) {
       if (L.Owns)
         Temp.release(L.Before);
       Levels.pop_back();
       continue;
     }
-    bool Ok;
-    if (L.ByByte) {
-      const uint8_t Byte = uint8_t(L.Cursor);
-      L.Cursor = L.Live.next(L.Cursor + 1);
-      const uint32_t N = Index.child(Trie, L.Node, Byte);
-      Ok = N == TokenTrie::None || child(N, Byte);
-    } else if (L.Indexed) {
-      const uint32_t Place = L.Cursor++;
-      Ok = child(Index.node(Place), Index.byte(Place));
-    } else {
-      const uint32_t N = L.Cursor;
-      L.Cursor += Trie[N].Skip;
-      Ok = child(N, Trie[N].Byte);
-    }
-    if (!Ok) {
+    // Levels above have left their bytes.
+    Temp.Pending.resize(L.Pending);
+    if (!child(*C)) {
       Levels.clear();
       return false;
     }
@@ -289,13 +298,13 @@ void TrieWalk::begin(ExitTrieBuilder *TheExits) {
   S.OverBudget = false;
   Levels.clear();
   MayDouble = false;
-  PendingBase = uint32_t(Temp.Pending.size());
 }
 
-bool TrieWalk::run(const Frame &Atom) {
+/// Walks below `Under`, whose bytes were read before `Atom`.
+bool TrieWalk::run(const Frame &Atom, const TrieChild &Under) {
   const Scratch::Mark Start = Temp.mark();
   // Only the frame's own row is asked: what it calls or returns to are other frames.
-  pushPlain(Atom, TokenTrie::Root, false, Start, S.mayRepeat(Atom));
+  pushPlain(Atom, &Under, false, Start, S.mayRepeat(Atom));
   bool Ok = loop();
   Temp.release(Start);
   return Ok;
@@ -312,40 +321,38 @@ bool TrieWalk::collect(const Frame &Atom, std::vector<TokenId> &Out, ExitTrieBui
   begin(TheExits);
   Ids = &Out;
   const size_t Before = Out.size();
-  const bool Ok = run(Atom);
+  const bool Ok = run(Atom, Fans.root());
   if (MayDouble)
     dropDoubles(Out, Before);
   return Ok;
 }
 
-bool TrieWalk::collectUnder(const Frame &Atom, uint32_t Node, std::vector<TokenId> &Out,
+bool TrieWalk::collectUnder(const Frame &Atom, const TrieChild &Node, std::vector<TokenId> &Out,
                             ExitTrieBuilder &TheExits) {
   begin(&TheExits);
   Ids = &Out;
-  const Scratch::Mark Start = Temp.mark();
-  pushPlain(Atom, Node, false, Start, S.mayRepeat(Atom));
-  const bool Ok = loop();
-  Temp.release(Start);
-  return Ok;
+  return run(Atom, Node);
 }
 
 bool TrieWalk::clear(const Frame &Atom, std::span<MaskWord> Out, ExitTrieBuilder *TheExits) {
   begin(TheExits);
   Ids = nullptr;
   Row = Out;
-  return run(Atom);
+  return run(Atom, Fans.root());
 }
 
-bool TrieWalk::collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenId> &Out) {
+bool TrieWalk::collectBelow(const Frame &Atom, const TrieChild &Node, std::vector<TokenId> &Out) {
   begin(nullptr);
   Ids = &Out;
   const size_t First = Out.size();
   const Scratch::Mark Start = Temp.mark();
-  pushPlain(Atom, TokenTrie::Root, false, Start, S.mayRepeat(Atom));
-  // Of the node's parent only this child.
-  Levels.back().Indexed = Levels.back().ByByte = false;
-  Levels.back().Cursor = Node;
-  Levels.back().Last = Node + 1;
+  // Of the siblings only this one.
+  Level &L = push(Node, false, Start);
+  L.One = Atom;
+  L.Plain = true;
+  L.Watched = S.mayRepeat(Atom);
+  L.Cursor = &Node;
+  L.Last = &Node + 1;
   bool Ok = loop();
   Temp.release(Start);
   if (MayDouble)

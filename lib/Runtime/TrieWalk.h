@@ -28,6 +28,7 @@
 #include "ExitTrie.h"
 #include "Stepper.h"
 #include "SubtreeTable.h"
+#include "TrieFans.h"
 #include "TrieIndex.h"
 
 namespace weir {
@@ -44,8 +45,9 @@ inline bool testBit(std::span<const MaskWord> Row, TokenId T) {
 
 class TrieWalk {
 public:
-  TrieWalk(const Grammar &G, const Vocabulary &V, const TrieIndex &Index, Stepper &S, Scratch &Temp)
-      : G(G), Trie(V.trie()), Index(Index), S(S), Temp(Temp) {}
+  TrieWalk(const Grammar &G, const Vocabulary &V, const TrieIndex &Index, const TrieFans &Fans,
+           Stepper &S, Scratch &Temp)
+      : G(G), Trie(V.trie()), Index(Index), Fans(Fans), S(S), Temp(Temp) {}
 
   /// Lets `collect` over a real stack look up tables, which must outlive the walk.
   void use(const SubtreeTables &Tables) { Known = &Tables; }
@@ -61,9 +63,9 @@ public:
   bool clear(const Frame &Atom, std::span<MaskWord> Row, ExitTrieBuilder *Exits = nullptr);
   /// As `collect`, for the tokens at and below `Node` only. `Atom` stands before the node's
   /// byte; the bytes before that are in Pending already.
-  bool collectBelow(const Frame &Atom, uint32_t Node, std::vector<TokenId> &Ids);
+  bool collectBelow(const Frame &Atom, const TrieChild &Node, std::vector<TokenId> &Ids);
   /// As `collect` over Unknown, for the tokens below `Node`, whose bytes were read before `Atom`.
-  bool collectUnder(const Frame &Atom, uint32_t Node, std::vector<TokenId> &Ids,
+  bool collectUnder(const Frame &Atom, const TrieChild &Node, std::vector<TokenId> &Ids,
                     ExitTrieBuilder &Exits);
 
   /// Clears the tokens of `Row` that `Atom`, over a real stack, cannot read because
@@ -93,40 +95,49 @@ private:
   /// Nearly always a single configuration that neither calls nor accepts, which is
   /// kept here; the scratch stacks are touched only where a step does more than move.
   struct Level {
-    Frame One;             ///< when Plain
-    ConfigList Configs;    ///< otherwise
-    ConfigList Ready;      ///< … when Expanded, what of them reads a byte
-    uint32_t Cursor, Last; ///< children to come: places of the index, nodes, or
-    uint32_t Node;         ///< … when ByByte, bytes of Live below this node
-    ByteSet Live;
-    bool ByByte;
-    bool Indexed, Plain, Expanded;
-    bool Watched; ///< Plain, but what is read may repeat: each byte is a step
-    bool Owns;    ///< scratch space from Before on belongs to the level
-    uint8_t Byte;
+    Frame One;                      ///< when Plain
+    ConfigList Configs;             ///< otherwise
+    ConfigList Ready;               ///< … when Expanded, what of them reads a byte
+    const TrieChild *Node;          ///< what was read
+    const TrieChild *Cursor, *Last; ///< children to come, unless ByByte
+    uint32_t NextByte;              ///< … and then the next byte of Live, at most 256
+    uint32_t Pending;               ///< size of Temp.Pending with the bytes to here
+    bool ByByte, Plain, Expanded;
+    bool Watched;     ///< Plain, but what is read may repeat: each byte is a step
+    bool Owns;        ///< scratch space from Before on belongs to the level
     uint32_t Refused; ///< an action of One that led nowhere
     uint32_t LoopOps;
     uint64_t LoopAtoms; ///< of the one state there is
     Scratch::Mark Before;
+    ByteSet Live;
   };
   void begin(ExitTrieBuilder *TheExits);
-  bool run(const Frame &Atom);
+  bool run(const Frame &Atom, const TrieChild &Under);
   bool loop();
   bool lookUp(Level &L);
   bool takeTable(const Frame &F, const SubtreeTable &T);
-  bool child(uint32_t N, uint8_t Byte);
+  bool child(const TrieChild &C);
   /// Goes on below `Node` with what a step gave; false when over budget.
-  bool found(uint32_t Node, ConfigList Next, const Scratch::Mark &Before);
-  void pushPlain(const Frame &F, uint32_t Node, bool Owns, const Scratch::Mark &Before,
+  bool found(const TrieChild &Node, ConfigList Next, const Scratch::Mark &Before);
+  /// The same with one configuration that only moves; `Before` is released with the level if it
+  /// `Owns` it.
+  void pushPlain(Frame F, const TrieChild *Node, bool Owns, const Scratch::Mark &Before,
                  bool Watched);
-  void children(Level &L, uint32_t Node);
+  Level &push(const TrieChild &Node, bool Owns, const Scratch::Mark &Before);
   /// Where few bytes are read and there are many children, goes by the bytes instead.
   void narrow(Level &L, ConfigList Readers);
-  void syncPending(uint8_t Byte);
-  bool taken(const Level &L, const TrieNode &N);
+  bool taken(const Level &L, uint32_t Node);
   void accept(std::span<const TokenId> New) {
     if (Ids)
       Ids->insert(Ids->end(), New.begin(), New.end());
+  }
+  void accept(const TrieChild &C) {
+    if (!Ids || C.Token == TrieChild::NoToken)
+      return;
+    if (C.Token != TrieChild::ManyTokens)
+      Ids->push_back(C.Token);
+    else
+      accept(Trie.tokensAt(C.Node));
   }
   void refuse(uint32_t Node) {
     if (!Ids)
@@ -137,6 +148,7 @@ private:
   const Grammar &G;
   const TokenTrie &Trie;
   const TrieIndex &Index;
+  const TrieFans &Fans;
   const SubtreeTables *Known = nullptr;
   Stepper &S;
   Scratch &Temp;
@@ -146,7 +158,6 @@ private:
   std::span<MaskWord> Row;
   ExitTrieBuilder *Exits = nullptr;
   bool MayDouble = false; ///< a token may be in Ids twice
-  uint32_t PendingBase = 0;
 };
 
 template <typename Fn>

@@ -1,0 +1,94 @@
+//===- TrieFans.h - The children of a trie node, side by side -------- -*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A walk that allows few tokens looks for one child after the other, far apart in the
+// depth-first trie, and waits for memory more than it computes. Here all children of a node
+// are one run of 16 bytes each, with what the walk asks of them:
+//
+//   node 17, three children     │ byte a  ids 1  …│ byte d  …│ byte e  …│
+//   node 18, forty children     │ which bytes there are (48 bytes)│ byte \t …│ byte ! …│ …
+//
+// so that a step down reads one cache line, or two. Runs follow each other depth-first: of a chain
+// of only children, four are in a line.
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_RUNTIME_TRIEFANS_H
+#define WEIR_LIB_RUNTIME_TRIEFANS_H
+
+#include "weir/Vocab/TokenTrie.h"
+
+#include <cstring>
+#include <span>
+#include <vector>
+
+namespace weir {
+
+/// A node of the vocabulary's trie among its siblings.
+struct TrieChild {
+  static constexpr TokenId NoToken = 0xffffffffU, ManyTokens = 0xfffffffeU;
+
+  uint32_t Node;  ///< of the trie
+  uint32_t Begin; ///< place of the first child
+  TokenId Token;  ///< the only one that ends here, or one of the above
+  uint16_t Count; ///< of children
+  uint8_t Byte;
+  uint8_t Unused;
+};
+static_assert(sizeof(TrieChild) == 16);
+
+class TrieFans {
+public:
+  /// Linear in the trie, which must outlive it.
+  explicit TrieFans(const TokenTrie &Trie);
+
+  const TrieChild &root() const { return Children.front(); }
+  std::span<const TrieChild> of(const TrieChild &C) const {
+    return {Children.data() + C.Begin, C.Count};
+  }
+  /// The child of `C` by `Byte`, or null.
+  const TrieChild *find(const TrieChild &C, uint8_t Byte) const {
+    const TrieChild *First = Children.data() + C.Begin;
+    if (C.Count <= MostListed) {
+      for (unsigned I = 0; I < C.Count; ++I)
+        if (First[I].Byte == Byte)
+          return First + I;
+      return nullptr;
+    }
+    Bytes B;
+    std::memcpy(&B, First - BytesSlots, sizeof(B));
+    const uint64_t Word = B.Words[Byte >> 6], Bit = uint64_t(1) << (Byte & 63);
+    return Word & Bit ? First + B.Before[Byte >> 6] + count(Word & (Bit - 1)) : nullptr;
+  }
+  /// What stands at node `N` of the trie. Logarithmic in its siblings at each level.
+  const TrieChild &at(uint32_t N) const;
+
+  size_t memoryBytes() const { return Children.capacity() * sizeof(TrieChild); }
+
+private:
+  /// A run with more children has a table of its bytes before it.
+  static constexpr unsigned MostListed = 6;
+  struct Bytes {
+    uint64_t Words[4];
+    uint16_t Before[8]; ///< children of earlier words
+  };
+  static constexpr unsigned BytesSlots = sizeof(Bytes) / sizeof(TrieChild);
+  static_assert(sizeof(Bytes) % sizeof(TrieChild) == 0);
+
+  /// std::popcount is a call where no instruction for it may be assumed.
+  static uint32_t count(uint64_t V) {
+    V -= V >> 1 & 0x5555555555555555U;
+    V = (V & 0x3333333333333333U) + (V >> 2 & 0x3333333333333333U);
+    V = (V + (V >> 4)) & 0x0f0f0f0f0f0f0f0fU;
+    return uint32_t(V * 0x0101010101010101U >> 56);
+  }
+
+  std::vector<TrieChild> Children; ///< the root first
+};
+
+} // namespace weir
+
+#endif // WEIR_LIB_RUNTIME_TRIEFANS_H
