@@ -19,10 +19,14 @@ uint64_t nextUid() {
   return Next.fetch_add(1, std::memory_order_relaxed);
 }
 
-void putWord(std::string &Out, uint64_t W) {
-  for (unsigned I = 0; I < 8; ++I)
-    Out.push_back(char(W >> (8 * I)));
+/// The bytes that may be between tokens of JSON: after a value or a name, and after white space.
+constexpr ByteSet setOf(std::string_view Bytes) {
+  ByteSet S;
+  for (char C : Bytes)
+    S.insert(uint8_t(C));
+  return S;
 }
+constexpr ByteSet AfterTokens[] = {setOf("\t\n\r ,:]}"), setOf("\t\n\r ,:]}\"[{-0123456789tfn")};
 } // namespace
 
 GrammarView::GrammarView(const GrammarTables &From)
@@ -32,11 +36,21 @@ GrammarView::GrammarView(const GrammarTables &From)
       Text(From.Text), StartRule(From.StartRule), NeedsFresh(From.NeedsFresh) {
 }
 
-Grammar::Grammar(GrammarTables Tables) : Made(std::move(Tables)), T(Made), Uid(nextUid()) {}
+Grammar::Grammar(GrammarTables Tables) : Made(std::move(Tables)), T(Made), Uid(nextUid()) {
+  listRules();
+}
 Grammar::Grammar(const GrammarView &Tables, std::shared_ptr<const void> KeepAlive,
                  std::shared_ptr<const ReadyTables> Ready, const GrammarPlaces &Places)
     : KeepAlive(std::move(KeepAlive)), T(Tables), Uid(nextUid()), Ready(std::move(Ready)),
-      Places(Places) {}
+      Places(Places) {
+  listRules();
+}
+
+void Grammar::listRules() {
+  RuleOf.resize(T.States.size());
+  for (uint32_t R = 0; R < T.Rules.size(); ++R)
+    std::fill(RuleOf.begin() + T.Rules[R].StatesBegin, RuleOf.begin() + T.Rules[R].StatesEnd, R);
+}
 
 std::shared_ptr<const Grammar> Grammar::withTables(const std::shared_ptr<const Grammar> &G,
                                                    std::shared_ptr<const ReadyTables> Ready) {
@@ -50,13 +64,6 @@ std::string_view Grammar::placesOf(std::string_view Rule) const {
       return Places.Text.substr(Begin, Places.Ends[R] - Begin);
     }
   return {};
-}
-
-uint32_t Grammar::ruleOf(StateId S) const {
-  auto It = std::upper_bound(T.Rules.begin(), T.Rules.end(), S,
-                             [](StateId V, const RuleRec &R) { return V < R.StatesBegin; });
-  assert(It != T.Rules.begin() && "every state belongs to a rule");
-  return uint32_t(It - T.Rules.begin()) - 1;
 }
 
 uint32_t Grammar::sparseAction(uint32_t Row, uint8_t B) const {
@@ -80,8 +87,9 @@ uint32_t Grammar::sparseAction(uint32_t Row, uint8_t B) const {
 
 size_t Grammar::memoryBytes() const {
   // Tables that were made here have room to grow; others are what they are where they lie.
-  size_t Bytes = sizeof(*this) + std::max(T.Text.size(), Made.Text.capacity()) +
-                 Places.Text.size() + Places.Ends.size_bytes() + (Ready ? Ready->memoryBytes() : 0);
+  size_t Bytes = sizeof(*this) + RuleOf.capacity() * sizeof(uint32_t) +
+                 std::max(T.Text.size(), Made.Text.capacity()) + Places.Text.size() +
+                 Places.Ends.size_bytes() + (Ready ? Ready->memoryBytes() : 0);
 #define GRAMMAR_TABLE(Kind, Element, Name, Summary)                                                \
   Bytes += std::max(T.Name.size_bytes(), Made.Name.capacity() * sizeof(Element));
 #include "weir/Runtime/GrammarTables.def"
@@ -89,57 +97,50 @@ size_t Grammar::memoryBytes() const {
 }
 
 ByteSet Grammar::follow(uint32_t R) const {
-  ByteSet Follow;
-  for (unsigned B = 0; B < 256; ++B)
-    if (T.Rules[R].FollowBytes[B >> 6] >> (B & 63) & 1)
-      Follow.insert(uint8_t(B));
-  // What may come after a value or a name, and what after white space.
-  static constexpr std::string_view AfterTokens[] = {"\t\n\r ,:]}",
-                                                     "\t\n\r ,:]}\"[{-0123456789tfn"};
-  for (std::string_view Bytes : AfterTokens) {
-    ByteSet Wide;
-    for (char C : Bytes)
-      Wide.insert(uint8_t(C));
+  const ByteSet Follow = ByteSet::ofWords(T.Rules[R].FollowBytes);
+  for (const ByteSet &Wide : AfterTokens)
     if (Wide.contains(Follow))
       return Wide;
-  }
   return Follow;
 }
 
-std::string Grammar::leafContent(uint32_t RuleIndex, bool Bounds) const {
+std::vector<uint64_t> Grammar::leafContent(uint32_t RuleIndex, bool Bounds) const {
   const RuleRec &R = T.Rules[RuleIndex];
   assert(R.Leaf && "only a rule without calls has content of its own");
-  std::string Out(1, Bounds ? 'b' : 'c');
+  std::vector<uint64_t> Out;
+  Out.reserve(8 + size_t(R.StatesEnd - R.StatesBegin) * 8);
   auto program = [&](uint32_t P) {
-    if (P == NoIndex)
-      return putWord(Out, NoIndex);
+    if (P == NoIndex) {
+      Out.push_back(NoIndex);
+      return;
+    }
     for (;; ++P) {
       const OpRec &O = T.Ops[P];
-      putWord(Out, uint64_t(O.Code) << 32 | uint64_t(O.Register) << 8 | O.Last);
+      Out.push_back(uint64_t(O.Code) << 32 | uint64_t(O.Register) << 8 | O.Last);
       if (O.Code == OpCode::LengthLive) {
         const LengthSetRec &L = T.LengthSets[O.A];
         for (uint32_t W : {L.Threshold, L.Period, L.Min, L.Max})
-          putWord(Out, W);
+          Out.push_back(W);
         for (uint32_t I = 0; I < (L.Threshold + L.Period + 31) / 32; ++I)
-          putWord(Out, T.Words[L.Bits + I]);
+          Out.push_back(T.Words[L.Bits + I]);
       } else if (Bounds || O.Code == OpCode::CounterSet) {
-        putWord(Out, uint64_t(O.A) << 32 | O.B);
+        Out.push_back(uint64_t(O.A) << 32 | O.B);
       }
       if (O.Last)
         return;
     }
   };
-  putWord(Out, R.StatesEnd - R.StatesBegin);
-  putWord(Out, R.Start - R.StatesBegin);
-  putWord(Out, R.Registers);
+  Out.push_back(Bounds);
+  Out.push_back(uint64_t(R.StatesEnd - R.StatesBegin) << 32 | (R.Start - R.StatesBegin));
+  Out.push_back(R.Registers);
   const ByteSet Follow = follow(RuleIndex);
-  for (uint64_t W : Follow.words())
-    putWord(Out, W);
+  Out.insert(Out.end(), Follow.words().begin(), Follow.words().end());
   for (StateId S = R.StatesBegin; S < R.StatesEnd; ++S) {
-    putWord(Out, T.States[S].Flags);
-    if (const DetailRec *D = detail(S)) {
+    const DetailRec *D = detail(S);
+    Out.push_back(uint64_t(D != nullptr) << 32 | T.States[S].Flags);
+    if (D) {
       program(D->AcceptOps);
-      putWord(Out, D->LoopAtoms);
+      Out.push_back(D->LoopAtoms);
       program(D->LoopOps);
     }
     // Runs of equal actions, so that the kind of row does not matter.
@@ -148,17 +149,17 @@ std::string Grammar::leafContent(uint32_t RuleIndex, bool Bounds) const {
     auto flush = [&] {
       if (A == ActionDead || From == End)
         return;
-      putWord(Out, uint64_t(From) << 32 | End);
-      if (A & ActionAlternatives) {
-        uint32_t List = A & ~ActionAlternatives;
-        putWord(Out, uint64_t(1) << 40 | T.AltLists[List]);
-        for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
-          const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
-          program(Alt.Ops);
-          putWord(Out, Alt.Target - R.StatesBegin);
-        }
-      } else {
-        putWord(Out, uint64_t(A) - R.StatesBegin);
+      const uint64_t Run = uint64_t(From) << 48 | uint64_t(End) << 32;
+      if (!(A & ActionAlternatives)) {
+        Out.push_back(Run | (A - R.StatesBegin));
+        return;
+      }
+      const uint32_t List = A & ~ActionAlternatives;
+      Out.push_back(uint64_t(1) << 63 | Run | T.AltLists[List]);
+      for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
+        const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
+        program(Alt.Ops);
+        Out.push_back(Alt.Target - R.StatesBegin);
       }
     };
     forEachRange(S, [&](unsigned First, unsigned Last, uint32_t Action) {
@@ -170,7 +171,7 @@ std::string Grammar::leafContent(uint32_t RuleIndex, bool Bounds) const {
       End = Last + 1;
     });
     flush();
-    putWord(Out, 0);
+    Out.push_back(~uint64_t(0));
   }
   return Out;
 }

@@ -254,14 +254,25 @@ const TokenFacts &TableCache::Impl::facts() {
   return *Facts;
 }
 
-uint64_t TableCache::Impl::intern(std::string Content) {
+size_t TableCache::Impl::ContentHash::operator()(const std::vector<uint64_t> &Words) const {
+  uint64_t H = Words.size();
+  for (uint64_t W : Words)
+    H = (H ^ W) * 0x9e3779b97f4a7c15U + (H >> 32);
+  return size_t(mixBits(H));
+}
+
+uint64_t TableCache::Impl::intern(std::vector<uint64_t> Content) {
+  // Of a content: itself, and what allocators and the map add.
+  auto size = [](const std::vector<uint64_t> &Words) {
+    return Words.size() * sizeof(uint64_t) + sizeof(Words) + 80;
+  };
   std::unique_lock Guard(Lock);
   if (auto It = Contents.find(Content); It != Contents.end())
     return It->second;
   auto Known = OldContents.find(Content);
   const uint64_t Number = Known != OldContents.end() ? Known->second : ++LastNumber;
   Content.shrink_to_fit();
-  const size_t Bytes = Content.size() + sizeof(std::string) + 64;
+  const size_t Bytes = size(Content);
   if (ContentBytes + Bytes > MaxBytes / 16) {
     // Nothing but moves of nodes: those in use for good go along.
     for (auto It = OldContents.begin(); It != OldContents.end();) {
@@ -272,8 +283,8 @@ uint64_t TableCache::Impl::intern(std::string Content) {
     OldContents.swap(Contents);
     Contents.clear();
     OldContentBytes = 0;
-    for (const auto &[Text, N] : OldContents)
-      OldContentBytes += Text.size() + sizeof(std::string) + 64;
+    for (const auto &[Words, N] : OldContents)
+      OldContentBytes += size(Words);
     ContentBytes = 0;
   }
   Contents.emplace(std::move(Content), Number);

@@ -29,10 +29,8 @@
 #include "weir/Runtime/TableCache.h"
 
 #include <atomic>
-#include <map>
 #include <mutex>
 #include <shared_mutex>
-#include <string>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -135,7 +133,7 @@ public:
   void keep(const SubtreeKey &K, std::unique_ptr<const SubtreeTable> T);
   /// The number of this content; equal numbers mean equal bytes. One that was not asked for in
   /// long is forgotten, and has another number then.
-  uint64_t intern(std::string Content);
+  uint64_t intern(std::vector<uint64_t> Content);
   void clear();
   Statistics statistics() const;
 
@@ -163,7 +161,11 @@ private:
   std::unique_ptr<const TokenFacts> Facts;
   std::atomic<size_t> FactBytes{0}; ///< what they hold, once they are there
   /// In two generations, like the tables; those of numbers in use for good stay.
-  std::map<std::string, uint64_t> Contents, OldContents;
+  struct ContentHash {
+    size_t operator()(const std::vector<uint64_t> &Words) const;
+  };
+  using ContentMap = std::unordered_map<std::vector<uint64_t>, uint64_t, ContentHash>;
+  ContentMap Contents, OldContents;
   std::unordered_set<uint64_t> KeptNumbers;
   uint64_t LastNumber = 0;
   size_t ContentBytes = 0, OldContentBytes = 0;

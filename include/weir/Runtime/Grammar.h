@@ -75,8 +75,8 @@ public:
   const GrammarView &tables() const { return T; }
   const RuleRec &rule(uint32_t R) const { return T.Rules[R]; }
   const StateRec &state(StateId S) const { return T.States[S]; }
-  /// The rule whose automaton has `S`. O(log rules).
-  uint32_t ruleOf(StateId S) const;
+  /// The rule whose automaton has `S`.
+  uint32_t ruleOf(StateId S) const { return RuleOf[S]; }
   std::string_view ruleName(uint32_t R) const {
     return T.Text.substr(T.Rules[R].NameOffset, T.Rules[R].NameSize);
   }
@@ -145,15 +145,17 @@ public:
   /// structure of JSON may follow, or only tokens of JSON, is taken to be followed by all of it, so
   /// that a terminal is the same in every schema.
   ByteSet follow(uint32_t R) const;
-  /// The canonical bytes of a leaf rule's automaton: equal bytes, equal residuals
+  /// The canonical words of a leaf rule's automaton: equal words, equal residuals
   /// state by state. Without `Bounds` counters may be compared with anything.
-  std::string leafContent(uint32_t R, bool Bounds = true) const;
+  std::vector<uint64_t> leafContent(uint32_t R, bool Bounds = true) const;
 
 private:
   uint32_t sparseAction(uint32_t Row, uint8_t B) const;
+  void listRules();
   const GrammarTables Made; ///< empty when the tables lie elsewhere
   std::shared_ptr<const void> KeepAlive;
   GrammarView T;
+  std::vector<uint32_t> RuleOf; ///< by state
   uint64_t Uid;
   std::shared_ptr<const ReadyTables> Ready;
   GrammarPlaces Places;

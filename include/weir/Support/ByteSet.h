@@ -42,6 +42,14 @@ public:
     return S;
   }
 
+  /// The members are the bits, byte 0 the lowest bit of the first word.
+  static constexpr ByteSet ofWords(const uint64_t (&W)[4]) {
+    ByteSet S;
+    for (size_t I = 0; I < 4; ++I)
+      S.Words[I] = W[I];
+    return S;
+  }
+
   constexpr void insert(uint8_t B) { Words[B >> 6] |= uint64_t(1) << (B & 63); }
   constexpr void erase(uint8_t B) { Words[B >> 6] &= ~(uint64_t(1) << (B & 63)); }
   constexpr bool contains(uint8_t B) const { return (Words[B >> 6] >> (B & 63)) & 1; }
