@@ -108,7 +108,7 @@ std::shared_ptr<const TableEntry> CountedTable::entry(uint32_t Count, const Coun
       setBit(Out, T);
     E->set(std::move(Out));
   } else {
-    E->set(std::move(Ids), RowWords);
+    E->set(std::move(Ids), RowWords, RowWords);
   }
   return E;
 }

@@ -12,17 +12,17 @@
 
 namespace weir {
 
-void MaskValue::write(std::span<MaskWord> Row) const {
-  if (!Whole.empty()) {
-    copyRow(Row, Whole);
+void MaskValue::write(std::span<MaskWord> To) const {
+  if (Row) {
+    copyRow(To, row());
     return;
   }
   if (Base)
-    copyRow(Row, Base->row());
+    copyRow(To, Base->row());
   else
-    zeroRow(Row);
+    zeroRow(To);
   for (TokenId T : Ids)
-    setBit(Row, T);
+    setBit(To, T);
 }
 
 void MaskSink::base(std::shared_ptr<const TableEntry> E) {
@@ -51,7 +51,9 @@ std::shared_ptr<const MaskValue> MaskSink::finish(bool Complete) {
   auto Value = std::make_shared<MaskValue>();
   Value->Complete = Complete;
   if (Bases > 1 || Ids.size() > MaxIds) {
-    Value->Whole.assign(Row.begin(), Row.end());
+    Value->Row = std::make_unique_for_overwrite<MaskWord[]>(Row.size());
+    Value->RowWords = uint32_t(Row.size());
+    copyRow({Value->Row.get(), Row.size()}, Row);
   } else {
     Value->Base = std::move(Base);
     Value->Ids.assign(Ids.begin(), Ids.end());

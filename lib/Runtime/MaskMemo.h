@@ -42,21 +42,26 @@ namespace weir {
 
 /// A whole mask but for the stop tokens.
 struct MaskValue {
-  std::vector<MaskWord> Whole;            ///< the row, or
+  std::unique_ptr<MaskWord[]> Row;        ///< the whole row, or
   std::shared_ptr<const TableEntry> Base; ///< … a dense one, or zeros,
   std::vector<TokenId> Ids;               ///< … and these
   bool Complete = false;                  ///< the text may end here
-  RowNumber Number;                       ///< of Whole
+  uint32_t RowWords = 0;                  ///< of Row
+  RowNumber Number;                       ///< …
 
-  void write(std::span<MaskWord> Row) const;
+  std::span<const MaskWord> row() const { return {Row.get(), RowWords}; }
+  void write(std::span<MaskWord> To) const;
   size_t memoryBytes() const {
-    return sizeof(*this) + Whole.size() * sizeof(MaskWord) + Ids.size() * sizeof(TokenId);
+    return sizeof(*this) + RowWords * sizeof(MaskWord) + Ids.size() * sizeof(TokenId);
   }
 };
 
 /// Writes a row and notes how to write it again.
 class MaskSink {
 public:
+  /// More ids than these make a row cheaper.
+  static constexpr size_t MaxIds = 96;
+
   /// The row holds anything; `finish` leaves it whole.
   void begin(std::span<MaskWord> TheRow) {
     Row = TheRow;
@@ -73,16 +78,17 @@ public:
     Ids.push_back(T);
   }
   void set(std::span<const TokenId> New) {
+    if (!Written)
+      zero();
     for (TokenId T : New)
-      set(T);
+      setBit(Row, T);
+    Ids.insert(Ids.end(), New.begin(), New.end());
   }
   bool contains(TokenId T) const { return Written && testBit(Row, T); }
   /// Writes zeros when nothing was set; returns what was.
   std::shared_ptr<const MaskValue> finish(bool Complete);
 
 private:
-  /// More ids than these make a row cheaper.
-  static constexpr size_t MaxIds = 96;
   void zero() {
     zeroRow(Row);
     Written = true;

@@ -45,8 +45,8 @@ void TableEntry::set(std::vector<MaskWord> Row) {
       Sparse.push_back(TokenId(I * 32 + size_t(std::countr_zero(W))));
 }
 
-void TableEntry::set(std::vector<TokenId> Ids, size_t RowWords) {
-  IsDense = Ids.size() > RowWords;
+void TableEntry::set(std::vector<TokenId> Ids, size_t RowWords, size_t MostIds) {
+  IsDense = Ids.size() > MostIds;
   if (!IsDense) {
     Sparse = std::move(Ids);
     return;
@@ -275,6 +275,7 @@ uint64_t TableCache::Impl::intern(std::vector<uint64_t> Content) {
   const size_t Bytes = size(Content);
   if (ContentBytes + Bytes > MaxBytes / 16) {
     // Nothing but moves of nodes: those in use for good go along.
+    Contents.reserve(Contents.size() + OldContents.size());
     for (auto It = OldContents.begin(); It != OldContents.end();) {
       auto Here = It++;
       if (KeptNumbers.contains(Here->second))
@@ -440,13 +441,14 @@ std::shared_ptr<const TableEntry> TableMaker::make(const Frame &Atom, const Fram
       E = T->entry(Count, Rule, Cache.facts(), Cache.AllText.size());
   }
   if (!E)
-    E = walk(Atom, From);
+    E = walk(Atom, From, ForGood);
   Key = Bound.key(Atom.State, Cache);
   ForGood ? Cache.keep(Key, E) : Cache.insert(Key, E);
   return E;
 }
 
-std::shared_ptr<const TableEntry> TableMaker::walk(const Frame &Atom, const FrameView &From) {
+std::shared_ptr<const TableEntry> TableMaker::walk(const Frame &Atom, const FrameView &From,
+                                                   bool ForGood) {
   auto E = std::make_shared<TableEntry>();
   Temp.release({0, 0, 0, 0});
   S.begin();
@@ -460,6 +462,8 @@ std::shared_ptr<const TableEntry> TableMaker::walk(const Frame &Atom, const Fram
   Box.reset(Temp.Words);
 
   const size_t Words = Cache.AllText.size();
+  // What is kept is worth the room where a row is faster to write.
+  const size_t MostIds = ForGood ? MaskSink::MaxIds : Words;
   const uint32_t RuleIndex = G.ruleOf(Atom.State);
   const RuleRec &Rule = G.rule(RuleIndex);
   ExitTrieBuilder Exits(Cache.Vocab->trie(), G.follow(RuleIndex));
@@ -476,7 +480,7 @@ std::shared_ptr<const TableEntry> TableMaker::walk(const Frame &Atom, const Fram
     if (Leaf.HasRow)
       E->set(Leaf.Row);
     else
-      E->set(Leaf.Ids, Words);
+      E->set(Leaf.Ids, Words, MostIds);
     return E;
   }
 
@@ -508,7 +512,7 @@ std::shared_ptr<const TableEntry> TableMaker::walk(const Frame &Atom, const Fram
   if (Wide)
     E->set(std::move(Row));
   else
-    E->set(Ids, Words);
+    E->set(Ids, Words, MostIds);
   return E;
 }
 

@@ -66,7 +66,8 @@ struct TableEntry {
   bool covers(const uint32_t *Regs, uint32_t Words, uint32_t AtDepth) const;
   /// The base mask, in the form that is smaller; ids may come twice.
   void set(std::vector<MaskWord> Row);
-  void set(std::vector<TokenId> Ids, size_t RowWords);
+  /// … a row when there are more than `MostIds`.
+  void set(std::vector<TokenId> Ids, size_t RowWords, size_t MostIds);
   size_t memoryBytes() const;
 };
 
@@ -200,7 +201,7 @@ public:
   MaskPart Took = MaskPart::LeafTable; ///< what `make` did last
 
 private:
-  std::shared_ptr<const TableEntry> walk(const Frame &Atom, const FrameView &From);
+  std::shared_ptr<const TableEntry> walk(const Frame &Atom, const FrameView &From, bool ForGood);
   bool runsPrograms(StateId S) const;
   std::shared_ptr<const CountedTable> count(StateId S, ResidualKey Key, bool ForGood);
 
