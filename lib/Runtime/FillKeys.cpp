@@ -19,7 +19,8 @@
 // and the vocabulary's trie together, where the latter has quotes below.
 //
 // The same holds, without an edge to accept them, for free keys that were used: the
-// tokens that finish one are left out.
+// tokens that finish one are left out. And it holds for tokens that begin a key (`, "na`), below
+// their quote (takeKeys).
 //
 // The states of the trie do not name their f. It is found, and proved for every byte
 // that leaves the trie, from the row: where the row enters the free keys' automaton
@@ -44,11 +45,13 @@ bool isOnly(const GrammarView &T, uint32_t Ops, OpCode Code) {
 
 /// Splits the row of a key state into edges of the key trie and families of free
 /// keys. False when it is of another shape.
-bool Matcher::Impl::readKeyState(StateId State) {
+bool Matcher::Impl::readKeyState(StateId State, KeyState &Key) {
   const GrammarView &T = G.tables();
-  KeyEdges.clear();
-  FamilyCount = 0;
+  Key.Edges.clear();
+  Key.FamilyCount = 0;
   bool Ok = true;
+  // Runs that follow each other mostly enter the same family.
+  size_t F = 0;
   G.forEachRange(State, [&](unsigned First, unsigned Last, uint32_t Action) {
     if (!(Action & ActionAlternatives)) {
       Ok = false;
@@ -62,55 +65,63 @@ bool Matcher::Impl::readKeyState(StateId State) {
         Edge = true;
         continue;
       }
-      size_t F = 0;
-      while (F < FamilyCount &&
-             (Families[F].Rule != Alt.CalleeRule || Families[F].Return != Alt.Push))
-        ++F;
-      if (F == FamilyCount) {
+      auto is = [&](const KeyFamily &K) {
+        return K.Rule == Alt.CalleeRule && K.Return == Alt.Push;
+      };
+      if (F >= Key.FamilyCount || !is(Key.Families[F]))
+        for (F = 0; F < Key.FamilyCount && !is(Key.Families[F]);)
+          ++F;
+      if (F == Key.FamilyCount) {
         if (F == MaxFamilies || !isOnly(T, Alt.Ops, OpCode::FreeLive)) {
           Ok = false;
           return;
         }
-        if (F == Families.size())
-          Families.emplace_back();
-        Families[F] = {Alt.CalleeRule, Alt.Push, Alt.Ops, NoIndex, {}};
-        Families[F].Enters.fill(ActionDead);
-        ++FamilyCount;
+        if (F == Key.Families.size())
+          Key.Families.emplace_back();
+        KeyFamily &New = Key.Families[F];
+        New.Rule = Alt.CalleeRule;
+        New.Return = Alt.Push;
+        New.Ops = Alt.Ops;
+        New.State = NoIndex;
+        New.Alive = false;
+        New.Enters.fill(ActionDead);
+        ++Key.FamilyCount;
       }
-      for (unsigned B = First; B <= Last; ++B)
-        Families[F].Enters[B] = makeMove(Alt.Target);
+      std::fill(Key.Families[F].Enters.begin() + First, Key.Families[F].Enters.begin() + Last + 1,
+                makeMove(Alt.Target));
     }
     if (!Edge)
       return;
     // An edge of the trie, and nothing else by the same byte.
     Ok &= Count == 1;
     for (unsigned B = First; B <= Last && Ok; ++B)
-      KeyEdges.push_back({uint8_t(B), Action});
+      Key.Edges.push_back({uint8_t(B), Action});
   });
   if (!Ok)
     return false;
-  for (size_t F = 0; F < FamilyCount; ++F)
-    if (!findFreeState(Families[F]))
+  for (F = 0; F < Key.FamilyCount; ++F)
+    if (!findFreeState(Key.Families[F], Key.Edges))
       return false;
   return true;
 }
 
 /// Finds the state of the free keys' automaton that does what the row says.
-bool Matcher::Impl::findFreeState(KeyFamily &F) const {
+bool Matcher::Impl::findFreeState(KeyFamily &F, std::span<const KeyEdge> Edges) {
   const RuleRec &Rule = G.rule(F.Rule);
   auto fits = [&](StateId S) {
     if (G.state(S).Flags & StateHasCalls)
       return false;
-    size_t Edge = 0;
-    for (unsigned B = 0; B < 256; ++B) {
-      if (Edge < KeyEdges.size() && KeyEdges[Edge].Byte == B) {
-        ++Edge;
-        continue;
-      }
-      if (G.action(S, uint8_t(B)) != F.Enters[B])
-        return false;
+    if (RowState != S) {
+      RowState = S;
+      RowActions.fill(ActionDead);
+      G.forEachRange(S, [&](unsigned First, unsigned Last, uint32_t Action) {
+        std::fill(RowActions.begin() + First, RowActions.begin() + Last + 1, Action);
+      });
     }
-    return true;
+    // The row says nothing of the bytes of names.
+    for (const KeyEdge &E : Edges)
+      F.Enters[E.Byte] = RowActions[E.Byte];
+    return F.Enters == RowActions;
   };
   // Where most bytes lead is where strings loop.
   StateId Guess = F.Enters[' '] == ActionDead ? Rule.Start : F.Enters[' '] - 1;
@@ -145,9 +156,10 @@ void Matcher::Impl::dropExcluded() {
   ExcludedIds.clear();
 }
 
-/// Walks the key trie below `Atom` and the vocabulary's together; tokens that complete a
-/// name are excluded from the free keys' table and asked of the name's own edge.
-bool Matcher::Impl::walkNames(const Frame &Atom) {
+/// Walks the key trie below `Atom` and the vocabulary's below `Under` together; tokens that
+/// complete a name are excluded from the free keys' table and asked of the name's own edge.
+bool Matcher::Impl::walkNames(const Frame &Atom, KeyState &Key, const TrieChild &Under,
+                              TrieWalk &By) {
   const GrammarView &T = G.tables();
   const TokenTrie &Trie = Tables->vocabulary().trie();
   const TrieFans &Fans = Tables->impl().Fans;
@@ -158,11 +170,15 @@ bool Matcher::Impl::walkNames(const Frame &Atom) {
     uint32_t Depth;
     StateId Free[MaxFamilies]; ///< NoIndex where the family has ended
   };
+  Key.NameIds.clear();
+  if (Key.Edges.empty())
+    return true;
   const Scratch::Mark Start = Temp.mark();
+  const uint32_t Before = Trie[Under.Node].Depth;
   std::vector<Item> Work;
-  Item First{Atom.State, &Fans.root(), 0, {}};
-  for (size_t F = 0; F < FamilyCount; ++F)
-    First.Free[F] = Families[F].State;
+  Item First{Atom.State, &Under, 0, {}};
+  for (size_t F = 0; F < Key.FamilyCount; ++F)
+    First.Free[F] = Key.Families[F].State;
   Work.push_back(First);
   while (!Work.empty()) {
     const Item At = Work.back();
@@ -176,7 +192,7 @@ bool Matcher::Impl::walkNames(const Frame &Atom) {
       const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + 1]];
       Item Next{Alt.Target, N, At.Depth + 1, {}};
       bool AnyFree = false;
-      for (size_t F = 0; F < FamilyCount; ++F) {
+      for (size_t F = 0; F < Key.FamilyCount; ++F) {
         uint32_t Move = At.Free[F] == NoIndex ? ActionDead : G.action(At.Free[F], Byte);
         Next.Free[F] = Move == ActionDead || Move & ActionAlternatives ? NoIndex : Move - 1;
         AnyFree |= Next.Free[F] != NoIndex;
@@ -189,14 +205,14 @@ bool Matcher::Impl::walkNames(const Frame &Atom) {
       // The end of a name, or one that cannot be a free key from here on.
       exclude(N->Node);
       Temp.Pending.resize(Start.Pending);
-      auto Bytes = Tables->vocabulary().bytes(Trie.tokensBelow(N->Node)[0]);
+      auto Bytes = Tables->vocabulary().bytes(Trie.tokensBelow(N->Node)[0]).subspan(Before);
       Temp.Pending.insert(Temp.Pending.end(), Bytes.begin(), Bytes.begin() + At.Depth);
       Frame From = Atom;
       From.State = At.State;
-      Ok = Walk.collectBelow(From, *N, NameIds);
+      Ok = By.collectBelow(From, *N, Key.NameIds);
     };
     if (At.Depth == 0) {
-      for (const KeyEdge &E : KeyEdges)
+      for (const KeyEdge &E : Key.Edges)
         edge(E.Byte, E.Action);
     } else {
       G.forEachRange(At.State, [&](unsigned Begin, unsigned Last, uint32_t Action) {
@@ -215,18 +231,33 @@ bool Matcher::Impl::walkNames(const Frame &Atom) {
 }
 
 /// Walks the edges of the key trie at `Atom`, and nothing else that it reads.
-bool Matcher::Impl::fillEdges(const Frame &Atom) {
+bool Matcher::Impl::fillEdges(const Frame &Atom, const KeyState &Key) {
   note(MaskPart::Narrow);
-  NameIds.clear();
+  EdgeIds.clear();
   const TrieFans &Fans = Tables->impl().Fans;
-  for (const KeyEdge &E : KeyEdges)
+  for (const KeyEdge &E : Key.Edges)
     if (const TrieChild *N = Fans.find(Fans.root(), E.Byte))
-      if (!Walk.collectBelow(Atom, *N, NameIds))
+      if (!Walk.collectBelow(Atom, *N, EdgeIds))
         return false;
-  for (TokenId T : NameIds)
+  for (TokenId T : EdgeIds)
     if (ExcludedIds.empty() || !testBit(Excluded, T))
       Sink.set(T);
   return true;
+}
+
+/// Which families may be entered, with the frames that would call them; false when none may.
+bool Matcher::Impl::runFree(const Frame &Atom, KeyState &Key, std::span<Frame> Callers) {
+  bool Any = false;
+  for (size_t F = 0; F < Key.FamilyCount; ++F) {
+    Callers[F] = Atom;
+    Key.Families[F].Alive = S.run(Callers[F], Key.Families[F].Ops);
+    if (Key.Families[F].Alive)
+      Any = true;
+    else
+      Key.Families[F].State = NoIndex;
+    Callers[F].State = Key.Families[F].Return;
+  }
+  return Any;
 }
 
 /// A frame whose next bytes test a key set.
@@ -237,49 +268,37 @@ bool Matcher::Impl::fillKeys(const Frame &Atom) {
     return fillDirect(Atom);
   const bool Counted = G.tables().Objects[Rule.Object].Counted;
   // Is this a node of a key trie at which a free key may come?
-  bool AnyFree = false;
   Frame Callers[MaxFamilies];
-  const bool IsKnown = readKeyState(Atom.State);
-  if (IsKnown)
-    for (size_t F = 0; F < FamilyCount; ++F) {
-      Callers[F] = Atom;
-      Families[F].Alive = S.run(Callers[F], Families[F].Ops);
-      AnyFree |= Families[F].Alive;
-    }
-  if (!AnyFree) {
+  const bool IsKnown = readKeyState(Atom.State, Keys);
+  if (!IsKnown || !runFree(Atom, Keys, Callers)) {
     if (Counted)
       return fillDirect(Atom);
     // No byte leaves the trie of names.
     if (IsKnown)
-      return KeyEdges.size() <= 16 ? fillEdges(Atom) : fillNarrow(Atom);
+      return Keys.Edges.size() <= 16 ? fillEdges(Atom, Keys) : fillNarrow(Atom);
     return fillDirect(Atom);
   }
   // Where a free key may be used up a name below may still go on.
-  if (Counted && !KeyEdges.empty())
+  if (Counted && !Keys.Edges.empty())
     return fillDirect(Atom);
 
   note(MaskPart::Keys);
-  for (size_t F = 0; F < FamilyCount; ++F)
-    if (!Families[F].Alive)
-      Families[F].State = NoIndex;
-  NameIds.clear();
-  if (!walkNames(Atom))
+  if (!walkNames(Atom, Keys, Tables->impl().Fans.root(), Walk))
     return false;
-  Sink.set(NameIds);
+  Sink.set(Keys.NameIds);
   bool Ok = true;
   // What is found in the keys' own tables may read other key states.
   struct Entered {
-    StateId State, Return;
+    StateId State;
     uint32_t Rule;
   };
   Entered Now[MaxFamilies];
-  const size_t Count = FamilyCount;
+  const size_t Count = Keys.FamilyCount;
   for (size_t F = 0; F < Count; ++F)
-    Now[F] = {Families[F].State, Families[F].Return, Families[F].Rule};
+    Now[F] = {Keys.Families[F].State, Keys.Families[F].Rule};
   for (size_t F = 0; F < Count && Ok; ++F) {
     if (Now[F].State == NoIndex)
       continue;
-    Callers[F].State = Now[F].Return;
     const RuleRec &Callee = G.rule(Now[F].Rule);
     Frame Key{Now[F].State, S.view().push(Callers[F]),
               Frame::meta(Atom.depth() + Callee.Nest, Callee.Registers), ZeroRegs};
@@ -289,6 +308,51 @@ bool Matcher::Impl::fillKeys(const Frame &Atom) {
   }
   Temp.release(Start);
   return Ok;
+}
+
+/// The same in the middle of a token: `Atom` is a key state behind the bytes of `Under`, below
+/// which a table may tell what a free key does. Whatever else may be there is left to the walk.
+TrieWalk::Taken Matcher::Impl::takeKeys(const Frame &Atom, const TrieChild &Under,
+                                        std::vector<TokenId> &Ids) {
+  using Taken = TrieWalk::Taken;
+  const RuleRec &Rule = G.rule(G.ruleOf(Atom.State));
+  if (Rule.Object == NoIndex || !ExcludedIds.empty())
+    return Taken::No;
+  const ObjectRec &Object = G.tables().Objects[Rule.Object];
+  const bool AnyUsed = Atom.Regs != ZeroRegs && S.view().words(Atom.Regs)[Object.Base + 1] != 0;
+  Frame Caller;
+  if (Object.Counted || AnyUsed || !readKeyState(Atom.State, TakenKeys) ||
+      TakenKeys.FamilyCount != 1 || !runFree(Atom, TakenKeys, {&Caller, 1}))
+    return Taken::No;
+  const KeyFamily &Family = TakenKeys.Families[0];
+  const SubtreeTable *Table = Subtrees.findKey(Family.State, Under.Node);
+  if (!Table || Table->HasDoubles)
+    return Taken::No;
+
+  note(MaskPart::Keys);
+  const Scratch::Mark Start = Temp.mark();
+  bool Ok = walkNames(Atom, TakenKeys, Under, NameWalk);
+  Ids.insert(Ids.end(), TakenKeys.NameIds.begin(), TakenKeys.NameIds.end());
+  auto isFree = [&](TokenId T) { return ExcludedIds.empty() || !testBit(Excluded, T); };
+  std::copy_if(Table->Ids.begin(), Table->Ids.end(), std::back_inserter(Ids), isFree);
+  if (Ok && !Table->Exits.empty()) {
+    const RuleRec &Callee = G.rule(Family.Rule);
+    const Frame Key{Family.State, S.view().push(Caller),
+                    Frame::meta(Atom.depth() + Callee.Nest, Callee.Registers), ZeroRegs};
+    S.Uncertain = S.AssumedKey = false;
+    S.AssumeNewKeys = true;
+    S.AssumeTo = S.view().textSize();
+    Ok = Walk.walkExits(Table->Exits, S.leave(Key), [&](uint32_t First, uint32_t Last, bool Doubt) {
+      for (uint32_t I = First; I < Last; ++I)
+        if (const TokenId T = Table->Exits.Ids[I]; isFree(T))
+          (Doubt ? Doubtful : Ids).push_back(T);
+    });
+    S.AssumeNewKeys = false;
+    S.AssumeTo = 0;
+  }
+  dropExcluded();
+  Temp.release(Start);
+  return Ok && !S.OverBudget ? Taken::Yes : Taken::OverBudget;
 }
 
 /// Is a free key being read whose value so far begins one already seen? Then the

@@ -154,11 +154,11 @@ size_t Matcher::Impl::memoryBytes() const {
   return sizeof(*this) + Heads.memoryBytes() + Configs.memoryBytes() + Store.Frames.memoryBytes() +
          Store.Words.memoryBytes() + Store.Text.memoryBytes() + bytes(Temp.Frames) +
          bytes(Temp.Words) + bytes(Temp.Pool) + bytes(Temp.Pending) + bytes(FullRow) +
-         bytes(Excluded) + bytes(ExcludedIds) + bytes(NameIds) + bytes(WalkIds) + bytes(Promoted) +
+         bytes(Excluded) + bytes(ExcludedIds) + bytes(EdgeIds) + bytes(WalkIds) + bytes(Promoted) +
          bytes(Reach) + bytes(Doubtful) + bytes(SymbolTokens) + bytes(Stops) + bytes(Bans) +
-         bytes(LastHead) + bytes(MemoBuffer) + bytes(Families) + bytes(ViewedRow) +
-         bytes(ViewedSet) + bytes(ViewedClear) + Prefix.capacity() + Trace.memoryBytes() +
-         S.memoryBytes();
+         bytes(LastHead) + bytes(MemoBuffer) + Keys.memoryBytes() + TakenKeys.memoryBytes() +
+         bytes(ViewedRow) + bytes(ViewedSet) + bytes(ViewedClear) + Prefix.capacity() +
+         Trace.memoryBytes() + S.memoryBytes();
 }
 
 void Matcher::Impl::reset() {

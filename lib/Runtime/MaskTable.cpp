@@ -345,11 +345,19 @@ void TableCache::prepare(const std::shared_ptr<const Grammar> &G) {
   Scratch Temp;
   const FrameView View{&None, &Temp};
   const std::vector<uint32_t> Nodes = SubtreeTables::likelyNodes(P->Vocab->trie());
+  std::vector<uint32_t> QuoteNodes;
+  for (uint32_t N : Nodes)
+    if (P->Vocab->trie()[N].Byte == '"')
+      QuoteNodes.push_back(N);
   for (uint32_t R = 0; R < G->tables().Rules.size(); ++R) {
     const RuleRec &Rule = G->rule(R);
     if (!Rule.Leaf || Rule.Start == NoIndex)
       continue;
-    Maker.keepSubtrees(R, Nodes, **Bound);
+    Maker.keepSubtrees(Rule.Start, Nodes, **Bound);
+    // The key of an object begins behind its quote, where the object's own automaton reads names.
+    if (const StateRec &Start = G->state(Rule.Start);
+        Start.Kind == RowKind::Chain && Start.Byte == '"')
+      Maker.keepSubtrees(Rule.Start + 1, QuoteNodes, **Bound);
     for (StateId S = Rule.StatesBegin; S < Rule.StatesEnd; ++S) {
       if (G->state(S).Kind == RowKind::None || (G->state(S).Flags & StateKeySets))
         continue;
@@ -388,12 +396,13 @@ bool TableMaker::keepCounted(StateId State, const BoundGrammar &Bound) {
   return (T ? T : count(State, Key, /*ForGood=*/true))->Usable;
 }
 
-void TableMaker::keepSubtrees(uint32_t R, std::span<const uint32_t> Nodes,
+void TableMaker::keepSubtrees(StateId From, std::span<const uint32_t> Nodes,
                               const BoundGrammar &Bound) {
+  const uint32_t R = G.ruleOf(From);
   const RuleRec &Rule = G.rule(R);
-  if (G.state(Rule.Start).Flags & (StateKeySets | StateHasSymbols))
+  if (G.state(From).Flags & (StateKeySets | StateHasSymbols))
     return;
-  const ResidualKey Key = Bound.key(Rule.Start, Cache);
+  const ResidualKey Key = Bound.key(From, Cache);
   for (uint32_t N : Nodes) {
     if (Cache.findSubtree({Key, N}))
       continue;
@@ -404,7 +413,7 @@ void TableMaker::keepSubtrees(uint32_t R, std::span<const uint32_t> Nodes,
     S.Box = &Box;
     auto T = std::make_unique<SubtreeTable>();
     ExitTrieBuilder Exits(Cache.Vocab->trie(), G.follow(R));
-    const Frame Atom{Rule.Start, Unknown, Frame::meta(0, Rule.Registers), ZeroRegs};
+    const Frame Atom{From, Unknown, Frame::meta(0, Rule.Registers), ZeroRegs};
     if (!Walk.collectUnder(Atom, Cache.Fans.at(N), T->Ids, Exits) || Box.Uncacheable ||
         Box.DepthRead)
       continue;

@@ -194,9 +194,9 @@ public:
   /// Sees to it that the library has a table for all counts of `S`. False when it is of no rule
   /// with such a counter.
   bool keepCounted(StateId S, const BoundGrammar &Bound);
-  /// Sees to it that the library has what the start of a leaf rule does below `Nodes`, as far as
-  /// that depends on neither registers nor depth.
-  void keepSubtrees(uint32_t Rule, std::span<const uint32_t> Nodes, const BoundGrammar &Bound);
+  /// Sees to it that the library has what `S`, of a leaf rule whose registers are zero there, does
+  /// below `Nodes`, as far as that depends on neither registers nor depth.
+  void keepSubtrees(StateId S, std::span<const uint32_t> Nodes, const BoundGrammar &Bound);
 
   MaskPart Took = MaskPart::LeafTable; ///< what `make` did last
 

@@ -31,9 +31,10 @@ Matcher::Impl::Impl(std::shared_ptr<const Grammar> TheGrammar,
       Stops(std::move(StopTokens)), Prefix(Options.Prefix), MaxRollback(Options.MaxRollback),
       AfterTermination(Options.AfterTermination), S(G, Temp, &Store),
       Subtrees(G, *Bound, Tables->impl()),
-      Walk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp) {
+      Walk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp),
+      NameWalk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp) {
   S.MaxConfigurations = Options.MaxConfigurations;
-  Walk.use(Subtrees);
+  useTables();
   Trace.resize(Options.TraceEvents);
   // Stop tokens that are text, and another budget, change what is allowed.
   const Vocabulary &V = Tables->vocabulary();
@@ -48,10 +49,18 @@ Matcher::Impl::Impl(const Impl &O)
       Heads(O.Heads), LastError(O.LastError), Stats(O.Stats), Trace(O.Trace), Store(O.Store),
       Configs(O.Configs), S(G, Temp, &Store), Subtrees(G, *Bound, Tables->impl()),
       Walk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp),
+      NameWalk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp),
       UseMemo(O.UseMemo) {
   S.MaxConfigurations = O.S.MaxConfigurations;
-  Walk.use(Subtrees);
+  useTables();
   S.Exceeded = O.S.Exceeded;
+}
+
+void Matcher::Impl::useTables() {
+  Walk.use(Subtrees, [this](const Frame &Atom, const TrieChild &Under, std::vector<TokenId> &Ids) {
+    return takeKeys(Atom, Under, Ids);
+  });
+  NameWalk.use(Subtrees, nullptr);
 }
 
 bool Matcher::Impl::isStop(TokenId T) const {

@@ -76,6 +76,7 @@ public:
   TraceRing Trace;
 
 private:
+  void useTables();
   /// Empties the scratch stacks and loads the head's configurations.
   ConfigList load();
   /// The configurations after the token; empty when refused. `Stop`: the text is
@@ -117,11 +118,25 @@ private:
     uint8_t Byte;
     uint32_t Action;
   };
+  /// A state of an object's key trie, by its row.
+  struct KeyState {
+    std::vector<KeyFamily> Families; ///< FamilyCount are in use
+    size_t FamilyCount = 0;
+    std::vector<KeyEdge> Edges;
+    std::vector<TokenId> NameIds; ///< found by walkNames
+
+    size_t memoryBytes() const {
+      return Families.capacity() * sizeof(KeyFamily) + Edges.capacity() * sizeof(KeyEdge) +
+             NameIds.capacity() * sizeof(TokenId);
+    }
+  };
   bool fillKeys(const Frame &Atom);
-  bool readKeyState(StateId State);
-  bool findFreeState(KeyFamily &F) const;
-  bool walkNames(const Frame &Atom);
-  bool fillEdges(const Frame &Atom);
+  bool readKeyState(StateId State, KeyState &Key);
+  bool findFreeState(KeyFamily &F, std::span<const KeyEdge> Edges);
+  bool runFree(const Frame &Atom, KeyState &Key, std::span<Frame> Callers);
+  bool walkNames(const Frame &Atom, KeyState &Key, const TrieChild &Under, TrieWalk &By);
+  bool fillEdges(const Frame &Atom, const KeyState &Key);
+  TrieWalk::Taken takeKeys(const Frame &Atom, const TrieChild &Under, std::vector<TokenId> &Ids);
   bool excludeUsedKeys(const Frame &Atom);
   bool beginsWith(uint32_t At, uint32_t Size, uint32_t From, uint32_t Part) const;
   void excludeRest(uint32_t Begin, uint32_t End);
@@ -134,7 +149,7 @@ private:
   Scratch Temp;
   Stepper S;
   SubtreeTables Subtrees;
-  TrieWalk Walk;
+  TrieWalk Walk, NameWalk;
   std::unique_ptr<TableMaker> Maker;
   MaskSink Sink;
   bool UseMemo;                          ///< the answers are those of any matcher of the grammar
@@ -142,16 +157,17 @@ private:
   std::vector<Frame> LastHead;
   MaskMemo::Key MemoBuffer;
   std::vector<GuardAnswer> AskedQuestions;
-  std::vector<KeyFamily> Families; ///< FamilyCount are in use
-  size_t FamilyCount = 0;
+  KeyState Keys, TakenKeys; ///< of fillKeys, of takeKeys
+  /// The actions of RowState, by byte.
+  std::array<uint32_t, 256> RowActions;
+  StateId RowState = NoIndex;
   /// A token that ends one key and begins another may use up what the other needs.
   bool DoubtSecondKeys = false;
-  std::vector<KeyEdge> KeyEdges;
   std::vector<MaskWord> FullRow, Excluded;
   std::shared_ptr<const MaskValue> Viewed; ///< what the last view shows: it, or ViewedRow,
   std::vector<MaskWord> ViewedRow;
   std::vector<TokenId> ViewedSet, ViewedClear; ///< … and these
-  std::vector<TokenId> ExcludedIds, NameIds, WalkIds;
+  std::vector<TokenId> ExcludedIds, EdgeIds, WalkIds;
   std::vector<uint32_t> Promoted, Reach, NewRegs;
   std::vector<Frame> NewTops;
   std::vector<TokenId> Doubtful, SymbolTokens;

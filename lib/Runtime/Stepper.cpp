@@ -479,7 +479,7 @@ bool Stepper::takeFree(const ObjectRec &O, uint32_t Entry, std::vector<uint32_t>
   uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
   if (AssumeNewKeys) {
     // Begun before this token: the callers leave out those that finish a used key.
-    if (Begin <= Kept) {
+    if (Begin <= std::max(Kept, AssumeTo)) {
       AssumedKey = true;
       Keys.takeFree(Entry, Regs.data());
       return true;

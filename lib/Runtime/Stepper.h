@@ -234,7 +234,7 @@ public:
     Complete = OverBudget = Uncertain = false;
     SearchSteps = 0;
     ExitedBefore = ExitedAfter = AssumeNewKeys = AssumedKey = Searching = PutOff = false;
-    Ahead = 0;
+    Ahead = AssumeTo = 0;
     FreshLimit = NoIndex;
     Work.clear();
     EmitWork.clear();
@@ -252,6 +252,8 @@ public:
   /// While an exit trie is walked the token's first bytes are not known: a free key
   /// that began before them is taken as new.
   bool AssumeNewKeys = false;
+  /// … and one that began up to this place of the text, whose bytes are not in Pending.
+  uint32_t AssumeTo = 0;
   /// … which happened since the caller cleared this: what comes after may repeat that key.
   bool AssumedKey = false;
 

@@ -39,9 +39,15 @@ const SubtreeTable *SubtreeTables::find(const Frame &F, uint32_t Node, const Ste
   return IsKey ? nullptr : Cache.findSubtree({Bound.key(F.State, Cache), Node});
 }
 
+const SubtreeTable *SubtreeTables::findKey(StateId State, uint32_t Node) const {
+  if (ComparesItems || !G.rule(G.ruleOf(State)).Leaf)
+    return nullptr;
+  return Cache.findSubtree({Bound.key(State, Cache), Node});
+}
+
 std::vector<uint32_t> SubtreeTables::likelyNodes(const TokenTrie &Trie) {
   constexpr unsigned MostBytes = 4;
-  constexpr std::string_view Between = " :,[\"";
+  constexpr std::string_view Between = " :,[{\"";
   std::vector<uint32_t> Out;
   for (uint32_t N = TokenTrie::Root + 1; N < Trie.end(TokenTrie::Root);) {
     const bool Likely = Trie[N].Depth <= MostBytes && Trie[N].Skip > 1 &&

@@ -50,6 +50,10 @@ public:
   /// tell. It lives as long as the cache. Any thread.
   const SubtreeTable *find(const Frame &F, uint32_t Node, const Stepper &S) const;
 
+  /// The same for `State`, of a rule that reads a free key, behind the quote. That keys are
+  /// compared with earlier ones is the caller's matter.
+  const SubtreeTable *findKey(StateId State, uint32_t Node) const;
+
   /// The nodes for which tables are made: what is written between values, a few bytes of it.
   static std::vector<uint32_t> likelyNodes(const TokenTrie &Trie);
 

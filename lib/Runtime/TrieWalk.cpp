@@ -80,7 +80,7 @@ TrieWalk::Level &TrieWalk::push(const TrieChild &Node, bool Owns, const Scratch:
   return L;
 }
 
-void TrieWalk::pushPlain(Frame F, const TrieChild *Node, bool Owns, const Scratch::Mark &Before,
+bool TrieWalk::pushPlain(Frame F, const TrieChild *Node, bool Owns, const Scratch::Mark &Before,
                          bool Watched) {
   const TrieChild *Only = nullptr;
   if (Ids && !Watched) {
@@ -104,7 +104,17 @@ void TrieWalk::pushPlain(Frame F, const TrieChild *Node, bool Owns, const Scratc
     if (!Only && G.state(F.State).Kind == RowKind::Chain) {
       if (Owns)
         Temp.release(Before);
-      return;
+      return true;
+    }
+  }
+  const StateRec &State = G.state(F.State);
+  if (KnownKeys && Ids && !Exits && !Watched && !Only && (State.Flags & StateKeySets) &&
+      Node->Byte == '"' && Node->Count >= 8) {
+    const Taken Done = KnownKeys(F, *Node, *Ids);
+    if (Done != Taken::No) {
+      if (Owns)
+        Temp.release(Before);
+      return Done == Taken::Yes;
     }
   }
   Level &L = push(*Node, Owns, Before);
@@ -114,15 +124,15 @@ void TrieWalk::pushPlain(Frame F, const TrieChild *Node, bool Owns, const Scratc
   if (Only) {
     L.Cursor = Only;
     L.Last = Only + 1;
-    return;
+    return true;
   }
   narrow(L, {});
-  const StateRec &State = G.state(F.State);
   if (State.Detail != NoIndex && !Watched) {
     const DetailRec &D = G.tables().Details[State.Detail];
     L.LoopAtoms = D.LoopAtoms;
     L.LoopOps = D.LoopOps;
   }
+  return true;
 }
 
 bool TrieWalk::found(const TrieChild &Node, ConfigList Next, const Scratch::Mark &Before) {
@@ -143,8 +153,7 @@ bool TrieWalk::found(const TrieChild &Node, ConfigList Next, const Scratch::Mark
   const Frame First = Temp.Pool[Next.Begin];
   if (Next.size() == 1 && !Stepper::isDone(First) &&
       !(G.state(First.State).Flags & (StateAccepts | StateHasCalls))) {
-    pushPlain(First, &Node, true, Before, S.mayRepeat(First));
-    return true;
+    return pushPlain(First, &Node, true, Before, S.mayRepeat(First));
   }
   Level &L = push(Node, true, Before);
   L.Configs = Next;
@@ -220,7 +229,7 @@ bool TrieWalk::child(const TrieChild &C) {
         Frame Next = L.One;
         Next.State = Action - 1;
         Temp.Pending.push_back(Byte);
-        pushPlain(Next, &C, false, {}, false);
+        return pushPlain(Next, &C, false, {}, false);
       }
       return true;
     }
@@ -304,8 +313,7 @@ void TrieWalk::begin(ExitTrieBuilder *TheExits) {
 bool TrieWalk::run(const Frame &Atom, const TrieChild &Under) {
   const Scratch::Mark Start = Temp.mark();
   // Only the frame's own row is asked: what it calls or returns to are other frames.
-  pushPlain(Atom, &Under, false, Start, S.mayRepeat(Atom));
-  bool Ok = loop();
+  const bool Ok = pushPlain(Atom, &Under, false, Start, S.mayRepeat(Atom)) && loop();
   Temp.release(Start);
   return Ok;
 }

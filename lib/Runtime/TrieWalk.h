@@ -31,6 +31,8 @@
 #include "TrieFans.h"
 #include "TrieIndex.h"
 
+#include <functional>
+
 namespace weir {
 
 using MaskWord = uint32_t;
@@ -49,8 +51,17 @@ public:
            Stepper &S, Scratch &Temp)
       : G(G), Trie(V.trie()), Index(Index), Fans(Fans), S(S), Temp(Temp) {}
 
-  /// Lets `collect` over a real stack look up tables, which must outlive the walk.
-  void use(const SubtreeTables &Tables) { Known = &Tables; }
+  /// What became of a key state that a walk met.
+  enum class Taken : uint8_t { No, Yes, OverBudget };
+  /// Appends to `Ids` what the state of a frame reads below a node, behind its byte.
+  using TakeKeys =
+      std::function<Taken(const Frame &, const TrieChild &, std::vector<TokenId> &Ids)>;
+  /// Lets `collect` over a real stack look up tables, which must outlive the walk, and ask for
+  /// keys, unless `Keys` is empty; it must not use the walk.
+  void use(const SubtreeTables &Tables, TakeKeys Keys) {
+    Known = &Tables;
+    KnownKeys = std::move(Keys);
+  }
 
   /// Do more than half of the tokens begin with a byte the frame reads?
   bool isWide(const Frame &Atom) const;
@@ -120,8 +131,8 @@ private:
   /// Goes on below `Node` with what a step gave; false when over budget.
   bool found(const TrieChild &Node, ConfigList Next, const Scratch::Mark &Before);
   /// The same with one configuration that only moves; `Before` is released with the level if it
-  /// `Owns` it.
-  void pushPlain(Frame F, const TrieChild *Node, bool Owns, const Scratch::Mark &Before,
+  /// `Owns` it. False when over budget.
+  bool pushPlain(Frame F, const TrieChild *Node, bool Owns, const Scratch::Mark &Before,
                  bool Watched);
   Level &push(const TrieChild &Node, bool Owns, const Scratch::Mark &Before);
   /// Where few bytes are read and there are many children, goes by the bytes instead.
@@ -150,6 +161,7 @@ private:
   const TrieIndex &Index;
   const TrieFans &Fans;
   const SubtreeTables *Known = nullptr;
+  TakeKeys KnownKeys;
   Stepper &S;
   Scratch &Temp;
   std::vector<Level> Levels;
