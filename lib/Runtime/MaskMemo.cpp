@@ -62,21 +62,28 @@ std::shared_ptr<const MaskValue> MaskSink::finish(bool Complete) {
   return Value;
 }
 
-uint64_t MaskMemo::hash(uint32_t Node, const Key &K) {
-  uint64_t H = Node;
+uint32_t MaskMemo::hash(uint32_t Node, const Key &K) {
+  uint64_t H = (uint64_t(Node) + 1) * 0x632be59bd9b4e019U;
   size_t I = 0;
   for (; I + 2 <= K.size(); I += 2)
-    H = hashCombine(H, uint64_t(K[I]) << 32 | K[I + 1]);
-  return I < K.size() ? hashCombine(H, K[I]) : H;
+    H = (H ^ (H >> 32) ^ (uint64_t(K[I]) | uint64_t(K[I + 1]) << 32)) * 0x9e3779b97f4a7c15U;
+  if (I < K.size())
+    H = (H ^ (H >> 32) ^ K[I]) * 0x9e3779b97f4a7c15U;
+  return uint32_t(mixBits(H));
 }
 
-bool MaskMemo::same(const Slot &S, uint64_t Hash, uint32_t Node, const Key &K) const {
-  return S.Hash == Hash && S.KeyWords == K.size() + 1 && Keys[S.KeyBegin] == Node &&
-         std::equal(K.begin(), K.end(), Keys.begin() + S.KeyBegin + 1);
+bool MaskMemo::same(const Slot &S, uint32_t Hash, uint32_t Node, const Key &K) const {
+  if (S.Hash != Hash || S.Above != Node || S.Size != K.size())
+    return false;
+  const size_t Here = std::min<size_t>(K.size(), Slot::MaxWords);
+  for (size_t I = 0; I < Here; ++I)
+    if (S.Words[I] != K[I])
+      return false;
+  return std::equal(K.begin() + ptrdiff_t(Here), K.end(), Keys.begin() + S.Rest);
 }
 
 const MaskMemo::Slot *MaskMemo::lookup(uint32_t Node, const Key &K) const {
-  const uint64_t Hash = hash(Node, K);
+  const uint32_t Hash = hash(Node, K);
   for (size_t I = Hash & (Slots.size() - 1); Slots[I].Down.Node; I = (I + 1) & (Slots.size() - 1))
     if (same(Slots[I], Hash, Node, K))
       return &Slots[I];
@@ -97,22 +104,25 @@ MaskMemo::Slot &MaskMemo::slot(uint32_t Node, const Key &K) {
     Bytes += Slots.size() * sizeof(Slot);
     Slots = std::move(More);
   }
-  const uint64_t Hash = hash(Node, K);
+  const uint32_t Hash = hash(Node, K);
   size_t I = Hash & (Slots.size() - 1);
   for (; Slots[I].Down.Node; I = (I + 1) & (Slots.size() - 1))
     if (same(Slots[I], Hash, Node, K))
       return Slots[I];
-  // The key is there before the slot is taken, for which memory may not suffice.
-  const uint32_t Begin = uint32_t(Keys.size());
-  Keys.push_back(Node);
-  Keys.insert(Keys.end(), K.begin(), K.end());
+  // What does not fit is there before the slot is taken, for which memory may not suffice.
+  const size_t Here = std::min<size_t>(K.size(), Slot::MaxWords);
+  const uint32_t Rest = uint32_t(Keys.size());
+  Keys.insert(Keys.end(), K.begin() + ptrdiff_t(Here), K.end());
   Slot &S = Slots[I];
   S.Hash = Hash;
-  S.KeyBegin = Begin;
-  S.KeyWords = uint32_t(K.size() + 1);
+  S.Above = Node;
+  S.Size = uint32_t(K.size());
+  std::copy_n(K.begin(), Here, S.Words);
+  S.Rest = Rest;
+  S.Tree = 0;
   S.Down.Node = ++Nodes;
   ++Used;
-  Bytes += (K.size() + 1) * sizeof(uint32_t);
+  Bytes += (K.size() - Here) * sizeof(uint32_t);
   return S;
 }
 

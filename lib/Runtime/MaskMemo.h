@@ -210,12 +210,18 @@ private:
     uint32_t Node = 0; ///< number of the node that this leads to
     std::shared_ptr<const MaskValue> Value;
   };
-  struct Slot {
-    uint64_t Hash = 0;
-    uint32_t KeyBegin = 0, KeyWords = 0; ///< into Keys: the node above, then the frame
-    uint32_t Tree = 0;                   ///< where registers were left out: as Decision::To
-    Next Down;                           ///< its node is 0 when the slot is free
+  /// A frame without registers is in one line of the processor's cache.
+  struct alignas(64) Slot {
+    static constexpr uint32_t MaxWords = 5;
+    uint32_t Hash = 0;
+    uint32_t Above = 0;       ///< the node above, which counts as the key's
+    uint32_t Size = 0;        ///< words of the key
+    uint32_t Words[MaxWords]; ///< the first of them
+    uint32_t Rest = 0;        ///< the others, into Keys
+    uint32_t Tree = 0;        ///< where registers were left out: as Decision::To
+    Next Down;                ///< its node is 0 when the slot is free
   };
+  static_assert(sizeof(Slot) == 64);
   /// What is asked next depends on what was answered only, so the questions are a tree.
   struct Decision {
     GuardQuestion Question;
@@ -230,8 +236,8 @@ private:
   const Slot *lookup(uint32_t Node, const Key &K) const;
   Slot &slot(uint32_t Node, const Key &K);
   Next *decide(Slot &S, std::span<const GuardAnswer> Asked);
-  bool same(const Slot &S, uint64_t Hash, uint32_t Node, const Key &K) const;
-  static uint64_t hash(uint32_t Node, const Key &K);
+  bool same(const Slot &S, uint32_t Hash, uint32_t Node, const Key &K) const;
+  static uint32_t hash(uint32_t Node, const Key &K);
   void reset();
 
   mutable std::shared_mutex Lock;
