@@ -78,9 +78,9 @@ uint32_t Grammar::sparseAction(uint32_t Row, uint8_t B) const {
       Hi = Mid;
   }
   for (; Lo < Hi; ++Lo) {
-    uint32_t Range = R[2 * Lo];
-    if (B >= (Range & 0xff) && B <= (Range >> 8))
-      return R[2 * Lo + 1];
+    const uint32_t Range = R[2 * Lo];
+    if (B <= (Range >> 8))
+      return B >= (Range & 0xff) ? R[2 * Lo + 1] : ActionDead;
   }
   return ActionDead;
 }

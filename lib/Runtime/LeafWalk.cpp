@@ -71,9 +71,10 @@ bool LeafWalk::walkPlaces(StateId S) {
       if (!Ok)
         continue;
       // (Where the start itself may end, other frames go on.)
+      const TrieChild &C = Fans.atPlace(P.Child);
       if (P.Size != 0 && (G.state(At.State).Flags & StateAccepts))
-        addExit(P.Node, Exit::Before, At);
-      child(At, {}, P.Node, Trie[P.Node].Byte, Index.sumOf(Trie, P.Node));
+        addExit(C.Node, Exit::Before, At);
+      child(At, {}, C);
       if (!loop())
         return true;
     }
@@ -237,53 +238,53 @@ void LeafWalk::addExit(uint32_t N, Exit Where, const Config &L) {
                                   : !Exits->addExit(N, Where == Exit::At, If);
 }
 
-void LeafWalk::push(const Config &C, uint32_t N) {
+void LeafWalk::push(const Config &C, const TrieChild &Node) {
   if (Depth == Levels.size())
     Levels.resize(2 * Depth + 16);
   Level &L = Levels[Depth++];
   L.At = C;
-  L.Node = N;
+  L.Node = &Node;
   L.By = {};
   const StateRec &State = G.state(C.State);
   if (State.Detail != NoIndex) {
     const DetailRec &D = G.tables().Details[State.Detail];
     L.By = {D.LoopAtoms, D.LoopOps};
   }
-  L.ByByte = L.Indexed = false;
+  L.ByByte = false;
   if (State.Kind == RowKind::Chain) {
-    const uint32_t Only = Index.child(Trie, N, State.Byte);
-    L.Cursor = Only;
-    L.Last = Only == TokenTrie::None ? Only : Only + 1;
+    L.Cursor = Fans.find(Node, State.Byte);
+    L.Last = L.Cursor ? L.Cursor + 1 : nullptr;
     return;
   }
-  const TrieIndex::Run Run = Index.children(N);
-  L.Indexed = !Run.empty();
-  L.Cursor = L.Indexed ? Run.Begin : N + 1;
-  L.Last = L.Indexed ? Run.End : Trie.end(N);
-  if (L.Last - L.Cursor >= 8 && L.Indexed && State.Kind == RowKind::Sparse) {
+  L.Cursor = Fans.of(Node).data();
+  L.Last = L.Cursor + Node.Count;
+  if (Node.Count >= 8 && State.Kind == RowKind::Sparse) {
     // Where few bytes are read and there are many children, go by the bytes.
-    const unsigned Most = (L.Last - L.Cursor) / 4;
+    const unsigned Most = Node.Count / 4U;
     unsigned Bytes = 0;
     G.forEachRange(C.State, [&](unsigned From, unsigned To, uint32_t) { Bytes += To - From + 1; });
     if (Bytes <= Most) {
       L.Live = readBy(C.State);
       L.ByByte = true;
-      L.Cursor = L.Live.next(0);
-      L.Last = 256;
+      L.NextByte = L.Live.next(0);
     }
   }
 }
 
-/// Takes up `N`, a child of a node that was reached in `L`, whose state has the loop `By`; `Sum` as
-/// TrieIndex has it. Either may be lost when a level is added.
-void LeafWalk::child(const Config &L, const Loop &By, uint32_t N, uint8_t Byte, uint64_t Sum) {
+/// Takes up `C`, a child of a node that was reached in `L`, whose state has the loop `By`. Either
+/// may be lost when a level is added.
+void LeafWalk::child(const Config &L, const Loop &By, const TrieChild &C) {
+  const uint32_t N = C.Node;
+  const uint8_t Byte = C.Byte;
   const bool Runs = L.InRun && (fine::atomBit(Byte) & RunAtoms);
-  if (Runs && (Sum & TrieIndex::ClosedBit)) {
+  if (Runs) {
     // The row has what is of the class alone, and short enough. Does anything else live?
-    const uint64_t Kinds = Sum & ~TrieIndex::ClosedBit;
-    const bool Fits = MaxRun == NoIndex || L.Chars + Trie[N].CharsBelow <= MaxRun;
-    if (Fits ? !(Kinds & ~RunAtoms) || !(Kinds & RunLive) : !(Kinds & (RunLive | EndLive)))
-      return;
+    const uint64_t Sum = Index.sum(C), Kinds = Sum & ~TrieIndex::ClosedBit;
+    if (Sum & TrieIndex::ClosedBit) {
+      const bool Fits = MaxRun == NoIndex || L.Chars + Trie[N].CharsBelow <= MaxRun;
+      if (Fits ? !(Kinds & ~RunAtoms) || !(Kinds & RunLive) : !(Kinds & (RunLive | EndLive)))
+        return;
+    }
   }
   if (!L.InRun && By.Atoms && takenBelow(L, By, N)) {
     acceptBelow(N, L, By);
@@ -323,34 +324,32 @@ void LeafWalk::child(const Config &L, const Loop &By, uint32_t N, uint8_t Byte, 
     if (Failed || !Alive)
       return;
   }
-  accept(Trie.tokensAt(N), Next);
-  if (Trie[N].Skip == 1)
+  accept(C, Next);
+  if (C.Count == 0)
     return;
   if (G.state(Next.State).Flags & StateAccepts)
     addExit(N, Exit::Below, Next);
   Next.InRun = Runs && Next.Chars <= MaxRun;
-  push(Next, N);
+  push(Next, C);
 }
 
 /// Walks all below the levels there are.
 bool LeafWalk::loop() {
   while (Depth != 0 && !Failed) {
     Level &L = Levels[Depth - 1];
-    if (L.Cursor >= L.Last) {
-      --Depth;
-    } else if (L.ByByte) {
-      const uint8_t Byte = uint8_t(L.Cursor);
-      L.Cursor = L.Live.next(L.Cursor + 1);
-      if (const uint32_t N = Index.child(Trie, L.Node, Byte); N != TokenTrie::None)
-        child(L.At, L.By, N, Byte, Index.sumOf(Trie, N));
-    } else if (L.Indexed) {
-      const uint32_t Place = L.Cursor++;
-      child(L.At, L.By, Index.node(Place), Index.byte(Place), Index.sum(Place));
-    } else {
-      const uint32_t N = L.Cursor;
-      L.Cursor += Trie[N].Skip;
-      child(L.At, L.By, N, Trie[N].Byte, Index.sumOf(Trie, N));
+    const TrieChild *C = nullptr;
+    if (L.ByByte) {
+      while (!C && L.NextByte < 256) {
+        C = Fans.find(*L.Node, uint8_t(L.NextByte));
+        L.NextByte = L.Live.next(L.NextByte + 1);
+      }
+    } else if (L.Cursor != L.Last) {
+      C = L.Cursor++;
     }
+    if (C)
+      child(L.At, L.By, *C);
+    else
+      --Depth;
   }
   Depth = 0;
   return !Failed;
@@ -367,7 +366,7 @@ bool LeafWalk::start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords) {
     return !Failed;
   Config Start = first(S);
   Start.InRun = HasRow;
-  push(Start, TokenTrie::Root);
+  push(Start, Fans.root());
   return loop();
 }
 

@@ -47,8 +47,9 @@ struct CountedToken {
 
 class LeafWalk {
 public:
-  LeafWalk(const Grammar &G, const TokenTrie &Trie, const TrieIndex &Index, const TokenFacts &Facts)
-      : G(G), Trie(Trie), Index(Index), Facts(Facts) {}
+  LeafWalk(const Grammar &G, const TokenTrie &Trie, const TrieFans &Fans, const TrieIndex &Index,
+           const TokenFacts &Facts)
+      : G(G), Trie(Trie), Fans(Fans), Index(Index), Facts(Facts) {}
 
   /// Rules with more registers are walked in the general way.
   static constexpr uint32_t MaxRegisters = 4;
@@ -89,10 +90,11 @@ private:
   struct Level {
     Config At;
     Loop By; ///< of At's state
-    uint32_t Node;
-    uint32_t Cursor, Last; ///< places of the index, nodes, or bytes
-    bool Indexed, ByByte;
-    ByteSet Live; ///< when ByByte
+    const TrieChild *Node;
+    const TrieChild *Cursor, *Last; ///< children to come, unless ByByte
+    bool ByByte;
+    uint32_t NextByte; ///< … and then the next of these, at most 256
+    ByteSet Live;
   };
 
   bool start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords);
@@ -111,20 +113,27 @@ private:
   uint32_t roomFor(uint32_t Ops);
   bool farFromBounds(uint32_t Ops);
   bool loop();
-  void child(const Config &L, const Loop &By, uint32_t N, uint8_t Byte, uint64_t Sum);
+  void child(const Config &L, const Loop &By, const TrieChild &C);
   bool run(Config &L, uint32_t Program);
   bool takenBelow(const Config &L, const Loop &By, uint32_t N);
   void accept(std::span<const TokenId> New, const Config &L);
+  void accept(const TrieChild &C, const Config &L) {
+    if (C.Token == TrieChild::ManyTokens)
+      accept(Trie.tokensAt(C.Node), L);
+    else if (C.Token != TrieChild::NoToken)
+      accept({&C.Token, 1}, L);
+  }
   void acceptBelow(uint32_t N, const Config &L, const Loop &By);
   void countBelow(uint32_t N, const Config &L);
   enum class Exit { At, Below, Before };
   void addExit(uint32_t N, Exit Where, const Config &L);
-  void push(const Config &C, uint32_t N);
+  void push(const Config &C, const TrieChild &Node);
   ByteSet readBy(StateId S) const;
   ByteSet readByRule(StateId S);
 
   const Grammar &G;
   const TokenTrie &Trie;
+  const TrieFans &Fans;
   const TrieIndex &Index;
   const TokenFacts &Facts;
   ExitTrieBuilder *Exits = nullptr;

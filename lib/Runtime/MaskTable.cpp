@@ -141,7 +141,7 @@ size_t TableCache::Impl::KeyHash::operator()(const SubtreeKey &K) const {
 }
 
 TableCache::Impl::Impl(VocabularyRef V, size_t MaxBytes)
-    : Vocab(std::move(V)), Index(Vocab->trie()), Fans(Vocab->trie()),
+    : Vocab(std::move(V)), Fans(Vocab->trie()), Index(Vocab->trie(), Fans),
       Memo(std::make_unique<MaskMemo>(MaxBytes / 4)), MaxBytes(MaxBytes) {
   AllText.resize((size_t(Vocab->size()) + 31) / 32);
   for (TokenId T : Vocab->trie().tokens())

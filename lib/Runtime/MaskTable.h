@@ -140,8 +140,8 @@ public:
 
   VocabularyRef Vocab;
   std::vector<MaskWord> AllText; ///< a bit for every text token
-  TrieIndex Index;
   TrieFans Fans;
+  TrieIndex Index;
   std::unique_ptr<MaskMemo> Memo;
   /// Made when first asked for.
   const TokenFacts &facts();
@@ -185,7 +185,7 @@ public:
   TableMaker(const Grammar &G, TableCache::Impl &Cache)
       : G(G), Cache(Cache), S(G, Temp, nullptr),
         Walk(G, *Cache.Vocab, Cache.Index, Cache.Fans, S, Temp),
-        Leaf(G, Cache.Vocab->trie(), Cache.Index, Cache.facts()) {}
+        Leaf(G, Cache.Vocab->trie(), Cache.Fans, Cache.Index, Cache.facts()) {}
 
   /// The entry of `Atom` (whose parent is ignored), which the cache does not have: made, and
   /// put there, for good when asked.

@@ -46,6 +46,10 @@ public:
   explicit TrieFans(const TokenTrie &Trie);
 
   const TrieChild &root() const { return Children.front(); }
+  /// Places of children, some of which are none.
+  uint32_t size() const { return uint32_t(Children.size()); }
+  uint32_t placeOf(const TrieChild &C) const { return uint32_t(&C - Children.data()); }
+  const TrieChild &atPlace(uint32_t Place) const { return Children[Place]; }
   std::span<const TrieChild> of(const TrieChild &C) const {
     return {Children.data() + C.Begin, C.Count};
   }

@@ -1,4 +1,4 @@
-//===- TrieIndex.cpp - Children of wide trie nodes, side by side -----------------===//
+//===- TrieIndex.cpp - What is below the nodes of the trie -----------------------===//
 //
 // Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -8,8 +8,19 @@
 
 namespace weir {
 
-TrieIndex::TrieIndex(const TokenTrie &Trie)
-    : Words((size_t(Trie.size()) + 63) / 64), LeadsBelow(Trie.size()) {
+TrieIndex::TrieIndex(const TokenTrie &Trie, const TrieFans &Fans) : Fans(Fans), Sums(Fans.size()) {
+  sumUp(Trie);
+  listPlaces();
+  uint32_t Count[256] = {};
+  for (const TrieChild &C : Fans.of(Fans.root()))
+    Count[C.Byte] = uint32_t(Trie.tokensBelow(C.Node).size());
+  for (unsigned B = 0; B < 256; ++B)
+    TokensBefore[B + 1] = TokensBefore[B] + Count[B];
+}
+
+void TrieIndex::sumUp(const TokenTrie &Trie) {
+  // Bits 0 to 3 are fine::Leads, bit 4 the other bytes of LeadThree; children come after parents.
+  std::vector<uint8_t> LeadsBelow(Trie.size());
   for (uint32_t N = Trie.size(); N-- > 0;) {
     uint8_t Leads = 0;
     if (Trie[N].Kinds & fine::LeadThree) {
@@ -20,59 +31,62 @@ TrieIndex::TrieIndex(const TokenTrie &Trie)
     }
     LeadsBelow[N] = Leads;
   }
-  for (uint32_t N = 0; N < Trie.size(); ++N) {
-    if ((N & 63) == 0)
-      Words[N >> 6].Before = uint32_t(Begins.size());
-    // Too small for so many children?
-    if (Trie[N].Skip <= MinChildren)
-      continue;
-    uint32_t Count = 0;
-    for (uint32_t C = N + 1, End = Trie.end(N); C < End && Count < MinChildren; C += Trie[C].Skip)
-      ++Count;
-    if (Count < MinChildren)
-      continue;
-    Words[N >> 6].Bits |= uint64_t(1) << (N & 63);
-    Begins.push_back(uint32_t(Nodes.size()));
-    Trie.forEachChild(N, [&](uint32_t C) {
-      Bytes.push_back(Trie[C].Byte);
-      Nodes.push_back(C);
-      Sums.push_back(sumOf(Trie, C));
-    });
+  std::vector<const TrieChild *> Work{&Fans.root()};
+  while (!Work.empty()) {
+    const TrieChild &At = *Work.back();
+    Work.pop_back();
+    const TrieNode &Node = Trie[At.Node];
+    uint64_t Sum = Node.Kinds & ~fine::LeadThree;
+    if (Node.isUtf8Closed())
+      Sum |= ClosedBit;
+    if (Node.Kinds & fine::LeadThree) {
+      const uint8_t Leads = LeadsBelow[At.Node];
+      Sum |= uint64_t(Leads & 15) << NumByteAtoms | (Leads & 16 ? fine::LeadThree : 0);
+    }
+    Sums[Fans.placeOf(At)] = Sum;
+    for (const TrieChild &C : Fans.of(At))
+      Work.push_back(&C);
   }
-  Begins.push_back(uint32_t(Nodes.size()));
-  listPlaces(Trie);
-  uint32_t Count[256] = {};
-  Trie.forEachChild(TokenTrie::Root, [&](uint32_t C) {
-    Count[Trie[C].Byte] = uint32_t(Trie.tokensBelow(C).size());
-  });
-  for (unsigned B = 0; B < 256; ++B)
-    TokensBefore[B + 1] = TokensBefore[B] + Count[B];
 }
 
-void TrieIndex::listPlaces(const TokenTrie &Trie) {
+void TrieIndex::listPlaces() {
   // Twice: to count, and to write the lists of those that are few.
   std::array<size_t, fine::NumAtoms> Counts{};
-  std::vector<uint8_t> Path;
-  std::vector<uint64_t> Above{0}; // atoms of the path, by depth
+  struct Open {
+    const TrieChild *Next, *Last;
+    uint64_t Before; ///< atoms of the path
+  };
+  std::vector<Open> Levels;
+  std::vector<uint8_t> Path; // a byte for each level but the last
+  auto push = [&](const TrieChild &C, uint64_t Before) {
+    const std::span<const TrieChild> Below = Fans.of(C);
+    Levels.push_back({Below.data(), Below.data() + Below.size(), Before});
+  };
   for (bool Write : {false, true}) {
-    for (uint32_t N = 1; N < Trie.size(); ++N) {
-      const TrieNode &Node = Trie[N];
-      Path.resize(Node.Depth);
-      Path[Node.Depth - 1u] = Node.Byte;
-      Above.resize(Node.Depth);
-      const uint64_t Bit = fine::atomBit(Node.Byte), Before = Above[Node.Depth - 1u];
-      Above.push_back(Before | Bit);
-      const unsigned Atom = fine::AtomOf[Node.Byte];
-      if (Before & Bit)
+    push(Fans.root(), 0);
+    while (!Levels.empty()) {
+      Open &Top = Levels.back();
+      if (Top.Next == Top.Last) {
+        Levels.pop_back();
+        if (!Levels.empty())
+          Path.pop_back();
         continue;
-      if (!Write) {
-        ++Counts[Atom];
-      } else if (Counts[Atom] <= MaxPlaces) {
-        Places[Atom].push_back({N, uint32_t(PathBytes.size()), Node.Depth - 1u});
-        PathBytes.insert(PathBytes.end(), Path.begin(), Path.end() - 1);
       }
+      const TrieChild &C = *Top.Next++;
+      const uint64_t Bit = fine::atomBit(C.Byte), Before = Top.Before;
+      const unsigned Atom = fine::AtomOf[C.Byte];
+      if (!(Before & Bit)) {
+        if (!Write) {
+          ++Counts[Atom];
+        } else if (Counts[Atom] <= MaxPlaces) {
+          Places[Atom].push_back(
+              {Fans.placeOf(C), uint32_t(PathBytes.size()), uint32_t(Path.size())});
+          PathBytes.insert(PathBytes.end(), Path.begin(), Path.end());
+        }
+      }
+      Path.push_back(C.Byte);
+      push(C, Before | Bit);
     }
-    Above.resize(1);
   }
   for (unsigned A = 0; A < fine::NumAtoms; ++A)
     if (Counts[A] <= MaxPlaces)
