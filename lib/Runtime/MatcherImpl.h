@@ -37,13 +37,16 @@ public:
 
   Result<MaskInfo> fillMask(std::span<MaskWord> Row, uint32_t MaskBits);
   Result<MaskView> viewMask(uint32_t MaskBits); ///< ViewMask.cpp
+
+  // Accept.cpp
   bool tokenAllowed(TokenId T);
   bool accept(TokenId T);
   bool acceptBytes(std::string_view Bytes);
   size_t validateBytes(std::string_view Bytes);
   /// Drops the last `N` heads; false when there are not so many.
   bool rollback(size_t N);
-  void reset();
+
+  void reset(); ///< History.cpp
   bool isAccepting();
   ByteSet nextBytes();
   std::optional<std::string> completion(size_t MaxBytes); ///< Completion.cpp
@@ -55,7 +58,7 @@ public:
   size_t memoryBytes() const; ///< …
 
   const Head &head() const { return Heads[Heads.size() - 1]; }
-  bool isStop(TokenId T) const;
+  bool isStop(TokenId T) const { return std::binary_search(Stops.begin(), Stops.end(), T); }
   bool isBanned(TokenId T) const { return std::binary_search(Bans.begin(), Bans.end(), T); }
   /// What of the prefix is still to be covered.
   std::string_view owed() const { return std::string_view(Prefix).substr(head().Healed); }
@@ -77,6 +80,8 @@ public:
 
 private:
   void useTables();
+
+  // Accept.cpp
   /// Empties the scratch stacks and loads the head's configurations.
   ConfigList load();
   /// The configurations after the token; empty when refused. `Stop`: the text is
@@ -88,9 +93,11 @@ private:
   void promote(ConfigList L, bool Terminated, uint32_t Token, uint32_t Healed);
   void append(ConfigList L, Head H);
   void truncateToHead();
-  bool fillHealing(std::span<MaskWord> Row); ///< Forced.cpp
   uint32_t promoteRegs(const Frame &F);
 
+  bool fillHealing(std::span<MaskWord> Row); ///< Forced.cpp
+
+  // FillMask.cpp
   void note(MaskPart P) { Stats.LastMask |= maskPartBit(P); }
   std::shared_ptr<const MaskValue> fillHead(std::span<MaskWord> Row, bool Write);
   bool sameAsLast() const;
