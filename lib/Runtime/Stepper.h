@@ -17,6 +17,9 @@
 // returned into is returned into once: so an expansion is polynomial however many
 // derivations there are.
 //
+// What transitions do to registers is in Programs.cpp; what an array's items and an
+// object's keys may not repeat is in Fresh.cpp and FreshSearch.cpp.
+//
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_LIB_RUNTIME_STEPPER_H
 #define WEIR_LIB_RUNTIME_STEPPER_H
@@ -171,7 +174,7 @@ public:
   ConfigList leave(const Frame &F);
 
   /// Runs a program on the registers of `F`; false when a guard fails, and then `F`
-  /// is to be dropped.
+  /// is to be dropped. Programs.cpp
   bool run(Frame &F, uint32_t Program);
 
   const FrameView &view() const { return View; }
@@ -196,7 +199,7 @@ public:
   /// read as an earlier one begins with?
   bool mayRepeat(const Frame &F);
   bool mayRepeat(ConfigList L);
-  /// Drops from a list, which must be the last of the pool, what can only repeat.
+  /// Drops from a list, which must be the last of the pool, what can only repeat. FreshSearch.cpp
   ConfigList keepFresh(ConfigList L);
 
   // Set by expand, step and leave; the caller clears them.
@@ -258,7 +261,11 @@ public:
   bool AssumedKey = false;
 
 private:
+  // Programs.cpp
   bool runProgram(Frame &F, uint32_t Program);
+  bool takeFree(const ObjectRec &O, uint32_t Entry, std::vector<uint32_t> &Regs);
+
+  // Fresh.cpp
   /// Something under way that must differ from what is on a list: a key or an item.
   struct Waiting {
     uint32_t Begin = 0, List = 0;
@@ -267,16 +274,18 @@ private:
   /// What a frame waits for; with `IsTop` it is a configuration itself.
   Waiting waiting(const Frame &F, bool IsTop) const;
   bool mayBecome(const Waiting &W);
+  bool anyRepeats(const Frame &F, bool Again);
+  bool isInside(const Frame &F) const;
+  bool takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32_t> &Regs);
+
+  // FreshSearch.cpp
   struct Path;
   bool findPaths(const Frame &F, std::vector<Path> &Out);
-  bool anyRepeats(const Frame &F, bool Again);
   bool canBeNew(const Frame &F);
   bool isSafe(const Frame &F);
-  bool isInside(const Frame &F) const;
   uint32_t zerosThatMatter(uint32_t Begin, uint32_t End) const;
   std::vector<uint32_t> positionOf(const Frame &F, uint32_t Begin, uint32_t Tried,
                                    Spelling Reading) const;
-  bool takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32_t> &Regs);
 
   struct PendingCall {
     uint32_t Rule;
@@ -293,7 +302,6 @@ private:
   bool sameRegs(uint32_t A, uint32_t B, uint32_t Words) const;
   uint32_t mergeParents(uint32_t A, uint32_t B);
   uint32_t makeChoice(std::span<const uint32_t> Parents);
-  bool takeFree(const ObjectRec &O, uint32_t Entry, std::vector<uint32_t> &Regs);
 
   const Grammar &G;
   const GrammarView &T;
