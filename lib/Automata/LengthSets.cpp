@@ -37,6 +37,22 @@ bool LengthSet::isUpperSet() const {
   return true;
 }
 
+bool LengthSet::meets(uint64_t Min, uint64_t Max) const {
+  // Past the threshold one period tells everything.
+  const uint64_t Stop = std::max<uint64_t>(Min, Threshold) + std::max(Period, 1U);
+  for (uint64_t L = Min; L < Stop && L <= Max; ++L) {
+    uint64_t At = L;
+    if (L >= Bits.size()) {
+      if (!Period)
+        return false;
+      At = Threshold + (L - Threshold) % Period;
+    }
+    if (Bits[At])
+      return true;
+  }
+  return false;
+}
+
 std::optional<std::vector<LengthSet>> completableLengths(const CharAutomaton &A, uint32_t MaxLength,
                                                          uint32_t MaxSteps) {
   uint32_t N = A.size();

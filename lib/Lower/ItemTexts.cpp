@@ -93,7 +93,7 @@ ItemValues::Texts ItemValues::memberTexts(const ir::MembersSpec &S, unsigned Dep
   for (const ir::FreeMember &F : S.Free) {
     const Strings &Few = strings(F.Key);
     Texts Tails = texts(F.Tail, Depth + 1);
-    if (Few.Count > 16 || !Tails || F.Min > 0)
+    if (!Few.Listed || Few.Count > 16 || !Tails || F.Min > 0)
       return std::nullopt;
     for (const std::string &Spelled : Few.Spelled)
       if (!Names.count(Spelled)) {
@@ -200,7 +200,7 @@ ItemValues::Texts ItemValues::texts(ExprId E, unsigned Depth) {
     return Out;
   case Op::JsonString: {
     const Strings &S = strings(Ops[0]);
-    return S.Count <= MaxTexts ? Texts(S.Spelled) : std::nullopt;
+    return S.Listed ? Texts(S.Spelled) : std::nullopt;
   }
   case Op::Dfa: {
     const ValueCount *N = isNumber(E) ? &numbers(E) : nullptr;

@@ -84,7 +84,8 @@ private:
   struct Strings {
     uint64_t Count = 0;
     bool Exact = false;               ///< there are no more than Count
-    std::vector<std::string> Spelled; ///< when Count is small
+    bool Listed = false;              ///< Spelled has all of them
+    std::vector<std::string> Spelled; ///< in one way each, with quotes
   };
 
   static constexpr size_t MaxTexts = 4096;
@@ -101,6 +102,7 @@ private:
   bool isBlank(ir::ExprId E);
   bool hasMany(ir::ExprId E);
   const Strings &strings(ir::ExprId Operand);
+  bool list(const Regular &A, const BooleanParts &Bounds, std::vector<std::string> &Out);
   bool isNumber(ir::ExprId E);
   const ValueCount &numbers(ir::ExprId E);
   bool live(ir::ExprId E) const { return B.productive(E); }

@@ -99,22 +99,6 @@ BooleanParts ModuleBuilder::booleanParts(ExprId E) const {
   return P;
 }
 
-/// Is some length from Min to Max a member?
-static bool meets(const automata::LengthSet &S, uint64_t Min, uint64_t Max) {
-  uint64_t Stop = std::max<uint64_t>(Min, S.Threshold) + std::max(S.Period, 1U);
-  for (uint64_t L = Min; L < Stop && L <= Max; ++L) {
-    uint64_t At = L;
-    if (L >= S.Bits.size()) {
-      if (!S.Period)
-        return false;
-      At = S.Threshold + (L - S.Threshold) % S.Period;
-    }
-    if (S.Bits[At])
-      return true;
-  }
-  return false;
-}
-
 const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
   auto &Slot = Regulars[{P.Conjuncts, {P.Min, P.Max}}];
   // What is left out is said of each rule, once.
@@ -180,7 +164,7 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
       R->AnyLength = true;
     } else {
       R->Lengths = std::move(*L);
-      if (!meets(R->Lengths[R->Automaton.Start], P.Min, P.Max))
+      if (!R->Lengths[R->Automaton.Start].meets(P.Min, P.Max))
         R->Automaton = {};
     }
   }

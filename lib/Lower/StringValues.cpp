@@ -6,7 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Texts of an automaton over characters are counted by length, all states at once, and
-// listed when they are few.
+// listed when they are few. What is listed is listed in full or not at all: an item that a
+// list lacks could not be written.
 //
 //===----------------------------------------------------------------------===//
 #include "ItemValues.h"
@@ -35,6 +36,55 @@ static bool listsTexts(const ir::Module &M, ExprId E, std::vector<std::string_vi
   return std::all_of(Ops.begin(), Ops.end(), add);
 }
 
+/// Lists the texts within the bounds; false, and lists none, when there are too many. Only
+/// beginnings are followed that some text has, so there are no more of them at a time than texts.
+bool ItemValues::list(const Regular &A, const BooleanParts &Bounds, std::vector<std::string> &Out) {
+  struct Beginning {
+    uint32_t State;
+    uint32_t Last;   ///< its last character
+    uint64_t Length; ///< in characters
+    size_t Before;   ///< bytes before the last one
+  };
+  const automata::CharAutomaton &D = A.Automaton;
+  std::vector<Beginning> Work{{D.Start, 0, 0, 0}};
+  std::string Text;
+  auto follow = [&](const Beginning &From) {
+    for (uint32_t C = 0; C < D.Classes; ++C) {
+      const uint32_t To = D.next(From.State, C);
+      const uint64_t Length = From.Length + 1;
+      if (To == automata::CharAutomaton::Dead ||
+          (Bounds.bounded() &&
+           !A.Lengths[To].meets(Bounds.Min - std::min<uint64_t>(Length, Bounds.Min),
+                                Bounds.Max - Length)))
+        continue;
+      for (const CodePointRange &R : A.Partition.members(C).ranges())
+        for (uint32_t P = R.First; P <= R.Last; ++P) {
+          if (Work.size() + Out.size() > MaxTexts)
+            return false;
+          Work.push_back({To, P, Length, Text.size()});
+        }
+    }
+    return true;
+  };
+  while (!Work.empty()) {
+    const Beginning Here = Work.back();
+    Work.pop_back();
+    Text.resize(Here.Before);
+    if (Here.Length != 0)
+      appendUtf8(Text, Here.Last);
+    bool Fits = spend(16 + D.Classes);
+    if (D.Accepts[Here.State] && Here.Length >= Bounds.Min) {
+      Fits = Fits && spend(Text.size());
+      Out.push_back("\"" + spelledKey(Text) + "\"");
+    }
+    if (!Fits || Out.size() > MaxTexts || (Here.Length < Bounds.Max && !follow(Here))) {
+      Out.clear();
+      return false;
+    }
+  }
+  return true;
+}
+
 const ItemValues::Strings &ItemValues::strings(ExprId Operand) {
   auto [It, New] = StringMemo.try_emplace(Operand);
   Strings &Out = It->second;
@@ -45,15 +95,18 @@ const ItemValues::Strings &ItemValues::strings(ExprId Operand) {
     Texts.erase(std::unique(Texts.begin(), Texts.end()), Texts.end());
     Out.Count = Texts.size();
     Out.Exact = true;
-    if (Out.Count <= MaxTexts)
+    Out.Listed = Out.Count <= MaxTexts;
+    if (Out.Listed)
       for (std::string_view T : Texts)
         Out.Spelled.push_back("\"" + spelledKey(T) + "\"");
     return Out;
   }
   BooleanParts Parts = B.booleanParts(Operand);
   const Regular *A = B.regular(Parts, For);
-  if (!A || A->Automaton.isEmpty())
+  if (!A || A->Automaton.isEmpty()) {
+    Out.Exact = Out.Listed = A;
     return Out;
+  }
   if (A->AnyLength) {
     Out.Count = ManyKeys; // lengths that repeat are without end
     return Out;
@@ -95,28 +148,10 @@ const ItemValues::Strings &ItemValues::strings(ExprId Operand) {
                                        ManyKeys);
     Ways = Next;
   }
-  if (Out.Count > MaxTexts)
-    return Out;
-  struct Item {
-    uint32_t State;
-    uint64_t Length;
-    std::string Text;
-  };
-  std::vector<Item> Work{{D.Start, 0, ""}};
-  for (size_t I = 0; I < Work.size() && Out.Spelled.size() <= MaxTexts; ++I) {
-    Item W = Work[I];
-    if (D.Accepts[W.State] && W.Length >= Parts.Min)
-      Out.Spelled.push_back("\"" + spelledKey(W.Text) + "\"");
-    if (W.Length == Parts.Max || Work.size() > 64 * MaxTexts)
-      continue;
-    for (uint32_t C = 0; C < D.Classes; ++C)
-      if (uint32_t T = D.next(W.State, C); T != automata::CharAutomaton::Dead)
-        for (const CodePointRange &R : A->Partition.members(C).ranges())
-          for (uint32_t P = R.First; P <= R.Last && Work.size() <= 64 * MaxTexts; ++P) {
-            std::string Text = W.Text;
-            appendUtf8(Text, P);
-            Work.push_back({T, W.Length + 1, std::move(Text)});
-          }
+  Out.Listed = Out.Count <= MaxTexts && list(*A, Parts, Out.Spelled);
+  if (Out.Listed) {
+    Out.Count = Out.Spelled.size();
+    Out.Exact = true;
   }
   return Out;
 }

@@ -188,6 +188,26 @@ TEST_F(RegisterOracle, UniqueStrings) {
         {"\",\"", "\"a\"", "a\",\"a", "\"]", "\"a\",\"b\",\"\",\"aa\",\"ab"});
 }
 
+TEST_F(RegisterOracle, UniqueStringsBehindManyBeginnings) {
+  // One string, and half a million beginnings of such as are too short.
+  std::string One = "rule @v = json_string(and(alt(repeat<4,4>(class [a-z]), "
+                    "repeat<7,7>(lit \"b\")), repeat<7,*>(class [^])))\n";
+  check(array("unique>(separator: lit \",\", rest: call @v", One), "[]\",b",
+        {"\"bb", "b\"", "\"]"});
+  EXPECT_EQ(names(array("min=1, unique>(separator: lit \",\", rest: call @v", One)), "");
+  EXPECT_EQ(names(array("min=2, unique>(separator: lit \",\", rest: call @v", One)), "no-text");
+  // 676 strings, of which all beginnings are many more than are listed.
+  std::string Long = "rule @v = json_string(seq(repeat<2,2>(class [a-z]), "
+                     "repeat<500,500>(lit \"x\")))\n";
+  EXPECT_EQ(names(array("min=676, unique>(separator: lit \",\", rest: call @v", Long)), "");
+  EXPECT_EQ(names(array("min=677, unique>(separator: lit \",\", rest: call @v", Long)), "no-text");
+  // More than are listed, which are counted.
+  std::string Many = "rule @v = json_string(repeat<3,3>(class [a-z]))\n";
+  EXPECT_EQ(names(array("min=17576, unique>(separator: lit \",\", rest: call @v", Many)), "");
+  EXPECT_EQ(names(array("min=17577, unique>(separator: lit \",\", rest: call @v", Many)),
+            "no-text");
+}
+
 TEST_F(RegisterOracle, UniqueCutCharacters) {
   // Characters that begin with the same bytes, in UTF-8 and as escapes.
   std::string Raw = "rule @v = json_string(repeat<0,2>(class [\\u{e8} \\u{e9} \\u{20ac} "

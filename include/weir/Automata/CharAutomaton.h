@@ -112,6 +112,8 @@ struct LengthSet {
   /// Every length from `first` on is a member.
   bool isUpperSet() const;
   uint32_t first() const; ///< the smallest member, or 0xffffffff
+  /// Is some length from `Min` to `Max` a member? O(Threshold + Period).
+  bool meets(uint64_t Min, uint64_t Max) const;
 };
 
 /// By state. None when the period is not found within `MaxSteps`; lengths above
