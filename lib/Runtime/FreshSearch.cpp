@@ -18,6 +18,7 @@
 //===----------------------------------------------------------------------===//
 #include "Spelling.h"
 #include "Stepper.h"
+#include "weir/Runtime/JsonValues.h"
 
 #include <algorithm>
 #include <deque>
@@ -32,8 +33,6 @@ static constexpr size_t MaxPaths = 64;
 /// 1, one that leads on costs LiveCost, and 1 for every two bytes that were tried before it, since
 /// they are read again.
 static constexpr uint32_t MaxSearch = 1'000'000, MaxSearches = 4'000'000, LiveCost = 16;
-
-static bool isBlank(uint8_t B) { return B == ' ' || B == '\t' || B == '\n' || B == '\r'; }
 
 std::string Stepper::exceededText() const {
   switch (Exceeded) {
@@ -298,7 +297,7 @@ bool Stepper::canBeNew(const Frame &Start) {
         const Frame F = Temp.Pool[C];
         New = isSafe(F);
         if (!New && Known.insert(position(F)).second)
-          (isBlank(B) || B == '\\' ? Spellings : Queue).push_back({F, I.Text + char(B)});
+          (isJsonBlank(char(B)) || B == '\\' ? Spellings : Queue).push_back({F, I.Text + char(B)});
       }
       Steps += Next.empty() ? 1 : LiveCost + uint32_t(I.Text.size() / 2);
       if (Steps > MaxSearch || SearchSteps + Steps > MaxSearches)

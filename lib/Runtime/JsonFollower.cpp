@@ -110,7 +110,7 @@ void JsonFollower::endNumber() {
 }
 
 void JsonFollower::feedStructure(char C) {
-  if (C == ' ' || C == '\t' || C == '\n' || C == '\r')
+  if (isJsonBlank(C))
     return;
   if (Levels.empty()) {
     Dead |= RootMet;

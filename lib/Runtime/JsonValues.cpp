@@ -12,7 +12,6 @@ namespace weir {
 
 namespace {
 
-bool isBlank(char C) { return C == ' ' || C == '\t' || C == '\n' || C == '\r'; }
 bool isDigit(char C) { return C >= '0' && C <= '9'; }
 
 /// Adds a small number to a decimal integer of any length: "-12" + 3 = "-9".
@@ -326,7 +325,7 @@ void JsonTree::read() {
   size_t Pos = 0;
   while (Pos < Text.size() && !Bad) {
     char C = Text[Pos];
-    if (isBlank(C)) {
+    if (isJsonBlank(C)) {
       ++Pos;
       continue;
     }

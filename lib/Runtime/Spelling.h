@@ -20,6 +20,7 @@
 #define WEIR_LIB_RUNTIME_SPELLING_H
 
 #include "Frames.h"
+#include "weir/Runtime/JsonValues.h"
 #include "weir/Support/Escape.h"
 
 #include <cstdint>
@@ -48,15 +49,13 @@ private:
   /// Beside these, decoded quotes and backslashes are not what ends strings or escapes them.
   static constexpr uint32_t Decoded = 0x100;
 
-  static bool isBlank(uint8_t B) { return B == ' ' || B == '\t' || B == '\n' || B == '\r'; }
-
   void readByte(uint8_t B, std::vector<uint32_t> *Key) {
     auto push = [&](uint32_t C) {
       if (Key)
         Key->push_back(C);
     };
     if (!InString) {
-      if (isBlank(B))
+      if (isJsonBlank(char(B)))
         return;
       Zeros = B == '0' ? Zeros + 1 : 0;
       if (Zeros > MaxZeros)

@@ -72,6 +72,9 @@ private:
   bool Bad = false;   ///< not the beginning of a JSON value
 };
 
+/// White space between the tokens of JSON (RFC 8259, section 2).
+constexpr bool isJsonBlank(char C) { return C == ' ' || C == '\t' || C == '\n' || C == '\r'; }
+
 /// The form of a number, which must be spelled as RFC 8259 says.
 std::string numberForm(std::string_view Spelled);
 /// Is it spelled as RFC 8259 says?
