@@ -195,6 +195,19 @@ void Rewriter::forget() {
   Todo.clear();
 }
 
+std::vector<uint8_t> liveExprs(const Module &M) {
+  std::vector<uint8_t> Live(M.exprCount());
+  for (uint32_t I = 0; I < M.ruleCount(); ++I)
+    if (ExprId Body = M.rule(RuleId(I)).Body)
+      Live[Body.index()] = true;
+  // Operands have smaller ids.
+  for (uint32_t I = M.exprCount(); I-- > 0;)
+    if (Live[I])
+      for (ExprId O : M.operands(ExprId(I)))
+        Live[O.index()] = true;
+  return Live;
+}
+
 bool anyLive(const Module &M, FunctionRef<bool(ExprId)> Is) {
   std::vector<bool> Seen(M.exprCount());
   for (uint32_t I = 0; I < M.ruleCount(); ++I)

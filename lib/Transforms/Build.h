@@ -83,6 +83,9 @@ private:
   std::vector<ir::ExprId> Todo, Operands;
 };
 
+/// By expression, whether a rule's body reaches it. O(expressions).
+std::vector<uint8_t> liveExprs(const ir::Module &M);
+
 /// Whether some expression that a rule's body reaches has the property: how a pass that
 /// would find nothing to do ends early. Costs a look at each expression, no memory but
 /// a bit for it.

@@ -53,14 +53,7 @@ bool Canonicalise::isCanonical(Module &M, PassContext &Ctx) {
   Sets.clear();
   BySet.clear();
   const uint32_t Count = M.exprCount();
-  std::vector<uint8_t> Live(Count);
-  for (uint32_t I = 0; I < M.ruleCount(); ++I)
-    if (ExprId Body = M.rule(RuleId(I)).Body)
-      Live[Body.index()] = true;
-  for (uint32_t I = Count; I-- > 0;)
-    if (Live[I])
-      for (ExprId O : M.operands(ExprId(I)))
-        Live[O.index()] = true;
+  const std::vector<uint8_t> Live = liveExprs(M);
   for (uint32_t I = 0; I < Count; ++I)
     if (Live[I] &&
         (!Ctx.spend(1 + M.operands(ExprId(I)).size()) || simplify(M, Ctx, ExprId(I)) != ExprId(I)))

@@ -74,19 +74,13 @@ static bool mayHaveText(const Module &M, ExprId E, std::span<const uint8_t> Expr
 /// Whether each expression of a body may surely have a text, and none is `never`: as a few rounds
 /// over all of them tell, which find nothing in most modules. Otherwise the answers are worked out.
 static bool nothingToRemove(const Module &M) {
-  std::vector<uint8_t> Live(M.exprCount()), Exprs(M.exprCount()), Rules(M.ruleCount());
+  const std::vector<uint8_t> Live = liveExprs(M);
+  std::vector<uint8_t> Exprs(M.exprCount()), Rules(M.ruleCount());
   // By expression, a rule whose body it is, and by rule the next one with that body: 1 + number.
   std::vector<uint32_t> BodyOfRule(M.exprCount()), NextOfBody(M.ruleCount());
   for (uint32_t I = 0; I < M.ruleCount(); ++I)
-    if (ExprId Body = M.rule(RuleId(I)).Body) {
-      Live[Body.index()] = true;
+    if (ExprId Body = M.rule(RuleId(I)).Body)
       NextOfBody[I] = std::exchange(BodyOfRule[Body.index()], I + 1);
-    }
-  // Operands have smaller ids.
-  for (uint32_t I = M.exprCount(); I-- > 0;)
-    if (Live[I])
-      for (ExprId O : M.operands(ExprId(I)))
-        Live[O.index()] = true;
   constexpr unsigned MaxRounds = 4;
   for (unsigned Round = 0; Round < MaxRounds; ++Round) {
     bool All = true, Grown = false;
