@@ -49,14 +49,6 @@ SpecLanguage languageOfContent(std::string_view Text) {
   return IsObject ? SpecLanguage::JsonSchema : SpecLanguage::Auto;
 }
 
-std::optional<SpecLanguage> parseLanguage(std::string_view Name) {
-#define LANGUAGE(Enumerator, Option, Extension)                                                    \
-  if (Name == Option)                                                                              \
-    return SpecLanguage::Enumerator;
-#include "weir/Driver/Languages.def"
-  return std::nullopt;
-}
-
 /// The language that the options, the name or the content say; Auto when none does.
 static SpecLanguage languageOf(const SourceManager &Sources, FileId File,
                                const CompileOptions &Options) {

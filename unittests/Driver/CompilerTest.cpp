@@ -63,13 +63,9 @@ TEST(LanguageTest, ByContent) {
     EXPECT_EQ(languageOfContent(Text), SpecLanguage::Auto) << Text;
 }
 
-TEST(LanguageTest, NamesAreReadBack) {
-#define LANGUAGE(Name, Option, Extension)                                                          \
-  EXPECT_EQ(parseLanguage(Option), SpecLanguage::Name);                                            \
-  EXPECT_EQ(languageName(SpecLanguage::Name), Option);
+TEST(LanguageTest, NamesAreThoseOfTheList) {
+#define LANGUAGE(Name, Option, Extension) EXPECT_EQ(languageName(SpecLanguage::Name), Option);
 #include "weir/Driver/Languages.def"
-  EXPECT_EQ(parseLanguage(""), std::nullopt);
-  EXPECT_EQ(parseLanguage("JSON-Schema"), std::nullopt);
 }
 
 TEST_F(CompilerTest, EachLanguageOfTheLibrary) {

@@ -20,6 +20,13 @@ ByteSet of(std::string_view Members) {
   return S;
 }
 
+/// The atoms with at least one member in `Set`.
+uint64_t touchedAtoms(const ByteSet &Set) {
+  uint64_t Mask = 0;
+  Set.forEach([&](uint8_t B) { Mask |= atomBit(B); });
+  return Mask;
+}
+
 /// A set is a union of atoms when the atoms inside it touch everything in it.
 bool isUnion(const ByteSet &S) { return atomMask(S) == touchedAtoms(S); }
 

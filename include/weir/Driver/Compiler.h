@@ -48,8 +48,6 @@ SpecLanguage languageOfFileName(std::string_view Name);
 /// The language of a file whose name tells none: a text that begins like a JSON object
 /// is a JSON Schema. Otherwise Auto.
 SpecLanguage languageOfContent(std::string_view Text);
-/// The language of an option value such as "json-schema", or none.
-std::optional<SpecLanguage> parseLanguage(std::string_view Name);
 
 /// Runs the frontend of the language the options, the file's name or its content tell, in
 /// this order. None after errors; all of them are in `Diags`.

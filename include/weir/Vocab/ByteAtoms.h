@@ -84,14 +84,6 @@ inline constexpr uint64_t atomMask(const ByteSet &Set) {
   return Mask;
 }
 
-/// The atoms with at least one member in `Set`.
-inline constexpr uint64_t touchedAtoms(const ByteSet &Set) {
-  uint64_t Mask = 0;
-  for (unsigned B = Set.next(0); B < 256; B = Set.next(B + 1))
-    Mask |= atomBit(uint8_t(B));
-  return Mask;
-}
-
 } // namespace weir
 
 #endif // WEIR_VOCAB_BYTEATOMS_H

@@ -57,28 +57,11 @@ Decimal truncated(const Decimal &D, bool Up) {
 
 } // namespace
 
-Decimal Decimal::floor() const { return isIntegral() ? *this : truncated(*this, Negative); }
 Decimal Decimal::ceil() const { return isIntegral() ? *this : truncated(*this, !Negative); }
 
 Decimal Decimal::negated() const {
   Decimal R = *this;
   R.Negative = !isZero() && !Negative;
-  return R;
-}
-
-Decimal Decimal::successor() const {
-  assert(isIntegral() && "only integers have a successor");
-  if (isZero())
-    return {false, "1", 1};
-  Decimal R = *this;
-  R.Digits.resize(size_t(R.Point), '0');
-  if (!Negative)
-    return truncated(R, true);
-  size_t I = R.Digits.size();
-  while (R.Digits[I - 1] == '0')
-    R.Digits[--I] = '9';
-  --R.Digits[I - 1];
-  normalise(R);
   return R;
 }
 

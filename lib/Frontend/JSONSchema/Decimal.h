@@ -35,13 +35,9 @@ struct Decimal {
   bool isIntegral() const { return isZero() || int64_t(Digits.size()) <= Point; }
   friend bool operator==(const Decimal &, const Decimal &) = default;
 
-  /// The largest integer not above, the smallest not below. O(digits).
-  Decimal floor() const;
+  /// The smallest integer not below. O(digits).
   Decimal ceil() const;
   Decimal negated() const;
-  /// One more, one less, for integral values. O(digits before the point).
-  Decimal successor() const;
-  Decimal predecessor() const { return negated().successor().negated(); }
   /// The digits the value has when written without an exponent.
   int64_t plainDigits() const;
 
