@@ -10,7 +10,8 @@
   tests apart), ends in blanks or has a tab;
 - no file has more than 800 lines (aim for 600; .inc tables apart);
 - no header has a 'using namespace';
-- no file names a path of somebody's machine.
+- no file names a path of somebody's machine;
+- links between pages lead to files and headings that are there.
 
 Prints each violation with file and line; exit code 1 when there was one, or nothing was seen.
 """
@@ -29,6 +30,7 @@ SETTINGS = (".clang-format", ".clang-tidy")
 EXEMPT = re.compile(r"(^|/)(Inputs|corpus|regressions)/|^test/|^examples/.*\.(json|gbnf|ebnf)$")
 # Folders that only exist on one machine; /tmp/ and /usr/ are everybody's.
 MACHINE_PATH = re.compile(r"(^|[\s\"'=(:])/(work|home|root|Users|mnt)/\w")
+LINK = re.compile(r"\]\(([^()\s]+)\)")
 MAX_COLUMNS = 100
 MAX_LINES = 800
 
@@ -38,6 +40,27 @@ def tracked(root):
         ["git", "-C", root, "ls-files", "-z"], check=True, capture_output=True
     ).stdout.decode()
     return [name for name in output.split("\0") if name]
+
+
+def anchors(path):
+    """What the headings of a page are called in links to them."""
+    with open(path, encoding="utf-8") as file:
+        headings = re.findall(r"^#+ +(.*)$", file.read(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", h.strip().lower()).replace(" ", "-") for h in headings}
+
+
+def check_links(root, name, lines):
+    for number, line in enumerate(lines, 1):
+        for link in LINK.findall(re.sub(r"`[^`]*`", "", line)):
+            path, _, anchor = link.partition("#")
+            if ":" in path:
+                continue
+            target = os.path.join(root, os.path.dirname(name), path) if path else (
+                os.path.join(root, name))
+            if not os.path.exists(target):
+                yield f"{name}:{number}: a link to '{path}', which is not there"
+            elif anchor and anchor not in anchors(target):
+                yield f"{name}:{number}: a link to '{link}', a heading that is not there"
 
 
 def check_file(root, name):
@@ -50,6 +73,8 @@ def check_file(root, name):
     for number, line in enumerate(lines, 1):
         if MACHINE_PATH.search(line) and not name.endswith("check-style.py"):
             yield f"{name}:{number}: a path of somebody's machine"
+    if name.endswith(".md"):
+        yield from check_links(root, name, lines)
     if EXEMPT.search(name):
         return
     licensed = name.endswith(SOURCES) or os.path.basename(name) in NAMES + SETTINGS
