@@ -36,6 +36,8 @@ static std::string textOf(const FrameView &V, uint32_t Begin, uint32_t End) {
   return Out;
 }
 
+static bool beginsNumber(uint8_t B) { return B == '-' || (B >= '0' && B <= '9'); }
+
 /// Does the text begin with a quote and go on without one?
 static bool isOneString(const FrameView &V, uint32_t Begin, uint32_t End) {
   if (Begin >= End || V.textAt(Begin) != '"')
@@ -90,13 +92,10 @@ bool Stepper::mayBecome(const Waiting &W) {
   if (isOneString(View, W.Begin, Now))
     if (std::optional<bool> May = Used.mayBecome(View, W.Begin + 1, W.List, true))
       return *May;
-  for (uint32_t At = W.List; At != 0;) {
-    const uint32_t *Node = View.words(At - 1);
-    if (Followers.mayBecome(View, W.Begin, Node[1], Node[2]))
-      return true;
-    At = Node[0];
-  }
-  return false;
+  if (beginsNumber(View.textAt(W.Begin)))
+    if (std::optional<bool> May = Used.mayBecomeNumber(View, W.Begin, W.List))
+      return *May;
+  return Followers.mayBecome(View, W.Begin, W.List);
 }
 
 /// Is `F` or a frame below it reading something that must be new, and was begun since
@@ -184,10 +183,10 @@ bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32
     if (End - Begin >= 2 && View.textAt(End - 1) == '"' && isOneString(View, Begin, End - 1))
       if (std::optional<bool> Known = Used.contains(View, Begin + 1, End - 1, List))
         return *Known;
-    for (uint32_t At = List; At != 0; At = View.words(At - 1)[0])
-      if (Followers.isEqual(View, Begin, End, View.words(At - 1)[1], View.words(At - 1)[2]))
-        return true;
-    return false;
+    if (Begin < End && beginsNumber(View.textAt(Begin)))
+      if (std::optional<bool> Known = Used.containsNumber(View, Begin, End, List))
+        return *Known;
+    return Followers.contains(View, Begin, End, List);
   };
   if (isUsed()) {
     Dropped = true;

@@ -7,10 +7,10 @@
 //
 // A configuration on which an item or a key may repeat (Fresh.cpp) is taken apart into its
 // ways down, and each way on which something may repeat is looked into: bytes are tried,
-// shortest texts first but for blanks and escapes, until one leaves it such that nothing may
-// repeat any more (it is new, and what is new can be finished: the guards see to that) or
-// until every way has ended in a repetition. Ways that differ in spelling only (blanks,
-// escapes, zeros) are one way.
+// shortest texts and latest ones by turns, blanks and escapes last, until one leaves it such that
+// nothing may repeat any more (it is new, and what is new can be finished: the guards see to that)
+// or until every way has ended in a repetition. Ways that differ in spelling only (blanks, escapes,
+// zeros) are one way.
 //
 // Rejected: enumerating the values of an item's residual when the grammar is made;
 // residuals of closed objects depend on what was written in them.
@@ -33,6 +33,7 @@ static constexpr size_t MaxPaths = 64;
 /// 1, one that leads on costs LiveCost, and 1 for every two bytes that were tried before it, since
 /// they are read again.
 static constexpr uint32_t MaxSearch = 1'000'000, MaxSearches = 4'000'000, LiveCost = 16;
+static constexpr uint32_t FirstDigits = 6; ///< that are tried in a row before anything else
 
 std::string Stepper::exceededText() const {
   switch (Exceeded) {
@@ -254,27 +255,47 @@ bool Stepper::canBeNew(const Frame &Start) {
     }
     return positionOf(F, Begin, Tried, *Reading);
   };
-  bool New = false;
+  bool New = false, Deep = false;
   uint32_t Steps = 0;
+  auto only = [&](const Frame &F) {
+    const uint32_t At = uint32_t(Temp.Pool.size());
+    Temp.Pool.push_back(F);
+    return ConfigList{At, At + 1};
+  };
+  // In numbers and strings some digits more are mostly new, however many came before.
+  Frame Last = Start;
+  for (uint32_t I = 0; I < FirstDigits && !New && !OverBudget; ++I) {
+    Temp.Pending.push_back('9');
+    ExitedAfter = false;
+    const ConfigList Next = step(only(Last), '9');
+    Steps += Next.empty() ? 1 : LiveCost;
+    New = ExitedAfter;
+    for (uint32_t C = Next.Begin; C < Next.End && !New; ++C)
+      New = isSafe(Frame(Temp.Pool[C]));
+    if (Next.empty())
+      break;
+    Last = Temp.Pool[Next.Begin];
+  }
   std::vector<uint8_t> Bytes;
   while (!(Queue.empty() && Spellings.empty()) && !New && !OverBudget) {
     if (Steps > FreshLimit) {
       PutOff = New = true;
       break;
     }
+    // By turns the shortest, and the one that was found last: which is soon longer than what it
+    // may repeat, where many short ones are taken.
     std::deque<Item> &From = Queue.empty() ? Spellings : Queue;
-    Item I = std::move(From.front());
-    From.pop_front();
-    auto alone = [&] {
-      uint32_t At = uint32_t(Temp.Pool.size());
-      Temp.Pool.push_back(I.F);
-      return ConfigList{At, At + 1};
-    };
+    Deep = !Deep && &From == &Queue;
+    Item I = std::move(Deep ? From.back() : From.front());
+    if (Deep)
+      From.pop_back();
+    else
+      From.pop_front();
     // Without a byte: the text may end here, or the frame over what is not known.
     Temp.Pending.resize(Before.Pending);
     Temp.Pending.insert(Temp.Pending.end(), I.Text.begin(), I.Text.end());
     Complete = ExitedBefore = ExitedAfter = false;
-    expand(alone());
+    expand(only(I.F));
     New = Complete || ExitedBefore;
     Bytes.clear();
     auto addBytes = [&](uint8_t First, uint8_t Last, uint32_t) {
@@ -291,7 +312,7 @@ bool Stepper::canBeNew(const Frame &Start) {
       Temp.Pending.resize(Before.Pending + I.Text.size());
       Temp.Pending.push_back(B);
       ExitedAfter = false;
-      ConfigList Next = step(alone(), uint8_t(B));
+      ConfigList Next = step(only(I.F), uint8_t(B));
       New = ExitedAfter;
       for (uint32_t C = Next.Begin; C < Next.End && !New; ++C) {
         const Frame F = Temp.Pool[C];

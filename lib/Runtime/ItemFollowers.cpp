@@ -26,9 +26,22 @@ uint8_t kindOf(uint8_t First) {
   return First == '-' || (First >= '0' && First <= '9') ? '0' : First;
 }
 
+bool mayBegin(uint8_t First, std::string_view Item) {
+  return !Item.empty() && kindOf(First) == kindOf(uint8_t(Item[0]));
+}
+
 } // namespace
 
-/// Answer(follower, value) of the text from `Begin` to `End` and an item.
+void ItemFollowers::clear() {
+  for (UnderWay &U : Texts)
+    U = UnderWay();
+  for (Known &K : Lists)
+    K = Known();
+  Items.clear();
+  Bytes = TriedCount = 0;
+  Limit = MaxBytes;
+}
+
 const ItemFollowers::Item &ItemFollowers::item(const FrameView &V, uint32_t At, uint32_t Size) {
   std::unique_ptr<Item> &I = Items[uint64_t(At) << 32 | Size];
   if (!I) {
@@ -57,63 +70,162 @@ const ItemFollowers::Item &ItemFollowers::tried(const FrameView &V, uint32_t At,
   return *T.Whole;
 }
 
-template <typename Fn>
-bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t At,
-                        uint32_t Size, Fn Answer) {
-  const uint32_t Kept = std::min(V.Store ? V.Store->Text.size() : 0, End);
-  auto finish = [&](JsonFollower &F, uint32_t From) {
-    for (uint32_t I = From; I < End && !F.isDead(); ++I)
-      F.feed(char(V.textAt(I)));
-  };
-  // Of items that are only tried, few are remembered, as long as the text stays,
-  auto askNew = [&](const Item &Earlier) {
-    if (Begin < End && kindOf(V.textAt(Begin)) != kindOf(uint8_t(Earlier.Text[0])))
-      return false;
-    JsonFollower F(Earlier.Tree);
-    finish(F, Begin);
-    return bool(Answer(F, Earlier.Tree));
-  };
-  if (At + Size > Kept)
-    return askNew(tried(V, At, Size, Kept));
-  if (Epoch != V.Store->TextEpoch || Bytes > MaxBytes) {
-    Entries.clear();
-    Items.clear();
-    Bytes = 0;
-    Epoch = V.Store->TextEpoch;
+/// The items of a list that is kept.
+const ItemFollowers::Known &ItemFollowers::known(const FrameView &V, uint32_t List) {
+  // A list that this one goes on from.
+  std::vector<const uint32_t *> New;
+  Known *Found = nullptr;
+  for (uint32_t At = List; At != 0 && !Found;) {
+    for (Known &K : Lists)
+      if (K.List == At)
+        Found = &K;
+    const uint32_t *Node = V.words(At - 1);
+    if (!Found)
+      New.push_back(Node);
+    At = Node[0];
   }
-  const Item &Earlier = item(V, At, Size);
-  // … nor of how far they go.
-  if (Begin > Kept)
-    return askNew(Earlier);
-  std::unique_ptr<Entry> &E = Entries[uint64_t(Begin) << 32 | At];
-  if (!E || &E->Earlier != &Earlier || E->FedTo > Kept) {
-    E = std::make_unique<Entry>(Earlier);
-    E->FedTo = Begin;
+  if (!Found) {
+    Found = &Lists[OldestList++ % Lists.size()];
+    Found->Items.clear();
   }
-  // Meanwhile the entry counts as none, so that memory that runs out leaves none half fed.
-  uint32_t Fed = std::exchange(E->FedTo, NotFed);
-  for (; Fed < Kept && !E->Follower.isDead(); ++Fed)
-    E->Follower.feed(char(V.textAt(Fed)));
-  E->FedTo = Fed;
-  if (E->Follower.isDead())
-    return false;
-  if (End == Kept)
-    return Answer(E->Follower, Earlier.Tree);
-  JsonFollower F = E->Follower;
-  finish(F, Kept);
-  return Answer(F, Earlier.Tree);
+  Found->List = 0; // until all of it is there
+  for (size_t I = New.size(); I-- > 0;)
+    Found->Items.push_back(&item(V, New[I][1], New[I][2]));
+  Found->List = List;
+  // What a list needs at once is never too much.
+  Limit = std::max(MaxBytes, 2 * Bytes);
+  return *Found;
 }
 
-bool ItemFollowers::mayBecome(const FrameView &V, uint32_t Begin, uint32_t Item, uint32_t Size) {
+/// The text from `Begin` on beside the items of a list that is kept, fed to the end of the text
+/// that is kept.
+ItemFollowers::UnderWay &ItemFollowers::underWay(const FrameView &V, uint32_t Begin, uint32_t List,
+                                                 uint32_t Kept) {
+  // What begins in the text that is tried is told by what was tried, wherever it begins.
+  const uint32_t Place = Begin < Kept ? Begin : None;
+  UnderWay *U = nullptr;
+  for (UnderWay &X : Texts)
+    if (X.List == List && X.Begin == Place && X.FedTo <= Kept)
+      U = &X;
+  if (!U) {
+    U = &Texts[OldestText++ % Texts.size()];
+    U->List = 0; // until all of it is there
+    for (const auto &[Text, Of] : U->Tried)
+      TriedCount -= Of.size();
+    U->Tried.clear();
+    U->Kept.clear();
+    U->Begin = Place;
+    U->FedTo = Kept;
+    if (Place != None) {
+      for (const Item *I : known(V, List).Items)
+        if (mayBegin(V.textAt(Begin), I->Text))
+          U->Kept.emplace_back(*I);
+      U->FedTo = Begin;
+    }
+  } else if (U->FedTo == Kept) {
+    return *U;
+  }
+  // Memory that runs out leaves none half fed.
+  U->List = 0;
+  for (const auto &[Text, Of] : U->Tried)
+    TriedCount -= Of.size();
+  U->Tried.clear();
+  if (Place != None)
+    std::erase_if(U->Kept, [&](Following &F) {
+      for (uint32_t I = U->FedTo; I < Kept && !F.Follower.isDead(); ++I)
+        F.Follower.feed(char(V.textAt(I)));
+      return F.Follower.isDead();
+    });
+  U->FedTo = Kept;
+  U->List = List;
+  return *U;
+}
+
+/// The items of a list that is kept which the text from `Begin` to `End` has followed. Valid until
+/// the next call.
+const ItemFollowers::Set &ItemFollowers::following(const FrameView &V, uint32_t Begin, uint32_t End,
+                                                   uint32_t List) {
+  const uint32_t Kept = std::min(V.Store->Text.size(), End);
+  UnderWay &U = underWay(V, Begin, List, Kept);
+  const uint32_t From = std::max(Begin, Kept);
+  if (Begin < Kept && End == Kept)
+    return U.Kept;
+  const std::string Text = textOf(V, From, End);
+  // Mostly the text without its last byte was asked about.
+  size_t Size = Text.size();
+  auto At = U.Tried.find(Text);
+  if (At != U.Tried.end())
+    return At->second;
+  while (Size > 0 && At == U.Tried.end())
+    At = U.Tried.find(Text.substr(0, --Size));
+  Set Next;
+  auto feed = [&](Following F, size_t Fed) {
+    for (; Fed < Text.size() && !F.Follower.isDead(); ++Fed)
+      F.Follower.feed(Text[Fed]);
+    if (!F.Follower.isDead())
+      Next.push_back(std::move(F));
+  };
+  if (At != U.Tried.end() || Begin < Kept) {
+    for (const Following &F : At != U.Tried.end() ? At->second : U.Kept)
+      feed(F, Size);
+  } else {
+    for (const Item *I : known(V, List).Items)
+      if (Text.empty() || mayBegin(uint8_t(Text[0]), I->Text))
+        feed(*I, 0);
+  }
+  if (TriedCount + Next.size() > MaxTried) {
+    for (UnderWay &X : Texts)
+      X.Tried.clear();
+    TriedCount = 0;
+  }
+  Set &Place = U.Tried[Text];
+  Place = std::move(Next);
+  TriedCount += Place.size();
+  return Place;
+}
+
+/// Answer(follower, value) of the text from `Begin` to `End` and some item.
+template <typename Fn>
+bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t List,
+                        Fn Answer) {
+  auto askAnew = [&](const Item &Earlier) {
+    if (Begin < End && !mayBegin(V.textAt(Begin), Earlier.Text))
+      return false;
+    JsonFollower F(Earlier.Tree);
+    for (uint32_t I = Begin; I < End && !F.isDead(); ++I)
+      F.feed(char(V.textAt(I)));
+    return bool(Answer(F, Earlier.Tree));
+  };
+  if (V.Store && (Epoch != V.Store->TextEpoch || Bytes > Limit)) {
+    clear();
+    Epoch = V.Store->TextEpoch;
+  }
+  // Of items that are only tried few are remembered, as long as the text stays.
+  const uint32_t Kept = V.Store ? V.Store->Text.size() : 0;
+  while (List != 0 && ((List - 1) & ScratchBit)) {
+    const uint32_t *Node = V.words(List - 1);
+    List = Node[0];
+    const uint32_t At = Node[1], Size = Node[2];
+    if (askAnew(At + Size > Kept ? tried(V, At, Size, Kept) : item(V, At, Size)))
+      return true;
+  }
+  if (List == 0)
+    return false;
+  for (const Following &F : following(V, Begin, End, List))
+    if (Answer(F.Follower, F.Earlier->Tree))
+      return true;
+  return false;
+}
+
+bool ItemFollowers::mayBecome(const FrameView &V, uint32_t Begin, uint32_t List) {
   const uint32_t End = V.textSize();
-  return ask(V, Begin, End, Item, Size, [&](const JsonFollower &F, const JsonTree &Value) {
+  return ask(V, Begin, End, List, [&](const JsonFollower &F, const JsonTree &Value) {
     return F.isUnsure() ? JsonTree(textOf(V, Begin, End)).mayBecome(Value) : F.mayBecome();
   });
 }
 
-bool ItemFollowers::isEqual(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t Item,
-                            uint32_t Size) {
-  return ask(V, Begin, End, Item, Size, [&](const JsonFollower &F, const JsonTree &Value) {
+bool ItemFollowers::contains(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t List) {
+  return ask(V, Begin, End, List, [&](const JsonFollower &F, const JsonTree &Value) {
     return F.isUnsure() ? JsonTree(textOf(V, Begin, End)).form() == Value.form() : F.isEqual();
   });
 }
@@ -123,8 +235,12 @@ size_t ItemFollowers::memoryBytes() const {
   size_t Tries = 0;
   for (const Tried &T : LastTried)
     Tries += T.Suffix.capacity() + (T.Whole ? sizeof(Item) + 17 * T.Whole->Text.size() : 0);
-  return Tries + Entries.size() * (sizeof(Entry) + 64) + Items.size() * (sizeof(Item) + 64) +
-         16 * Bytes;
+  size_t Count = TriedCount;
+  for (const UnderWay &U : Texts)
+    Count += U.Kept.capacity();
+  for (const Known &K : Lists)
+    Tries += K.Items.capacity() * sizeof(const Item *);
+  return Tries + Count * (sizeof(Following) + 64) + Items.size() * (sizeof(Item) + 64) + 16 * Bytes;
 }
 
 } // namespace weir

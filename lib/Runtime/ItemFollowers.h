@@ -5,13 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A cache of how far the item under way has followed each earlier one of its array. What
-// a mask tries are a few bytes behind the text that is kept, so the text that is kept is
-// read once for each pair of items, and not at all once they differ:
+// A cache of which earlier items of its array the item under way has followed so far.
+// What a mask or a search tries are a few bytes behind the text that is kept, each tried
+// after the text without its last byte, so a byte costs what still follows and no more:
 //
-//   kept text   [ {"a": 1} , {"a":          followers: (item 2, item 1) at 5 bytes
-//   tried                          2        a copy goes on from there
+//   kept text   [ {"a": 1} , {"b": 2} , {"a":    the item follows item 1 alone
+//   tried                               1        … still, a copy went on from there
+//                                       12       … none: new from here on
 //
+// What follows a tried text is kept by that text, as long as no more bytes are accepted.
 // One matcher's; texts taken back are noticed by FrameStore::TextEpoch.
 //
 //===----------------------------------------------------------------------===//
@@ -30,44 +32,67 @@ namespace weir {
 
 class ItemFollowers {
 public:
-  /// May the text from `Begin` to the end of `V` become the item of `Size` bytes at `Item`?
-  bool mayBecome(const FrameView &V, uint32_t Begin, uint32_t Item, uint32_t Size);
-  /// Is the text from `Begin` to `End`, at most one byte before the end of `V`, that item?
-  bool isEqual(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t Item, uint32_t Size);
+  /// May the text from `Begin` to the end of `V`, at least a byte, become an item on `List` (a
+  /// register: the number of its first node, plus one)?
+  bool mayBecome(const FrameView &V, uint32_t Begin, uint32_t List);
+  /// Is the text from `Begin` to `End`, at most one byte before the end of `V`, such an item?
+  bool contains(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t List);
   size_t memoryBytes() const;
 
 private:
-  template <typename Fn>
-  bool ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t At, uint32_t Size, Fn Answer);
-  static constexpr uint32_t NotFed = 0xffffffffU; ///< beyond every text
   /// An earlier item, read.
   struct Item {
     Item(std::string T) : Text(std::move(T)), Tree(Text) {}
     std::string Text;
     JsonTree Tree;
   };
-  struct Entry {
-    Entry(const Item &I) : Earlier(I), Follower(I.Tree) {}
-    const Item &Earlier;
+  struct Following {
+    Following(const Item &I) : Earlier(&I), Follower(I.Tree) {}
+    const Item *Earlier;
     JsonFollower Follower;
-    uint32_t FedTo = 0;
   };
-  const Item &item(const FrameView &V, uint32_t At, uint32_t Size);
-  /// An item that ends in what is only tried. Valid until the next call.
-  const Item &tried(const FrameView &V, uint32_t At, uint32_t Size, uint32_t Kept);
+  using Set = std::vector<Following>;
+  static constexpr uint32_t None = 0xffffffffU; ///< beyond every text
+  /// The kept items of a list.
+  struct Known {
+    uint32_t List = 0; ///< 0: none
+    std::vector<const Item *> Items;
+  };
+  /// An item under way beside those.
+  struct UnderWay {
+    uint32_t Begin = None; ///< in the kept text; None when that ends before it
+    uint32_t List = 0;     ///< 0: none
+    uint32_t FedTo = 0;    ///< where the kept text ended
+    Set Kept;              ///< … and what follows up to there, unless it ends before `Begin`
+    std::unordered_map<std::string, Set> Tried; ///< … by what was tried behind it
+  };
   struct Tried {
     uint32_t At = 0, Kept = 0, Epoch = 0; ///< where it begins, and the text that is kept
     std::string Suffix;                   ///< … and what was tried behind that
     std::unique_ptr<Item> Whole;
   };
-  std::array<Tried, 8> LastTried;
-  uint32_t OldestTried = 0;
-  /// Of all items' texts, beyond which the cache is emptied.
-  static constexpr size_t MaxBytes = 4 << 20;
 
-  std::unordered_map<uint64_t, std::unique_ptr<Item>> Items;    ///< by place << 32 | size
-  std::unordered_map<uint64_t, std::unique_ptr<Entry>> Entries; ///< by Begin << 32 | place
-  size_t Bytes = 0;
+  template <typename Fn>
+  bool ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t List, Fn Answer);
+  const Item &item(const FrameView &V, uint32_t At, uint32_t Size);
+  /// An item that ends in what is only tried. Valid until the next call.
+  const Item &tried(const FrameView &V, uint32_t At, uint32_t Size, uint32_t Kept);
+  const Known &known(const FrameView &V, uint32_t List);
+  UnderWay &underWay(const FrameView &V, uint32_t Begin, uint32_t List, uint32_t Kept);
+  const Set &following(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t List);
+  void clear();
+
+  static constexpr size_t MaxBytes = 4 << 20;
+  static constexpr size_t MaxTried = 1 << 13; ///< of TriedCount
+
+  std::unordered_map<uint64_t, std::unique_ptr<Item>> Items; ///< by place << 32 | size
+  std::array<Known, 4> Lists;
+  std::array<UnderWay, 8> Texts;
+  std::array<Tried, 8> LastTried;
+  uint32_t OldestList = 0, OldestText = 0, OldestTried = 0;
+  size_t Bytes = 0;        ///< of the texts of all items that were read
+  size_t Limit = MaxBytes; ///< … beyond which all of them are forgotten
+  size_t TriedCount = 0;   ///< followers of tried texts
   uint32_t Epoch = 0;
 };
 

@@ -46,6 +46,7 @@ void JsonFollower::feed(char C) {
     break;
   case Part::Number:
     Lexeme += C;
+    Dead |= !numberMayBecome(Lexeme, Value->formOf(Value->Nodes[Target]));
     break;
   case Part::Word: {
     const std::string &Form = Value->Nodes[Target].Form;
@@ -184,6 +185,7 @@ void JsonFollower::beginValue(char C) {
     break;
   case Kind::Number:
     Lexeme = C;
+    Dead |= !numberMayBecome(Lexeme, Value->formOf(N));
     P = Part::Number;
     break;
   case Kind::Word:
@@ -209,8 +211,6 @@ bool JsonFollower::mayBecome() const {
     return true;
   if (Dead)
     return false;
-  if (P == Part::Number)
-    return numberMayBecome(Lexeme, Value->formOf(Value->Nodes[Target]));
   if (P == Part::Key) {
     const std::vector<std::string> &Keys = Value->Nodes[Levels.back().Node].Keys;
     return std::any_of(Keys.begin(), Keys.end(), [&](const std::string &K) {

@@ -101,8 +101,7 @@ bool isJsonNumber(std::string_view S) {
 }
 
 bool numberMayBecome(std::string_view Begun, std::string_view Form) {
-  if (Begun.find_first_of("eE") != Begun.npos)
-    return true;
+  const bool IsWhole = Begun.find_first_of("eE") != Begun.npos;
   const bool IsZero = Form == "n0", Negative = Form[1] == '-';
   if (!IsZero && !Begun.empty() && (Begun[0] == '-') != Negative)
     return false;
@@ -111,13 +110,15 @@ bool numberMayBecome(std::string_view Begun, std::string_view Form) {
   // Leading zeros do not count, and zeros may follow the last digit that does.
   size_t Matched = 0;
   for (char C : Begun) {
+    if (C == 'e' || C == 'E')
+      break;
     if (!isDigit(C) || (C == '0' && Matched == 0))
       continue;
     if (IsZero || C != (Matched < Wanted.size() ? Wanted[Matched] : '0'))
       return false;
     ++Matched;
   }
-  return true;
+  return !IsWhole || Matched >= Wanted.size();
 }
 
 bool hasNumberForm(std::string_view Spelled, std::string_view Form) {

@@ -27,7 +27,7 @@
 #include "Frames.h"
 #include "GuardLog.h"
 #include "ItemFollowers.h"
-#include "UsedStrings.h"
+#include "UsedValues.h"
 #include "weir/Runtime/Grammar.h"
 
 #include <algorithm>
@@ -317,7 +317,7 @@ private:
   bool Searching = false; ///< keepFresh is looking ahead
   LengthRuns Lengths;
   ItemFollowers Followers;
-  UsedStrings Used;
+  UsedValues Used;
   std::vector<uint32_t> FreshTodo;
   IndexSet FreshSeen;
   /// The long list that grows, by content: its entries from AddBegin to AddEnd.

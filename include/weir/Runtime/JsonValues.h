@@ -81,7 +81,8 @@ std::string numberForm(std::string_view Spelled);
 bool isJsonNumber(std::string_view Spelled);
 /// Is it a number, and of that form?
 bool hasNumberForm(std::string_view Spelled, std::string_view Form);
-/// May what was read of a number begin a spelling of `Form`? Always yes once there is an exponent.
+/// May what was read of a number begin a spelling of `Form`? Whatever its exponent is, if it has
+/// one.
 bool numberMayBecome(std::string_view Begun, std::string_view Form);
 
 /// Decodes the escape that `Rest` begins with, appending to `Out`. Returns its bytes: 0 when it is

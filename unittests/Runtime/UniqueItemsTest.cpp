@@ -1,0 +1,164 @@
+//===- UniqueItemsTest.cpp - Items that must differ, in long arrays ---------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "RuntimeTesting.h"
+
+#include "weir/Runtime/JsonValues.h"
+
+#include "gtest/gtest.h"
+
+#include <set>
+
+namespace weir::test {
+namespace {
+
+struct Kind {
+  const char *Schema;
+  std::vector<std::string> Items; ///< spellings of values, some of one value
+};
+
+std::vector<Kind> kinds() {
+  return {
+      {R"({"type":"array","uniqueItems":true,"items":{"type":"number"}})",
+       {"0",   "-0",    "0.0",  "0e7", "1",    "1.0",  "1e0",   "10e-1", "0.1e1", "-1",  "-1.00",
+        "10",  "1e1",   "1E+1", "100", "1e2",  "12",   "1.2e1", "120",   "12e1",  "1.2", "0.12",
+        "1e9", "12e-2", "19",   "199", "1999", "99e1", "990",   "5e-1",  "0.5",   "1.5", "15e-01",
+        "-12", "-1.2",  "2",    "20",  "21",   "3",    "30.5",  "305e-1"}},
+      {R"({"type":"array","uniqueItems":true,"items":{"type":["number","string","null","array"]}})",
+       {"1",           "\"1\"",  "1.0",  "[1]",    "[1.0]", "[1e0]",    "\"a\"",
+        "\"\\u0061\"", "\"ab\"", "null", "[]",     "[[]]",  "[null,1]", "[ null , 10e-1 ]",
+        "12",          "12.0",   "[12]", "[[12]]", "\"\"",  "0",        "[-0]",
+        "[0]",         "-0"}},
+      {R"({"type":"array","uniqueItems":true,"items":{"type":"object","additionalProperties":false,
+           "properties":{"a":{"type":["number","string","array"],"items":{"type":"number"}},
+                         "b":{"type":"number"}}}})",
+       {R"({})", R"({"a":1})", R"({"a":1.0})", R"({"a":1,"b":2})", R"({"b":2,"a":1})",
+        R"({"b":20e-1,"\u0061":1})", R"({"a":[]})", R"({"a":"1"})", R"({"a":"\u0031"})",
+        R"({"b":2})", R"({ "b":2.0})", R"({"a":12})", R"({"a":[1,2]})", R"({"a":[1, 2.0]})"}},
+  };
+}
+
+std::shared_ptr<const Grammar> anyEscapes(const char *Schema) {
+  SourceManager Sources;
+  DiagnosticEngine Diags(Sources);
+  CompileOptions Options;
+  Options.Language = SpecLanguage::JsonSchema;
+  Options.Frontend.JsonSchema.KeyOrder = ir::KeyOrder::Any;
+  Options.Frontend.JsonSchema.Escapes = ir::Escapes::Any;
+  std::shared_ptr<const Grammar> G =
+      compile(FrontendRegistry(), Sources, Sources.add("spec", Schema), Options, Diags);
+  EXPECT_TRUE(G) << printText(Diags);
+  return G;
+}
+
+// An item is refused exactly when an earlier one has its value, however both are spelled, whether
+// the array came byte by byte or item by item, after bytes taken back and in forks.
+TEST(UniqueItems, AreRefusedWhenTheirValueCame) {
+  const VocabularyRef V = demoVocabulary();
+  for (const Kind &K : kinds()) {
+    const std::shared_ptr<const Grammar> G = anyEscapes(K.Schema);
+    for (unsigned Seed = 1; Seed <= 12; ++Seed) {
+      std::mt19937 Random(Seed);
+      Matcher M = matcher(G, V);
+      struct State {
+        std::set<std::string> Forms;
+        std::string Text;
+      };
+      // What stood before each call that can be taken back.
+      std::vector<State> Before{{{}, "["}};
+      ASSERT_TRUE(M.acceptBytes("["));
+      for (unsigned Step = 0; Step < 60; ++Step) {
+        State Now = Before.back();
+        if (Random() % 8 == 0) {
+          const size_t Back = Random() % Before.size();
+          ASSERT_TRUE(M.rollback(Back));
+          Before.resize(Before.size() - Back);
+          continue;
+        }
+        if (Random() % 8 == 0)
+          M = M.fork();
+        const std::string &Item = K.Items[Random() % K.Items.size()];
+        // The comma that follows tells that a number is whole.
+        const std::string Piece = Item + ",";
+        const bool IsNew = Now.Forms.insert(JsonTree(Item).form()).second;
+        if (Random() % 2) {
+          ASSERT_EQ(M.acceptBytes(Piece), IsNew) << Now.Text << Piece;
+        } else {
+          size_t Read = 0;
+          while (Read < Piece.size() && M.acceptBytes(Piece.substr(Read, 1)))
+            ++Read;
+          ASSERT_EQ(Read == Piece.size(), IsNew) << Now.Text << Piece;
+          // As one step of this test.
+          ASSERT_TRUE(M.rollback(Read));
+          ASSERT_EQ(M.acceptBytes(Piece), IsNew);
+        }
+        if (!IsNew)
+          continue;
+        Now.Text += Piece;
+        Before.push_back(std::move(Now));
+      }
+    }
+  }
+}
+
+// What a matcher has kept of earlier steps and tries changes no mask.
+TEST(UniqueItems, HaveTheMasksOfAMatcherThatReadsAnew) {
+  const VocabularyRef V = demoVocabulary();
+  for (const Kind &K : kinds()) {
+    const std::shared_ptr<const Grammar> G = anyEscapes(K.Schema);
+    std::mt19937 Random(5);
+    Matcher M = matcher(G, V);
+    std::string Text = "[";
+    ASSERT_TRUE(M.acceptBytes(Text));
+    for (unsigned Step = 0; Step < 25; ++Step) {
+      const std::string &Item = K.Items[Random() % K.Items.size()];
+      size_t Read = 0;
+      while (Read < Item.size() && M.acceptBytes(Item.substr(Read, 1))) {
+        ++Read;
+        Matcher Anew = matcher(G, V);
+        ASSERT_TRUE(Anew.acceptBytes(Text + Item.substr(0, Read)));
+        ASSERT_EQ(mask(M), mask(Anew)) << Text << Item.substr(0, Read);
+      }
+      if (Read == Item.size() && M.acceptBytes(","))
+        Text += Item + ",";
+      else
+        ASSERT_TRUE(M.rollback(Read));
+    }
+    EXPECT_GT(Text.size(), 40U);
+  }
+}
+
+// A search that finds a new item soon costs few steps however many came: with a limit of the steps
+// of all looking ahead in one call, long arrays are read and answered, and memory grows with them
+// as the text does.
+TEST(UniqueItems, OfLongArraysAreReadSoon) {
+  const VocabularyRef V = demoVocabulary();
+  for (const char *Schema :
+       {R"({"type":"array","uniqueItems":true,"items":{"type":"integer"}})",
+        R"({"type":"array","uniqueItems":true,"items":{"type":"number","multipleOf":0.5}})"}) {
+    const std::shared_ptr<const Grammar> G = compileText(SpecLanguage::JsonSchema, Schema);
+    Matcher M = matcher(G, V);
+    ASSERT_TRUE(M.acceptBytes("["));
+    size_t Half = 0;
+    for (int I = 0; I < 4000; ++I) {
+      ASSERT_TRUE(M.acceptBytes(std::to_string(I) + ", ")) << I;
+      if (I == 2000)
+        Half = M.memoryBytes();
+    }
+    EXPECT_LT(M.memoryBytes(), 3 * Half);
+    EXPECT_FALSE(M.acceptBytes("17,"));
+    EXPECT_FALSE(M.acceptBytes("170e-1,"));
+    const Row R = mask(M);
+    for (TokenId T = 0; T < V->size(); ++T) {
+      if (textOf(*V, T) == "1") {
+        EXPECT_TRUE(has(R, T));
+      }
+    }
+  }
+}
+
+} // namespace
+} // namespace weir::test
