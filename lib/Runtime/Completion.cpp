@@ -37,18 +37,43 @@ CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
   FirstEdge.push_back(uint32_t(Edges.size()));
 
   Needs.assign(T.Rules.size(), 0);
+  std::vector<std::pair<uint32_t, Lack>> OfItems;
   for (uint32_t R = 0; R < T.Rules.size(); ++R)
-    if (const RuleRec &Rule = T.Rules[R]; Rule.Object != NoIndex)
+    if (const RuleRec &Rule = T.Rules[R]; Rule.Object != NoIndex) {
       Needs[R] = missing(T.Objects[Rule.Object], nullptr).Count * MissingKeyCost;
-    else if (Rule.Elements != NoIndex)
-      Needs[R] = missing(T.Elements[Rule.Elements], nullptr).Count * MissingKeyCost;
+    } else if (Rule.Elements != NoIndex) {
+      if (Lack Of = missing(T.Elements[Rule.Elements], nullptr); Of.Count != 0) {
+        OfItems.push_back({R, Of});
+        Needs[R] = Far;
+      }
+    }
 
-  // States are numbered depth-first: backwards, most paths are found in one sweep.
+  // What an item lacks in its turn counts for the array that needs it, from the inside out.
   ToEnd.assign(Count, Far);
+  bool Known = false;
+  for (unsigned Round = 0; Round < MaxSweeps; ++Round) {
+    sweep();
+    bool Changed = false;
+    for (const auto &[R, Of] : OfItems) {
+      const uint64_t Way = Known && Needs[R] == Far ? 0 : needsOfItem(R, Of.First);
+      const uint64_t Cost = std::min(Far, Of.Count * MissingKeyCost + Way);
+      Changed |= Cost < Needs[R];
+      Needs[R] = std::min(Needs[R], Cost);
+    }
+    if (!Changed && Known)
+      break;
+    // What is left leads to no such item.
+    Known = !Changed;
+  }
+}
+
+/// Finds the ways to the end for what rules need.
+void CompletionEstimate::sweep() {
+  // States are numbered depth-first: backwards, most paths are found in one sweep.
   bool Changed = true;
   for (unsigned Sweep = 0; Changed && Sweep < MaxSweeps; ++Sweep) {
     Changed = false;
-    for (StateId S = Count; S-- > 0;)
+    for (StateId S = StateId(ToEnd.size()); S-- > 0;)
       for (uint32_t E = FirstEdge[S]; E < FirstEdge[S + 1]; ++E)
         if (uint64_t C = cost(Edges[E], ToEnd, 0); C < ToEnd[S]) {
           ToEnd[S] = C;
@@ -57,9 +82,26 @@ CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
   }
 }
 
+/// The least that an item of the rule needs which is one step to the goal.
+uint64_t CompletionEstimate::needsOfItem(uint32_t Rule, Goal For) const {
+  const RuleRec &R = G.rule(Rule);
+  uint64_t Least = Far;
+  for (uint32_t I = FirstEdge[R.StatesBegin]; I < FirstEdge[R.StatesEnd]; ++I) {
+    const Edge &E = Edges[I];
+    if (takes(E.Program, R, For))
+      return 0;
+    if (E.Callee != NoIndex && E.Target != NoIndex && ToEnd[E.Callee] < Far &&
+        takesOnReturn(E.Target, R, For))
+      Least = std::min(Least, Needs[G.ruleOf(E.Callee)] +
+                                  ToEnd[E.Callee] / MissingKeyCost * MissingKeyCost);
+  }
+  return Least;
+}
+
 void CompletionEstimate::addEdges(StateId S) {
   const GrammarView &T = G.tables();
   const StateRec &R = G.state(S);
+  const bool InObject = G.rule(G.ruleOf(S)).Object != NoIndex;
   uint32_t Last = ActionDead;
   for (unsigned B = 0; B < 256; ++B) {
     uint32_t A = G.action(S, uint8_t(B));
@@ -67,27 +109,28 @@ void CompletionEstimate::addEdges(StateId S) {
       continue;
     Last = A;
     if (!(A & ActionAlternatives)) {
-      Edges.push_back({A - 1, NoIndex, 1, NoIndex});
+      Edges.push_back({A - 1, NoIndex, 1, NoIndex, InObject});
       continue;
     }
     uint32_t List = A & ~ActionAlternatives;
     for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
       const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
       if (Alt.Push == NoIndex)
-        Edges.push_back({Alt.Target, NoIndex, 1, Alt.Ops});
+        Edges.push_back({Alt.Target, NoIndex, 1, Alt.Ops, InObject});
       else
-        Edges.push_back({Alt.Push, Alt.Target, 1, Alt.Ops});
+        Edges.push_back({Alt.Push, Alt.Target, 1, Alt.Ops, InObject});
     }
   }
   if (R.Flags & StateAccepts)
-    Edges.push_back({NoIndex, NoIndex, 0, NoIndex});
+    Edges.push_back({NoIndex, NoIndex, 0, NoIndex, InObject});
   if (const DetailRec *D = G.detail(S)) {
     for (uint32_t C = D->CallsBegin; C < D->CallsEnd; ++C) {
       const CallRec &Call = T.Calls[C];
-      Edges.push_back({Call.Jump ? NoIndex : Call.Return, T.Rules[Call.Rule].Start, 0, Call.Ops});
+      Edges.push_back(
+          {Call.Jump ? NoIndex : Call.Return, T.Rules[Call.Rule].Start, 0, Call.Ops, InObject});
     }
     for (uint32_t Y = D->SymbolsBegin; Y < D->SymbolsEnd; ++Y)
-      Edges.push_back({T.Symbols[Y].Target, NoIndex, 1, T.Symbols[Y].Ops});
+      Edges.push_back({T.Symbols[Y].Target, NoIndex, 1, T.Symbols[Y].Ops, InObject});
   }
 }
 
@@ -95,8 +138,15 @@ void CompletionEstimate::addEdges(StateId S) {
 uint64_t CompletionEstimate::cost(const Edge &E, const std::vector<uint64_t> &Distance,
                                   uint32_t Base) const {
   uint64_t Cost = E.Bytes;
-  if (E.Callee != NoIndex)
-    Cost += ToEnd[E.Callee];
+  if (E.Callee != NoIndex) {
+    const uint32_t Rule = G.ruleOf(E.Callee);
+    uint64_t Callee = ToEnd[E.Callee];
+    if (G.rule(Rule).Elements != NoIndex)
+      Callee = std::min(Far, Callee + Needs[Rule]);
+    // A member's needs are seen when it is begun: of what is required in any order each would have
+    // to be looked at, each time.
+    Cost += E.InObject && Callee != Far ? Callee % MissingKeyCost : Callee;
+  }
   if (E.Target != NoIndex)
     Cost += Distance[E.Target - Base];
   else if (&Distance != &ToEnd)

@@ -44,11 +44,13 @@ private:
     StateId Callee;   ///< the state of a callee that is passed on the way, or NoIndex
     uint32_t Bytes;   ///< 0 or 1, besides the callee's
     uint32_t Program; ///< or NoIndex
+    bool InObject;
   };
   /// Sums of a few of these do not overflow.
   static constexpr uint64_t Far = uint64_t(1) << 48;
 
   void addEdges(StateId S);
+  void sweep();
   uint64_t cost(const Edge &E, const std::vector<uint64_t> &Distance, uint32_t Base) const;
   /// What a frame lacks first.
   struct Goal {
@@ -63,6 +65,7 @@ private:
   uint64_t ofFrame(const FrameView &V, const Frame &F, bool Waits);
   bool takes(uint32_t Program, const RuleRec &R, Goal For) const;
   bool takesOnReturn(StateId S, const RuleRec &R, Goal For) const;
+  uint64_t needsOfItem(uint32_t Rule, Goal For) const;
   const std::vector<uint64_t> &toGoal(uint32_t Rule, Goal For);
   Lack missing(const ObjectRec &O, const uint32_t *Regs) const;
   Lack missing(const ElementsRec &E, const uint32_t *Regs) const;
@@ -71,7 +74,8 @@ private:
   std::vector<uint32_t> FirstEdge; ///< by state, and one more
   std::vector<Edge> Edges;
   std::vector<uint64_t> ToEnd; ///< by state
-  std::vector<uint64_t> Needs; ///< by rule: what its frames lack at first, weighed
+  /// By rule: what its frames lack at first, and the first item that they need, weighed.
+  std::vector<uint64_t> Needs;
   /// By rule and goal: by state of the rule, to where it is reached.
   std::map<std::pair<uint32_t, Goal>, std::vector<uint64_t>> ToGoal;
 };

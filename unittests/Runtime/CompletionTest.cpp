@@ -43,6 +43,15 @@ TEST(CompletionTest, SeesWhatAnItemAsksForBeforeItIsBegun) {
   EXPECT_EQ(Text, "[[],[132]]");
 }
 
+TEST(CompletionTest, SeesWhatAnItemOfAnItemAsksFor) {
+  // Each array needs an item that needs one: what is not begun looks as far away as it is.
+  constexpr char Schema[] = R"({"contains":{"contains":{"contains":{"type":"string"},
+      "type":"array"},"type":"array"},"allOf":[{"contains":{"contains":{"contains":
+      {"type":"string"},"type":"array"},"type":"array"}}],"type":"array"})";
+  for (const char *Begun : {"[", "[1,", "[[\"a\"],", "[{\"a\":0,\"b\"", "[[[", "[[],\"[[", "[[[]"})
+    EXPECT_NE(completed(Schema, Begun, 40), "") << Begun;
+}
+
 TEST(CompletionTest, GoesForTheLeastCount) {
   EXPECT_EQ(completed(R"({"type":"array","items":{"type":"integer"},"minItems":4})", "[7,", 10),
             "[7,0,0,0]");
