@@ -78,6 +78,14 @@ public:
 private:
   /// Room for `N` elements at `Count`, in chunks that nobody else holds.
   T *reserve(uint32_t N) {
+    const uint32_t Offset = Count & (ChunkSize - 1);
+    const size_t First = Count >> ChunkBits;
+    if (Offset + N > ChunkSize || First >= Chunks.size() || Chunks[First].use_count() > 1)
+      return makeRoom(N);
+    std::atomic_thread_fence(std::memory_order_acquire);
+    return Chunks[First].get() + Offset;
+  }
+  [[gnu::noinline]] T *makeRoom(uint32_t N) {
     uint32_t Offset = Count & (ChunkSize - 1);
     if (Offset + N > ChunkSize && Offset != 0) {
       Count += ChunkSize - Offset;

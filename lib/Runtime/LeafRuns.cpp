@@ -15,6 +15,11 @@
 
 namespace weir {
 
+const std::vector<Utf8Sequence> &LeafWalk::longSequences() {
+  static const std::vector<Utf8Sequence> All = utf8Sequences(0x80, MaxCodePoint);
+  return All;
+}
+
 ByteSet LeafWalk::readBy(StateId S) const {
   ByteSet Out;
   G.forEachRange(S, [&](unsigned From, unsigned Last, uint32_t) {

@@ -97,6 +97,8 @@ private:
     ByteSet Live;
   };
 
+  /// Of all characters of several bytes.
+  static const std::vector<Utf8Sequence> &longSequences();
   bool start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords);
   void findRun(StateId S, size_t RowWords);
   bool findClosure(StateId S, size_t RowWords);
@@ -148,7 +150,7 @@ private:
   std::vector<Level> Levels; ///< the first Depth of them are in use
   size_t Depth = 0;
   std::vector<uint32_t> CharsAt;
-  const std::vector<Utf8Sequence> Sequences = utf8Sequences(0x80, MaxCodePoint);
+  const std::vector<Utf8Sequence> &Sequences = longSequences();
 
   /// The run that begins at the start: all states that the characters of RunAtoms lead to, up to
   /// MaxRun of them (NoIndex: any number), read these.

@@ -59,8 +59,9 @@ struct MaskValue {
 /// Writes a row and notes how to write it again.
 class MaskSink {
 public:
-  /// More ids than these make a row cheaper.
-  static constexpr size_t MaxIds = 96;
+  /// More ids than these make a row of its own cheaper. (A base is shared, and so in the
+  /// processor's cache more often than a row is.)
+  static constexpr size_t MaxIds = 256;
 
   /// The row holds anything; `finish` leaves it whole.
   void begin(std::span<MaskWord> TheRow) {
