@@ -1,0 +1,91 @@
+//===- KeysBehindQuoteTest.cpp - Tokens that begin the key of an object ---===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Where the terminals are prepared, what a token does behind the quote of a key comes from a
+// table. Every mask is compared with what is said of each token alone, which reads no table.
+//
+//===----------------------------------------------------------------------===//
+#include "RuntimeTesting.h"
+
+#include "weir/Driver/Terminals.h"
+
+using namespace weir;
+using namespace weir::test;
+
+namespace {
+
+const char *const Schemas[] = {
+    R"({"type":"object"})",
+    R"({"type":"object","properties":{"name":{"type":"string"},"id":{"type":"integer"},
+        "n":{"type":"null"}},"required":["id"]})",
+    R"({"type":"object","properties":{"name":{"type":"string"}},
+        "additionalProperties":{"type":"integer"}})",
+    R"({"type":"object","patternProperties":{"^n":{"type":"integer"},"e$":{"type":"integer"}},
+        "additionalProperties":{"type":"string"}})",
+    R"({"type":"object","properties":{"na":{"type":"object","properties":{"me":{"const":1}}}},
+        "additionalProperties":{"type":"object"}})",
+    R"({"type":"object","properties":{"id":{"const":1}},"minProperties":1,"maxProperties":3})",
+    R"({"type":"object","properties":{"name":{"const":1}},
+        "propertyNames":{"pattern":"^[a-z]*$"}})",
+    R"({"type":"array","items":{"type":"object"},"uniqueItems":true})",
+};
+
+const char *const Beginnings[] = {
+    "",
+    R"({)",
+    R"({ )",
+    R"({"id": 1,)",
+    R"({"id": 1, )",
+    R"({"name": 1,)",
+    R"({"n)",
+    R"({"na)",
+    R"({"na": {)",
+    R"({"x": 1,)",
+    R"({"x": {},)",
+    R"([{)",
+    R"([{"id":1)",
+    R"([{"x":1},{)",
+    R"({"id":1,"x":2,)",
+};
+
+class KeysBehindQuote : public testing::TestWithParam<const char *> {
+protected:
+  static void TearDownTestSuite() { EXPECT_TRUE(Seen) << "no mask was made that way"; }
+  static inline bool Seen = false;
+};
+
+TEST_P(KeysBehindQuote, AnswerAsTheTokensDo) {
+  const VocabularyRef V = demoVocabulary();
+  std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  prepareTerminals(*Tables);
+  unsigned Taken = 0;
+  bool Behind = false; // some mask before a quote was made by what is behind it
+  for (const char *Order : {"declared", "any"}) {
+    std::string Text = GetParam();
+    Text.insert(1, R"("x-weir":{"keyOrder":")" + std::string(Order) + R"("},)");
+    auto G = compileText(SpecLanguage::JsonSchema, Text);
+    for (const char *Begun : Beginnings) {
+      Matcher M = matcher(G, V, {}, Tables);
+      if (!M.acceptBytes(Begun))
+        continue;
+      ++Taken;
+      const Row R = mask(M);
+      if (Begun[0] != 0 &&
+          std::string_view("{, ").find(std::string_view(Begun).back()) != std::string_view::npos)
+        Behind |= M.statistics().LastMask & maskPartBit(MaskPart::Keys);
+      for (TokenId T = 0; T < V->size(); ++T)
+        ASSERT_EQ(has(R, T), M.tokenAllowed(T))
+            << "token " << textOf(*V, T) << " after " << Begun << ", order " << Order;
+    }
+  }
+  EXPECT_GE(Taken, 4U);
+  Seen |= Behind;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, KeysBehindQuote, testing::ValuesIn(Schemas));
+
+} // namespace
