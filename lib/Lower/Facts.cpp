@@ -216,6 +216,12 @@ bool ModuleBuilder::computeProductive() {
   if (!Ok)
     return false;
 
+  // What items may be is asked while this is worked out.
+  bool HasGrown = false;
+  auto tellItems = [&] {
+    if (std::exchange(HasGrown, false) && Values)
+      Values->moreIsLive();
+  };
   settle(M, Productive, RuleProductive, [&](ExprId E) -> bool {
     if (!Used[E.index()] || Productive[E.index()])
       return Productive[E.index()];
@@ -262,6 +268,7 @@ bool ModuleBuilder::computeProductive() {
     }
     case Op::Elements: {
       // What is not known is refused where it is built.
+      tellItems();
       ElementsPlan Plan;
       V = !Plan.make(*this, M.elementsSpec(E), itemValues(), M.start()) || Plan.StartLive;
       break;
@@ -269,8 +276,10 @@ bool ModuleBuilder::computeProductive() {
     default:
       break;
     }
+    HasGrown |= V;
     return V;
   });
+  tellItems();
   return spendWork(0);
 }
 

@@ -38,7 +38,7 @@ struct ValueCount {
 };
 
 /// Which expressions lead to one of a kind. Each is looked at once, however often it is a part of
-/// others, and what leads to none is remembered.
+/// others, and what leads to none is remembered until that is forgotten.
 class LeadsTo {
 public:
   /// `Visit(E, F)` says whether `E` is of the kind, and else calls F with what it leads to.
@@ -59,18 +59,26 @@ public:
     };
     for (size_t I = 0; I < Work.size() && !Found && pollWork(); ++I)
       Found = Visit(Work[I], add) || Found;
-    if (!Found)
+    if (!Found) {
+      Dead.insert(Dead.end(), Work.begin(), Work.end());
       return false;
+    }
     for (ir::ExprId E : Work)
       Known[E.index()] = NotKnown;
     Known[Root.index()] = Yes;
     return true;
   }
+  /// What led to none may do so now.
+  void forgetDead() {
+    for (ir::ExprId E : Dead)
+      Known[E.index()] = NotKnown;
+    Dead.clear();
+  }
 
 private:
   enum : uint8_t { NotKnown, No, Yes };
   std::vector<uint8_t> Known; ///< by expression
-  std::vector<ir::ExprId> Work;
+  std::vector<ir::ExprId> Work, Dead;
 };
 
 class ItemValues {
@@ -78,6 +86,8 @@ public:
   explicit ItemValues(ModuleBuilder &B) : B(B), M(B.M), Analyses(B.M) {}
 
   ValueCount of(ir::ExprId E, ir::RuleId For);
+  /// Called when more expressions are known to be productive than were.
+  void moreIsLive() { Many.forgetDead(); }
 
 private:
   using Texts = std::optional<std::vector<std::string>>;

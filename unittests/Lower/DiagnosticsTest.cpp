@@ -175,6 +175,22 @@ TEST_F(LowerDiagnostics, LengthsThatRepeatLate) {
   EXPECT_EQ(names(), "liveness-unproved");
 }
 
+// An item's values are asked for before it is known that its rule, which comes later, has any.
+TEST_F(LowerDiagnostics, UniqueItemsOfARuleThatComesLater) {
+  const RuleId Item = M.addRule("item"), Value = M.addRule("value");
+  ir::ElementsSpec Items;
+  Items.Separator = M.lit(",");
+  Items.Unique = true;
+  Items.Rest.push_back({M.call(Item), {}});
+  start(M.seq({M.lit("["), M.elements(Items), M.lit("]")}));
+  ir::MembersSpec Spec;
+  Spec.Separator = M.lit(",");
+  Spec.Free.push_back({M.star(letters()), M.seq({M.lit(":"), M.call(Value)})});
+  M.rule(Item).Body = M.seq({M.lit("{"), M.members(Spec), M.lit("}")});
+  M.rule(Value).Body = M.lit("1");
+  EXPECT_EQ(names(), "");
+}
+
 TEST_F(LowerDiagnostics, UniqueItemsOfPartsThatAreShared) {
   // Forty levels, each of which has the one below twice: 2^40 values, one of 2^40 bytes, or
   // strings behind 2^40 ways.
