@@ -44,10 +44,18 @@ bool ItemValues::hasMany(ExprId Root) {
     }
     case Op::Elements: {
       const ir::ElementsSpec &S = M.elementsSpec(E);
-      if (!S.Unique && S.Counters.empty() && S.Max == ir::Unbounded)
-        return live(S.Separator) &&
-               std::any_of(S.Rest.begin(), S.Rest.end(),
-                           [&](const ir::ElementChoice &C) { return live(C.Value); });
+      // More and more of one choice, unless some count forbids it.
+      auto endless = [&](const ir::ElementChoice &C) {
+        return live(C.Value) && std::all_of(C.Counters.begin(), C.Counters.end(), [&](uint32_t I) {
+                 return S.Counters[I].Max == ir::Unbounded;
+               });
+      };
+      auto anyEndless = [&](const std::vector<ir::ElementChoice> &Choices) {
+        return std::any_of(Choices.begin(), Choices.end(), endless);
+      };
+      if (!S.Unique && S.Max == ir::Unbounded && live(S.Separator) && anyEndless(S.Rest) &&
+          std::all_of(S.Prefix.begin(), S.Prefix.end(), anyEndless))
+        return true;
       // The first item, when any choice of it will do.
       if (S.Counters.empty() && S.Max > 0)
         for (const ir::ElementChoice &C : S.at(0))
@@ -71,9 +79,15 @@ bool ItemValues::hasMany(ExprId Root) {
       return numbers(E).AtLeast >= ManyKeys;
     for (ExprId O : Ops)
       add(O);
-    // The items of an array, as many as one likes.
-    return M.op(E) == Op::Repeat && M.bounds(E).Max == ir::Unbounded && live(Ops[0]) &&
-           Analyses.first(Ops[0]).Bytes == ByteSet::of(',');
+    // The items of an array, as many as one likes, each with its comma.
+    if (M.op(E) != Op::Repeat || M.bounds(E).Max != ir::Unbounded || !live(Ops[0]))
+      return false;
+    ByteSet First = Analyses.first(Ops[0]).Bytes;
+    if (!First.contains(','))
+      return false;
+    for (char C : {',', ' ', '\t', '\n', '\r'})
+      First.erase(uint8_t(C));
+    return First.empty();
   });
 }
 

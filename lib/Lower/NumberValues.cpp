@@ -62,6 +62,13 @@ struct NumberGraph {
       Accepts.push_back(D.States[S].Accepts);
     }
     Live = reached([&](uint32_t N) { return Accepts[N]; });
+    DigitAhead = reached([&](uint32_t N) {
+      NumberPhase P = States[N].second;
+      return (P == FracZero || P == Frac) &&
+             std::any_of(Edges[N].begin(), Edges[N].end(), [&](const Edge &E) {
+               return E.Byte >= '1' && E.Byte <= '9' && Live[E.To];
+             });
+    });
   }
 
   struct Edge {
@@ -71,6 +78,15 @@ struct NumberGraph {
   std::vector<std::pair<uint32_t, NumberPhase>> States;
   std::vector<std::vector<Edge>> Edges;
   std::vector<bool> Accepts, Live;
+  /// From here a digit may follow that makes zeros of the fraction before it count.
+  std::vector<bool> DigitAhead;
+
+  /// Does the text mean the same with a zero more, by which it gets to `To`?
+  bool isEmptyZero(uint32_t To, const std::string &Text) const {
+    const NumberPhase P = States[To].second;
+    const bool AfterDigit = !Text.empty() && Text.back() >= '0' && Text.back() <= '9';
+    return AfterDigit && (P == ExpStart || ((P == FracZero || P == Frac) && !DigitAhead[To]));
+  }
 
   /// The nodes from which some node is reached that `Is` says yes of.
   template <typename Fn>
@@ -100,14 +116,6 @@ struct NumberGraph {
 
   /// Is there a loop that changes the value each time?
   bool isEndless() const {
-    // From here a digit may follow that makes zeros before it count.
-    std::vector<bool> DigitAhead = reached([&](uint32_t N) {
-      NumberPhase P = States[N].second;
-      return (P == FracZero || P == Frac) &&
-             std::any_of(Edges[N].begin(), Edges[N].end(), [&](const Edge &E) {
-               return E.Byte >= '1' && E.Byte <= '9' && Live[E.To];
-             });
-    });
     for (uint32_t N = 0; N < States.size(); ++N) {
       NumberPhase P = States[N].second;
       if (!Live[N] || (P != Int && P != FracZero && P != Frac && P != Exp))
@@ -219,6 +227,9 @@ bool ItemValues::isNumber(ExprId E) {
 }
 
 const ValueCount &ItemValues::numbers(ExprId E) {
+  // A rule and a call of it are one.
+  for (unsigned I = 0; I < MaxDepth && M.op(E) == ir::Op::Call && M.rule(M.callee(E)).Body; ++I)
+    E = M.rule(M.callee(E)).Body;
   auto [It, New] = NumberMemo.try_emplace(E);
   ValueCount &Out = It->second;
   if (!New)
@@ -269,8 +280,11 @@ const ValueCount &ItemValues::numbers(ExprId E) {
       if (!G.Live[E.To] || Zeros > G.States.size())
         continue;
       std::string Text = I.Text + char(E.Byte);
-      // What the text is worth so far; the exponent of zero is worth nothing.
-      std::string Worth = G.States[E.To].second == ExpOfZero ? I.Text : Text;
+      // What the text is worth so far; the exponent of zero is worth nothing, nor are zeros at
+      // the end.
+      const bool Nothing =
+          G.States[E.To].second == ExpOfZero || (E.Byte == '0' && G.isEmptyZero(E.To, I.Text));
+      std::string Worth = Nothing ? I.Text : Text;
       if (Known.insert({E.To, Worth}).second)
         Work.push_back({E.To, Zeros, Worth});
     }
