@@ -35,11 +35,14 @@ CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
     addEdges(S);
   }
   FirstEdge.push_back(uint32_t(Edges.size()));
+  findOpenEnds();
 
   Needs.assign(T.Rules.size(), 0);
   std::vector<std::pair<uint32_t, Lack>> OfItems;
   for (uint32_t R = 0; R < T.Rules.size(); ++R)
-    if (const RuleRec &Rule = T.Rules[R]; Rule.Object != NoIndex) {
+    if (const RuleRec &Rule = T.Rules[R]; Rule.Start != NoIndex && ToOpenEnd[Rule.Start] < Far) {
+      continue; // nothing that it must have
+    } else if (Rule.Object != NoIndex) {
       Needs[R] = missing(T.Objects[Rule.Object], nullptr).Count * MissingKeyCost;
     } else if (Rule.Elements != NoIndex) {
       if (Lack Of = missing(T.Elements[Rule.Elements], nullptr); Of.Count != 0) {
@@ -64,6 +67,46 @@ CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
       break;
     // What is left leads to no such item.
     Known = !Changed;
+  }
+}
+
+/// Does a program test whether an object or array has all that it needs?
+bool CompletionEstimate::asksForAll(uint32_t Program) const {
+  if (Program == NoIndex)
+    return false;
+  for (const OpRec *Op = &G.tables().Ops[Program];; ++Op) {
+    if (Op->Code == OpCode::ObjectEnd || Op->Code == OpCode::ItemsEnd)
+      return true;
+    if (Op->Last)
+      return false;
+  }
+}
+
+/// Fills ToOpenEnd; a callee counts as one byte.
+void CompletionEstimate::findOpenEnds() {
+  const GrammarView &T = G.tables();
+  ToOpenEnd.assign(T.States.size(), Far);
+  for (const RuleRec &R : T.Rules) {
+    if (R.Object == NoIndex && R.Elements == NoIndex)
+      continue;
+    bool Changed = true;
+    for (unsigned Sweep = 0; Changed && Sweep < MaxSweeps; ++Sweep) {
+      Changed = false;
+      for (StateId S = R.StatesEnd; S-- > R.StatesBegin;)
+        for (uint32_t I = FirstEdge[S]; I < FirstEdge[S + 1]; ++I) {
+          const Edge &E = Edges[I];
+          const DetailRec *D = G.detail(S);
+          const bool Ends = E.Target == NoIndex && E.Callee == NoIndex;
+          if (asksForAll(Ends ? (D ? D->AcceptOps : NoIndex) : E.Program))
+            continue;
+          const uint64_t Cost = std::min(Far, E.Bytes + uint64_t(E.Callee != NoIndex) +
+                                                  (E.Target != NoIndex ? ToOpenEnd[E.Target] : 0));
+          if (Cost < ToOpenEnd[S]) {
+            ToOpenEnd[S] = Cost;
+            Changed = true;
+          }
+        }
+    }
   }
 }
 
@@ -141,8 +184,7 @@ uint64_t CompletionEstimate::cost(const Edge &E, const std::vector<uint64_t> &Di
   if (E.Callee != NoIndex) {
     const uint32_t Rule = G.ruleOf(E.Callee);
     uint64_t Callee = ToEnd[E.Callee];
-    if (G.rule(Rule).Elements != NoIndex)
-      Callee = std::min(Far, Callee + Needs[Rule]);
+    Callee = std::min(Far, Callee + Needs[Rule]);
     // A member's needs are seen when it is begun: of what is required in any order each would have
     // to be looked at, each time.
     Cost += E.InObject && Callee != Far ? Callee % MissingKeyCost : Callee;
@@ -260,6 +302,38 @@ CompletionEstimate::Lack CompletionEstimate::missing(const ElementsRec &E,
   return Out;
 }
 
+/// Puts into Taken what the registers of `F` count once its callee has returned. False when that
+/// takes nothing.
+bool CompletionEstimate::takeOnReturn(const Frame &F, const uint32_t *Regs) {
+  const GrammarView &T = G.tables();
+  const DetailRec *D = G.detail(F.State);
+  if (!D || D->ReturnOps == NoIndex)
+    return false;
+  for (const OpRec *Op = &T.Ops[D->ReturnOps];; ++Op) {
+    if (Op->Code == OpCode::ItemTake || Op->Code == OpCode::FreeTake) {
+      Taken.assign(F.words(), 0);
+      if (Regs)
+        Taken.assign(Regs, Regs + F.words());
+      if (Op->Code == OpCode::FreeTake) {
+        const ObjectRec &O = T.Objects[Op->A];
+        const FreeRec &Free = T.FreeEntries[O.FreeBegin + Op->B];
+        ++Taken[O.Base];
+        if (Free.Min != 0)
+          Taken[Free.Register] = std::min(Taken[Free.Register] + 1, Free.Min);
+        return true;
+      }
+      const ElementsRec &E = T.Elements[Op->A];
+      ++Taken[E.Base];
+      const auto Adds = T.Choices[E.ChoicesBegin + Op->B].Adds;
+      for (uint32_t K = E.CountersBegin; K < E.CountersEnd; ++K)
+        Taken[E.Base + 3 + (K - E.CountersBegin)] += uint32_t(Adds >> (K - E.CountersBegin) & 1);
+      return true;
+    }
+    if (Op->Last)
+      return false;
+  }
+}
+
 uint64_t CompletionEstimate::ofFrame(const FrameView &V, const Frame &F, bool Waits) {
   if (F.State == NoIndex) // done
     return 0;
@@ -269,15 +343,16 @@ uint64_t CompletionEstimate::ofFrame(const FrameView &V, const Frame &F, bool Wa
     return ToEnd[F.State];
   const GrammarView &T = G.tables();
   const uint32_t *Regs = F.Regs == ZeroRegs ? nullptr : V.words(F.Regs);
+  // A frame that waits takes what it waits for when the callee returns: what is lacking then
+  // counts.
+  if (Waits && takeOnReturn(F, Regs))
+    Regs = Taken.data();
   const Lack Of = R.Object != NoIndex ? missing(T.Objects[R.Object], Regs)
                                       : missing(T.Elements[R.Elements], Regs);
   if (Of.Count == 0)
     return ToEnd[F.State];
-  // A frame that waits takes what it waits for when the callee returns.
-  const uint64_t Way = Waits && takesOnReturn(F.State, R, Of.First)
-                           ? 0
-                           : toGoal(Rule, Of.First)[F.State - R.StatesBegin];
-  return Way + Of.Count * MissingKeyCost;
+  const uint64_t Way = toGoal(Rule, Of.First)[F.State - R.StatesBegin];
+  return std::min(Way + Of.Count * MissingKeyCost, ToOpenEnd[F.State]);
 }
 
 CompletionEstimate::Answer CompletionEstimate::of(const FrameView &V, const Frame &Top) {

@@ -10,7 +10,8 @@
 // rule, guards left aside. A frame of an object or array that lacks something (required
 // keys, members read through an entry that must occur, members or items in all, items that
 // count) goes to the first of these instead, and each further one weighs more than any path:
-// one more of what there may always be one more of never looks like progress.
+// one more of what there may always be one more of never looks like progress. Unless there is a way
+// out that asks for nothing: an object that may be empty is another path than one with members.
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_LIB_RUNTIME_COMPLETION_H
@@ -50,6 +51,8 @@ private:
   static constexpr uint64_t Far = uint64_t(1) << 48;
 
   void addEdges(StateId S);
+  void findOpenEnds();
+  bool asksForAll(uint32_t Program) const;
   void sweep();
   uint64_t cost(const Edge &E, const std::vector<uint64_t> &Distance, uint32_t Base) const;
   /// What a frame lacks first.
@@ -63,6 +66,7 @@ private:
     Goal First;
   };
   uint64_t ofFrame(const FrameView &V, const Frame &F, bool Waits);
+  bool takeOnReturn(const Frame &F, const uint32_t *Regs);
   bool takes(uint32_t Program, const RuleRec &R, Goal For) const;
   bool takesOnReturn(StateId S, const RuleRec &R, Goal For) const;
   uint64_t needsOfItem(uint32_t Rule, Goal For) const;
@@ -74,10 +78,13 @@ private:
   std::vector<uint32_t> FirstEdge; ///< by state, and one more
   std::vector<Edge> Edges;
   std::vector<uint64_t> ToEnd; ///< by state
+  /// By state of a rule with keys or items: to an end that does not ask what is there, about.
+  std::vector<uint64_t> ToOpenEnd;
   /// By rule: what its frames lack at first, and the first item that they need, weighed.
   std::vector<uint64_t> Needs;
   /// By rule and goal: by state of the rule, to where it is reached.
   std::map<std::pair<uint32_t, Goal>, std::vector<uint64_t>> ToGoal;
+  std::vector<uint32_t> Taken; ///< by takeOnReturn
 };
 
 } // namespace weir

@@ -52,6 +52,21 @@ TEST(CompletionTest, SeesWhatAnItemOfAnItemAsksFor) {
     EXPECT_NE(completed(Schema, Begun, 40), "") << Begun;
 }
 
+TEST(CompletionTest, TellsItemsThatCountFromThoseThatDoNot) {
+  // An object that may be empty lacks nothing; one that is begun and will count brings the end
+  // nearer.
+  for (const char *Schema :
+       {R"({"type":"array","contains":{"type":"object","properties":{"a":{"type":"integer"}},
+           "additionalProperties":false}})",
+        R"({"type":"array","contains":{"anyOf":[{"required":["a"]},{"required":["b"]}]},
+           "items":{"type":"object","minProperties":1}})",
+        R"({"type":"array","contains":{"type":"object","required":["a"]},
+           "items":{"if":{"properties":{"k":{"const":1}}},"then":{"required":["v"]},
+           "else":{"required":["w"]}}})"})
+    for (const char *Begun : {"[", "[{", "[{\"c\":1,", "[{\"w\":{},\"c"})
+      EXPECT_NE(completed(Schema, Begun, 60), "") << Schema << Begun;
+}
+
 TEST(CompletionTest, GoesForTheLeastCount) {
   EXPECT_EQ(completed(R"({"type":"array","items":{"type":"integer"},"minItems":4})", "[7,", 10),
             "[7,0,0,0]");
