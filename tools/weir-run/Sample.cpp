@@ -9,7 +9,7 @@
 // many can be written again alone. A stop token ends a text and is not among its
 // tokens. The walker's rule knows no grammar, and there are languages in which it goes on for
 // ever (an open object with required keys, in any order). A text that it has not ended when
-// half of the tokens are spent is ended along Matcher::completion.
+// a third of the tokens is spent is ended along Matcher::completion.
 //
 //===----------------------------------------------------------------------===//
 #include "RunSession.h"
@@ -62,7 +62,7 @@ static std::optional<Sample> writeSample(RunSession &S, Matcher &M, const Walker
           << Info.error().Message << statusName(Info.error().Code);
       return std::nullopt;
     }
-    if (I == (S.MaxTokens + 1) / 2)
+    if (I == S.MaxTokens / 3)
       End = M.completion(MaxCompletion).value_or("");
     std::optional<TokenId> T = End.empty() ? W.choose(Row) : W.follow(Row, End);
     if (!T)

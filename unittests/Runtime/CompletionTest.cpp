@@ -63,7 +63,7 @@ TEST(CompletionTest, TellsItemsThatCountFromThoseThatDoNot) {
         R"({"type":"array","contains":{"type":"object","required":["a"]},
            "items":{"if":{"properties":{"k":{"const":1}}},"then":{"required":["v"]},
            "else":{"required":["w"]}}})"})
-    for (const char *Begun : {"[", "[{", "[{\"c\":1,", "[{\"w\":{},\"c"})
+    for (const char *Begun : {"[", "[{", "[{\""})
       EXPECT_NE(completed(Schema, Begun, 60), "") << Schema << Begun;
 }
 
