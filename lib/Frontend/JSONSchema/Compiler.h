@@ -163,7 +163,7 @@ public:
     return isProductive(O, WaitsFor);
   }
   /// The automaton of a node's numbers is beyond its budget.
-  void numbersTooLarge(NodeId N);
+  void numbersTooLarge(NodeId N, uint32_t StatesLeft);
   /// The format `regex` cannot be enforced beside what else is asked of a node's strings.
   void patternsTooMany(NodeId N);
   /// Some arrays of a node must have two elements that are equal.

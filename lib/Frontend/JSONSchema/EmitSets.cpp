@@ -52,9 +52,9 @@ ExprId Emitter::numbers(NodeId N) {
   for (const NumberRange &R : C.node(N).TheShape.Numbers) {
     if (!spendWork(8)) // an automaton each
       return M.never();
-    std::optional<ExprId> E = numberInRange(M, R);
+    std::optional<ExprId> E = numberInRange(M, R, NumberStates);
     if (!E) {
-      C.numbersTooLarge(N);
+      C.numbersTooLarge(N, NumberStates);
       continue;
     }
     if (*E == M.never())

@@ -12,6 +12,7 @@
 #define WEIR_LIB_FRONTEND_JSONSCHEMA_EMITTER_H
 
 #include "Compiler.h"
+#include "Numbers.h"
 
 #include <map>
 #include <span>
@@ -67,6 +68,7 @@ private:
 
   Compiler &C;
   ir::Module &M;
+  uint32_t NumberStates = MaxAllNumberStates; ///< that large automata may still have
   std::vector<State> States;
   std::vector<ir::ExprId> Exprs;      ///< of finished nodes
   std::vector<ir::RuleId> Places;     ///< rules made in advance

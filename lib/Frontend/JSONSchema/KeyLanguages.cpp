@@ -21,7 +21,7 @@ using ir::ExprId;
 namespace {
 
 // Budgets, the same on every machine.
-constexpr uint32_t MaxStates = 4'096;      ///< of one automaton
+constexpr uint32_t MaxStates = 8'192;      ///< of one automaton
 constexpr uint32_t MaxWalkStates = 65'536; ///< of the walk through several
 constexpr uint32_t FewStates = 256;        ///< that are minimised
 constexpr uint32_t Dead = KeyAutomaton::Dead;

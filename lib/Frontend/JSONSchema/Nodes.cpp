@@ -76,7 +76,9 @@ Location Compiler::placeOf(NodeId N) const {
                                : Atoms[node(N).Atoms[0].index()].Place;
 }
 
-void Compiler::numbersTooLarge(NodeId N) {
+void Compiler::numbersTooLarge(NodeId N, uint32_t StatesLeft) {
+  if (StatesLeft < MaxNumberStates)
+    return budgetExceeded(placeOf(N), MaxAllNumberStates, "states of large automata of numbers");
   budgetExceeded(placeOf(N), MaxNumberStates, "states of an automaton of numbers");
 }
 

@@ -217,12 +217,12 @@ void NumberReader::expand(const State &S) {
   }
 }
 
-std::optional<ir::ByteDfa> NumberReader::build() {
+std::optional<ir::ByteDfa> NumberReader::build(uint32_t MaxStates) {
   if (!prepare())
     return std::nullopt;
   number(State());
   for (size_t I = 0; I < Order.size(); ++I) {
-    if (Order.size() > MaxNumberStates)
+    if (Order.size() > MaxStates)
       return std::nullopt;
     State S = Order[I];
     expand(S);
@@ -230,6 +230,13 @@ std::optional<ir::ByteDfa> NumberReader::build() {
   return std::move(Out);
 }
 
-std::optional<ir::ByteDfa> readNumbers(const NumberRange &R) { return NumberReader(R).build(); }
+std::optional<ir::ByteDfa> readNumbers(const NumberRange &R, uint32_t &StatesLeft) {
+  NumberReader Made(R);
+  std::optional<ir::ByteDfa> Out =
+      Made.build(std::clamp(StatesLeft, FewNumberStates, MaxNumberStates));
+  if (Made.states() > FewNumberStates)
+    StatesLeft -= std::min(StatesLeft, uint32_t(Made.states()));
+  return Out;
+}
 
 } // namespace weir::jsonschema

@@ -25,9 +25,11 @@ namespace weir::jsonschema {
 class NumberReader {
 public:
   explicit NumberReader(const NumberRange &R) : R(R) {}
-  /// The automaton; none when it, or what is counted for the steps, needs more than
-  /// MaxNumberStates. To be called once.
-  std::optional<ir::ByteDfa> build();
+  /// The automaton; none when it needs more than `MaxStates`, or what is counted for the steps more
+  /// than MaxNumberStates. To be called once.
+  std::optional<ir::ByteDfa> build(uint32_t MaxStates);
+  /// That were made by then.
+  size_t states() const { return Order.size(); }
 
 private:
   /// Exponents that a mantissa may have; Least > Most when none.

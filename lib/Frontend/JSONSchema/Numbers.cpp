@@ -58,7 +58,8 @@ static const ir::ByteDfa &everyInteger() {
   static const ir::ByteDfa *const D = [] {
     NumberRange R;
     R.Kind = Integers::Integral;
-    return new ir::ByteDfa(ir::minimised(*readNumbers(R)));
+    uint32_t StatesLeft = FewNumberStates;
+    return new ir::ByteDfa(ir::minimised(*readNumbers(R, StatesLeft)));
   }();
   return *D;
 }
@@ -79,14 +80,15 @@ static const ir::ByteDfa *commonRange(const NumberRange &R) {
         NumberRange Range;
         Range.Lo = decimalOf(Lo);
         Range.Kind = Kind;
-        (*New)[Lo][size_t(Kind)] = ir::minimised(*readNumbers(Range));
+        uint32_t StatesLeft = FewNumberStates;
+        (*New)[Lo][size_t(Kind)] = ir::minimised(*readNumbers(Range, StatesLeft));
       }
     return New;
   }();
   return &(*T)[*From][size_t(R.Kind)];
 }
 
-std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &R) {
+std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &R, uint32_t &StatesLeft) {
   if ((R.Lo && R.Lo->plainDigits() > MaxBoundDigits) ||
       (R.Hi && R.Hi->plainDigits() > MaxBoundDigits))
     return std::nullopt;
@@ -98,7 +100,7 @@ std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &R) {
     return M.minimalDfa(everyInteger());
   if (const ir::ByteDfa *Common = commonRange(R))
     return M.minimalDfa(*Common);
-  if (std::optional<ir::ByteDfa> D = readNumbers(R))
+  if (std::optional<ir::ByteDfa> D = readNumbers(R, StatesLeft))
     return M.dfa(*D);
   // Steps too large to count residues of, but few values.
   constexpr size_t MaxValues = 512;
@@ -111,7 +113,7 @@ std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &R) {
     One.Lo = One.Hi = V;
     One.Kind = R.Kind == Integers::Lexical ? Integers::Lexical : Integers::Any;
     One.NotLexical = R.NotLexical;
-    std::optional<ir::ByteDfa> D = readNumbers(One);
+    std::optional<ir::ByteDfa> D = readNumbers(One, StatesLeft);
     if (!D)
       return std::nullopt;
     Parts.push_back(M.dfa(*D));

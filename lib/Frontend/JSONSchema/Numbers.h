@@ -41,6 +41,8 @@ enum class Integers : uint8_t { Any, Integral, Lexical };
 
 /// An automaton of numbers may have this many states while it is made.
 inline constexpr uint32_t MaxNumberStates = 50'000;
+/// All automata of a schema that have more than the second number may together have the first.
+inline constexpr uint32_t MaxAllNumberStates = 400'000, FewNumberStates = 1'000;
 
 /// Bounds may have this many digits when written without an exponent.
 inline constexpr int64_t MaxBoundDigits = 1'200;
@@ -87,11 +89,11 @@ std::optional<std::vector<Decimal>> enumerate(const NumberRange &R, size_t Limit
 /// every JSON number. Otherwise plain decimals with any zeros at their end, and, but for
 /// Integers::Lexical, normalised scientific notation. `never` when empty. None when a
 /// bound has more than MaxBoundDigits digits, or steps need more states than there may be
-/// and the values are not few.
-std::optional<ir::ExprId> numberInRange(ir::Module &M, const NumberRange &R);
+/// and the values are not few. States of large automata are taken from `StatesLeft`.
+std::optional<ir::ExprId> numberInRange(ir::Module &M, const NumberRange &R, uint32_t &StatesLeft);
 
 /// The same as an automaton, not minimal, for a range that is not empty.
-std::optional<ir::ByteDfa> readNumbers(const NumberRange &R);
+std::optional<ir::ByteDfa> readNumbers(const NumberRange &R, uint32_t &StatesLeft);
 
 } // namespace weir::jsonschema
 

@@ -23,6 +23,11 @@ using ir::ExprId;
 
 namespace {
 
+std::optional<ExprId> inRange(ir::Module &M, const NumberRange &R) {
+  uint32_t StatesLeft = MaxAllNumberStates;
+  return numberInRange(M, R, StatesLeft);
+}
+
 /// The automata of an expression, an automaton or a union of some, side by side.
 class Automaton {
 public:
@@ -269,7 +274,7 @@ void check(const Case &C, size_t Length = 6) {
   SCOPED_TRACE(nameOf(C));
   NumberRange R = rangeOf(C);
   ir::Module M;
-  std::optional<ExprId> E = numberInRange(M, R);
+  std::optional<ExprId> E = inRange(M, R);
   ASSERT_TRUE(E);
   EXPECT_EQ(*E == M.never(), R.isEmpty());
   Automaton A(M, *E);
@@ -424,8 +429,8 @@ TEST(Numbers, ComplementsHoldExactlyTheOtherTexts) {
     ir::Module M;
     std::vector<ExprId> Parts;
     for (const NumberRange &R : complement(rangeOf(C)))
-      Parts.push_back(*numberInRange(M, R));
-    Automaton Inside(M, *numberInRange(M, rangeOf(C))), Outside(M, M.alt(Parts));
+      Parts.push_back(*inRange(M, R));
+    Automaton Inside(M, *inRange(M, rangeOf(C))), Outside(M, M.alt(Parts));
     unsigned Wrong = 0;
     everyText(Outside, 6, [&](const std::string &Text, int State) {
       Value V;
@@ -475,18 +480,51 @@ TEST(Numbers, BudgetsAreNamed) {
   ir::Module M;
   NumberRange R;
   R.Multiples = {*parseDecimal("123456789")};
-  EXPECT_FALSE(numberInRange(M, R));
+  EXPECT_FALSE(inRange(M, R));
   R.Lo = parseDecimal("0");
   R.Hi = parseDecimal("1e9");
-  Automaton A(M, *numberInRange(M, R));
+  Automaton A(M, *inRange(M, R));
   EXPECT_TRUE(A.accepts("123456789"));
   EXPECT_TRUE(A.accepts("987654312.0"));
   EXPECT_FALSE(A.accepts("987654313"));
 }
 
+TEST(Numbers, LargeStepsShareABudget) {
+  ir::Module M;
+  NumberRange R;
+  R.Kind = Integers::Integral;
+  R.Multiples = {*parseDecimal("9973")};
+  const uint32_t Before = 50'000;
+  uint32_t StatesLeft = Before;
+  ASSERT_TRUE(numberInRange(M, R, StatesLeft));
+  const uint32_t Taken = Before - StatesLeft;
+  EXPECT_GT(Taken, 9'973U);
+  unsigned More = 0;
+  while (More < 10 && numberInRange(M, R, StatesLeft))
+    ++More;
+  EXPECT_EQ(More, Before / Taken - 1);
+  // What is small does not count.
+  R.Multiples = {*parseDecimal("7")};
+  StatesLeft = 0;
+  EXPECT_TRUE(numberInRange(M, R, StatesLeft));
+}
+
+TEST(Numbers, ZerosAtTheEndOfAStepTakeNoStates) {
+  // The milliseconds of a day.
+  ir::Module M;
+  NumberRange R;
+  R.Kind = Integers::Integral;
+  R.Multiples = {*parseDecimal("86400000")};
+  Automaton A(M, *inRange(M, R));
+  for (const char *Text : {"0", "86400000", "-172800000", "86400000.0", "864000000000"})
+    EXPECT_TRUE(A.accepts(Text)) << Text;
+  for (const char *Text : {"1", "86400001", "86400000.5", "8640000", "8.6401e7"})
+    EXPECT_FALSE(A.accepts(Text)) << Text;
+}
+
 TEST(Numbers, AutomataOfCommonRangesAreSmall) {
   ir::Module M;
-  auto States = [&](const Case &C) { return Automaton(M, *numberInRange(M, rangeOf(C))).states(); };
+  auto States = [&](const Case &C) { return Automaton(M, *inRange(M, rangeOf(C))).states(); };
   EXPECT_LE(States({nullptr, nullptr, false, false, Integers::Integral}), 40U);
   EXPECT_LE(States({"0", nullptr, false, false, Integers::Integral}), 40U);
   EXPECT_LE(States({"0", "100", false, false, Integers::Integral}), 60U);
@@ -500,7 +538,7 @@ TEST(Numbers, LongTexts) {
     R.Lo = parseDecimal(Lo);
     R.Hi = parseDecimal(Hi);
     R.Kind = Kind;
-    return Automaton(M, *numberInRange(M, R));
+    return Automaton(M, *inRange(M, R));
   };
   Automaton A = Make("-9223372036854775808", "9223372036854775807");
   EXPECT_TRUE(A.accepts("9223372036854775807"));
@@ -518,7 +556,7 @@ TEST(Numbers, LongTexts) {
   EXPECT_FALSE(B.accepts("1" + std::string(999, '0') + "1"));
   NumberRange Far;
   Far.Lo = parseDecimal("1e2000");
-  EXPECT_FALSE(numberInRange(M, Far));
+  EXPECT_FALSE(inRange(M, Far));
 }
 
 TEST(Decimal, RoundsAndCompares) {

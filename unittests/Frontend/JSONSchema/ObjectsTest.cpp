@@ -175,6 +175,14 @@ TEST(Objects, ManyPatternsAndNamesAreLinear) {
         {R"({"n17_a": 16})", R"({"n17_": 17})", R"({"n5000": 1})"});
 }
 
+TEST(Objects, NamesOfAFormatMayHaveALength) {
+  check(R"({"type": "object", "propertyNames": {"format": "email", "maxLength": 9}})",
+        {R"({"a@b.cd": 1})", R"({"ab@cd.efg": 1})"}, {R"({"abc@cd.efg": 1})", R"({"a": 1})"});
+  const std::string Long(5'000, 'k');
+  check(R"({"type": "object", "propertyNames": {"maxLength": 5000}})", {"{\"" + Long + "\": 1}"},
+        {"{\"" + Long + "k\": 1}"});
+}
+
 TEST(Objects, HostilePatternsAreRefused) {
   // Any subset of them is in some name.
   std::string Schema = R"({"type": "object", "patternProperties": {)";
