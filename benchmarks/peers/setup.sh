@@ -30,7 +30,8 @@ install() {
     Failed=1
   fi
 }
-install numpy
+# (Debian's PyTorch is built for the numpy before 2.)
+install "numpy<2"
 install llguidance
 install glrmask
 # Its other requirements (a newer PyTorch, Triton) serve GPUs only.
