@@ -59,9 +59,8 @@ struct MaskValue {
 /// Writes a row and notes how to write it again.
 class MaskSink {
 public:
-  /// More ids than these make a row of its own cheaper. (A base is shared, and so in the
-  /// processor's cache more often than a row is.)
-  static constexpr size_t MaxIds = 256;
+  /// More ids than these make a row cheaper, and a view of it, whose ids must be sorted.
+  static constexpr size_t MaxIds = 96;
 
   /// The row holds anything; `finish` leaves it whole.
   void begin(std::span<MaskWord> TheRow) {

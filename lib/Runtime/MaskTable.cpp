@@ -472,7 +472,7 @@ std::shared_ptr<const TableEntry> TableMaker::walk(const Frame &Atom, const Fram
 
   const size_t Words = Cache.AllText.size();
   // What is kept is worth the room where a row is faster to write.
-  const size_t MostIds = ForGood ? MostKeptIds : Words;
+  const size_t MostIds = ForGood ? MaskSink::MaxIds : Words;
   const uint32_t RuleIndex = G.ruleOf(Atom.State);
   const RuleRec &Rule = G.rule(RuleIndex);
   ExitTrieBuilder Exits(Cache.Vocab->trie(), G.follow(RuleIndex));

@@ -201,8 +201,6 @@ public:
   MaskPart Took = MaskPart::LeafTable; ///< what `make` did last
 
 private:
-  /// More ids than these are kept as a row, which is faster to write.
-  static constexpr size_t MostKeptIds = 96;
   std::shared_ptr<const TableEntry> walk(const Frame &Atom, const FrameView &From, bool ForGood);
   bool runsPrograms(StateId S) const;
   std::shared_ptr<const CountedTable> count(StateId S, ResidualKey Key, bool ForGood);
