@@ -83,7 +83,6 @@ bool Matcher::Impl::readKeyState(StateId State, KeyState &Key) {
         New.Return = Alt.Push;
         New.Ops = Alt.Ops;
         New.State = NoIndex;
-        New.Alive = false;
         New.Enters.fill(ActionDead);
         ++Key.FamilyCount;
       }
@@ -250,8 +249,7 @@ bool Matcher::Impl::runFree(const Frame &Atom, KeyState &Key, std::span<Frame> C
   bool Any = false;
   for (size_t F = 0; F < Key.FamilyCount; ++F) {
     Callers[F] = Atom;
-    Key.Families[F].Alive = S.run(Callers[F], Key.Families[F].Ops);
-    if (Key.Families[F].Alive)
+    if (S.run(Callers[F], Key.Families[F].Ops))
       Any = true;
     else
       Key.Families[F].State = NoIndex;
@@ -331,7 +329,7 @@ TrieWalk::Taken Matcher::Impl::takeKeys(const Frame &Atom, const TrieChild &Unde
 
   note(MaskPart::Keys);
   const Scratch::Mark Start = Temp.mark();
-  bool Ok = walkNames(Atom, TakenKeys, Under, NameWalk);
+  bool Ok = walkNames(Atom, TakenKeys, Under, PlainWalk);
   Ids.insert(Ids.end(), TakenKeys.NameIds.begin(), TakenKeys.NameIds.end());
   auto isFree = [&](TokenId T) { return ExcludedIds.empty() || !testBit(Excluded, T); };
   std::copy_if(Table->Ids.begin(), Table->Ids.end(), std::back_inserter(Ids), isFree);

@@ -183,7 +183,8 @@ bool Matcher::Impl::fillHealing(std::span<MaskWord> Row) {
     const Frame Atom = Temp.Pool[I];
     for (const TrieChild &C : Fans.of(*Node)) {
       WalkIds.clear();
-      Ok = Ok && Walk.collectBelow(Atom, C, WalkIds);
+      // (What is doubtful would have to be asked about behind the prefix.)
+      Ok = Ok && PlainWalk.collectBelow(Atom, C, WalkIds);
       for (TokenId T : WalkIds)
         setBit(Row, T);
     }

@@ -26,7 +26,7 @@ Matcher::Impl::Impl(std::shared_ptr<const Grammar> TheGrammar,
       AfterTermination(Options.AfterTermination), S(G, Temp, &Store),
       Subtrees(G, *Bound, Tables->impl()),
       Walk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp),
-      NameWalk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp) {
+      PlainWalk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp) {
   S.MaxConfigurations = Options.MaxConfigurations;
   useTables();
   Trace.resize(Options.TraceEvents);
@@ -43,7 +43,7 @@ Matcher::Impl::Impl(const Impl &O)
       Heads(O.Heads), LastError(O.LastError), Stats(O.Stats), Trace(O.Trace), Store(O.Store),
       Configs(O.Configs), S(G, Temp, &Store), Subtrees(G, *Bound, Tables->impl()),
       Walk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp),
-      NameWalk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp),
+      PlainWalk(G, Tables->vocabulary(), Tables->impl().Index, Tables->impl().Fans, S, Temp),
       UseMemo(O.UseMemo) {
   S.MaxConfigurations = O.S.MaxConfigurations;
   useTables();
@@ -54,7 +54,7 @@ void Matcher::Impl::useTables() {
   Walk.use(Subtrees, [this](const Frame &Atom, const TrieChild &Under, std::vector<TokenId> &Ids) {
     return takeKeys(Atom, Under, Ids);
   });
-  NameWalk.use(Subtrees, nullptr);
+  PlainWalk.use(Subtrees, nullptr);
 }
 
 bool Matcher::Impl::isAccepting() {

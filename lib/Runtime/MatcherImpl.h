@@ -117,9 +117,8 @@ private:
     uint32_t Rule;
     StateId Return;
     uint32_t Ops;
-    StateId State; ///< of the rule, after the same bytes
+    StateId State; ///< of the rule, after the same bytes; NoIndex where it may not be entered
     std::array<uint32_t, 256> Enters;
-    bool Alive = false;
   };
   struct KeyEdge {
     uint8_t Byte;
@@ -156,7 +155,7 @@ private:
   Scratch Temp;
   Stepper S;
   SubtreeTables Subtrees;
-  TrieWalk Walk, NameWalk;
+  TrieWalk Walk, PlainWalk; ///< the second does not ask takeKeys
   std::unique_ptr<TableMaker> Maker;
   MaskSink Sink;
   bool UseMemo;                          ///< the answers are those of any matcher of the grammar

@@ -70,8 +70,6 @@ public:
   /// What stands at node `N` of the trie. Logarithmic in its siblings at each level.
   const TrieChild &at(uint32_t N) const;
 
-  size_t memoryBytes() const { return Children.capacity() * sizeof(TrieChild); }
-
 private:
   /// A run with more children has a table of its bytes before it.
   static constexpr unsigned MostListed = 6;

@@ -12,6 +12,7 @@
 #include "RuntimeTesting.h"
 
 #include "weir/Driver/Terminals.h"
+#include "weir/Vocab/VocabularyBuilder.h"
 
 using namespace weir;
 using namespace weir::test;
@@ -94,5 +95,26 @@ TEST_P(KeysBehindQuote, AnswerAsTheTokensDo) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, KeysBehindQuote, testing::ValuesIn(Cases));
+
+// A token may hold a key and all of another, which the first one's table does not tell apart, and
+// it may begin in a prefix that is to be covered.
+TEST(KeysBehindQuoteTest, TwoKeysInATokenBehindAPrefix) {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  for (const char *Text :
+       {" ", "{", "}", " {\"a", " {\"b", " {\"c", " {\"d", " {\"e", " {\"f", " {\"g", " {\"h",
+        " {\"a\":0,\"b\":0", " {\"a\":0,\"a\":0", " {\"a\":0,\"b\":0}"})
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
+  const VocabularyRef V = *B.finish();
+  std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  prepareTerminals(*Tables);
+  MatcherOptions Options;
+  Options.Prefix = " ";
+  Matcher M =
+      matcher(compileText(SpecLanguage::JsonSchema, R"({"type":"object"})"), V, Options, Tables);
+  const Row R = mask(M);
+  for (TokenId T = 0; T < V->size(); ++T)
+    EXPECT_EQ(has(R, T), M.tokenAllowed(T)) << textOf(*V, T);
+}
 
 } // namespace
