@@ -23,6 +23,8 @@
 #include "Arena.h"
 #include "weir/Runtime/GrammarLayout.h"
 
+#include <string>
+
 namespace weir {
 
 inline constexpr uint32_t ScratchBit = 0x80000000U;
@@ -105,6 +107,13 @@ struct FrameView {
   uint8_t textAt(uint32_t I) const {
     uint32_t Kept = Store ? Store->Text.size() : 0;
     return I < Kept ? Store->Text[I] : Temp->Pending[I - Kept];
+  }
+  std::string text(uint32_t Begin, uint32_t End) const {
+    std::string Out;
+    Out.reserve(End - Begin);
+    for (uint32_t I = Begin; I < End; ++I)
+      Out += char(textAt(I));
+    return Out;
   }
   uint32_t push(const Frame &F) const {
     Temp->Frames.push_back(F);

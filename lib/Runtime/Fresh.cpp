@@ -29,13 +29,6 @@
 
 namespace weir {
 
-static std::string textOf(const FrameView &V, uint32_t Begin, uint32_t End) {
-  std::string Out;
-  for (uint32_t I = Begin; I < End; ++I)
-    Out += char(V.textAt(I));
-  return Out;
-}
-
 static bool beginsNumber(uint8_t B) { return B == '-' || (B >= '0' && B <= '9'); }
 
 /// Does the text begin with a quote and go on without one?
@@ -194,7 +187,7 @@ bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32
   }
   uint32_t Set = NoIndex;
   if (E.ValuesBegin != E.ValuesEnd)
-    Set = Values.setOf(JsonTree(textOf(View, Begin, End)).form());
+    Set = Values.setOf(JsonTree(View.text(Begin, End)).form());
   if (!Values.take(Choice, Set, Regs.data()))
     return false;
   uint32_t Node[] = {Regs[E.Base + 1], Begin, End - Begin, 0};

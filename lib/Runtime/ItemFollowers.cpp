@@ -13,14 +13,6 @@ namespace weir {
 
 namespace {
 
-std::string textOf(const FrameView &V, uint32_t Begin, uint32_t End) {
-  std::string Out;
-  Out.reserve(End - Begin);
-  for (uint32_t I = Begin; I < End; ++I)
-    Out += char(V.textAt(I));
-  return Out;
-}
-
 /// Equal for the first bytes of values that may be equal.
 uint8_t kindOf(uint8_t First) {
   return First == '-' || (First >= '0' && First <= '9') ? '0' : First;
@@ -45,7 +37,7 @@ void ItemFollowers::clear() {
 const ItemFollowers::Item &ItemFollowers::item(const FrameView &V, uint32_t At, uint32_t Size) {
   std::unique_ptr<Item> &I = Items[uint64_t(At) << 32 | Size];
   if (!I) {
-    I = std::make_unique<Item>(textOf(V, At, At + Size));
+    I = std::make_unique<Item>(V.text(At, At + Size));
     Bytes += Size;
   }
   return *I;
@@ -54,14 +46,14 @@ const ItemFollowers::Item &ItemFollowers::item(const FrameView &V, uint32_t At, 
 const ItemFollowers::Item &ItemFollowers::tried(const FrameView &V, uint32_t At, uint32_t Size,
                                                 uint32_t Kept) {
   const uint32_t From = std::max(At, Kept);
-  const std::string Suffix = textOf(V, From, At + Size);
+  const std::string Suffix = V.text(From, At + Size);
   const uint32_t Now = V.Store ? V.Store->TextEpoch : 0;
   for (const Tried &T : LastTried)
     if (T.Whole && T.At == At && T.Kept == Kept && T.Epoch == Now && T.Suffix == Suffix)
       return *T.Whole;
   Tried &T = LastTried[OldestTried++ % LastTried.size()];
   T.Whole = nullptr; // until all of it is there
-  auto Whole = std::make_unique<Item>(textOf(V, At, At + Size));
+  auto Whole = std::make_unique<Item>(V.text(At, At + Size));
   T.At = At;
   T.Kept = Kept;
   T.Epoch = Now;
@@ -97,6 +89,15 @@ const ItemFollowers::Known &ItemFollowers::known(const FrameView &V, uint32_t Li
   return *Found;
 }
 
+/// Takes back what was tried, and that the rest is whole, until the caller says so: memory that
+/// runs out leaves none half fed.
+void ItemFollowers::forget(UnderWay &U) {
+  U.List = 0;
+  for (const auto &[Text, Of] : U.Tried)
+    TriedCount -= Of.size();
+  U.Tried.clear();
+}
+
 /// The text from `Begin` on beside the items of a list that is kept, fed to the end of the text
 /// that is kept.
 ItemFollowers::UnderWay &ItemFollowers::underWay(const FrameView &V, uint32_t Begin, uint32_t List,
@@ -107,12 +108,13 @@ ItemFollowers::UnderWay &ItemFollowers::underWay(const FrameView &V, uint32_t Be
   for (UnderWay &X : Texts)
     if (X.List == List && X.Begin == Place && X.FedTo <= Kept)
       U = &X;
-  if (!U) {
+  if (U && U->FedTo == Kept)
+    return *U;
+  const bool IsNew = !U;
+  if (IsNew)
     U = &Texts[OldestText++ % Texts.size()];
-    U->List = 0; // until all of it is there
-    for (const auto &[Text, Of] : U->Tried)
-      TriedCount -= Of.size();
-    U->Tried.clear();
+  forget(*U);
+  if (IsNew) {
     U->Kept.clear();
     U->Begin = Place;
     U->FedTo = Kept;
@@ -122,14 +124,7 @@ ItemFollowers::UnderWay &ItemFollowers::underWay(const FrameView &V, uint32_t Be
           U->Kept.emplace_back(*I);
       U->FedTo = Begin;
     }
-  } else if (U->FedTo == Kept) {
-    return *U;
   }
-  // Memory that runs out leaves none half fed.
-  U->List = 0;
-  for (const auto &[Text, Of] : U->Tried)
-    TriedCount -= Of.size();
-  U->Tried.clear();
   if (Place != None)
     std::erase_if(U->Kept, [&](Following &F) {
       for (uint32_t I = U->FedTo; I < Kept && !F.Follower.isDead(); ++I)
@@ -150,7 +145,7 @@ const ItemFollowers::Set &ItemFollowers::following(const FrameView &V, uint32_t 
   const uint32_t From = std::max(Begin, Kept);
   if (Begin < Kept && End == Kept)
     return U.Kept;
-  const std::string Text = textOf(V, From, End);
+  const std::string Text = V.text(From, End);
   // Mostly the text without its last byte was asked about.
   size_t Size = Text.size();
   auto At = U.Tried.find(Text);
@@ -220,13 +215,13 @@ bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32
 bool ItemFollowers::mayBecome(const FrameView &V, uint32_t Begin, uint32_t List) {
   const uint32_t End = V.textSize();
   return ask(V, Begin, End, List, [&](const JsonFollower &F, const JsonTree &Value) {
-    return F.isUnsure() ? JsonTree(textOf(V, Begin, End)).mayBecome(Value) : F.mayBecome();
+    return F.isUnsure() ? JsonTree(V.text(Begin, End)).mayBecome(Value) : F.mayBecome();
   });
 }
 
 bool ItemFollowers::contains(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t List) {
   return ask(V, Begin, End, List, [&](const JsonFollower &F, const JsonTree &Value) {
-    return F.isUnsure() ? JsonTree(textOf(V, Begin, End)).form() == Value.form() : F.isEqual();
+    return F.isUnsure() ? JsonTree(V.text(Begin, End)).form() == Value.form() : F.isEqual();
   });
 }
 

@@ -81,6 +81,7 @@ private:
   UnderWay &underWay(const FrameView &V, uint32_t Begin, uint32_t List, uint32_t Kept);
   const Set &following(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t List);
   void clear();
+  void forget(UnderWay &U);
 
   static constexpr size_t MaxBytes = 4 << 20;
   static constexpr size_t MaxTried = 1 << 13; ///< of TriedCount

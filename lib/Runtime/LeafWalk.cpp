@@ -243,30 +243,24 @@ void LeafWalk::push(const Config &C, const TrieChild &Node) {
     Levels.resize(2 * Depth + 16);
   Level &L = Levels[Depth++];
   L.At = C;
-  L.Node = &Node;
   L.By = {};
   const StateRec &State = G.state(C.State);
   if (State.Detail != NoIndex) {
     const DetailRec &D = G.tables().Details[State.Detail];
     L.By = {D.LoopAtoms, D.LoopOps};
   }
-  L.ByByte = false;
   if (State.Kind == RowKind::Chain) {
-    L.Cursor = Fans.find(Node, State.Byte);
-    L.Last = L.Cursor ? L.Cursor + 1 : nullptr;
+    L.Below.only(Node, Fans.find(Node, State.Byte));
     return;
   }
-  L.Cursor = Fans.of(Node).data();
-  L.Last = L.Cursor + Node.Count;
+  L.Below.all(Fans, Node);
   if (Node.Count >= 8 && State.Kind == RowKind::Sparse) {
     // Where few bytes are read and there are many children, go by the bytes.
     const unsigned Most = Node.Count / 4U;
     unsigned Bytes = 0;
     G.forEachRange(C.State, [&](unsigned From, unsigned To, uint32_t) { Bytes += To - From + 1; });
     if (Bytes <= Most) {
-      L.Live = readBy(C.State);
-      L.ByByte = true;
-      L.NextByte = L.Live.next(0);
+      L.Below.byBytes(readBy(C.State));
     }
   }
 }
@@ -337,16 +331,7 @@ void LeafWalk::child(const Config &L, const Loop &By, const TrieChild &C) {
 bool LeafWalk::loop() {
   while (Depth != 0 && !Failed) {
     Level &L = Levels[Depth - 1];
-    const TrieChild *C = nullptr;
-    if (L.ByByte) {
-      while (!C && L.NextByte < 256) {
-        C = Fans.find(*L.Node, uint8_t(L.NextByte));
-        L.NextByte = L.Live.next(L.NextByte + 1);
-      }
-    } else if (L.Cursor != L.Last) {
-      C = L.Cursor++;
-    }
-    if (C)
+    if (const TrieChild *C = L.Below.next(Fans))
       child(L.At, L.By, *C);
     else
       --Depth;

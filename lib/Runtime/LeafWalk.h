@@ -89,12 +89,8 @@ private:
   /// A node whose children are being looked at.
   struct Level {
     Config At;
-    Loop By; ///< of At's state
-    const TrieChild *Node;
-    const TrieChild *Cursor, *Last; ///< children to come, unless ByByte
-    bool ByByte;
-    uint32_t NextByte; ///< … and then the next of these, at most 256
-    ByteSet Live;
+    Loop By;          ///< of At's state
+    TrieCursor Below; ///< its children
   };
 
   /// Of all characters of several bytes.

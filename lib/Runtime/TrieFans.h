@@ -19,6 +19,7 @@
 #ifndef WEIR_LIB_RUNTIME_TRIEFANS_H
 #define WEIR_LIB_RUNTIME_TRIEFANS_H
 
+#include "weir/Support/ByteSet.h"
 #include "weir/Vocab/TokenTrie.h"
 
 #include <cstring>
@@ -89,6 +90,50 @@ private:
   }
 
   std::vector<TrieChild> Children; ///< the root first
+};
+
+/// Gives children of a node, one after the other. Left as it is until one of the first three is
+/// called, which may be done again.
+class TrieCursor {
+public:
+  void all(const TrieFans &Fans, const TrieChild &Of) {
+    Node = &Of;
+    Next = Fans.of(Of).data();
+    Last = Next + Of.Count;
+    IsByByte = false;
+  }
+  /// `C` alone, a child of `Of`, or none when it is null.
+  void only(const TrieChild &Of, const TrieChild *C) {
+    Node = &Of;
+    Next = C;
+    Last = C ? C + 1 : nullptr;
+    IsByByte = false;
+  }
+  /// Of the node that was given before, from the first on: those by some bytes.
+  void byBytes(const ByteSet &Bytes) {
+    Live = Bytes;
+    NextByte = Live.next(0);
+    IsByByte = true;
+  }
+  const TrieChild &node() const { return *Node; }
+  bool isByByte() const { return IsByByte; }
+  /// Null when there are no more.
+  const TrieChild *next(const TrieFans &Fans) {
+    if (!IsByByte)
+      return Next != Last ? Next++ : nullptr;
+    const TrieChild *C = nullptr;
+    while (!C && NextByte < 256) {
+      C = Fans.find(*Node, uint8_t(NextByte));
+      NextByte = Live.next(NextByte + 1);
+    }
+    return C;
+  }
+
+private:
+  const TrieChild *Node, *Next, *Last;
+  uint32_t NextByte; ///< of Live, at most 256
+  bool IsByByte;
+  ByteSet Live;
 };
 
 } // namespace weir

@@ -37,12 +37,12 @@ bool TrieWalk::taken(const Level &L, uint32_t Node) {
 }
 
 void TrieWalk::narrow(Level &L, ConfigList Readers) {
-  const unsigned Children = L.Node->Count;
+  const unsigned Children = L.Below.node().Count;
   if (!Ids || Children < 8)
     return;
   const unsigned Most = Children / 2;
   unsigned Bytes = 0;
-  L.Live = {};
+  ByteSet Live;
   auto add = [&](StateId State) {
     if (G.state(State).Kind == RowKind::Dense)
       Bytes = Most + 1;
@@ -50,7 +50,7 @@ void TrieWalk::narrow(Level &L, ConfigList Readers) {
       G.forEachRange(State, [&](unsigned First, unsigned Last, uint32_t) {
         Bytes += Last - First + 1;
         for (unsigned B = First; B <= Last && Bytes <= Most; ++B)
-          L.Live.insert(uint8_t(B));
+          Live.insert(uint8_t(B));
       });
   };
   if (L.Plain)
@@ -58,20 +58,16 @@ void TrieWalk::narrow(Level &L, ConfigList Readers) {
   else
     for (uint32_t I = Readers.Begin; I < Readers.End && Bytes <= Most; ++I)
       add(Temp.Pool[I].State);
-  if (Bytes > Most)
-    return;
-  L.ByByte = true;
-  L.NextByte = L.Live.next(0);
+  if (Bytes <= Most)
+    L.Below.byBytes(Live);
 }
 
 /// Adds a level that reads the children of `Node`.
 TrieWalk::Level &TrieWalk::push(const TrieChild &Node, bool Owns, const Scratch::Mark &Before) {
   Level &L = Levels.emplace_back();
-  L.Node = &Node;
-  L.Cursor = Fans.of(Node).data();
-  L.Last = L.Cursor + Node.Count;
+  L.Below.all(Fans, Node);
   L.Pending = uint32_t(Temp.Pending.size());
-  L.ByByte = L.Plain = L.Expanded = L.Watched = false;
+  L.Plain = L.Expanded = L.Watched = false;
   L.Owns = Owns;
   L.Refused = ActionDead;
   L.LoopOps = NoIndex;
@@ -122,8 +118,7 @@ bool TrieWalk::pushPlain(Frame F, const TrieChild *Node, bool Owns, const Scratc
   L.Plain = true;
   L.Watched = Watched;
   if (Only) {
-    L.Cursor = Only;
-    L.Last = Only + 1;
+    L.Below.only(*Node, Only);
     return true;
   }
   narrow(L, {});
@@ -197,7 +192,7 @@ bool TrieWalk::lookUp(Level &L) {
   L.Ready.End = Ready.Begin;
   for (uint32_t I = Ready.Begin; I < Ready.End; ++I) {
     const Frame F = Temp.Pool[I];
-    if (const SubtreeTable *T = Known->find(F, L.Node->Node, S)) {
+    if (const SubtreeTable *T = Known->find(F, L.Below.node().Node, S)) {
       MayDouble |= Ready.size() > 1;
       if (!takeTable(F, *T))
         return false;
@@ -253,14 +248,14 @@ bool TrieWalk::child(const TrieChild &C) {
       if (!lookUp(L))
         return false;
       if (L.Ready.empty()) {
-        L.Cursor = L.Last;
+        L.Below.only(L.Below.node(), nullptr);
         return true;
       }
     }
     if (!L.LoopAtoms) {
       // This is the first child: begin again, by byte.
       narrow(L, L.Ready);
-      if (L.ByByte)
+      if (L.Below.isByByte())
         return true;
     }
   }
@@ -277,15 +272,7 @@ bool TrieWalk::child(const TrieChild &C) {
 bool TrieWalk::loop() {
   while (!Levels.empty()) {
     Level &L = Levels.back();
-    const TrieChild *C = nullptr;
-    if (L.ByByte) {
-      while (!C && L.NextByte < 256) {
-        C = Fans.find(*L.Node, uint8_t(L.NextByte));
-        L.NextByte = L.Live.next(L.NextByte + 1);
-      }
-    } else if (L.Cursor != L.Last) {
-      C = L.Cursor++;
-    }
+    const TrieChild *C = L.Below.next(Fans);
     if (!C) {
       if (L.Owns)
         Temp.release(L.Before);
@@ -359,8 +346,7 @@ bool TrieWalk::collectBelow(const Frame &Atom, const TrieChild &Node, std::vecto
   L.One = Atom;
   L.Plain = true;
   L.Watched = S.mayRepeat(Atom);
-  L.Cursor = &Node;
-  L.Last = &Node + 1;
+  L.Below.only(Node, &Node);
   bool Ok = loop();
   Temp.release(Start);
   if (MayDouble)

@@ -106,21 +106,18 @@ private:
   /// Nearly always a single configuration that neither calls nor accepts, which is
   /// kept here; the scratch stacks are touched only where a step does more than move.
   struct Level {
-    Frame One;                      ///< when Plain
-    ConfigList Configs;             ///< otherwise
-    ConfigList Ready;               ///< … when Expanded, what of them reads a byte
-    const TrieChild *Node;          ///< what was read
-    const TrieChild *Cursor, *Last; ///< children to come, unless ByByte
-    uint32_t NextByte;              ///< … and then the next byte of Live, at most 256
-    uint32_t Pending;               ///< size of Temp.Pending with the bytes to here
-    bool ByByte, Plain, Expanded;
+    Frame One;          ///< when Plain
+    ConfigList Configs; ///< otherwise
+    ConfigList Ready;   ///< … when Expanded, what of them reads a byte
+    TrieCursor Below;   ///< children of what was read
+    uint32_t Pending;   ///< size of Temp.Pending with the bytes to here
+    bool Plain, Expanded;
     bool Watched;     ///< Plain, but what is read may repeat: each byte is a step
     bool Owns;        ///< scratch space from Before on belongs to the level
     uint32_t Refused; ///< an action of One that led nowhere
     uint32_t LoopOps;
     uint64_t LoopAtoms; ///< of the one state there is
     Scratch::Mark Before;
-    ByteSet Live;
   };
   void begin(ExitTrieBuilder *TheExits);
   bool run(const Frame &Atom, const TrieChild &Under);

@@ -16,14 +16,6 @@ namespace weir {
 
 namespace {
 
-std::string textOf(const FrameView &V, uint32_t Begin, uint32_t End) {
-  std::string Out;
-  Out.reserve(End - Begin);
-  for (uint32_t I = Begin; I < End; ++I)
-    Out += char(V.textAt(I));
-  return Out;
-}
-
 /// The text of a node, of a string between its quotes.
 struct Spelled {
   enum Kind : uint8_t {
@@ -138,7 +130,7 @@ UsedValues::Sorted &UsedValues::sorted(const FrameView &V, uint32_t List, bool A
       put(Found->Strings, decodeKey(V, S.Begin, S.End));
     if (S.K != Spelled::Number)
       continue;
-    const std::string Text = textOf(V, S.Begin, S.End);
+    const std::string Text = V.text(S.Begin, S.End);
     if (isJsonNumber(Text))
       put(Found->Numbers, numberForm(Text));
     else
@@ -169,7 +161,7 @@ std::optional<bool> UsedValues::ask(const FrameView &V, uint32_t List, bool AreI
     if (S.K == Spelled::Odd)
       return std::nullopt;
     if (S.K == (OfNumbers ? Spelled::Number : Spelled::String) && IsIt(S.Begin, S.End)) {
-      if (OfNumbers && !isJsonNumber(textOf(V, S.Begin, S.End)))
+      if (OfNumbers && !isJsonNumber(V.text(S.Begin, S.End)))
         return std::nullopt;
       return true;
     }
@@ -223,7 +215,7 @@ std::optional<bool> UsedValues::contains(const FrameView &V, uint32_t Begin, uin
 }
 
 std::optional<bool> UsedValues::mayBecomeNumber(const FrameView &V, uint32_t Begin, uint32_t List) {
-  const std::string Text = textOf(V, Begin, V.textSize());
+  const std::string Text = V.text(Begin, V.textSize());
   if (Text.find_first_not_of("+-.eE0123456789") != Text.npos)
     return std::nullopt;
   const BegunNumber Begun(Text);
@@ -235,7 +227,7 @@ std::optional<bool> UsedValues::mayBecomeNumber(const FrameView &V, uint32_t Beg
 
 std::optional<bool> UsedValues::containsNumber(const FrameView &V, uint32_t Begin, uint32_t End,
                                                uint32_t List) {
-  const std::string Text = textOf(V, Begin, End);
+  const std::string Text = V.text(Begin, End);
   if (!isJsonNumber(Text))
     return std::nullopt;
   const std::string Form = numberForm(Text);
@@ -244,7 +236,7 @@ std::optional<bool> UsedValues::containsNumber(const FrameView &V, uint32_t Begi
   return ask(
       V, List, true, Want::Number,
       [&](uint32_t First, uint32_t Last) {
-        return beginsNumber(Digits, V, First, Last) && numberForm(textOf(V, First, Last)) == Form;
+        return beginsNumber(Digits, V, First, Last) && numberForm(V.text(First, Last)) == Form;
       },
       [&](const Sorted &S) {
         return std::binary_search(S.Numbers.begin(), S.Numbers.end(), Form);
