@@ -39,10 +39,11 @@ CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
 
   Needs.assign(T.Rules.size(), 0);
   std::vector<std::pair<uint32_t, Lack>> OfItems;
-  for (uint32_t R = 0; R < T.Rules.size(); ++R)
-    if (const RuleRec &Rule = T.Rules[R]; Rule.Start != NoIndex && ToOpenEnd[Rule.Start] < Far) {
+  for (uint32_t R = 0; R < T.Rules.size(); ++R) {
+    const RuleRec &Rule = T.Rules[R];
+    if (Rule.Start != NoIndex && ToOpenEnd[Rule.Start] < Far)
       continue; // nothing that it must have
-    } else if (Rule.Object != NoIndex) {
+    if (Rule.Object != NoIndex) {
       Needs[R] = missing(T.Objects[Rule.Object], nullptr).Count * MissingKeyCost;
     } else if (Rule.Elements != NoIndex) {
       if (Lack Of = missing(T.Elements[Rule.Elements], nullptr); Of.Count != 0) {
@@ -50,6 +51,7 @@ CompletionEstimate::CompletionEstimate(const Grammar &G) : G(G) {
         Needs[R] = Far;
       }
     }
+  }
 
   // What an item lacks in its turn counts for the array that needs it, from the inside out.
   ToEnd.assign(Count, Far);
