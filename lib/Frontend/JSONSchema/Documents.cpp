@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "Documents.h"
 
+#include "UnknownKeywords.h"
 #include "Uri.h"
 #include "weir/Support/WorkMeter.h"
 
@@ -157,9 +158,8 @@ void Documents::name(Location L, uint32_t &Current, bool IsRoot) {
   const json::Document &D = doc(L);
   // Few say anything.
   const auto Members = D.members(L.Value);
-  if (std::none_of(Members.begin(), Members.end(), [](const Member &M) {
-        return M.Key.starts_with('$') || M.Key == "id";
-      }))
+  if (std::none_of(Members.begin(), Members.end(),
+                   [](const Member &M) { return M.Key.starts_with('$') || M.Key == "id"; }))
     return;
   Draft Outer = Resources[Current].TheDraft;
   // A resource may have a draft of its own, which decides how its name is written.
@@ -230,6 +230,7 @@ void Documents::scan(Location Root, const std::string &Uri) {
     uint32_t Resource;
   };
   std::vector<Item> Todo{{Root.Value, First}};
+  UnknownKeywords Unknown;
   while (!Todo.empty() && spendWork()) {
     auto [V, Current] = Todo.back();
     Todo.pop_back();
@@ -240,8 +241,10 @@ void Documents::scan(Location Root, const std::string &Uri) {
       if (!pollWork())
         return;
       const KeywordInfo *K = lookupKeyword(M.Key, Resources[Current].TheDraft);
-      if (!K)
+      if (!K) {
+        Unknown.see(D, M, Resources[Current].TheDraft, V == Root.Value);
         continue;
+      }
       bool List = D.isArray(M.Value), Map = D.isObject(M.Value);
       switch (K->Subschemas) {
       case Holds::Nothing:
@@ -268,6 +271,7 @@ void Documents::scan(Location Root, const std::string &Uri) {
       }
     }
   }
+  Unknown.report(D, *Diags);
 }
 
 const Documents::NamedSchema *Documents::find(const std::string &Uri) {

@@ -496,10 +496,23 @@ std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, con
   return M;
 }
 
+/// Whether it says that a keyword is refused or not enforced: what is none constrains nothing.
+static bool isLimitation(DiagId Id) {
+  switch (Id) {
+  case DiagId::SchemaDraftAssumed:
+  case DiagId::SchemaUnknownKeyword:
+  case DiagId::SchemaKeywordDraft:
+  case DiagId::SchemaOptionPlace:
+    return false;
+  default:
+    return true;
+  }
+}
+
 std::vector<Limitation> limitations(const DiagnosticEngine &Diags, std::vector<Limitation> Partly) {
   std::vector<Limitation> Out = std::move(Partly);
   for (const Diagnostic &D : Diags.diagnostics())
-    if (D.Id != DiagId::SchemaDraftAssumed)
+    if (isLimitation(D.Id))
       Out.push_back({D.Id, D.Level == Severity::Error, {D.Range, D.Pointer}, D.Message});
   std::stable_sort(Out.begin(), Out.end(), [](const Limitation &A, const Limitation &B) {
     return A.Place.Range.Begin < B.Place.Range.Begin;

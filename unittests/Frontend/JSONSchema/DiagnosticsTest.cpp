@@ -97,6 +97,113 @@ TEST(SchemaDiagnostics, OptionsOfTheRoot) {
   EXPECT_EQ(Compiled("{}", Caller).problems(), Strings{"schema-option "});
 }
 
+TEST(SchemaDiagnostics, MisspeltKeywords) {
+  auto Hint = [](const std::string &Name, const std::string &Draft = "2020-12") {
+    const std::string Uri = Draft == "7" ? "http://json-schema.org/draft-07/schema"
+                                         : "https://json-schema.org/draft/2020-12/schema";
+    Compiled C(R"({"$schema": ")" + Uri + R"(", "items": {")" + Name + R"(": 1}})");
+    EXPECT_TRUE(C.M) << Name;
+    const std::vector<Diagnostic> &All = C.Diags.diagnostics();
+    if (All.empty())
+      return std::string();
+    EXPECT_EQ(All.size(), 1U) << Name;
+    EXPECT_EQ(diagName(All[0].Id), "unknown-keyword");
+    EXPECT_EQ(All[0].Level, Severity::Note);
+    EXPECT_EQ(All[0].Pointer, "/items/" + Name);
+    return All[0].Notes.at(0).Message;
+  };
+  const std::pair<const char *, const char *> Misspelt[] = {
+      {"minLenght", "minLength"},
+      {"maxlength", "maxLength"},
+      {"additionalproperties", "additionalProperties"},
+      {"aditionalPropertes", "additionalProperties"},
+      {"OneOf", "oneOf"},
+      {"emum", "enum"},
+      {"requires", "required"},
+      {"ref", "$ref"},
+      {"properites", "properties"},
+      {"inclusiveMinimum", "minimum"},
+      {"type:", "type"},
+      {"Not", "not"}};
+  for (auto [Name, Keyword] : Misspelt)
+    EXPECT_EQ(Hint(Name), "did you mean '" + std::string(Keyword) + "'?");
+  // Names that are so on purpose, or that are too far from any keyword.
+  for (const char *Name : {"_format",
+                           "$type",
+                           "@type",
+                           "//pattern",
+                           "x-deprecated",
+                           "example",
+                           "comment",
+                           "schema",
+                           "note",
+                           "form",
+                           "titleOf",
+                           "markdownDescription",
+                           "enumDescriptions",
+                           "nullable",
+                           "propertyOrder",
+                           "dependantRequirements",
+                           "discriminator",
+                           "xml",
+                           "e",
+                           "",
+                           "aVeryLongNameThatIsNoKeywordAtAll"})
+    EXPECT_EQ(Hint(Name), "") << Name;
+  EXPECT_EQ(Hint("unevaluatedItem"), "did you mean 'unevaluatedItems'?");
+  EXPECT_EQ(Hint("unevaluatedItem", "7"), "") << "no keyword of the draft";
+}
+
+TEST(SchemaDiagnostics, AMisspeltKeywordIsToldOnce) {
+  Compiled C(R"({"allOf": [{"properties": {"a": {"minLenght": 1}, "minLenght": {}}},
+                           {"minLenght": 2, "maxLenght": 3}], "const": {"minLenght": 1}})");
+  EXPECT_EQ(C.problems(), (Names{"unknown-keyword /allOf/0/properties/a/minLenght",
+                                 "unknown-keyword /allOf/1/maxLenght"}));
+  // In order of the text, whatever the order in which schemas are looked at; names beyond a
+  // budget are not looked at.
+  std::string Many = R"({"$defs": {"a": {)";
+  for (unsigned I = 0; I < 20'000; ++I)
+    Many += "\"name" + std::to_string(I) + "\": 1, ";
+  EXPECT_EQ(Compiled(Many + R"("minLenght": 1}}})").problems(), Names{});
+}
+
+TEST(SchemaDiagnostics, KeywordsOfOtherDrafts) {
+  auto Problems = [](const std::string &Uri, const std::string &Rest) {
+    Compiled C(R"({"$schema": ")" + Uri + "\", " + Rest + "}");
+    EXPECT_TRUE(C.M);
+    Names Out;
+    for (const Diagnostic &D : C.Diags.diagnostics()) {
+      EXPECT_EQ(D.Level, Severity::Note);
+      Out.push_back(std::string(diagName(D.Id)) + " " + D.Pointer + ": " + D.Message);
+    }
+    return Out;
+  };
+  EXPECT_EQ(Problems("http://json-schema.org/draft-07/schema#",
+                     R"("dependentRequired": {"a": ["b"]}, "$defs": {}, "deprecated": true)"),
+            Names{"keyword-draft /dependentRequired: 'dependentRequired' is a keyword from draft "
+                  "2019-09 on, not of this schema's draft, and constrains nothing"});
+  EXPECT_EQ(Problems("https://json-schema.org/draft/2020-12/schema",
+                     R"("items": {"$recursiveRef": "#", "id": "a"})"),
+            Names{"keyword-draft /items/$recursiveRef: '$recursiveRef' is a keyword up to draft "
+                  "2019-09, not of this schema's draft, and constrains nothing"});
+  EXPECT_EQ(Problems("http://json-schema.org/draft-04/schema", R"("const": 1, "examples": [2])"),
+            Names{"keyword-draft /const: 'const' is a keyword from draft 6 on, not of this "
+                  "schema's draft, and constrains nothing"});
+}
+
+TEST(SchemaDiagnostics, OptionsBelowTheRoot) {
+  Compiled C(R"({"x-weir": {"keyOrder": "any"},
+                 "properties": {"x-weir": {"x-weir": {"whitespace": "compact"}}}})");
+  EXPECT_TRUE(C.M);
+  EXPECT_EQ(C.problems(), Names{"schema-option-place /properties/x-weir/x-weir"});
+  EXPECT_EQ(C.Diags.diagnostics().back().Level, Severity::Warning);
+  SourceManager Sources;
+  EXPECT_TRUE(capabilities(Sources, Sources.add("s", R"({"not": {"x-weir": {}, "minLenght": 1,
+                                                          "type": "null"}})"),
+                           {})
+                  .empty());
+}
+
 TEST(SchemaDiagnostics, Capabilities) {
   SourceManager Sources;
   FileId File = Sources.add(

@@ -112,7 +112,8 @@ std::optional<ir::Module> compileSchema(SourceManager &Sources, FileId File, con
                                         std::vector<Limitation> &Partly);
 
 /// What the diagnostics of a compilation and `Partly` say, in the order of the text. Notes
-/// about formats that are not known are among them, notes about drafts are not.
+/// about formats that are not known are among them; what is said of drafts, of names that are no
+/// keywords and of `x-weir` below the root is not.
 std::vector<Limitation> limitations(const DiagnosticEngine &Diags, std::vector<Limitation> Partly);
 
 enum class OptionResult : uint8_t { Ok, UnknownName, BadValue };
