@@ -23,6 +23,10 @@ namespace weir::lowering {
 using automata::DeterminiseStatus;
 using ir::ExprId;
 
+/// States of the network of a key, which has parts for each character that are one when it is
+/// determinised, for each that its automaton may have.
+constexpr uint64_t KeyStatesPerUnrolled = 8;
+
 namespace {
 
 /// Where in an escape a state stands: the digits still to come, or before the `u`.
@@ -131,33 +135,43 @@ static bool countKeys(const Dfa &D, bool AnyEscapes, std::vector<uint32_t> &Coun
 }
 
 bool ModuleBuilder::keyAutomaton(std::span<const ExprId> Keys, ir::Escapes Esc, ir::RuleId For,
-                                 RuleAutomatonInfo &Info) {
-  RuleBuilder R(*this, For, /*Unroll=*/true);
+                                 RuleAutomatonInfo &Info, bool MayWiden) {
   Nfa &N = KeyNfa;
-  N.clear();
-  N.Start = N.addState();
-  N.End = N.addState();
-  uint32_t Open = N.addState(), Close = N.addState();
-  N.byte(N.Start, '"', Open);
-  for (ExprId Key : Keys)
-    R.buildInto(N, Key, Open, Close, modeOf(Esc));
-  N.byte(Close, '"', N.End);
   Info.Name = "free-key";
   Info.Frozen = true;
-  bool IsPlain = R.Registers == 0 && R.Object == automata::None && !R.failed();
-  DeterminiseStatus S = IsPlain ? automata::determinise(N, Shared.Programs, Options.MaxUnrolled,
-                                                        Info.Automaton, Space)
-                                : DeterminiseStatus::OverBudget;
-  if (S != DeterminiseStatus::Ok) {
-    report(For, DiagId::LowerLiveness)
-        << M.rule(For).Name << "the names of free members need counters or too many states";
-    return false;
-  }
-  finishRule(Info);
-  if (!countKeys(Info.Automaton, isAnySpelling(Esc), Info.KeyCounts)) {
-    report(For, DiagId::LowerLiveness)
-        << M.rule(For).Name << "the names that begin alike cannot be counted";
-    return false;
+  MayWiden = MayWiden && Options.Lenient;
+  for (bool Widen : {false, true}) {
+    RuleBuilder R(*this, For, Counting::Unrolled);
+    R.MostUnrolled = KeyStatesPerUnrolled * uint64_t(Options.MaxUnrolled);
+    N.clear();
+    N.Start = N.addState();
+    N.End = N.addState();
+    uint32_t Open = N.addState(), Close = N.addState();
+    N.byte(N.Start, '"', Open);
+    if (Widen) {
+      ++Widened;
+      addScalar(N, CodePointSet::all(), Open, Open, modeOf(Esc));
+      N.eps(Open, Close);
+    }
+    for (ExprId Key : Keys.first(Widen ? 0 : Keys.size()))
+      R.buildInto(N, Key, Open, Close, modeOf(Esc));
+    N.byte(Close, '"', N.End);
+    bool IsPlain = R.Registers == 0 && R.Object == automata::None && !R.failed() && !R.OverUnrolled;
+    DeterminiseStatus S = IsPlain ? automata::determinise(N, Shared.Programs, Options.MaxUnrolled,
+                                                          Info.Automaton, Space)
+                                  : DeterminiseStatus::OverBudget;
+    std::string_view Problem = "the names of free members need counters or too many states";
+    if (S == DeterminiseStatus::Ok) {
+      finishRule(Info);
+      if (countKeys(Info.Automaton, isAnySpelling(Esc), Info.KeyCounts))
+        break;
+      Problem = "the names that begin alike cannot be counted";
+    }
+    // Where there may be fewer keys than the wider automaton has, they must not be counted by it.
+    const bool IsWarning = MayWiden && !Widen;
+    report(For, DiagId::LowerLiveness).demote(IsWarning) << M.rule(For).Name << Problem;
+    if (!IsWarning)
+      return false;
   }
   for (size_t Q = 0; Q < Info.KeyCounts.size(); ++Q)
     Info.Counted |= Info.KeyCounts[Q] < ManyKeys && !Info.Automaton.States[Q].Accepts;
@@ -169,7 +183,7 @@ uint32_t ModuleBuilder::freeKeyRule(ExprId Key, ir::Escapes Esc, ir::RuleId For)
   if (!New)
     return It->second;
   auto make = [&](RuleAutomatonInfo &Info) {
-    if (!keyAutomaton({&Key, 1}, Esc, For, Info))
+    if (!keyAutomaton({&Key, 1}, Esc, For, Info, /*MayWiden=*/true))
       return false;
     StatesUsed += uint32_t(Info.Automaton.States.size());
     return true;

@@ -101,19 +101,29 @@ BooleanParts ModuleBuilder::booleanParts(ExprId E) const {
 
 const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
   auto &Slot = Regulars[{P.Conjuncts, {P.Min, P.Max}}];
-  // What is left out is said of each rule, once.
-  auto warn = [&] {
-    if (std::find(Slot->Warned.begin(), Slot->Warned.end(), For) != Slot->Warned.end())
-      return;
-    Slot->Warned.push_back(For);
-    report(For, DiagId::LowerLiveness).demote()
+  auto tooLarge = [&](std::string_view Why) {
+    report(For, DiagId::LowerProductBudget).demote(Options.Lenient)
+        << M.rule(For).Name << uint64_t(Options.MaxProduct) << Why;
+  };
+  auto repeatsLate = [&] {
+    report(For, DiagId::LowerLiveness).demote(Options.Lenient)
         << M.rule(For).Name << "the lengths of a pattern's texts repeat too late";
+  };
+  // What is left out is said of each rule, once.
+  auto found = [&] {
+    if (Slot->isWider() &&
+        std::find(Slot->Warned.begin(), Slot->Warned.end(), For) == Slot->Warned.end()) {
+      Slot->Warned.push_back(For);
+      if (Slot->AnyLength)
+        repeatsLate();
+      else
+        tooLarge(Slot->AnyText);
+    }
+    return Slot.get();
   };
   if (Slot) {
     CharSteps += Slot->Steps;
-    if (Slot->AnyLength)
-      warn();
-    return Slot.get();
+    return found();
   }
   automata::CharAutomatonBuilder Builder(M, P.Conjuncts, Options.MaxProduct,
                                          MaxCharSteps - std::min(MaxCharSteps, CharSteps));
@@ -126,14 +136,17 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
     A = First ? std::move(Next) : Builder.intersect(A, Next);
     First = false;
   }
-  if (First && Builder.status() == automata::CharStatus::Ok) {
-    // Lengths alone: any text.
+  auto anyText = [&] {
     A.Classes = Builder.partition().classes();
     A.Accepts = {true};
+    A.Start = 0;
     A.Next.assign(A.Classes, 0);
-  }
+  };
+  if (First && Builder.status() == automata::CharStatus::Ok)
+    anyText(); // lengths alone
   CharSteps += Builder.steps();
   const bool OutOfSteps = CharSteps >= MaxCharSteps;
+  std::string_view TooLarge;
   switch (Builder.status()) {
   case automata::CharStatus::Ok:
     break;
@@ -143,22 +156,24 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
   case automata::CharStatus::OverBudget:
     // A few of these use up the budget of all: the others are refused at once.
     CharSteps += MaxCharSteps / 8;
-    report(For, DiagId::LowerProductBudget)
-        << M.rule(For).Name << uint64_t(Options.MaxProduct)
-        << (OutOfSteps ? "or all operands more than a fixed number of steps"
-                       : "LowerOptions::MaxProduct");
-    return nullptr;
+    TooLarge = OutOfSteps ? "or all operands more than a fixed number of steps"
+                          : "LowerOptions::MaxProduct";
+    if (!Options.Lenient) {
+      tooLarge(TooLarge);
+      return nullptr;
+    }
+    anyText();
+    break;
   }
   auto R = std::make_unique<Regular>(
-      Regular{Builder.partition(), std::move(A), {}, Builder.steps(), false, {}});
+      Regular{Builder.partition(), std::move(A), {}, Builder.steps(), false, TooLarge, {}});
   if (P.Min > P.Max)
     R->Automaton = {};
   if (P.bounded() && !R->Automaton.isEmpty()) {
     auto L = automata::completableLengths(R->Automaton, P.Max, 20'000'000);
     if (!L) {
       if (!Options.Lenient) {
-        report(For, DiagId::LowerLiveness)
-            << M.rule(For).Name << "the lengths of a pattern's texts repeat too late";
+        repeatsLate();
         return nullptr;
       }
       R->AnyLength = true;
@@ -169,9 +184,7 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
     }
   }
   Slot = std::move(R);
-  if (Slot->AnyLength)
-    warn();
-  return Slot.get();
+  return found();
 }
 
 /// Takes the empty text away from the automaton (it is a property of the rule) and
@@ -225,19 +238,12 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
   return true;
 }
 
-/// A state accepts by one program: two ways to end with different guards have none.
-bool ModuleBuilder::guardConflict(ir::RuleId R) {
-  report(R, DiagId::LowerLiveness)
-      << M.rule(R).Name << "it may end in two ways that registers guard differently";
-  return false;
-}
-
 bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
   const ir::RuleInfo &Rule = M.rule(R);
   Info.Name = Rule.Name;
   Info.Nest = Rule.Nest;
   Info.Automaton = std::move(RoughDfa);
-  auto attempt = [&](bool Unroll, DeterminiseStatus &S) {
+  auto attempt = [&](Counting Counts, DeterminiseStatus &S) {
     if (M.op(Rule.Body) == Op::Dfa) {
       const ir::ByteDfa &D = M.automaton(Rule.Body);
       S = D.size() + StatesUsed > Options.MaxStates ? DeterminiseStatus::OverBudget
@@ -246,7 +252,7 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
       Info.AllLive = true; // it is minimal
       return 1;
     }
-    RuleBuilder Builder(*this, R, Unroll);
+    RuleBuilder Builder(*this, R, Counts);
     RuleNfa.clear();
     bool Ok = Builder.run(Rule.Body, RuleNfa);
     NfaSteps += RuleNfa.States.size() + RuleNfa.Edges.size();
@@ -258,6 +264,7 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
     Info.Object = Builder.Object;
     Info.Elements = Builder.Elements;
     const uint64_t Before = Space.steps();
+    const bool Unroll = Counts == Counting::Unrolled;
     uint64_t &Charged = Unroll ? UnrolledCharged : PlainCharged;
     const uint64_t Allowed = Unroll ? MaxUnrolledSteps : StepsAllowed;
     const uint64_t Most = Before + Allowed - std::min(Allowed, Charged);
@@ -276,7 +283,7 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
   };
 
   DeterminiseStatus S;
-  int Made = attempt(false, S);
+  int Made = attempt(Counting::Registers, S);
   if (Made < 0)
     return false;
   auto overBudget = [&] {
@@ -289,14 +296,39 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
   };
   if (S == DeterminiseStatus::OverBudget)
     return overBudget();
-  bool Counted = Made == 2;
-  if (Counted && S != DeterminiseStatus::Ok) {
+  auto startAgain = [&] {
     RuleAutomatonInfo First = std::move(Info);
     Info = RuleAutomatonInfo{};
     Info.Name = Rule.Name;
     Info.Nest = Rule.Nest;
+    return First;
+  };
+  bool Counted = Made == 2;
+  // A state accepts by one program: two ways to end with different guards have none.
+  auto refuse = [&](bool Guards, bool IsWarning) {
+    DiagBuilder Out = report(R, Guards ? DiagId::LowerLiveness : DiagId::LowerRepeatAmbiguous);
+    Out.demote(IsWarning) << Rule.Name;
+    if (Guards)
+      Out << "it may end in two ways that registers guard differently";
+    else
+      Out << uint64_t(Options.MaxUnrolled);
+    return IsWarning;
+  };
+  /// In a lenient compilation without the bounds of repetitions. False after errors.
+  auto withoutCounts = [&](bool Guards) {
+    DeterminiseStatus Dropped = DeterminiseStatus::OverBudget;
+    if (Options.Lenient && Counted) {
+      startAgain();
+      if (attempt(Counting::Dropped, Dropped) < 0)
+        return false;
+    }
+    return refuse(Guards,
+                  Dropped == DeterminiseStatus::Ok || Dropped == DeterminiseStatus::Ambiguous);
+  };
+  if (Counted && S != DeterminiseStatus::Ok) {
+    RuleAutomatonInfo First = startAgain();
     DeterminiseStatus Unrolled;
-    if (attempt(true, Unrolled) < 0)
+    if (attempt(Counting::Unrolled, Unrolled) < 0)
       return false;
     bool Usable = Unrolled == DeterminiseStatus::Ok || Unrolled == DeterminiseStatus::Ambiguous;
     if (!Usable) {
@@ -306,16 +338,14 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
         for (const automata::RegOp &O : Shared.Programs[A.Ops])
           if (O.Code == OpCode::CounterBelow)
             Counts = std::max<uint64_t>(Counts, O.A);
-      if (S == DeterminiseStatus::GuardConflict)
-        return guardConflict(R);
-      if (Counts > MaxParallelCounts) {
-        report(R, DiagId::LowerRepeatAmbiguous) << Rule.Name << uint64_t(Options.MaxUnrolled);
+      const bool Guards = S == DeterminiseStatus::GuardConflict;
+      if (!Guards && Counts <= MaxParallelCounts)
+        Info = std::move(First);
+      else if (!withoutCounts(Guards))
         return false;
-      }
-      Info = std::move(First);
     }
   } else if (S == DeterminiseStatus::GuardConflict) {
-    return guardConflict(R);
+    return refuse(/*Guards=*/true, /*IsWarning=*/false);
   }
   const Dfa &D = Info.Automaton;
   if (D.States[D.Start].Accepts && D.States[D.Start].AcceptOps && Info.Object == automata::None &&

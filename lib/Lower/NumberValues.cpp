@@ -234,14 +234,14 @@ const ValueCount &ItemValues::numbers(ExprId E) {
   ValueCount &Out = It->second;
   if (!New)
     return Out;
-  RuleBuilder R(B, For, /*Unroll=*/true);
+  RuleBuilder R(B, For, Counting::Unrolled);
   R.ExpandCalls = true;
   Nfa N;
   N.Start = N.addState();
   N.End = N.addState();
   R.buildInto(N, E, N.Start, N.End, TextMode::Plain);
   Dfa D;
-  if (R.failed() || R.Registers != 0 ||
+  if (R.failed() || R.OverUnrolled || R.Registers != 0 ||
       automata::determinise(N, B.Shared.Programs, B.Options.MaxUnrolled, D, B.Space) !=
           automata::DeterminiseStatus::Ok)
     return Out;

@@ -59,7 +59,7 @@ uint32_t SharedTables::addToken(const ir::TokenRef &T) {
 bool RuleBuilder::fits() {
   if (Failed || OverUnrolled)
     return false;
-  if (Unroll && N->States.size() > B.Options.MaxUnrolled) {
+  if (Unroll && N->States.size() > MostUnrolled) {
     OverUnrolled = true;
     return false;
   }
@@ -442,6 +442,15 @@ void RuleBuilder::buildRepeat(ExprId E, uint32_t From, uint32_t To, TextMode Mod
     return;
   }
 
+  if (Counts == Counting::Dropped) {
+    const uint32_t In = N->addState(), Out = N->addState();
+    N->eps(From, In);
+    build(Body, In, Out, Mode, true);
+    N->eps(Out, In);
+    N->eps(Out, To);
+    ++B.Widened;
+    return;
+  }
   // The register counts iterations begun.
   uint16_t R = uint16_t(newRegister());
   uint32_t In = N->addState(), Out = N->addState();
@@ -462,17 +471,17 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
   if (D.isEmpty())
     return;
   const uint32_t Min = Parts.Min, Max = Parts.Max;
-  const bool Counts = Parts.bounded() && !A->AnyLength;
-  B.Widened += A->AnyLength;
+  const bool IsCounted = Parts.bounded() && !A->AnyLength;
+  B.Widened += A->isWider();
   // That some text is not empty is known elsewhere, and stays.
-  NonNull = NonNull || (A->AnyLength && Min > 0);
+  NonNull = NonNull || (A->AnyLength && Min > 0) || (!A->AnyText.empty() && !nullable(E));
   const std::vector<automata::LengthSet> &Lengths = A->Lengths;
-  uint16_t R = Counts ? uint16_t(newRegister()) : 0;
+  uint16_t R = IsCounted ? uint16_t(newRegister()) : 0;
 
   /// What must hold, and happen, when a scalar leads to state T.
   std::map<uint32_t, uint32_t> ScalarOps;
   auto scalarOps = [&](uint32_t T) -> uint32_t {
-    if (!Counts)
+    if (!IsCounted)
       return 0;
     auto [It, New] = ScalarOps.try_emplace(T, 0);
     if (!New)
@@ -502,7 +511,7 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
   uint32_t Base = uint32_t(N->States.size());
   for (uint32_t S = 0; S < D.size(); ++S)
     N->addState();
-  uint32_t Entry = Counts ? program({OpCode::CounterSet, R, 0}) : 0;
+  uint32_t Entry = IsCounted ? program({OpCode::CounterSet, R, 0}) : 0;
   N->eps(From, Base + D.Start, Entry);
   // Few different sets of classes lead somewhere.
   WordIndex ClassSets;
@@ -530,7 +539,7 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
       addScalar(*N, Set, At, Base + T, Mode, &Ends);
     }
     if (D.Accepts[S] && !(NonNull && S == D.Start))
-      N->eps(Base + S, To, Counts && Min > 0 ? program({OpCode::CounterAtLeast, R, Min}) : 0);
+      N->eps(Base + S, To, IsCounted && Min > 0 ? program({OpCode::CounterAtLeast, R, Min}) : 0);
   }
   // A start state that accepts and is returned to accepts there too.
   if (NonNull && D.Accepts[D.Start]) {
@@ -547,7 +556,7 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
       Edge.Next = automata::None;
       N->addEdge(Again, Edge);
     }
-    N->eps(Again, To, Counts && Min > 0 ? program({OpCode::CounterAtLeast, R, Min}) : 0);
+    N->eps(Again, To, IsCounted && Min > 0 ? program({OpCode::CounterAtLeast, R, Min}) : 0);
   }
 }
 

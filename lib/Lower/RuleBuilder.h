@@ -64,9 +64,17 @@ struct Regular {
   automata::CharAutomaton Automaton;
   std::vector<automata::LengthSet> Lengths; ///< by state; when they were asked for
   uint64_t Steps = 0;                       ///< that it took
-  bool AnyLength = false;         ///< in a lenient compilation: the bounds could not be kept
+  // In a lenient compilation, what could not be kept.
+  bool AnyLength = false;         ///< the bounds
+  std::string_view AnyText;       ///< the conjuncts, for this reason; empty: they are kept
   std::vector<ir::RuleId> Warned; ///< rules of which that was said
+  bool isWider() const { return AnyLength || !AnyText.empty(); }
 };
+
+/// How repetitions are counted that are too long to be written out.
+///  Unrolled: they are written out all the same.
+///  Dropped:  not at all; there are more texts then.
+enum class Counting : uint8_t { Registers, Unrolled, Dropped };
 
 /// Steps that all automata over scalars of one module may take.
 inline constexpr uint64_t MaxCharSteps = 20'000'000;
@@ -128,9 +136,10 @@ private:
   /// `Key`. None after errors.
   uint32_t freeKeyRule(ir::ExprId Key, ir::Escapes Esc, ir::RuleId For);
   /// The automaton of the JSON strings whose value is a text of any of `Keys`, with
-  /// its counts. False after errors.
+  /// its counts. False after errors. `MayWiden`: in a lenient compilation, where that is too
+  /// large, it is the automaton of all JSON strings.
   bool keyAutomaton(std::span<const ir::ExprId> Keys, ir::Escapes Esc, ir::RuleId For,
-                    RuleAutomatonInfo &Info);
+                    RuleAutomatonInfo &Info, bool MayWiden = false);
   /// `Ascii`: the keys are so spelled.
   static uint32_t countFreeKeys(const RuleAutomatonInfo &Info, bool Ascii,
                                 std::span<const std::string> Names);
@@ -153,7 +162,6 @@ private:
   std::unique_ptr<GenericRules> makeGeneric(std::span<const ir::RuleId> Group, bool &Dead);
   SourceRange place(ir::RuleId R) const;
   DiagBuilder report(ir::RuleId R, DiagId Id);
-  bool guardConflict(ir::RuleId R);
 
   const ir::Module &M;
   const LowerOptions &Options;
@@ -189,8 +197,9 @@ private:
 /// Builds the nondeterministic automaton of one rule.
 class RuleBuilder {
 public:
-  RuleBuilder(ModuleBuilder &B, ir::RuleId R, bool Unroll)
-      : B(B), M(B.M), Rule(R), Unroll(Unroll) {}
+  RuleBuilder(ModuleBuilder &B, ir::RuleId R, Counting Counts)
+      : MostUnrolled(B.Options.MaxUnrolled), B(B), M(B.M), Rule(R), Counts(Counts),
+        Unroll(Counts == Counting::Unrolled) {}
 
   /// Fills `N`. False after errors.
   bool run(ir::ExprId Body, Nfa &Out);
@@ -205,7 +214,9 @@ public:
   uint32_t Object = automata::None;
   uint32_t Elements = automata::None;
   uint32_t Counters = 0;
-  bool OverUnrolled = false; ///< with Unroll: the budget for it was spent
+  /// States that may be made where repetitions are written out.
+  uint64_t MostUnrolled;
+  bool OverUnrolled = false; ///< that budget was spent: something is missing
   bool ExpandCalls = false;  ///< of rules that are regular: their bodies stand for them
 
 private:
@@ -232,6 +243,7 @@ private:
   ModuleBuilder &B;
   const ir::Module &M;
   ir::RuleId Rule;
+  Counting Counts;
   bool Unroll;
   Nfa *N = nullptr;
   uint32_t CopyLevel = 0; ///< levels of copies in what was built last

@@ -64,6 +64,7 @@ struct CheckOptions {
   bool Completions = true; ///< a completion is found at every step
   void (*Prepare)(TableCache &) = nullptr;
   bool Artifact = true; ///< the grammar is written and opened before
+  LowerOptions Lower;
 };
 
 /// Compares one row with the recogniser's answers. Returns false after the first
@@ -115,7 +116,7 @@ inline bool checkMasks(const ir::Module &M, VocabularyRef V, CheckOptions Option
                        const ir::Module *Reference = nullptr) {
   SourceManager Sources;
   DiagnosticEngine Diags(Sources);
-  std::shared_ptr<const Grammar> G = lower(M, {}, Diags);
+  std::shared_ptr<const Grammar> G = lower(M, Options.Lower, Diags);
   if (!G) {
     ADD_FAILURE() << "lowering failed: " << printText(Diags);
     return false;

@@ -62,6 +62,64 @@ protected:
   }
 };
 
+//===- What a lenient compilation leaves out ------------------------------===//
+
+// The masks are those of the same grammar without what is left out.
+TEST_F(RegisterOracle, WhatIsLeftOutLeavesExactMasks) {
+  CheckOptions O;
+  O.Lower.MaxUnrolled = 60;
+  O.Lower.MaxProduct = 30;
+  O.Lower.Lenient = true;
+  auto compare = [&](const std::string &Name, const std::string &Text, const std::string &Wider,
+                     std::string_view Letters, const std::vector<std::string> &Extra) {
+    std::optional<ir::Module> M = parse(Text), W = parse(Wider);
+    ASSERT_TRUE(M && W);
+    SourceManager Sources;
+    DiagnosticEngine Diags(Sources), Strictly(Sources);
+    ASSERT_NE(lower(*M, O.Lower, Diags), nullptr) << printText(Diags);
+    ASSERT_FALSE(Diags.diagnostics().empty()) << Text;
+    for (const Diagnostic &D : Diags.diagnostics()) {
+      EXPECT_EQ(diagName(D.Id), Name);
+      EXPECT_EQ(D.Level, Severity::Warning);
+    }
+    LowerOptions Strict = O.Lower;
+    Strict.Lenient = false;
+    EXPECT_EQ(lower(*M, Strict, Strictly), nullptr) << Text;
+    for (O.Seed = 1; O.Seed <= 3; ++O.Seed)
+      EXPECT_TRUE(checkMasks(*M, toyVocabulary(Letters, O.Seed, Extra, 60), O, &*W)) << Text;
+  };
+  const std::string Start = "start @s\nrule @s = ", Any = "class [\\u{0}-\\u{10ffff}]";
+  // Bounds of a repetition that may both go on and end.
+  compare("repeat-ambiguous",
+          Start + "seq(repeat<0,*>(lit \"a\"), repeat<2,5000>(lit \"a\"), lit \"b\")\n",
+          Start + "seq(repeat<1,*>(lit \"a\"), lit \"b\")\n", "abc", {"aab"});
+  compare("repeat-ambiguous",
+          Start + "alt(seq(repeat<0,*>(lit \"a\"), repeat<2,5000>(seq(lit \"a\", repeat<0,90>(lit "
+                  "\"b\"))), lit \"c\"), repeat<2,100>(lit \"d\"))\n",
+          Start + "alt(seq(repeat<1,*>(seq(lit \"a\", repeat<0,*>(lit \"b\"))), lit \"c\"), "
+                  "repeat<1,*>(lit \"d\"))\n",
+          "abcd", {"aab", "ddd"});
+  // A string's pattern; its length stays.
+  const std::string Long = "seq(repeat<0,*>(class [a b]), lit \"a\", repeat<6,6>(class [a b]))";
+  compare("product-budget",
+          Start + "json_string(and(" + Long + ", not(lit \"b\"), repeat<2,9>(" + Any + ")))\n",
+          Start + "json_string(repeat<2,9>(" + Any + "))\n", "ab\"\\u0", {"ab\"", "\\u00"});
+  compare("product-budget",
+          Start + "seq(lit \"<\", and(" + Long + ", not(lit \"b\")), lit \">\")\n",
+          Start + "seq(lit \"<\", repeat<1,*>(" + Any + "), lit \">\")\n", "ab<>", {"b>"});
+  // What keys are; named ones stay apart, and so do those that are there already.
+  for (const std::string Escapes : {"canonical", "any"}) {
+    const std::string Head = "escapes=" + Escapes +
+                             ", min=2>(separator: lit \",\", optional \"a\": lit \":1\", free<1> ";
+    std::string Keys = "alt(lit \"x\"";
+    for (char C = 'a'; C <= 'h'; ++C)
+      Keys += std::string(", lit \"") + C + "abcdefgh" + C + "\"";
+    compare("liveness-unproved", object(Head + Keys + "): lit \":2\""),
+            object(Head + "repeat<0,*>(" + Any + "): lit \":2\""), "{}\":,12ab\\u06",
+            {"\"a", "\":2", ",\"", "\"b"});
+  }
+}
+
 //===- Members ------------------------------------------------------------===//
 
 TEST_F(RegisterOracle, FreeMembersThatMustOccur) {

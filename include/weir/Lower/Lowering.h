@@ -32,8 +32,9 @@ struct LowerOptions {
   uint32_t MaxUnrolled = 50'000;
   /// States of one product or complement of regular operands.
   uint32_t MaxProduct = 100'000;
-  /// Where elements cannot be proved to be completed, their being different, and then their
-  /// counts, are left out with a warning: there are more texts then.
+  /// What cannot be kept is left out with a warning, so that there are more texts: that elements
+  /// are different, and then their counts, where they cannot be proved to be completed; bounds of
+  /// repetitions, regular operands and the names of free members that take too many states.
   bool Lenient = false;
   /// Where automata of lexical rules are kept from one compilation to the next; none
   /// when null. The grammar does not depend on it. Not owned.
