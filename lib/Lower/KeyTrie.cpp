@@ -32,6 +32,19 @@ uint32_t MembersBuilder::freeAfter(uint32_t Free, uint8_t Byte) {
   return std::equal(From.begin(), From.end(), Scratch.begin()) ? Free : FreeStates.intern(Scratch);
 }
 
+uint32_t MembersBuilder::leavesRead(uint32_t Family, uint32_t First, uint32_t End) {
+  ReadBefore.resize(FreeRules.size());
+  std::vector<uint32_t> &Before = ReadBefore[Family];
+  if (Before.empty()) {
+    const Dfa &D = B.Shared.Rules[FreeRules[Family]].Automaton;
+    Before.reserve(LeafSpelled.size() + 1);
+    Before.push_back(0);
+    for (const std::string &Leaf : LeafSpelled)
+      Before.push_back(Before.back() + readsKey(D, D.Start, Leaf));
+  }
+  return Before[End] - Before[First];
+}
+
 /// The list of the entries that have a key below a node which is not the name of a leaf.
 uint32_t MembersBuilder::freeBelow(uint32_t First, uint32_t End, uint32_t Free) {
   FreeFacts &Fact = factsOf(Free);
@@ -45,8 +58,8 @@ uint32_t MembersBuilder::freeBelow(uint32_t First, uint32_t End, uint32_t Free) 
     const RuleAutomatonInfo &Info = B.Shared.Rules[FreeRules[F]];
     uint32_t Count = Info.KeyCounts[At[F]];
     Fact.Counted = Fact.Counted || (Count && Count < ManyKeys);
-    for (uint32_t L = First; L < End && Count && Count < ManyKeys; ++L)
-      Count -= readsKey(Info.Automaton, Info.Automaton.Start, LeafSpelled[L]);
+    if (Count && Count < ManyKeys)
+      Count -= leavesRead(F, First, End);
     if (Count)
       Scratch.push_back(F);
   }

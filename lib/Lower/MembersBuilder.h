@@ -61,6 +61,9 @@ private:
   void leaveTrie(uint32_t Node);
   uint32_t freeAfter(uint32_t Free, uint8_t Byte);
   uint32_t freeBelow(uint32_t First, uint32_t End, uint32_t Free);
+  /// How many of the leaves First..End a free family reads. O(1) after the first question about
+  /// the family.
+  uint32_t leavesRead(uint32_t Family, uint32_t First, uint32_t End);
   uint32_t rowOf(uint32_t Free);
   FreeFacts &factsOf(uint32_t Free) {
     if (Free >= Facts.size())
@@ -84,6 +87,8 @@ private:
   std::vector<uint32_t> FreeRules;      ///< by free family
   std::vector<uint32_t> FreeReturn;     ///< state after a free key of the family
   std::vector<uint32_t> AfterKey;       ///< by leaf
+  /// By free family, where it was asked for: how many of the leaves before each it reads.
+  std::vector<std::vector<uint32_t>> ReadBefore;
   std::vector<Node> Nodes;
   WordIndex FreeStates; ///< by free family: its automaton's state after a prefix, or None
   std::vector<FreeFacts> Facts;
