@@ -142,6 +142,7 @@ bool ModuleBuilder::keyAutomaton(std::span<const ExprId> Keys, ir::Escapes Esc, 
   MayWiden = MayWiden && Options.Lenient;
   for (bool Widen : {false, true}) {
     RuleBuilder R(*this, For, Counting::Unrolled);
+    R.CountLengths = false;
     R.MostUnrolled = KeyStatesPerUnrolled * uint64_t(Options.MaxUnrolled);
     N.clear();
     N.Start = N.addState();

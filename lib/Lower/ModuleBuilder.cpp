@@ -76,7 +76,7 @@ DiagBuilder ModuleBuilder::report(ir::RuleId R, DiagId Id) {
   return D;
 }
 
-BooleanParts ModuleBuilder::booleanParts(ExprId E) const {
+BooleanParts ModuleBuilder::booleanParts(ExprId E, bool LengthsApart) const {
   BooleanParts P;
   std::vector<ExprId> Work{E};
   while (!Work.empty()) {
@@ -86,7 +86,7 @@ BooleanParts ModuleBuilder::booleanParts(ExprId E) const {
       Work.insert(Work.end(), M.operands(C).begin(), M.operands(C).end());
       continue;
     }
-    if (M.op(C) == Op::Repeat && M.op(M.operands(C)[0]) == Op::Class &&
+    if (LengthsApart && M.op(C) == Op::Repeat && M.op(M.operands(C)[0]) == Op::Class &&
         M.classSet(M.operands(C)[0]).isAll()) {
       P.Min = std::max(P.Min, M.bounds(C).Min);
       P.Max = std::min(P.Max, M.bounds(C).Max);

@@ -461,7 +461,7 @@ void RuleBuilder::buildRepeat(ExprId E, uint32_t From, uint32_t To, TextMode Mod
 }
 
 void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull) {
-  BooleanParts Parts = B.booleanParts(E);
+  BooleanParts Parts = B.booleanParts(E, CountLengths);
   const Regular *A = B.regular(Parts, Rule);
   if (!A) {
     Failed = true;

@@ -143,7 +143,8 @@ private:
   /// `Ascii`: the keys are so spelled.
   static uint32_t countFreeKeys(const RuleAutomatonInfo &Info, bool Ascii,
                                 std::span<const std::string> Names);
-  BooleanParts booleanParts(ir::ExprId E) const;
+  /// `LengthsApart`: otherwise what bounds the length is a conjunct like others.
+  BooleanParts booleanParts(ir::ExprId E, bool LengthsApart = true) const;
   /// The automaton of the conjuncts, with lengths when the parts bound them; empty
   /// when no text has an allowed length. None after errors.
   const Regular *regular(const BooleanParts &Parts, ir::RuleId For);
@@ -218,6 +219,7 @@ public:
   uint64_t MostUnrolled;
   bool OverUnrolled = false; ///< that budget was spent: something is missing
   bool ExpandCalls = false;  ///< of rules that are regular: their bodies stand for them
+  bool CountLengths = true;  ///< by registers; otherwise automata count the lengths of strings
 
 private:
   friend class MembersBuilder;

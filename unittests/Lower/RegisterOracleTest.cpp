@@ -163,6 +163,21 @@ TEST_F(RegisterOracle, FinitelyManyKeys) {
         "{}\":,12abcd", {"\":1", ",\"", "\"c\":1,"});
 }
 
+TEST_F(RegisterOracle, KeysOfAPatternAndALength) {
+  const std::string Any = "class [\\u{0}-\\u{10ffff}]";
+  for (std::string Escapes : {"canonical", "any"}) {
+    const std::string Head = "order=any, escapes=" + Escapes + ", min=2>(separator: lit \",\", ";
+    check(object(Head +
+                 "optional \"a\": lit \":1\", free and(repeat<0,*>(class [a b]), repeat<1,2>(" +
+                 Any + ")): lit \":2\""),
+          "{}\":,12ab\\u06", {"\"a", "\":2", ",\"", "\"ab"});
+    // Beside keys that are as long as one likes.
+    check(object(Head + "free alt(and(repeat<0,2>(" + Any +
+                 "), not(alt(lit \"a\", empty))), repeat<1,*>(class [a])): lit \":2\""),
+          "{}\":,12ab\\u06", {"\"a", "\":2", ",\"", "\"ab"});
+  }
+}
+
 TEST_F(RegisterOracle, KeysThatRunOutBelowAPrefix) {
   // Endlessly many keys begin with x; two others do not.
   check(object(">(separator: lit \",\", optional \"fa\": lit \":1\", "
