@@ -21,7 +21,6 @@ using ir::ExprId;
 namespace {
 
 // Budgets, the same on every machine.
-constexpr uint32_t MaxStates = 8'192;      ///< of one automaton
 constexpr uint32_t MaxWalkStates = 65'536; ///< of the walk through several
 constexpr uint32_t FewStates = 256;        ///< that are minimised
 constexpr uint32_t Dead = KeyAutomaton::Dead;
@@ -308,8 +307,11 @@ KeyId KeyLanguages::combine(KeyId X, KeyId Y, Combine How) {
         RP = A.row(P);
       if (Q != Dead)
         RQ = B.row(Q);
-      if (!charge(RP.size() + RQ.size()) || Pairs.size() > MaxStates) {
+      const bool HasWork = charge(RP.size() + RQ.size());
+      if (!HasWork || Pairs.size() > MaxStates) {
         Failed = true;
+        TooManyStates = TooManyStates || HasWork; // (after it there is no work)
+        Known.erase(It);
         return NoKey;
       }
       uint32_t Row = uint32_t(Out.Steps.size());

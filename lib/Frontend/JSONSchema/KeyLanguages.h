@@ -31,6 +31,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace weir::jsonschema {
 
@@ -65,7 +66,7 @@ std::optional<KeyAutomaton> keyAutomatonOf(const ir::Module &M, ir::ExprId E, ui
 class KeyPartition;
 
 /// The languages of one compilation. When a budget is exceeded `overBudget` holds from
-/// then on and answers are arbitrary.
+/// then on, unless it is forgiven, and answers are arbitrary.
 class KeyLanguages {
 public:
   explicit KeyLanguages(ir::Module &M);
@@ -89,6 +90,15 @@ public:
   /// An expression of the language.
   ir::ExprId expr(KeyId K) const { return Languages[K.index()].Expr; }
   bool overBudget() const { return Failed; }
+  /// Whether it was one combination that had too many states.
+  bool hadTooManyStates() const { return TooManyStates; }
+  /// Goes on after such a one, whose result is not to be used. False when there was none.
+  bool forgive() {
+    Failed = Failed && !TooManyStates;
+    return std::exchange(TooManyStates, false);
+  }
+  /// States of one automaton.
+  static constexpr uint32_t MaxStates = 8'192;
   /// Steps looked at in one compilation.
   static constexpr uint64_t MaxWork = 20'000'000;
 
@@ -115,6 +125,7 @@ private:
   std::map<std::pair<Combine, std::pair<uint32_t, uint32_t>>, KeyId> Known;
   uint64_t Work = 0;
   bool Failed = false;
+  bool TooManyStates = false;
 };
 
 /// The classes into which some languages divide the keys.

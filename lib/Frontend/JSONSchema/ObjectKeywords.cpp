@@ -74,7 +74,8 @@ std::optional<KeyId> Compiler::keysOf(const std::vector<StringSet> &Strings) {
       K = Keys.minus(K, Keys.ofLiterals(S.Excluded));
     Parts.push_back(K);
   }
-  return unionOf(std::move(Parts));
+  const KeyId All = unionOf(std::move(Parts));
+  return Keys.forgive() ? std::nullopt : std::optional(All);
 }
 
 /// `O` less the objects with a key that `propertyNames` does not allow.
@@ -96,12 +97,13 @@ ObjectSet Compiler::propertyNames(const SchemaObject &S, ObjectSet O) {
     return O;
   if (!Allowed && Blocked)
     return O;
-  if (!Allowed) {
+  const KeyId Excluded = Allowed ? Keys.minus(AnyKey, *Allowed) : NoKey;
+  if (Keys.forgive() || !Allowed) {
     refuse(S, *M, DiagId::SchemaKeyBudget, M->Key);
     return O;
   }
   ObjectSet Others;
-  Others.Cells.push_back({Keys.minus(AnyKey, *Allowed), NoNode});
+  Others.Cells.push_back({Excluded, NoNode});
   if (Others.Cells[0].Keys == NoKey)
     return O;
   settleCells(Others);

@@ -30,7 +30,9 @@ namespace weir::jsonschema {
 bool Compiler::keysFit() {
   if (Keys.overBudget() && !Stopped)
     budgetExceeded(Atoms.empty() ? Location{DocId(0), json::ValueId(0)} : Atoms[0].Place,
-                   KeyLanguages::MaxWork, "steps of telling keys apart");
+                   Keys.hadTooManyStates() ? KeyLanguages::MaxStates : KeyLanguages::MaxWork,
+                   Keys.hadTooManyStates() ? "states of an automaton of keys"
+                                           : "steps of telling keys apart");
   return !Stopped;
 }
 

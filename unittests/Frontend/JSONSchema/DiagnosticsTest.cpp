@@ -42,6 +42,20 @@ TEST(SchemaDiagnostics, PatternsThatCannotBeReadAreUnenforcedWhenLenient) {
   EXPECT_EQ(L.Unenforced[0].Pointer, "/pattern");
 }
 
+TEST(SchemaDiagnostics, KeysWhoseComplementIsTooLargeAreUnenforcedWhenLenient) {
+  // The thirteenth letter from the end: 8,192 states, and one more for all other keys.
+  const char *Schema = R"({"propertyNames": {"pattern": "^[ab]*a[ab]{12}$"},
+                           "properties": {"aaa": {"type": "strin"}}})";
+  expect(Schema, {"schema-key-budget /propertyNames", "schema-unknown-type /properties/aaa/type"});
+  Options Lenient;
+  Lenient.Lenient = true;
+  const std::string Fine = R"({"propertyNames": {"pattern": "^[ab]*a[ab]{12}$"}})";
+  expect(Fine, {"schema-key-budget /propertyNames"}, Lenient);
+  Compiled L(Fine, Lenient);
+  ASSERT_EQ(L.Unenforced.size(), 1U);
+  EXPECT_EQ(L.Unenforced[0].Pointer, "/propertyNames");
+}
+
 TEST(SchemaDiagnostics, StrictProfile) {
   Options Strict;
   Strict.TheProfile = Profile::OpenAIStrict;
