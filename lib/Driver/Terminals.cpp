@@ -37,12 +37,12 @@ void prepareTerminals(TableCache &Tables) {
 
 void prepareAutomata(LexicalCache &Automata) {
   static constexpr const char *List[] = {
-#define FORMATS(Format) Format,
+#define FORMATS(Format) "{\"type\": \"string\", \"format\": \"" Format "\"}",
+#define AUTOMATA(Schema) Schema,
 #include "weir/Driver/Terminals.def"
   };
-  for (const char *Format : List)
-    (void)compileTerminal(
-        Format, "{\"type\": \"string\", \"format\": \"" + std::string(Format) + "\"}", &Automata);
+  for (const char *Schema : List)
+    (void)compileTerminal("automaton", Schema, &Automata);
   Automata.keep();
 }
 

@@ -35,7 +35,11 @@ using ir::ExprId;
 class PatternSyntax {
 public:
   /// Patterns as they are spelled in a JSON string.
-  PatternSyntax(ir::Module &M, ir::Escapes As) : M(M), As(As), Escapes(true) {}
+  PatternSyntax(ir::Module &M, ir::Escapes As) : M(M), As(As), Escapes(true) {
+    Escaped = CodePointSet::range(0, 0x1F).unionWith(setOf("\"\\"));
+    if (lastRaw(As) < MaxCodePoint)
+      Escaped.add(lastRaw(As) + 1, MaxCodePoint);
+  }
   /// Patterns as they are, those that have no backslash.
   explicit PatternSyntax(ir::Module &M) : M(M), Escapes(false) {}
 
@@ -68,6 +72,7 @@ private:
 
   ir::Module &M;
   std::optional<ir::Escapes> As; ///< none: as they are
+  CodePointSet Escaped;          ///< what does not stand for itself in a string
   bool Escapes;
   std::map<ExprId, ir::RuleId> Parts;
 };
@@ -147,9 +152,6 @@ ExprId PatternSyntax::one(const CodePointSet &Set) {
   if (!As)
     return M.cls(Set);
   constexpr std::string_view Short = "\"\\\b\f\n\r\t", Letter = "\"\\bfnrt";
-  CodePointSet Escaped = CodePointSet::range(0, 0x1F).unionWith(setOf("\"\\"));
-  if (lastRaw(*As) < MaxCodePoint)
-    Escaped.add(lastRaw(*As) + 1, MaxCodePoint);
   std::vector<ExprId> Parts{M.cls(Set.minus(Escaped))};
   for (size_t I = 0; I < Short.size(); ++I)
     if (Set.contains(uint8_t(Short[I])))
@@ -177,6 +179,10 @@ ExprId PatternSyntax::part(const char *Name, ExprId Body) {
 }
 
 ExprId PatternSyntax::word(std::string_view Text) {
+  const bool OneSpelling = !As || !isAnySpelling(*As);
+  if (OneSpelling && std::none_of(Text.begin(), Text.end(),
+                                  [&](char C) { return Escaped.contains(uint8_t(C)); }))
+    return M.lit(Text);
   std::vector<ExprId> Parts;
   for (char C : Text)
     Parts.push_back(one(C));
