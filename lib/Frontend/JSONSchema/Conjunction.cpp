@@ -107,8 +107,16 @@ std::optional<StringSet> Compiler::meet(const StringSet &A, const StringSet &B) 
   return R;
 }
 
-/// Where no text has a parenthesis or a backslash, those that are regular expressions are regular.
+/// Leaves out bounds that the texts of a pattern keep anyway. Where no text has a parenthesis or
+/// a backslash, those that are regular expressions are regular.
 void Compiler::settlePatterns(StringSet &S) {
+  for (ir::ExprId P : S.Patterns)
+    if (const auto L = Texts.lengthsOf(P)) {
+      if (S.Min <= L->Min)
+        S.Min = 0;
+      if (L->Max <= S.Max)
+        S.Max = ir::Unbounded;
+    }
   if (!S.IsPattern || S.Patterns.empty())
     return;
   std::vector<ir::ExprId> All = S.Patterns;

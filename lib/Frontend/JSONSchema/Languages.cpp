@@ -17,43 +17,11 @@
 #include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
-#include <set>
 
 namespace weir::jsonschema {
 
 using ir::ExprId;
 using ir::Op;
-
-/// Whether an expression has a text for certain: nothing in it can take texts away.
-static bool clearlyHasText(const ir::Module &M, ExprId Root) {
-  constexpr size_t MaxVisited = 20'000;
-  std::vector<ExprId> Work{Root};
-  std::set<ExprId> Seen;
-  while (!Work.empty()) {
-    ExprId E = Work.back();
-    Work.pop_back();
-    if (!Seen.insert(E).second)
-      continue;
-    if (Seen.size() > MaxVisited)
-      return false;
-    switch (M.op(E)) {
-    case Op::Empty:
-    case Op::Lit:
-    case Op::Class:
-    case Op::Bytes:
-      break;
-    case Op::Seq:
-    case Op::Alt:
-    case Op::Repeat:
-      for (ExprId O : M.operands(E))
-        Work.push_back(O);
-      break;
-    default:
-      return false;
-    }
-  }
-  return true;
-}
 
 namespace {
 
@@ -200,8 +168,13 @@ std::optional<bool> Languages::decide(const Question &Q) {
     return true;
   if (Q.All.empty())
     return false;
-  if (Q.All.size() == 1 && Q.Min == 0 && Q.Max == ir::Unbounded && clearlyHasText(M, Q.All[0]))
-    return false;
+  for (ExprId E : Q.All) {
+    const std::optional<TextLengths::Lengths> L = Lengths.of(E);
+    if (L && L->isApart(Q.Min, Q.Max))
+      return true;
+    if (L && Q.All.size() == 1 && L->meets(Q.Min, Q.Max))
+      return false;
+  }
   // Conjuncts one by one, complements as what they are of.
   std::vector<ExprId> Work(Q.All.rbegin(), Q.All.rend());
   std::vector<Walk::Part> Parts;

@@ -14,6 +14,7 @@
 #define WEIR_LIB_FRONTEND_JSONSCHEMA_LANGUAGES_H
 
 #include "KeyLanguages.h"
+#include "TextLengths.h"
 
 #include <map>
 #include <optional>
@@ -24,12 +25,17 @@ namespace weir::jsonschema {
 
 class Languages {
 public:
-  explicit Languages(const ir::Module &M) : M(M) {}
+  explicit Languages(const ir::Module &M) : M(M), Lengths(M) {}
 
   /// Whether no text is in all of `All`, regular expressions over decoded text, and has
   /// between `Min` and `Max` code points. None when it is not known.
   std::optional<bool> isEmpty(std::vector<ir::ExprId> All, uint32_t Min = 0,
                               uint32_t Max = ir::Unbounded);
+
+  /// What has a text is not looked at for that.
+  void hasText(ir::ExprId E) { Known[{{E}, 0, ir::Unbounded}] = false; }
+
+  std::optional<TextLengths::Lengths> lengthsOf(ir::ExprId E) { return Lengths.of(E); }
 
 private:
   struct Question {
@@ -43,6 +49,7 @@ private:
   const KeyAutomaton *automatonOf(ir::ExprId E);
 
   const ir::Module &M;
+  TextLengths Lengths;
   std::map<Question, std::optional<bool>> Known;
   std::unordered_map<ir::ExprId, std::optional<KeyAutomaton>> Automata;
   /// Of all answers of one compilation together.

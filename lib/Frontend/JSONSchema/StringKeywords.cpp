@@ -49,8 +49,10 @@ void Compiler::formatKeyword(const SchemaObject &S, StringSet &Strings) {
     }
   if (Info && Info->Kind == FormatKind::Text) {
     auto [It, New] = FormatCache.try_emplace(Info->Name, ir::ExprId());
-    if (New)
+    if (New) {
       It->second = formatLanguage(this->M, *Info);
+      Texts.hasText(It->second);
+    }
     Strings.Patterns.push_back(It->second);
   } else if (Info && Info->Kind == FormatKind::Pattern) {
     Strings.IsPattern = true;
