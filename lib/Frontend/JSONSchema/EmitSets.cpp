@@ -42,6 +42,20 @@ static uint64_t commonPeriod(uint64_t L, const NumberRange &R) {
   return L;
 }
 
+/// As `numberInRange`. Schemas ask for the same few ranges again and again.
+std::optional<ExprId> Emitter::numberExpr(const NumberRange &R) {
+  constexpr size_t MaxKept = 64;
+  for (const auto &[Range, Expr] : Ranges)
+    if (Range == R)
+      return Expr;
+  if (!spendWork(8)) // an automaton each
+    return M.never();
+  const std::optional<ExprId> E = numberInRange(M, R, NumberStates);
+  if (E && Ranges.size() < MaxKept)
+    Ranges.emplace_back(R, *E);
+  return E;
+}
+
 ExprId Emitter::numbers(NodeId N) {
   /// Ranges that one automaton reads.
   struct Group {
@@ -50,9 +64,7 @@ ExprId Emitter::numbers(NodeId N) {
   };
   std::vector<Group> Groups;
   for (const NumberRange &R : C.node(N).TheShape.Numbers) {
-    if (!spendWork(8)) // an automaton each
-      return M.never();
-    std::optional<ExprId> E = numberInRange(M, R, NumberStates);
+    std::optional<ExprId> E = numberExpr(R);
     if (!E) {
       C.numbersTooLarge(N, NumberStates);
       continue;

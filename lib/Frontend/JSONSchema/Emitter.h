@@ -51,6 +51,7 @@ private:
   ir::RuleId newRule(const std::string &Stem);
 
   // EmitSets.cpp
+  std::optional<ir::ExprId> numberExpr(const NumberRange &R);
   ir::ExprId numbers(NodeId N);
   std::optional<uint64_t> numberOfValues(NodeId N) const;
   ir::ExprId strings(NodeId N);
@@ -68,7 +69,8 @@ private:
 
   Compiler &C;
   ir::Module &M;
-  uint32_t NumberStates = MaxAllNumberStates; ///< that large automata may still have
+  uint32_t NumberStates = MaxAllNumberStates;             ///< that large automata may still have
+  std::vector<std::pair<NumberRange, ir::ExprId>> Ranges; ///< the first of those emitted
   std::vector<State> States;
   std::vector<ir::ExprId> Exprs;      ///< of finished nodes
   std::vector<ir::RuleId> Places;     ///< rules made in advance

@@ -7,6 +7,9 @@
 #include "Numbers.h"
 
 #include <array>
+#include <cassert>
+#include <mutex>
+#include <span>
 
 namespace weir::jsonschema {
 
@@ -64,28 +67,54 @@ static const ir::ByteDfa &everyInteger() {
   return *D;
 }
 
-/// The minimal automaton of a range that schema after schema asks for, or null: numbers and
-/// integers from 0 or 1 on.
-static const ir::ByteDfa *commonRange(const NumberRange &R) {
-  if (!R.Lo || R.LoExclusive || R.Hi || R.NotLexical || !R.Multiples.empty() || !R.Excluded.empty())
-    return nullptr;
-  const std::optional<uint32_t> From = R.Lo->asCount(2);
-  if (!From || *From > 1)
-    return nullptr;
-  using Tables = std::array<std::array<ir::ByteDfa, 3>, 2>; // by bound, by kind
-  static const Tables *const T = [] {
-    auto *New = new Tables();
-    for (uint32_t Lo = 0; Lo < 2; ++Lo)
-      for (Integers Kind : {Integers::Any, Integers::Integral, Integers::Lexical}) {
-        NumberRange Range;
-        Range.Lo = decimalOf(Lo);
-        Range.Kind = Kind;
-        uint32_t StatesLeft = FewNumberStates;
-        (*New)[Lo][size_t(Kind)] = ir::minimised(*readNumbers(Range, StatesLeft));
-      }
+namespace {
+
+/// A range of CommonRanges.def, with an automaton for each kind.
+struct CommonRange {
+  std::optional<Decimal> Lo, Hi;
+  std::array<std::once_flag, 3> Made; ///< by kind
+  std::array<ir::ByteDfa, 3> Minimal; ///< by kind
+};
+
+/// All of them, never destroyed.
+std::span<CommonRange> commonRanges() {
+  struct Bounds {
+    std::string_view Lo, Hi;
+  };
+  static constexpr Bounds List[] = {
+#define RANGE(Least, Greatest) {Least, Greatest},
+#include "CommonRanges.def"
+  };
+  static CommonRange *const All = [] {
+    auto *New = new CommonRange[std::size(List)];
+    for (size_t I = 0; I < std::size(List); ++I) {
+      New[I].Lo = List[I].Lo.empty() ? std::nullopt : parseDecimal(List[I].Lo);
+      New[I].Hi = List[I].Hi.empty() ? std::nullopt : parseDecimal(List[I].Hi);
+    }
     return New;
   }();
-  return &(*T)[*From][size_t(R.Kind)];
+  return {All, std::size(List)};
+}
+
+} // namespace
+
+/// The minimal automaton of a range that schema after schema asks for, or null.
+static const ir::ByteDfa *commonRange(const NumberRange &R) {
+  if (R.LoExclusive || R.HiExclusive || R.NotLexical || !R.Multiples.empty() || !R.Excluded.empty())
+    return nullptr;
+  for (CommonRange &Common : commonRanges()) {
+    if (Common.Lo != R.Lo || Common.Hi != R.Hi)
+      continue;
+    const size_t Kind = size_t(R.Kind);
+    std::call_once(Common.Made[Kind], [&] {
+      uint32_t StatesLeft = MaxNumberStates;
+      const std::optional<ir::ByteDfa> D = readNumbers(R, StatesLeft);
+      assert(D && "a range without steps has few states");
+      Common.Minimal[Kind] = ir::minimised(*D);
+    });
+    return &Common.Minimal[Kind];
+  }
+  return nullptr;
 }
 
 std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &R, uint32_t &StatesLeft) {
