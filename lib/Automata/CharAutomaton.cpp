@@ -13,6 +13,7 @@
 #include "Refine.h"
 
 #include <algorithm>
+#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -77,7 +78,7 @@ std::vector<uint32_t> CharPartition::classesOf(const CodePointSet &S) const {
   return Out;
 }
 
-void CharAutomaton::minimise() {
+void CharAutomaton::minimise(bool AllDiffer) {
   uint32_t N = size();
   // Backwards reachability from acceptance.
   // Each state once for all classes by which it leads to another.
@@ -122,24 +123,29 @@ void CharAutomaton::minimise() {
       T = Dead;
 
   std::vector<uint32_t> Class(N), Signature(Classes);
-  bool Both = false;
-  for (uint32_t S = 0; S < N; ++S) {
-    Class[S] = Accepts[S] ? 1 : 0;
-    Both = Both || Class[S] != Class[0];
+  uint32_t Count = N;
+  if (AllDiffer) {
+    std::iota(Class.begin(), Class.end(), 0U);
+  } else {
+    bool Both = false;
+    for (uint32_t S = 0; S < N; ++S) {
+      Class[S] = Accepts[S] ? 1 : 0;
+      Both = Both || Class[S] != Class[0];
+    }
+    if (!Both)
+      Class.assign(N, 0);
+    Count = Refiner().run(
+        Class, 0, Both ? 2 : 1,
+        [&](uint32_t S) {
+          for (uint32_t C = 0; C < Classes; ++C)
+            Signature[C] = next(S, C) == Dead ? Dead : Class[next(S, C)];
+          return std::span<const uint32_t>(Signature);
+        },
+        [&](uint32_t S, auto &&F) {
+          for (uint32_t P = BeforeBegin[S]; P < BeforeBegin[S + 1]; ++P)
+            F(Before[P]);
+        });
   }
-  if (!Both)
-    Class.assign(N, 0);
-  const uint32_t Count = Refiner().run(
-      Class, 0, Both ? 2 : 1,
-      [&](uint32_t S) {
-        for (uint32_t C = 0; C < Classes; ++C)
-          Signature[C] = next(S, C) == Dead ? Dead : Class[next(S, C)];
-        return std::span<const uint32_t>(Signature);
-      },
-      [&](uint32_t S, auto &&F) {
-        for (uint32_t P = BeforeBegin[S]; P < BeforeBegin[S + 1]; ++P)
-          F(Before[P]);
-      });
 
   // Breadth-first numbering of the reachable classes.
   std::vector<uint32_t> Number(Count, Dead), Order{Start};
@@ -482,11 +488,11 @@ CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
   return minimised(std::move(Out));
 }
 
-CharAutomaton CharAutomatonBuilder::minimised(CharAutomaton A) {
+CharAutomaton CharAutomatonBuilder::minimised(CharAutomaton A, bool AllDiffer) {
   // A class of a state costs less than a step elsewhere.
   if (!charge(A.Next.size() / 4))
     return {};
-  A.minimise();
+  A.minimise(AllDiffer);
   return A;
 }
 
@@ -501,13 +507,16 @@ CharAutomaton CharAutomatonBuilder::complement(const CharAutomaton &A) {
   if (A.isEmpty())
     Out.Start = Sink;
   Out.Accepts.flip();
-  return minimised(std::move(Out));
+  // What two states are told apart by tells them apart still.
+  return minimised(std::move(Out), true);
 }
 
-CharAutomaton CharAutomatonBuilder::intersect(const CharAutomaton &A, const CharAutomaton &B) {
+CharAutomaton CharAutomatonBuilder::product(const CharAutomaton &A, const CharAutomaton &B,
+                                            bool WithoutB) {
+  constexpr uint32_t Dead = CharAutomaton::Dead;
   CharAutomaton Out;
   Out.Classes = Partition->classes();
-  if (A.isEmpty() || B.isEmpty())
+  if (A.isEmpty() || (B.isEmpty() && !WithoutB))
     return Out;
   std::unordered_map<uint64_t, uint32_t> Index;
   std::vector<std::pair<uint32_t, uint32_t>> Pairs;
@@ -517,7 +526,7 @@ CharAutomaton CharAutomatonBuilder::intersect(const CharAutomaton &A, const Char
       Pairs.push_back({X, Y});
     return It->second;
   };
-  stateOf(A.Start, B.Start);
+  stateOf(A.Start, B.isEmpty() ? Dead : B.Start);
   for (uint32_t S = 0; S < Pairs.size(); ++S) {
     if (Pairs.size() > MaxStates || !charge(Out.Classes) ||
         !spendWork(1 + Out.Classes / 8, 4 * Out.Classes)) {
@@ -525,27 +534,34 @@ CharAutomaton CharAutomatonBuilder::intersect(const CharAutomaton &A, const Char
       return {};
     }
     auto [X, Y] = Pairs[S];
-    Out.Accepts.push_back(A.Accepts[X] && B.Accepts[Y]);
+    Out.Accepts.push_back(A.Accepts[X] && (Y != Dead && B.Accepts[Y]) != WithoutB);
     for (uint32_t C = 0; C < Out.Classes; ++C) {
-      uint32_t TX = A.next(X, C), TY = B.next(Y, C);
-      Out.Next.push_back(TX == CharAutomaton::Dead || TY == CharAutomaton::Dead
-                             ? CharAutomaton::Dead
-                             : stateOf(TX, TY));
+      const uint32_t TX = A.next(X, C), TY = Y == Dead ? Dead : B.next(Y, C);
+      Out.Next.push_back(TX == Dead || (TY == Dead && !WithoutB) ? Dead : stateOf(TX, TY));
     }
   }
   return minimised(std::move(Out));
 }
 
+CharAutomaton CharAutomatonBuilder::build(std::span<const ExprId> Conjuncts) {
+  // Complements are taken from what is left by the others.
+  std::vector<ExprId> Ops(Conjuncts.begin(), Conjuncts.end());
+  std::stable_partition(Ops.begin(), Ops.end(), [&](ExprId O) { return M.op(O) != Op::Not; });
+  CharAutomaton Out = build(Ops[0]);
+  for (size_t I = 1; I < Ops.size() && Status == CharStatus::Ok; ++I) {
+    const bool Without = M.op(Ops[I]) == Op::Not;
+    const CharAutomaton Next = build(Without ? M.operands(Ops[I])[0] : Ops[I]);
+    if (Status == CharStatus::Ok)
+      Out = product(Out, Next, Without);
+  }
+  return Out;
+}
+
 CharAutomaton CharAutomatonBuilder::build(ExprId E) {
   if (Status != CharStatus::Ok)
     return {};
-  if (M.op(E) == Op::And) {
-    std::vector<ExprId> Ops(M.operands(E).begin(), M.operands(E).end());
-    CharAutomaton Out = build(Ops[0]);
-    for (size_t I = 1; I < Ops.size() && Status == CharStatus::Ok; ++I)
-      Out = intersect(Out, build(Ops[I]));
-    return Out;
-  }
+  if (M.op(E) == Op::And)
+    return build(M.operands(E));
   if (M.op(E) == Op::Not) {
     CharAutomaton A = build(M.operands(E)[0]);
     return Status == CharStatus::Ok ? complement(A) : A;

@@ -96,6 +96,45 @@ uint32_t ProgramTable::concatBoth(uint32_t A, uint32_t B) {
   return Concats[Pair];
 }
 
+/// Whether `First`, changed accordingly, does what it and then `Then` do.
+static bool foldInto(RegOp &First, const RegOp &Then) {
+  if (First.Register != Then.Register)
+    return false;
+  const bool Sets = First.Code == OpCode::CounterSet;
+  switch (Then.Code) {
+  case OpCode::CounterBelow:
+    if (!Sets || First.A >= Then.A)
+      return false;
+    ++First.A;
+    return true;
+  case OpCode::CounterAtLeast:
+    return Sets && First.A >= Then.A;
+  case OpCode::CounterAtMost:
+    if (First.Code == OpCode::CounterBelow) {
+      First.A = std::min(First.A, Then.A);
+      return true;
+    }
+    return Sets && First.A <= Then.A;
+  default:
+    return false;
+  }
+}
+
+uint32_t ProgramTable::folded(uint32_t P) {
+  if ((*this)[P].size() < 2)
+    return P;
+  if (Folded.size() <= P)
+    Folded.resize(P + 1, 0);
+  if (!Folded[P]) {
+    std::vector<RegOp> Out;
+    for (const RegOp &Op : (*this)[P])
+      if (Out.empty() || !foldInto(Out.back(), Op))
+        Out.push_back(Op);
+    Folded[P] = intern(Out);
+  }
+  return Folded[P];
+}
+
 Nfa::Edge &Nfa::addEdge(uint32_t From, const Edge &E) {
   if (!growLong(Edges))
     return Edges.back();

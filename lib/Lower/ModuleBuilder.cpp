@@ -128,22 +128,16 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
   automata::CharAutomatonBuilder Builder(M, P.Conjuncts, Options.MaxProduct,
                                          MaxCharSteps - std::min(MaxCharSteps, CharSteps));
   automata::CharAutomaton A;
-  bool First = true;
-  for (ExprId C : P.Conjuncts) {
-    automata::CharAutomaton Next = Builder.build(C);
-    if (Builder.status() != automata::CharStatus::Ok)
-      break;
-    A = First ? std::move(Next) : Builder.intersect(A, Next);
-    First = false;
-  }
   auto anyText = [&] {
     A.Classes = Builder.partition().classes();
     A.Accepts = {true};
     A.Start = 0;
     A.Next.assign(A.Classes, 0);
   };
-  if (First && Builder.status() == automata::CharStatus::Ok)
+  if (P.Conjuncts.empty())
     anyText(); // lengths alone
+  else
+    A = Builder.build(P.Conjuncts);
   CharSteps += Builder.steps();
   const bool OutOfSteps = CharSteps >= MaxCharSteps;
   std::string_view TooLarge;
@@ -187,10 +181,13 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
   return found();
 }
 
-/// Takes the empty text away from the automaton (it is a property of the rule) and
-/// makes it minimal.
+/// Takes the empty text away from the automaton (it is a property of the rule), shortens its
+/// programs and makes it minimal.
 void ModuleBuilder::finishRule(RuleAutomatonInfo &Info, bool Minimal) {
   Dfa &D = Info.Automaton;
+  // (Only now: alternatives that begin alike share their beginnings.)
+  for (Dfa::Alternative &A : D.Alternatives)
+    A.Ops = Shared.Programs.folded(A.Ops);
   if (D.States[D.Start].Accepts) {
     Info.Nullable = true;
     // A start that is come back to keeps its acceptance there. Both share their edges.

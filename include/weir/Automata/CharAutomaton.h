@@ -59,8 +59,9 @@ struct CharAutomaton {
   bool isEmpty() const { return size() == 0; }
 
   /// Removes states that are unreachable or reach no accepting state, and merges
-  /// equivalent ones. The empty language has no states.
-  void minimise();
+  /// equivalent ones, unless `AllDiffer` says that there are none. The empty language has no
+  /// states.
+  void minimise(bool AllDiffer = false);
 };
 
 enum class CharStatus : uint8_t {
@@ -83,8 +84,8 @@ public:
   uint64_t steps() const { return Steps; }
   /// Check `status` after it.
   CharAutomaton build(ir::ExprId E);
-  CharAutomaton intersect(const CharAutomaton &A, const CharAutomaton &B);
-  CharAutomaton complement(const CharAutomaton &A);
+  /// What all of at least one expression read.
+  CharAutomaton build(std::span<const ir::ExprId> Conjuncts);
 
 private:
   struct Nfa;
@@ -92,7 +93,10 @@ private:
   void add(Nfa &N, ir::ExprId E, uint32_t From, uint32_t To, unsigned Depth);
   void embed(Nfa &N, const CharAutomaton &A, uint32_t From, uint32_t To);
   CharAutomaton determinise(const Nfa &N);
-  CharAutomaton minimised(CharAutomaton A);
+  CharAutomaton minimised(CharAutomaton A, bool AllDiffer = false);
+  // Of minimal automata: what both read, or what A reads without B.
+  CharAutomaton complement(const CharAutomaton &A);
+  CharAutomaton product(const CharAutomaton &A, const CharAutomaton &B, bool WithoutB);
 
   const ir::Module &M;
   bool charge(uint64_t Amount);

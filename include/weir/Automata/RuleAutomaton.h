@@ -61,7 +61,10 @@ public:
   uint32_t intern(std::span<const RegOp> P);
   uint32_t intern(std::initializer_list<RegOp> P) { return intern(std::span(P.begin(), P.size())); }
   uint32_t concat(uint32_t A, uint32_t B) { return !A ? B : !B ? A : concatBoth(A, B); }
-  /// Valid until the next `intern` or `concat`.
+  /// A program that does the same with fewer operations on counters, where one follows from the
+  /// one before or is one with it.
+  uint32_t folded(uint32_t P);
+  /// Valid until the next `intern`, `concat` or `folded`.
   std::span<const RegOp> operator[](uint32_t P) const {
     const uint32_t Begin = P > 1 ? Ends[P - 2] : 0;
     return P ? std::span(Ops).subspan(Begin, Ends[P - 1] - Begin) : std::span<const RegOp>();
@@ -73,6 +76,7 @@ private:
   std::vector<uint32_t> Ends; ///< in Ops, by number less one
   WordIndex Index, Pairs;
   std::vector<uint32_t> Concats; ///< by number of the pair
+  std::vector<uint32_t> Folded;  ///< by number: 0, or what `folded` returns
   std::vector<uint32_t> Scratch;
 };
 
