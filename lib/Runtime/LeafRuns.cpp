@@ -15,6 +15,9 @@
 
 namespace weir {
 
+/// Of all tokens so many must begin with a byte of a class, as a part, for a row of it.
+static constexpr size_t MinShare = 16;
+
 const std::vector<Utf8Sequence> &LeafWalk::longSequences() {
   static const std::vector<Utf8Sequence> All = utf8Sequences(0x80, MaxCodePoint);
   return All;
@@ -43,36 +46,6 @@ ByteSet LeafWalk::readByRule(StateId S) {
     }
   }
   return RuleReadsPastEnds ? ReadByRule | Exits->follow() : ReadByRule;
-}
-
-/// Where the characters of the row `Q` end whose lead leads to `To`, in Ends. False when one of
-/// them is not read, or does more than move, or the rule may end on the way.
-bool LeafWalk::endsOf(StateId To, const Utf8Sequence &Q) {
-  Ends.assign(1, To);
-  bool Ok = !(G.state(To).Flags & StateAccepts);
-  for (unsigned K = 1; K < Q.Size && Ok; ++K) {
-    NextEnds.clear();
-    for (StateId Mid : Ends) {
-      unsigned Covered = 0;
-      G.forEachRange(Mid, [&](unsigned B, unsigned E, uint32_t Action) {
-        B = std::max<unsigned>(B, Q.Bytes[K].First);
-        E = std::min<unsigned>(E, Q.Bytes[K].Last);
-        if (B > E)
-          return;
-        Covered += E - B + 1;
-        Ok &= !(Action & ActionAlternatives);
-        if (!Ok)
-          return;
-        const uint32_t Flags = G.state(Action - 1).Flags;
-        Ok = !(Flags & StateFinal) && (K + 1 == Q.Size || !(Flags & StateAccepts));
-        if (std::find(NextEnds.begin(), NextEnds.end(), Action - 1) == NextEnds.end())
-          NextEnds.push_back(Action - 1);
-      });
-      Ok &= Covered == unsigned(Q.Bytes[K].Last - Q.Bytes[K].First + 1);
-    }
-    std::swap(Ends, NextEnds);
-  }
-  return Ok;
 }
 
 LeafWalk::Loop LeafWalk::loopOf(StateId S) {
@@ -130,7 +103,7 @@ LeafWalk::Loop LeafWalk::loopOf(StateId S) {
         if (Lead < Q.Bytes[0].First || Lead > Q.Bytes[0].Last)
           continue;
         if (To != Asked)
-          Loops = endsOf(To, Q) && Ends.size() == 1 && Ends[0] == S;
+          Loops = endsOf(To, Q) && EndsWithin == NoIndex && Ends.size() == 1 && Ends[0] == S;
         Asked = To;
         if (Loops)
           Set.insert(Lead);
@@ -163,33 +136,105 @@ uint32_t LeafWalk::roomFor(uint32_t Ops) {
   return Room;
 }
 
-/// Do guards on counters hold however many characters a token has? If so, the answer depends
-/// on it.
-bool LeafWalk::farFromBounds(uint32_t Ops) {
+/// For so many characters of a token guards on counters hold for certain; NoIndex: however many it
+/// has. The answer then depends on the counters.
+uint32_t LeafWalk::charsWithinBounds(uint32_t Ops) {
   const uint32_t Enough = Trie[TokenTrie::Root].CharsBelow;
+  uint32_t Chars = NoIndex;
   for (uint32_t P = Ops; P != NoIndex; ++P) {
     const OpRec &O = G.tables().Ops[P];
-    const bool Sets = O.Code == OpCode::CounterSet && O.A <= 1;
-    if (!Sets && O.Code != OpCode::CounterBelow && O.Code != OpCode::CounterAtMost)
-      return false;
-    const uint32_t Value = std::max(Box->Initial[O.Register], 1U);
-    if (Sets) {
-      if (O.Last)
-        break;
-      continue;
+    if (O.Code == OpCode::CounterSet) {
+      if (O.A > 1)
+        return 0;
+    } else {
+      // The values for which the guard holds. (Set on the way, a counter is one at least.)
+      const uint32_t Initial = Box->Initial[O.Register], Value = std::max(Initial, 1U);
+      uint32_t Least = 0, Most = O.A;
+      if (O.Code == OpCode::LengthLive) {
+        const LengthRuns::Run &Alike = Lengths.around(G.tables(), O.A, Value);
+        if (!Alike.Live)
+          return 0;
+        Least = Alike.First;
+        Most = Alike.Last;
+      } else if (O.Code != OpCode::CounterBelow && O.Code != OpCode::CounterAtMost) {
+        return 0;
+      }
+      if (uint64_t(Value) + Enough < Most) {
+        Box->confined(O.Register, Value, Least, Most - Enough - 1);
+      } else {
+        Box->confined(O.Register, Initial, Initial, Initial);
+        Chars = std::min(Chars, Most - std::min(Most, Value));
+      }
     }
-    if (uint64_t(Value) + Enough >= O.A)
-      return false;
-    Box->confined(O.Register, Value, 0, O.A - Enough - 1);
     if (O.Last)
       break;
   }
-  return true;
+  return Chars;
+}
+
+/// For so many characters of a token, guards of these programs hold for certain. False where they
+/// are too few for tokens that are longer to be listed.
+bool LeafWalk::staysWithin(uint32_t Chars) {
+  BoundRun = std::min(BoundRun, Chars);
+  return Chars == NoIndex || TokenFacts::lists(Chars);
+}
+
+/// Where an action on a later byte of a character leads, if it does no more than look at bounds;
+/// NoIndex otherwise. EndsWithin is the number of characters for which these hold.
+StateId LeafWalk::insideCharacter(uint32_t Action) {
+  if (!(Action & ActionAlternatives))
+    return Action - 1;
+  const GrammarView &T = G.tables();
+  const uint32_t List = Action & ~ActionAlternatives;
+  const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + 1]];
+  if (Counting || T.AltLists[List] != 1 || Alt.Push != NoIndex)
+    return NoIndex;
+  for (uint32_t P = Alt.Ops;; ++P) {
+    const OpCode Code = T.Ops[P].Code;
+    if (Code != OpCode::CounterAtMost && Code != OpCode::LengthLive)
+      return NoIndex;
+    if (T.Ops[P].Last)
+      break;
+  }
+  EndsWithin = std::min(EndsWithin, charsWithinBounds(Alt.Ops));
+  return Alt.Target;
+}
+
+/// Where the characters of the row `Q` end whose lead leads to `To`, in Ends. False when one of
+/// them is not read, or does more than move, or the rule may end on the way.
+bool LeafWalk::endsOf(StateId To, const Utf8Sequence &Q) {
+  Ends.assign(1, To);
+  EndsWithin = NoIndex;
+  bool Ok = !(G.state(To).Flags & StateAccepts);
+  for (unsigned K = 1; K < Q.Size && Ok; ++K) {
+    NextEnds.clear();
+    for (StateId Mid : Ends) {
+      unsigned Covered = 0;
+      G.forEachRange(Mid, [&](unsigned B, unsigned E, uint32_t Action) {
+        B = std::max<unsigned>(B, Q.Bytes[K].First);
+        E = std::min<unsigned>(E, Q.Bytes[K].Last);
+        if (B > E)
+          return;
+        Covered += E - B + 1;
+        const StateId End = insideCharacter(Action);
+        Ok &= End != NoIndex;
+        if (!Ok)
+          return;
+        const uint32_t Flags = G.state(End).Flags;
+        Ok = !(Flags & StateFinal) && (K + 1 == Q.Size || !(Flags & StateAccepts));
+        if (std::find(NextEnds.begin(), NextEnds.end(), End) == NextEnds.end())
+          NextEnds.push_back(End);
+      });
+      Ok &= Covered == unsigned(Q.Bytes[K].Last - Q.Bytes[K].First + 1);
+    }
+    std::swap(Ends, NextEnds);
+  }
+  return Ok;
 }
 
 /// Where `From` goes by `B`, the first byte of a character, whatever the registers are as long as
-/// no bound is near; the answer then depends on it. While counting, one character must count one.
-/// NoIndex where it ends, or may not go.
+/// no bound is near, which MaxRun is made to say; the answer then depends on it. While counting,
+/// one character must count one. NoIndex where it ends, or may not go.
 StateId LeafWalk::harmless(StateId From, uint8_t B) {
   const uint32_t Action = G.action(From, B);
   if (Action == ActionDead)
@@ -210,8 +255,9 @@ StateId LeafWalk::harmless(StateId From, uint8_t B) {
                                        : O.Code != OpCode::CounterBelow)
         return NoIndex;
       SetsCount |= O.Code == OpCode::CounterSet;
-    } else if (!farFromBounds(Alt.Ops)) {
-      return NoIndex;
+    } else {
+      if (!staysWithin(charsWithinBounds(Alt.Ops)))
+        return NoIndex;
     }
     To = Alt.Target;
   } else if (Counting) {
@@ -243,7 +289,7 @@ ByteSet LeafWalk::readClass(StateId At, const ByteSet &Class, ByteSet &Bad) {
       const ByteSet Leads = Here & ByteSet::range(Q.Bytes[0].First, Q.Bytes[0].Last);
       if (Leads.empty())
         continue;
-      if (!endsOf(To, Q))
+      if (!endsOf(To, Q) || !staysWithin(EndsWithin))
         Bad |= Leads;
       else
         for (StateId End : Ends)
@@ -257,32 +303,46 @@ ByteSet LeafWalk::readClass(StateId At, const ByteSet &Class, ByteSet &Bad) {
 /// Returns what of the class is not read by all of them; the closure is found when there is
 /// nothing.
 ByteSet LeafWalk::closeUnder(StateId S, const ByteSet &Class) {
-  constexpr size_t MaxStates = 256;
+  constexpr size_t MaxStates = 256, Enough = 64, Soon = 16;
   Closed.assign(1, S);
   Depths.assign(1, 0);
   LedBy.assign(1, {});
   MaxRun = NoIndex;
   IsLayered = true;
+  BoundRun = NoIndex;
   SetsCount = false;
+  Conflicts.clear();
   ByteSet Bad;
   for (size_t I = 0; I < Closed.size(); ++I) {
-    // Tokens that are longer are few, and followed one by one.
-    if (I == MaxStates || TokenFacts::lists(Depths[I])) {
+    // What is to go is mostly met soon.
+    if (I >= Soon && (!Bad.empty() || !Conflicts.empty()))
+      break;
+    if (I == MaxStates || (I >= Enough && TokenFacts::lists(Depths[I]))) {
       MaxRun = Depths[I];
       break;
     }
-    const ByteSet Left = readClass(Closed[I], Class, Bad);
+    ByteSet Partly;
+    const ByteSet Left = readClass(Closed[I], Class, Partly);
     // A state that reads little of the class (an escape's) is not to be reached.
-    // One that most of the class leads to ends a chain.
-    if (I != 0 && Left.size() * 2 > Class.size()) {
-      if (Depths[I] > 1 && LedBy[I].size() * 2 > Class.size()) {
-        MaxRun = Depths[I];
-        break;
-      }
-      Bad |= LedBy[I];
+    // One that most of the class leads to ends a chain. Tokens that are so long that they are
+    // listed are followed one by one.
+    const bool ReadsLittle = Left.size() * 2 > Class.size();
+    if (I != 0 && (TokenFacts::lists(Depths[I])
+                       ? !(Left | Partly).empty()
+                       : ReadsLittle && Depths[I] > 1 && LedBy[I].size() * 2 > Class.size())) {
+      MaxRun = Depths[I];
+      break;
+    }
+    Bad |= Partly;
+    if (!Left.empty()) {
+      if (I == 0)
+        Bad |= Left;
+      else if (ReadsLittle)
+        Bad |= LedBy[I];
+      else
+        Conflicts.push_back({I, Left});
       continue;
     }
-    Bad |= Left;
     for (const auto &[To, By] : Reached) {
       const size_t At = size_t(std::find(Closed.begin(), Closed.end(), To) - Closed.begin());
       if (At == Closed.size()) {
@@ -293,6 +353,19 @@ ByteSet LeafWalk::closeUnder(StateId S, const ByteSet &Class) {
       IsLayered &= Depths[At] == Depths[I] + 1;
       LedBy[At] |= By;
     }
+  }
+  // Either a state is not to be reached, or the class is to have only what it reads: first where
+  // one takes away less than the other in any case, then whichever leaves more tokens.
+  for (const auto &[I, Left] : Conflicts) {
+    if ((LedBy[I] & ~Left).empty())
+      Bad |= LedBy[I];
+    else if ((Left & ~LedBy[I]).empty())
+      Bad |= Left;
+  }
+  for (const auto &[I, Left] : Conflicts) {
+    const ByteSet By = LedBy[I] & ~Bad, More = Left & ~Bad;
+    if (!By.empty() && !More.empty())
+      Bad |= tokensFrom(By) < tokensFrom(More) ? By : More;
   }
   return Bad;
 }
@@ -307,16 +380,16 @@ static ByteSet wholeAtoms(const ByteSet &Set) {
   return Out;
 }
 
-/// Do enough tokens begin with these bytes for a row of them?
-bool LeafWalk::isWorthARow(const ByteSet &Class) const {
+/// How many tokens begin with one of these bytes.
+uint32_t LeafWalk::tokensFrom(const ByteSet &Set) const {
   uint32_t Tokens = 0;
-  Class.forEach([&](uint8_t B) { Tokens += Index.tokensFrom(B, B); });
-  return Tokens >= Trie.tokens().size() / 16;
+  Set.forEach([&](uint8_t B) { Tokens += Index.tokensFrom(B, B); });
+  return Tokens;
 }
 
 /// Finds the largest class that leads from `S` to states which all read it and stay among
-/// themselves. False when it is not worth its row.
-bool LeafWalk::findClosure(StateId S, size_t RowWords) {
+/// themselves, as Closed and MaxRun say. Empty when fewer tokens begin with it than `Least`.
+ByteSet LeafWalk::findClass(StateId S, size_t Least) {
   constexpr size_t MaxTurns = 12;
   ByteSet Class; // bytes below 0x80, and leads
   G.forEachRange(S, [&](unsigned From, unsigned Last, uint32_t) {
@@ -325,23 +398,28 @@ bool LeafWalk::findClosure(StateId S, size_t RowWords) {
         Class.insert(uint8_t(B));
   });
   Class = wholeAtoms(Class);
-  for (size_t Turn = 0; Turn < MaxTurns && !IsClosed; ++Turn) {
-    if (!isWorthARow(Class))
-      return false;
+  for (size_t Turn = 0; Turn < MaxTurns && tokensFrom(Class) >= Least; ++Turn) {
     const ByteSet Bad = closeUnder(S, Class);
-    IsClosed = Bad.empty();
-    const bool Returns = !LedBy[0].empty(); // to S
-    if (IsClosed && ((SetsCount && Returns) || MaxRun < 2)) {
-      IsClosed = false;
-      return false;
+    if (Bad.empty()) {
+      const bool Returns = !LedBy[0].empty(); // to S
+      if ((SetsCount && Returns) || std::min(MaxRun, BoundRun) < 2)
+        return {};
+      if (Class.next(0x80) < 256)
+        Class |= ByteSet::range(0x80, 0xBF);
+      return Class;
     }
-    if (!IsClosed)
-      Class = wholeAtoms(Class & ~Bad);
+    Class = wholeAtoms(Class & ~Bad);
   }
+  return {};
+}
+
+/// Finds the class whose tokens are a row, of those read from `S`. False when there is none.
+bool LeafWalk::findClosure(StateId S, size_t RowWords) {
+  const ByteSet Class = findClass(S, Trie.tokens().size() / MinShare);
+  IsClosed = !Class.empty();
   if (!IsClosed)
     return false;
-  if (Class.next(0x80) < 256)
-    Class |= ByteSet::range(0x80, 0xBF);
+  MaxRun = std::min(MaxRun, BoundRun);
   ByteSet Live, End;
   for (size_t I = 0; I < Closed.size(); ++I) {
     ByteSet &Set = Depths[I] < MaxRun ? Live : End;
@@ -360,6 +438,46 @@ bool LeafWalk::findClosure(StateId S, size_t RowWords) {
   return true;
 }
 
+/// As a loop: the class that leads from `L`'s state only to states which all read it, for as many
+/// characters as they do. What is found is kept for all of these states. Nothing where there are
+/// too few tokens for it.
+LeafWalk::Loop LeafWalk::innerRun(const Config &L, size_t Tokens) {
+  constexpr size_t Few = 8, Many = 256;
+  if (Tokens < (InnerRuns.empty() ? Many : Few))
+    return {};
+  if (auto It = InnerRuns.find(L.State); It != InnerRuns.end())
+    return It->second;
+  if (Tokens < Many)
+    return {};
+  Loop &Own = InnerRuns[L.State];
+  if (readBy(L.State).next(0) >= 0x80) // inside a character
+    return {};
+  constexpr size_t Least = 64;
+  // Guards are looked at as if a token were read from the start.
+  bool Counted = false;
+  for (size_t R = 0; R < Box->Initial.size(); ++R)
+    Counted |= L.Regs[R] > std::max(Box->Initial[R], 1U) + L.Chars;
+  if (Counted || InnerLeft == 0)
+    return {};
+  --InnerLeft;
+  const uint32_t OuterRun = MaxRun;
+  const ByteSet Class = findClass(L.State, Least);
+  const uint32_t Most = MaxRun;
+  MaxRun = OuterRun;
+  const bool MayEnd = std::any_of(Closed.begin(), Closed.end(),
+                                  [&](StateId S) { return G.state(S).Flags & StateAccepts; });
+  if (Class.empty() || MayEnd)
+    return {};
+  const Loop Found{fine::inside(Class), NoIndex, Most, BoundRun};
+  Own = Found;
+  for (size_t I = 1; I < Closed.size() && Depths[I] + 1 < Most; ++I) {
+    Loop Deeper = Found;
+    Deeper.Most = Most == NoIndex ? Most : Most - Depths[I];
+    InnerRuns.try_emplace(Closed[I], Deeper);
+  }
+  return Found;
+}
+
 /// Finds the run that begins at `S`, where one settles enough tokens to be worth the row.
 void LeafWalk::findRun(StateId S, size_t RowWords) {
   HasRow = IsClosed = false;
@@ -376,7 +494,7 @@ void LeafWalk::findRun(StateId S, size_t RowWords) {
   for (unsigned A = 0; A < fine::NumAtoms; ++A)
     if (RunAtoms >> A & 1)
       Class |= fine::Members[A];
-  if (!isWorthARow(Class))
+  if (tokensFrom(Class) < Trie.tokens().size() / MinShare)
     return;
   ByteSet Live = readBy(S) & ~Class;
   if (G.state(S).Flags & StateAccepts)

@@ -15,6 +15,8 @@
 
 namespace weir {
 
+static const uint64_t BeyondAscii = fine::touched(ByteSet::range(0x80, 0xFF));
+
 LeafWalk::Config LeafWalk::first(StateId S) const {
   Config C{};
   C.State = S;
@@ -169,7 +171,8 @@ bool LeafWalk::run(Config &L, uint32_t Program) {
 /// Is every token at and below `N` read by the loop?
 bool LeafWalk::takenBelow(const Config &L, const Loop &By, uint32_t N) {
   const TrieNode &Node = Trie[N];
-  if ((Node.Kinds & ~By.Atoms) || !Node.isUtf8Closed())
+  if ((Node.Kinds & ~By.Atoms) || !Node.isUtf8Closed() || Node.CharsBelow > By.Most ||
+      uint64_t(L.Chars) + Node.CharsBelow > By.Within)
     return false;
   if (By.Ops == NoIndex || Counting)
     return true;
@@ -249,6 +252,11 @@ void LeafWalk::push(const Config &C, const TrieChild &Node) {
     const DetailRec &D = G.tables().Details[State.Detail];
     L.By = {D.LoopAtoms, D.LoopOps};
   }
+  // (A loop takes all characters beyond ASCII or none.)
+  if (!Counting && !(L.By.Atoms & BeyondAscii))
+    if (const Loop Inner = innerRun(C, Trie.tokensBelow(Node.Node).size());
+        Inner.Atoms & ~L.By.Atoms)
+      L.By = Inner;
   if (State.Kind == RowKind::Chain) {
     L.Below.only(Node, Fans.find(Node, State.Byte));
     return;
@@ -345,8 +353,10 @@ bool LeafWalk::start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords) {
   Failed = FromZero = false;
   Ids.clear();
   Counted.clear();
+  InnerRuns.clear();
   Depth = 0;
   findRun(S, RowWords);
+  InnerLeft = MaxInner;
   if (walkPlaces(S))
     return !Failed;
   Config Start = first(S);

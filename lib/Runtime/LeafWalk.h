@@ -37,6 +37,8 @@
 #include "TrieIndex.h"
 #include "weir/Support/CodePointSet.h"
 
+#include <unordered_map>
+
 namespace weir {
 
 /// What a token asks of the counter.
@@ -81,10 +83,13 @@ private:
     bool InRun;                  ///< all bytes so far are of RunAtoms, and not too many
   };
   /// A class of whole characters that leads from a state to itself, by one program that only
-  /// counts.
+  /// counts; or, for at most so many characters, to states that read it all, while the token has
+  /// at most `Within`.
   struct Loop {
     uint64_t Atoms = 0;
     uint32_t Ops = NoIndex;
+    uint32_t Most = NoIndex;
+    uint32_t Within = NoIndex;
   };
   /// A node whose children are being looked at.
   struct Level {
@@ -97,19 +102,23 @@ private:
   static const std::vector<Utf8Sequence> &longSequences();
   bool start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords);
   void findRun(StateId S, size_t RowWords);
+  ByteSet findClass(StateId S, size_t Least);
   bool findClosure(StateId S, size_t RowWords);
+  Loop innerRun(const Config &L, size_t Tokens);
   StateId harmless(StateId From, uint8_t B);
   Config first(StateId S) const;
   bool walkPlaces(StateId S);
   bool move(Config &L, uint8_t B);
   /// The largest of `S`.
   Loop loopOf(StateId S);
+  bool staysWithin(uint32_t Chars);
+  StateId insideCharacter(uint32_t Action);
   bool endsOf(StateId To, const Utf8Sequence &Q);
   ByteSet closeUnder(StateId S, const ByteSet &Class);
-  bool isWorthARow(const ByteSet &Class) const;
+  uint32_t tokensFrom(const ByteSet &Set) const;
   ByteSet readClass(StateId At, const ByteSet &Class, ByteSet &Bad);
   uint32_t roomFor(uint32_t Ops);
-  bool farFromBounds(uint32_t Ops);
+  uint32_t charsWithinBounds(uint32_t Ops);
   bool loop();
   void child(const Config &L, const Loop &By, const TrieChild &C);
   bool run(Config &L, uint32_t Program);
@@ -139,6 +148,7 @@ private:
   bool Counting = false, Failed = false;
   LengthRuns Lengths;
   std::vector<StateId> Ends, NextEnds;              ///< endsOf
+  uint32_t EndsWithin = NoIndex;                    ///< …
   std::vector<std::pair<StateId, ByteSet>> Reached; ///< readClass
   uint32_t RuleRead = NoIndex;                      ///< the rule of …
   ByteSet ReadByRule;                               ///< … readByRule
@@ -158,9 +168,14 @@ private:
   bool IsClosed = false;
   std::vector<StateId> Closed;
   std::vector<uint32_t> Depths;
-  std::vector<ByteSet> LedBy; ///< by these bytes
-  bool IsLayered = false;     ///< … and at most
-  bool SetsCount = false;     ///< the first character sets the count to one
+  std::vector<ByteSet> LedBy;                        ///< by these bytes
+  std::vector<std::pair<size_t, ByteSet>> Conflicts; ///< of these, what one does not read
+  bool IsLayered = false;                            ///< … and at most
+  bool SetsCount = false;                            ///< the first character sets the count to one
+  uint32_t BoundRun = NoIndex;                       ///< as MaxRun, for which guards hold
+  std::unordered_map<StateId, Loop> InnerRuns;       ///< of states that were met below the start
+  static constexpr unsigned MaxInner = 8;
+  unsigned InnerLeft = 0; ///< how often one may be looked for
 };
 
 } // namespace weir

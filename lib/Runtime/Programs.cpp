@@ -80,11 +80,8 @@ bool lengthLive(const GrammarView &T, const LengthSetRec &L, uint32_t Count) {
 
 } // namespace
 
-bool LengthRuns::live(const GrammarView &T, uint32_t Set, uint32_t R, uint32_t V,
-                      RegisterBox *Track) {
+const LengthRuns::Run &LengthRuns::around(const GrammarView &T, uint32_t Set, uint32_t V) {
   const LengthSetRec &L = T.LengthSets[Set];
-  if (!Track)
-    return lengthLive(T, L, V);
   if (Last.size() <= Set)
     Last.resize(T.LengthSets.size(), {1, 0, false});
   Run &Around = Last[Set];
@@ -98,8 +95,16 @@ bool LengthRuns::live(const GrammarView &T, uint32_t Set, uint32_t R, uint32_t V
       if (lengthLive(T, L, Around.Last + 1) != Around.Live)
         break;
   }
-  Track->confined(R, V, Around.First, Around.Last);
-  return Around.Live;
+  return Around;
+}
+
+bool LengthRuns::live(const GrammarView &T, uint32_t Set, uint32_t R, uint32_t V,
+                      RegisterBox *Track) {
+  if (!Track)
+    return lengthLive(T, T.LengthSets[Set], V);
+  const Run &Alike = around(T, Set, V);
+  Track->confined(R, V, Alike.First, Alike.Last);
+  return Alike.Live;
 }
 
 /// FreeTake: compares the key that ends here with those seen.

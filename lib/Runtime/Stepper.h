@@ -69,11 +69,15 @@ public:
   /// around that answer alike; these are kept, as the next value is mostly one of them.
   bool live(const GrammarView &T, uint32_t Set, uint32_t R, uint32_t V, RegisterBox *Track);
 
-private:
+  /// Values that answer alike; there may be more on either side.
   struct Run {
     uint32_t First, Last;
     bool Live;
   };
+  /// Those around `V`.
+  const Run &around(const GrammarView &T, uint32_t Set, uint32_t V);
+
+private:
   std::vector<Run> Last; ///< by set
 };
 

@@ -1,0 +1,121 @@
+//===- PatternRunsTest.cpp - Runs of a class inside patterns --------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Tokens of one class of characters are not walked where the states of a pattern read them all,
+// and no bound on the length is near. Every mask along a text is compared with what is said of each
+// token alone, which knows of no runs. The vocabulary has tokens of all lengths up to 45
+// characters.
+//
+//===----------------------------------------------------------------------===//
+#include "RuntimeTesting.h"
+
+#include "weir/Vocab/VocabularyBuilder.h"
+
+#include <array>
+
+using namespace weir;
+using namespace weir::test;
+
+namespace {
+
+VocabularyRef longTokens() {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  std::mt19937 Random(11);
+  auto add = [&](const std::string &Text) {
+    EXPECT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
+  };
+  for (unsigned Byte = 0; Byte < 256; ++Byte)
+    add(std::string(1, char(Byte)));
+  // Classes that the patterns tell apart, and what leaves them.
+  for (std::string_view From :
+       {"ab", "abcdef0123456789", "aaaaab -", "ab.@", "abm\"", "ab\\\"\n", "a, "})
+    for (unsigned N = 0; N < 220; ++N) {
+      std::string Text;
+      for (size_t Chars = 2 + Random() % (N % 4 ? 10 : 44); Chars-- > 0;)
+        Text += From[Random() % From.size()];
+      add(Text);
+    }
+  for (unsigned N = 0; N < 400; ++N) {
+    std::string Text;
+    for (size_t Chars = 2 + Random() % 42; Chars-- > 0;)
+      Text += std::array{"a", "b", "\xe2\x80\x83", "\xe2\x80\xa2"}[Random() % 4];
+    add(Text);
+  }
+  // Many behind a separator, which are a run of their own.
+  for (std::string_view Begins : {".", "a."})
+    for (unsigned N = 0; N < 400; ++N) {
+      std::string Text(Begins);
+      for (size_t Chars = 2 + Random() % 42; Chars-- > 0;)
+        Text += "ab"[Random() % 2];
+      add(Text);
+    }
+  for (const char *Text : {"\xc3\xa9", "a\xc3\xa9", "\xe2\x80\x83", "a\xe2\x80\x83z", "make",
+                           "maker", "ake", "\": 1", "\"}", ".com\"", "a.b.c", "--", "ab-", "-a"})
+    add(Text);
+  return *B.finish();
+}
+
+struct Case {
+  const char *Keywords; ///< of a string
+  const char *Text;
+};
+
+const Case Cases[] = {
+    {R"("pattern":"^[a-z0-9_.]+$")", "ab.a_bab"},
+    {R"("pattern":"^[a-z0-9_.]+$","maxLength":12)", "ab.a_babaab0"},
+    {R"("pattern":"^[a-z0-9_.]+$","maxLength":60)", "abababababababababababababababababababab"},
+    {R"("pattern":"^[a-z0-9_.]+$","minLength":30,"maxLength":40)",
+     "ababababababababababababababab"},
+    {R"("pattern":"^[a-z -]+[.][0-9a-z]+$","maxLength":50)", "ab ab-ab.a0"},
+    {R"("pattern":"^[a-z0-9-]+(\\s[a-z0-9-]+)*$","maxLength":64)", "ab a\xe2\x80\x83"
+                                                                   "b-a b"},
+    {R"("pattern":"^[a-z0-9-]+(\\s[a-z0-9-]+)*$","maxLength":10)", "ab a b-a b"},
+    {R"("pattern":"^[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{12}$")", "ab01ab01-ab01-ab01ab01ab01"},
+    {R"("pattern":"^[a-f0-9]{40}$")", "ab01ab01ab01ab01ab01ab01ab01ab01ab01ab01"},
+    {R"("pattern":"^[^@.]+@[^@.]+([.][^@.]+)*$","maxLength":100)", "ab@aa.ab.b"},
+    {R"("pattern":"^([a-f]{1,20}[.])*[a-f]{1,20}$")", "ababab.ab.abababababab"},
+    {R"("pattern":"^.{3,}[.](jpg|ab|abb)$","maxLength":48)", "ab ab.ab.abb"},
+    {R"("pattern":"^(?!.*maker)[a-z ]+$")", "ab make am"},
+    {R"("pattern":"^\\S+$")", "ab"},
+    {R"("pattern":"^\\S+$","maxLength":90)", "ab\xc3\xa9"},
+    {R"("pattern":"^(?:\\S+\\s+){0,9}\\S+$","maxLength":200)", "ab a b aa aab"},
+    {R"("pattern":"^(?:\\S+\\s+){0,30}\\S+$","maxLength":50)", "ab a b aa aab aa a"},
+    {R"("pattern":"^([^\\u2003]+\\u2003){0,30}[^\\u2003]+$","maxLength":50)", "ab\xe2\x80\x83"
+                                                                              "b aa aab aa a"},
+    {R"("format":"email","maxLength":30)", "ab.a@ab.b"},
+    {R"("format":"hostname")", "ab-a.ab--a.ba"},
+    {R"("pattern":"^[a-f]([a-f-]{0,28}[a-f])?([.][a-f]([a-f-]{0,28}[a-f])?)*$")", "ab-a.ab--a.ba"},
+    {R"("pattern":"^[a-f]([a-f-]{0,28}[a-f])?([.][a-f]([a-f-]{0,28}[a-f])?)*$","maxLength":60)",
+     "ab-a.ab--a.ba"},
+    {R"("format":"hostname","maxLength":50)", "ab-a.ab--a.ba"},
+};
+
+class PatternRuns : public testing::TestWithParam<Case> {};
+
+TEST_P(PatternRuns, AnswerAsTheTokensDo) {
+  static const VocabularyRef V = longTokens();
+  std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  auto G = compileText(SpecLanguage::JsonSchema,
+                       R"({"type":"string",)" + std::string(GetParam().Keywords) + "}");
+  ASSERT_TRUE(G);
+  Matcher M = matcher(G, V, {}, Tables);
+  const std::string Text = '"' + std::string(GetParam().Text);
+  for (size_t I = 0;; ++I) {
+    const Row R = mask(M);
+    for (TokenId T = 0; T < V->size(); ++T)
+      ASSERT_EQ(has(R, T), M.tokenAllowed(T))
+          << "token " << textOf(*V, T) << " after " << Text.substr(0, I);
+    if (I == Text.size())
+      break;
+    ASSERT_TRUE(M.acceptBytes(Text.substr(I, 1))) << Text.substr(0, I + 1);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, PatternRuns, testing::ValuesIn(Cases));
+
+} // namespace
