@@ -157,17 +157,25 @@ bool Stepper::isSafe(const Frame &F) {
 /// `Begin` and were read up to `End`. What may follow is the same after each; with it, each number
 /// of zeros is either the same value, or a value of its own, so that with one more than there are
 /// values before, one of them is new. Without exponents a run longer than any before is new, too.
-uint32_t Stepper::zerosThatMatter(uint32_t Begin, uint32_t End) const {
-  uint32_t Longest = 0, Run = 0, Values = 1;
-  bool Exponent = false;
-  for (uint32_t I = 0; I < End; ++I) {
-    uint8_t B = View.textAt(I);
-    Run = B == '0' ? Run + 1 : 0;
-    Longest = std::max(Longest, Run);
-    Exponent |= B == 'e' || B == 'E';
-    Values += I < Begin && B == ',';
-  }
-  return (Exponent ? Values : std::min(Values, Longest)) + 1;
+uint32_t Stepper::zerosThatMatter(uint32_t Begin, uint32_t End) {
+  auto read = [&](Zeros &Z, uint32_t To) {
+    for (; Z.End < To; ++Z.End) {
+      const uint8_t B = View.textAt(Z.End);
+      Z.Run = B == '0' ? Z.Run + 1 : 0;
+      Z.Longest = std::max(Z.Longest, Z.Run);
+      Z.Exponent |= B == 'e' || B == 'E';
+      Z.Values += Z.End < Begin && B == ',';
+    }
+  };
+  // The text that is kept is the same for one search after another.
+  const uint32_t Kept = View.Store ? std::min(View.Store->Text.size(), End) : 0;
+  const uint32_t Epoch = View.Store ? View.Store->TextEpoch : 0;
+  if (KeptZeros.Begin != Begin || KeptZeros.Epoch != Epoch || KeptZeros.End > Kept)
+    KeptZeros = {Begin, Epoch};
+  read(KeptZeros, Kept);
+  Zeros All = KeptZeros;
+  read(All, End);
+  return (All.Exponent ? All.Values : std::min(All.Values, All.Longest)) + 1;
 }
 
 /// Where the automata stand above the text from `Begin` on, and how the text from `Tried` on

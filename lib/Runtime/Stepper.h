@@ -287,7 +287,7 @@ private:
   bool findPaths(const Frame &F, std::vector<Path> &Out);
   bool canBeNew(const Frame &F);
   bool isSafe(const Frame &F);
-  uint32_t zerosThatMatter(uint32_t Begin, uint32_t End) const;
+  uint32_t zerosThatMatter(uint32_t Begin, uint32_t End);
   std::vector<uint32_t> positionOf(const Frame &F, uint32_t Begin, uint32_t Tried,
                                    Spelling Reading) const;
 
@@ -320,6 +320,14 @@ private:
   uint32_t Ahead = 0;
   bool Searching = false; ///< keepFresh is looking ahead
   LengthRuns Lengths;
+
+  /// What zerosThatMatter has read of the text that is kept.
+  struct Zeros {
+    uint32_t Begin = NoIndex, Epoch = 0, End = 0; ///< before End, for texts from Begin on
+    uint32_t Longest = 0, Run = 0, Values = 1;
+    bool Exponent = false;
+  };
+  Zeros KeptZeros;
   ItemFollowers Followers;
   UsedValues Used;
   std::vector<uint32_t> FreshTodo;
