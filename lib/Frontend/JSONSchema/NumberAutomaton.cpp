@@ -15,6 +15,8 @@
 //           common multiple L of all s is kept, and y. With s = 2^a * 5^b * s', s' prime
 //           to 10: the number is a multiple exactly when s' divides D and
 //           y >= x + max(0, a - twos of D, b - fives of D).
+//           Of one large step of integers all digits are kept modulo the step, and residues that
+//           the same digits complete are one: of 65,536 some thousands (see `representative`).
 //   e       once the mantissa is read, all conditions are one interval of exponents.
 //
 // The digits of an exponent need no count: a prefix v is as good as another when for
@@ -54,6 +56,47 @@ NumberReader::Bound NumberReader::boundOf(const std::optional<Decimal> &D, bool 
   return B;
 }
 
+/// Whether the only step is of integers, has many residues, and not more that no digits complete
+/// alike than there may be states. The step is then as a whole what digits are counted modulo.
+bool NumberReader::mergeResidues() {
+  if (Steps.size() != 1 || Steps[0].Excluded || Steps[0].Exponent < 0 ||
+      Steps[0].Coefficient <= MaxMantissaResidues || Steps[0].Rest > MaxNumberStates)
+    return false;
+  constexpr uint64_t MaxWhole = UINT64_MAX / 100;
+  Step Whole = Steps[0];
+  for (; Whole.Exponent > 0; --Whole.Exponent) {
+    if (Whole.Coefficient > MaxWhole)
+      return false;
+    Whole.Coefficient *= 10;
+    ++Whole.Twos;
+    ++Whole.Fives;
+  }
+  if (Whole.Coefficient > MaxWhole)
+    return false;
+  Steps[0] = Whole;
+  L = Whole.Coefficient;
+  return IsMerged = true;
+}
+
+/// A residue that every row of digits completes to a multiple which completes this one. For each
+/// number k of digits there is at most one number below 10^k that does, until 10^k is L or more;
+/// from there on there is always one.
+uint64_t NumberReader::representative(uint64_t Residue) {
+  Completions.clear();
+  uint64_t Shifted = Residue;
+  for (uint64_t Power = 1;; Power *= 10, Shifted = Shifted * 10 % L) {
+    const uint64_t By = Shifted == 0 ? 0 : L - Shifted, Some = By < Power ? By : L;
+    Completions.push_back(uint32_t(Some));
+    Completions.push_back(uint32_t(Some >> 32));
+    if (Power >= L)
+      break;
+  }
+  const uint32_t Class = Alike.intern(Completions);
+  if (Class == Representatives.size())
+    Representatives.push_back(Residue);
+  return Representatives[Class];
+}
+
 /// False when the steps are beyond what is counted.
 bool NumberReader::prepare() {
   auto PositiveSide = [](const std::optional<Decimal> &Lo, bool LoEx,
@@ -87,6 +130,8 @@ bool NumberReader::prepare() {
     addStep(Decimal{false, "1", 1}, false);
   for (const Decimal &D : R.Excluded)
     addStep(D, true);
+  if (mergeResidues())
+    return true;
   for (const Step &P : Steps) {
     if (P.Coefficient > MaxNumberStates)
       return false;

@@ -63,7 +63,7 @@ bool NumberReader::firstDigit(State &S, int D) const {
   return true;
 }
 
-bool NumberReader::integerDigit(State &S, int D) const {
+bool NumberReader::integerDigit(State &S, int D) {
   const Side &X = Sides[S.Of];
   compareDigit(S, X.Lo, X.Hi, S.Count, D);
   if (S.Count < MaxCount)
@@ -88,11 +88,17 @@ bool NumberReader::integerDigit(State &S, int D) const {
   } else {
     S.Residue = S.Residue * 10 % L;
   }
+  // (A single digit may be a mantissa, of which the exponent asks more.)
+  if (IsMerged)
+    S.Residue = representative(S.Residue);
   return true;
 }
 
 bool NumberReader::toFraction(State &S) const {
   if (R.Kind == Integers::Lexical)
+    return false;
+  // Only zeros follow, and an exponent behind a single digit.
+  if (IsMerged && S.At == Phase::Integer && S.Count > 1 && S.Residue != 0)
     return false;
   const Side &X = Sides[S.Of];
   if (S.At == Phase::Zero) {

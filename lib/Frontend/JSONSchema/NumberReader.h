@@ -14,6 +14,7 @@
 #include "Numbers.h"
 
 #include "weir/Support/Hash.h"
+#include "weir/Support/WordIndex.h"
 
 #include <array>
 #include <limits>
@@ -111,6 +112,8 @@ private:
   // NumberAutomaton.cpp
   static Bound boundOf(const std::optional<Decimal> &D, bool Exclusive);
   bool prepare();
+  bool mergeResidues();
+  uint64_t representative(uint64_t Residue);
   void addStep(const Decimal &D, bool Excluded);
   uint32_t number(const State &S);
   void expand(const State &S);
@@ -121,7 +124,7 @@ private:
 
   // NumberDigits.cpp. Successors; false where nothing can follow.
   bool firstDigit(State &S, int D) const;
-  bool integerDigit(State &S, int D) const;
+  bool integerDigit(State &S, int D);
   bool toFraction(State &S) const;
   bool fractionDigit(State &S, int D) const;
   bool toExponent(const State &S, State &Out);
@@ -141,6 +144,10 @@ private:
   bool SameSides = false;
   std::vector<Step> Steps;
   uint64_t L = 1;
+  bool IsMerged = false; ///< residues are representatives, but of the first digit
+  WordIndex Alike;       ///< classes of residues, by what completes them
+  std::vector<uint64_t> Representatives;
+  std::vector<uint32_t> Completions;
   uint32_t MaxCount = 2, MaxZeros = 0, MaxTens = 0, MaxFine = 0, MaxMantissa = 0;
 
   ir::ByteDfa Out;

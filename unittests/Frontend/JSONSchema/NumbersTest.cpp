@@ -16,6 +16,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <random>
 
 using namespace weir;
 using namespace weir::jsonschema;
@@ -520,6 +521,54 @@ TEST(Numbers, ZerosAtTheEndOfAStepTakeNoStates) {
     EXPECT_TRUE(A.accepts(Text)) << Text;
   for (const char *Text : {"1", "86400001", "86400000.5", "8640000", "8.6401e7"})
     EXPECT_FALSE(A.accepts(Text)) << Text;
+}
+
+TEST(Numbers, ResiduesThatTheSameDigitsCompleteAreOne) {
+  struct {
+    uint64_t Step;
+    const char *Lo;
+    uint32_t Most; ///< states
+  } const Cases[] = {{1024, nullptr, 500},      {65'536, nullptr, 4'000},
+                     {65'536, "70000", 8'000},  {604'800, nullptr, 700},
+                     {123'456, nullptr, 6'000}, {1'048'576, nullptr, 25'000},
+                     {9'604, "-5e5", 30'000}};
+  std::mt19937_64 Random(3);
+  for (const auto &Case : Cases) {
+    ir::Module M;
+    NumberRange R;
+    R.Kind = Integers::Integral;
+    R.Multiples = {decimalOf(Case.Step)};
+    if (Case.Lo)
+      R.Lo = parseDecimal(Case.Lo);
+    const std::optional<ExprId> E = inRange(M, R);
+    ASSERT_TRUE(E) << Case.Step;
+    EXPECT_LT(M.automaton(*E).size(), Case.Most) << Case.Step;
+    Automaton A(M, *E);
+    for (unsigned N = 0; N < 4'000; ++N) {
+      // Of all lengths; every second one a multiple.
+      uint64_t Value = Random() >> (1 + Random() % 63);
+      if (N % 2)
+        Value -= Value % Case.Step;
+      const bool Minus = N % 8 >= 6;
+      const int64_t Signed = Minus ? -int64_t(Value) : int64_t(Value);
+      const bool InRange = !Case.Lo || compare(*parseDecimal(std::to_string(Signed)), *R.Lo) >= 0;
+      const bool Is = Value % Case.Step == 0 && InRange;
+      const std::string Text = (Minus ? "-" : "") + std::to_string(Value);
+      EXPECT_EQ(A.accepts(Text), Is) << Text << " of " << Case.Step;
+      EXPECT_EQ(A.accepts(Text + ".00"), Is) << Text << " of " << Case.Step;
+      EXPECT_FALSE(A.accepts(Text + ".01")) << Text << " of " << Case.Step;
+    }
+    // A single digit may be a mantissa.
+    for (unsigned Digit = 1; Digit <= 9; ++Digit)
+      for (unsigned Zeros = 0; Zeros <= 17; ++Zeros) {
+        const std::string Text = std::to_string(Digit) + "e" + std::to_string(Zeros);
+        uint64_t Value = Digit;
+        for (unsigned I = 0; I < Zeros; ++I)
+          Value *= 10;
+        const bool InRange = !Case.Lo || compare(decimalOf(Value), *R.Lo) >= 0;
+        EXPECT_EQ(A.accepts(Text), Value % Case.Step == 0 && InRange) << Text;
+      }
+  }
 }
 
 TEST(Numbers, AutomataOfCommonRangesAreSmall) {
