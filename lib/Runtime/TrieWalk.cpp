@@ -10,12 +10,53 @@
 
 namespace weir {
 
+/// How many tokens go on with what may follow the byte `B`, by `Action`; all of them where a rule
+/// may end.
+size_t TrieWalk::tokensBehind(uint8_t B, uint32_t Action) const {
+  const GrammarView &T = G.tables();
+  ByteSet Live;
+  bool MayEnd = false;
+  auto add = [&](StateId S) {
+    MayEnd |= (G.state(S).Flags & (StateAccepts | StateFinal)) != 0;
+    G.forEachRange(
+        S, [&](unsigned First, unsigned Last, uint32_t) { Live |= ByteSet::range(First, Last); });
+  };
+  if (!(Action & ActionAlternatives)) {
+    add(Action - 1);
+  } else {
+    const uint32_t List = Action & ~ActionAlternatives;
+    for (uint32_t I = 1; I <= T.AltLists[List]; ++I)
+      add(T.Alternatives[T.AltLists[List + I]].Target);
+  }
+  const TrieChild *Node = Fans.find(Fans.root(), B);
+  if (MayEnd || !Node)
+    return Index.tokensFrom(B, B);
+  size_t Tokens = 0;
+  TrieCursor Below;
+  Below.all(Fans, *Node);
+  while (const TrieChild *C = Below.next(Fans))
+    if (Live.contains(C->Byte))
+      Tokens += Trie.tokensBelow(C->Node).size();
+  return Tokens;
+}
+
 bool TrieWalk::isWide(const Frame &Atom) const {
+  const size_t All = Trie.tokens().size();
   size_t Reached = 0;
   G.forEachRange(Atom.State, [&](unsigned First, unsigned Last, uint32_t) {
     Reached += Index.tokensFrom(First, Last);
   });
-  return Reached > Trie.tokens().size() / 2;
+  if (Reached <= All / 2)
+    return false;
+  // A space alone may begin half of them, wherever white space may stand.
+  Reached = 0;
+  G.forEachRange(Atom.State, [&](unsigned First, unsigned Last, uint32_t Action) {
+    for (unsigned B = First; B <= Last; ++B) {
+      const size_t Tokens = Index.tokensFrom(B, B);
+      Reached += Tokens > All / 8 ? tokensBehind(uint8_t(B), Action) : Tokens;
+    }
+  });
+  return Reached > All / 2;
 }
 
 /// Is every token at and below `Node` accepted, by the loop of the one state there is?

@@ -63,7 +63,8 @@ public:
     KnownKeys = std::move(Keys);
   }
 
-  /// Do more than half of the tokens begin with a byte the frame reads?
+  /// Do more than half of the tokens begin with a byte the frame reads? Where one byte begins many,
+  /// those count that go on with what may follow it.
   bool isWide(const Frame &Atom) const;
 
   /// Appends the tokens of `Atom` to `Ids`, each once. With `Exits`, `Atom` stands over
@@ -95,6 +96,7 @@ public:
   bool walkExits(const ExitTrie &E, ConfigList Root, Fn Found);
 
 private:
+  size_t tokensBehind(uint8_t B, uint32_t Action) const;
   struct Open {
     ConfigList Configs, Ready;
     uint32_t End;

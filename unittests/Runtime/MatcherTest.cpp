@@ -7,6 +7,7 @@
 #include "RuntimeTesting.h"
 
 #include "weir/Runtime/Explain.h"
+#include "weir/Vocab/VocabularyBuilder.h"
 
 using namespace weir;
 using namespace weir::test;
@@ -223,6 +224,37 @@ TEST(MatcherTest, ExplanationsNameTheReason) {
   EXPECT_TRUE(explain(M, 'c').MayEnd);
   ASSERT_TRUE(M.accept(V->stopTokens()[0]));
   EXPECT_EQ(explain(M, 'c').Why, Reason::Terminated);
+}
+
+// Where most tokens begin with a space, white space before a colon reads few of them nevertheless.
+TEST(MatcherTest, ASpaceThatLittleFollowsIsNoWideMask) {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  for (unsigned Byte = 0; Byte < 256; ++Byte)
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
+  for (unsigned N = 0; N < 1'000; ++N)
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, " word" + std::to_string(N)).ok());
+  ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, " :").ok());
+  const VocabularyRef V = *B.finish();
+  const auto G = compileText(SpecLanguage::JsonSchema,
+                             R"({"type":"object","properties":{"a":{"type":"string"}},
+                                 "required":["a"],"additionalProperties":false})");
+  Matcher M = matcher(G, V, {}, TableCache::create(V));
+  const struct {
+    const char *Text;
+    bool Many;
+  } Steps[] = {{R"({"a")", false}, {" :", false}, {" \"", true}};
+  for (const auto &[Text, Many] : Steps) {
+    ASSERT_TRUE(M.acceptBytes(Text)) << Text;
+    const Row R = mask(M);
+    EXPECT_FALSE(M.statistics().LastMask & maskPartBit(MaskPart::Wide)) << Text;
+    unsigned Allowed = 0;
+    for (TokenId T = 0; T < V->size(); ++T) {
+      ASSERT_EQ(has(R, T), M.tokenAllowed(T)) << textOf(*V, T) << " after " << Text;
+      Allowed += has(R, T);
+    }
+    EXPECT_EQ(Allowed > 1'000, Many) << Text;
+  }
 }
 
 } // namespace
