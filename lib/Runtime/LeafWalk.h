@@ -20,6 +20,8 @@
 //
 // The places where a path first meets such a byte are listed in TrieIndex when they are few, as
 // quotes are; the class's bytes before are run through the automaton, and the walk begins there.
+// Where many tokens begin below such a byte, as behind the dot of a host name, a run is looked for
+// again, and what lies within it is taken whole.
 //
 // *Counting* leaves the bounds of the one counter open. Of each token it is noted how
 // many more units must be allowed for it (Room), and how many were counted where the
