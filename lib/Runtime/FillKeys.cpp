@@ -16,15 +16,17 @@
 // Tokens that end within the trie, or leave it, need no look: as a free key is allowed,
 // they begin one. Tokens through a quote are in the table's exit trie, never in its
 // base, so nothing has to be cleared; they are found by walking the key trie
-// and the vocabulary's trie together, where the latter has quotes below.
+// and the vocabulary's trie together, where the latter has quotes below. Where free keys end and
+// a name goes on, what is behind comes from the name alone: then all of both is walked.
 //
 // The same holds, without an edge to accept them, for free keys that were used: the
 // tokens that finish one are left out. And it holds for tokens that begin a key (`, "na`), below
 // their quote (takeKeys).
 //
-// The states of the trie do not name their f. It is found, and proved for every byte
-// that leaves the trie, from the row: where the row enters the free keys' automaton
-// in t by byte b, f goes to t by b.
+// The states of the trie do not name their f. It is found from the row: where the row enters
+// the free keys' automaton in t by byte b, f goes to t by b. The row says nothing of the bytes of
+// names, by which states may differ (behind "th", keys that do not begin with "the"), so the rows
+// below are compared, too, as far as a token reads. What was found is kept.
 //
 //===----------------------------------------------------------------------===//
 #include "KeySets.h"
@@ -43,9 +45,9 @@ bool isOnly(const GrammarView &T, uint32_t Ops, OpCode Code) {
 
 } // namespace
 
-/// Splits the row of a key state into edges of the key trie and families of free
-/// keys. False when it is of another shape.
-bool Matcher::Impl::readKeyState(StateId State, KeyState &Key) {
+/// Splits the row of a key state, behind the bytes of `Under`, into edges of the key trie and
+/// families of free keys. False when it is of another shape.
+bool Matcher::Impl::readKeyState(StateId State, const TrieChild &Under, KeyState &Key) {
   const GrammarView &T = G.tables();
   Key.Edges.clear();
   Key.FamilyCount = 0;
@@ -98,29 +100,106 @@ bool Matcher::Impl::readKeyState(StateId State, KeyState &Key) {
   });
   if (!Ok)
     return false;
+  auto [It, New] = FreeStates.try_emplace(uint64_t(State) << 32 | Under.Node);
+  Key.Free = &It->second;
+  std::vector<StateId> &Found = It->second.States;
+  for (F = 0; New && F < Key.FamilyCount && findFreeState(State, Under, Key, Key.Families[F]); ++F)
+    Found.push_back(Key.Families[F].State);
+  if (Found.size() < Key.FamilyCount)
+    return false;
   for (F = 0; F < Key.FamilyCount; ++F)
-    if (!findFreeState(Key.Families[F], Key.Edges))
-      return false;
+    Key.Families[F].State = Found[F];
   return true;
 }
 
-/// Finds the state of the free keys' automaton that does what the row says.
-bool Matcher::Impl::findFreeState(KeyFamily &F, std::span<const KeyEdge> Edges) {
+void Matcher::Impl::readRow(StateId S) {
+  if (RowState == S)
+    return;
+  RowState = S;
+  RowActions.fill(ActionDead);
+  G.forEachRange(S, [&](unsigned First, unsigned Last, uint32_t Action) {
+    std::fill(RowActions.begin() + First, RowActions.begin() + Last + 1, Action);
+  });
+}
+
+/// Whether the rows of the key trie at and below `Node` enter the family as its automaton goes on
+/// from `Free`, for all bytes of tokens below `Under`; and enter no other family than those of
+/// `Key`. What walkNames asks of the edges themselves may be anything.
+bool Matcher::Impl::readsAlike(StateId Node, const TrieChild &Under, const KeyState &Key,
+                               const KeyFamily &F, StateId Free) {
+  const GrammarView &T = G.tables();
+  const TrieFans &Fans = Tables->impl().Fans;
+  struct Place {
+    StateId Node;
+    const TrieChild *Under;
+    StateId Free; ///< NoIndex where the family has ended
+  };
+  std::vector<Place> Todo{{Node, &Under, Free}};
+  std::array<uint32_t, 256> Left; // what the row has not said yet
+  while (!Todo.empty()) {
+    const Place At = Todo.back();
+    Todo.pop_back();
+    if (At.Free == NoIndex) {
+      Left.fill(ActionDead);
+    } else {
+      readRow(At.Free);
+      Left = RowActions;
+    }
+    bool Alike = true;
+    auto edge = [&](unsigned B, const AlternativeRec &Alt) {
+      const uint32_t Move = Left[B];
+      Left[B] = ActionDead;
+      Alike &= !(Move & ActionAlternatives);
+      // Behind other edges, all is walked.
+      if (!isOnly(T, Alt.Ops, OpCode::KeyLive) || (Move == ActionDead && Key.FamilyCount == 1))
+        return;
+      if (const TrieChild *N = Fans.find(*At.Under, uint8_t(B)); N && N->Count != 0)
+        Todo.push_back({Alt.Target, N, Move == ActionDead ? StateId(NoIndex) : Move - 1});
+    };
+    G.forEachRange(At.Node, [&](unsigned First, unsigned Last, uint32_t Action) {
+      Alike &= (Action & ActionAlternatives) != 0;
+      if (!Alike)
+        return;
+      const uint32_t List = Action & ~ActionAlternatives;
+      for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
+        const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
+        if (Alt.Push == NoIndex) {
+          for (unsigned B = First; B <= Last; ++B)
+            edge(B, Alt);
+        } else if (Alt.CalleeRule == F.Rule && Alt.Push == F.Return) {
+          for (unsigned B = First; B <= Last; ++B) {
+            Alike &= Left[B] == makeMove(Alt.Target);
+            Left[B] = ActionDead;
+          }
+        } else {
+          Alike &=
+              std::any_of(Key.Families.begin(), Key.Families.begin() + ptrdiff_t(Key.FamilyCount),
+                          [&](const KeyFamily &Other) {
+                            return Other.Rule == Alt.CalleeRule && Other.Return == Alt.Push;
+                          });
+        }
+      }
+    });
+    if (!Alike ||
+        std::any_of(Left.begin(), Left.end(), [](uint32_t Move) { return Move != ActionDead; }))
+      return false;
+  }
+  return true;
+}
+
+/// Finds the state of the free keys' automaton that does what the row of `Node` says, and those
+/// below it.
+bool Matcher::Impl::findFreeState(StateId Node, const TrieChild &Under, const KeyState &Key,
+                                  KeyFamily &F) {
   const RuleRec &Rule = G.rule(F.Rule);
   auto fits = [&](StateId S) {
     if (G.state(S).Flags & StateHasCalls)
       return false;
-    if (RowState != S) {
-      RowState = S;
-      RowActions.fill(ActionDead);
-      G.forEachRange(S, [&](unsigned First, unsigned Last, uint32_t Action) {
-        std::fill(RowActions.begin() + First, RowActions.begin() + Last + 1, Action);
-      });
-    }
+    readRow(S);
     // The row says nothing of the bytes of names.
-    for (const KeyEdge &E : Edges)
+    for (const KeyEdge &E : Key.Edges)
       F.Enters[E.Byte] = RowActions[E.Byte];
-    return F.Enters == RowActions;
+    return F.Enters == RowActions && readsAlike(Node, Under, Key, F, S);
   };
   // Where most bytes lead is where strings loop.
   StateId Guess = F.Enters[' '] == ActionDead ? Rule.Start : F.Enters[' '] - 1;
@@ -156,7 +235,8 @@ void Matcher::Impl::dropExcluded() {
 }
 
 /// Walks the key trie below `Atom` and the vocabulary's below `Under` together; tokens that
-/// complete a name are excluded from the free keys' table and asked of the name's own edge.
+/// complete a name, or go on where no free key does, are excluded from the free keys' table and
+/// asked of the name's own edge.
 bool Matcher::Impl::walkNames(const Frame &Atom, KeyState &Key, const TrieChild &Under,
                               TrieWalk &By) {
   const GrammarView &T = G.tables();
@@ -172,6 +252,12 @@ bool Matcher::Impl::walkNames(const Frame &Atom, KeyState &Key, const TrieChild 
   Key.NameIds.clear();
   if (Key.Edges.empty())
     return true;
+  // Where all families end and a name goes on, it does so without a quote.
+  const bool AllEntered =
+      std::all_of(Key.Families.begin(), Key.Families.begin() + ptrdiff_t(Key.FamilyCount),
+                  [](const KeyFamily &F) { return F.State != NoIndex; });
+  const bool OnlyQuotes = AllEntered && Key.Free->EndsEarly == false;
+  bool EndsEarly = false;
   const Scratch::Mark Start = Temp.mark();
   const uint32_t Before = Trie[Under.Node].Depth;
   std::vector<Item> Work;
@@ -197,10 +283,11 @@ bool Matcher::Impl::walkNames(const Frame &Atom, KeyState &Key, const TrieChild 
         AnyFree |= Next.Free[F] != NoIndex;
       }
       if (AnyFree && isOnly(T, Alt.Ops, OpCode::KeyLive)) {
-        if (N->Count != 0 && (Trie[N->Node].Kinds & Quote))
+        if (N->Count != 0 && (!OnlyQuotes || (Trie[N->Node].Kinds & Quote)))
           Work.push_back(Next);
         return;
       }
+      EndsEarly |= Byte != '"';
       // The end of a name, or one that cannot be a free key from here on.
       exclude(N->Node);
       Temp.Pending.resize(Start.Pending);
@@ -225,6 +312,8 @@ bool Matcher::Impl::walkNames(const Frame &Atom, KeyState &Key, const TrieChild 
     if (!Ok)
       return false;
   }
+  if (AllEntered)
+    Key.Free->EndsEarly = EndsEarly;
   Temp.release(Start);
   return true;
 }
@@ -267,7 +356,7 @@ bool Matcher::Impl::fillKeys(const Frame &Atom) {
   const bool Counted = G.tables().Objects[Rule.Object].Counted;
   // Is this a node of a key trie at which a free key may come?
   Frame Callers[MaxFamilies];
-  const bool IsKnown = readKeyState(Atom.State, Keys);
+  const bool IsKnown = readKeyState(Atom.State, Tables->impl().Fans.root(), Keys);
   if (!IsKnown || !runFree(Atom, Keys, Callers)) {
     if (Counted)
       return fillDirect(Atom);
@@ -319,7 +408,7 @@ TrieWalk::Taken Matcher::Impl::takeKeys(const Frame &Atom, const TrieChild &Unde
   const ObjectRec &Object = G.tables().Objects[Rule.Object];
   const bool AnyUsed = Atom.Regs != ZeroRegs && S.view().words(Atom.Regs)[Object.Base + 1] != 0;
   Frame Caller;
-  if (Object.Counted || AnyUsed || !readKeyState(Atom.State, TakenKeys) ||
+  if (Object.Counted || AnyUsed || !readKeyState(Atom.State, Under, TakenKeys) ||
       TakenKeys.FamilyCount != 1 || !runFree(Atom, TakenKeys, {&Caller, 1}))
     return Taken::No;
   const KeyFamily &Family = TakenKeys.Families[0];

@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <unordered_map>
 
 namespace weir {
 
@@ -124,11 +126,17 @@ private:
     uint8_t Byte;
     uint32_t Action;
   };
+  /// What is known of a key state behind some bytes of tokens.
+  struct FreeKeys {
+    std::vector<StateId> States;   ///< of the families; fewer than these: not all can be told
+    std::optional<bool> EndsEarly; ///< does a name go on where all families end?
+  };
   /// A state of an object's key trie, by its row.
   struct KeyState {
     std::vector<KeyFamily> Families; ///< FamilyCount are in use
     size_t FamilyCount = 0;
     std::vector<KeyEdge> Edges;
+    FreeKeys *Free = nullptr;
     std::vector<TokenId> NameIds; ///< found by walkNames
 
     size_t memoryBytes() const {
@@ -137,8 +145,11 @@ private:
     }
   };
   bool fillKeys(const Frame &Atom);
-  bool readKeyState(StateId State, KeyState &Key);
-  bool findFreeState(KeyFamily &F, std::span<const KeyEdge> Edges);
+  bool readKeyState(StateId State, const TrieChild &Under, KeyState &Key);
+  bool findFreeState(StateId Node, const TrieChild &Under, const KeyState &Key, KeyFamily &F);
+  bool readsAlike(StateId Node, const TrieChild &Under, const KeyState &Key, const KeyFamily &F,
+                  StateId Free);
+  void readRow(StateId S);
   bool runFree(const Frame &Atom, KeyState &Key, std::span<Frame> Callers);
   bool walkNames(const Frame &Atom, KeyState &Key, const TrieChild &Under, TrieWalk &By);
   bool fillEdges(const Frame &Atom, const KeyState &Key);
@@ -164,6 +175,8 @@ private:
   MaskMemo::Key MemoBuffer;
   std::vector<GuardAnswer> AskedQuestions;
   KeyState Keys, TakenKeys; ///< of fillKeys, of takeKeys
+  /// By key state and the node of the vocabulary's trie below which tokens begin.
+  std::unordered_map<uint64_t, FreeKeys> FreeStates;
   /// The actions of RowState, by byte.
   std::array<uint32_t, 256> RowActions;
   StateId RowState = NoIndex;

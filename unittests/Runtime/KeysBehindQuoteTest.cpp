@@ -43,6 +43,13 @@ const Case Cases[] = {
     {R"({"type":"object","properties":{"name":{"const":1}},
         "propertyNames":{"pattern":"^[a-z]*$"}})",
      true},
+    // Keys that end where a name goes on: no byte beside the name's tells where they stand.
+    {R"({"type":"object","properties":{"na":{"const":1}},"patternProperties":{"^(?!na).*$":
+        {"type":"string"}},"additionalProperties":false})",
+     false},
+    {R"({"type":"object","properties":{"name":{"const":1}},"patternProperties":{"^(?!na).*$":
+        {"type":"string"},"^nam.$":{"type":"null"}},"additionalProperties":false})",
+     false},
     {R"({"type":"array","items":{"type":"object"},"uniqueItems":true})", false},
 };
 
