@@ -180,6 +180,9 @@ bool Matcher::Impl::readsAlike(StateId Node, const TrieChild &Under, const KeySt
         }
       }
     });
+    // (A name that no member may have is closed by no quote: walkNames leaves it out.)
+    if (At.Node != Node && G.action(At.Node, '"') == ActionDead)
+      Left[uint8_t('"')] = ActionDead;
     if (!Alike ||
         std::any_of(Left.begin(), Left.end(), [](uint32_t Move) { return Move != ActionDead; }))
       return false;
@@ -308,6 +311,10 @@ bool Matcher::Impl::walkNames(const Frame &Atom, KeyState &Key, const TrieChild 
         for (unsigned B = Begin; B <= Last; ++B)
           edge(uint8_t(B), Action);
       });
+      // A name that no member may have.
+      if (G.action(At.State, '"') == ActionDead)
+        if (const TrieChild *N = Fans.find(*At.Node, '"'))
+          exclude(N->Node);
     }
     if (!Ok)
       return false;

@@ -103,6 +103,41 @@ TEST_P(KeysBehindQuote, AnswerAsTheTokensDo) {
 
 INSTANTIATE_TEST_SUITE_P(All, KeysBehindQuote, testing::ValuesIn(Cases));
 
+// Names that no member may have are no free keys either, whichever token closes them.
+TEST(KeysBehindQuoteTest, NamesThatNoMemberMayHave) {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  for (unsigned Byte = 0; Byte < 256; ++Byte)
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
+  for (const char *Text :
+       {"in",          "in\"",    "n\"",      "int",     "int\"", "t\"",      "i",
+        "inn\"",       "in\":",   "int\": 1", "{\"in\"", "{\"in", ", \"in\"", "na",
+        "na\"",        "name\"",  "me\"",     "names\"", "nam\"", "in\": \"", "\"in\": \"x\"",
+        "inner\": \"", " \"in\"", "\"",       "x\"",     "xyz",   "ine\"",    "e\": "})
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
+  const VocabularyRef V = *B.finish();
+  for (const char *Order : {"declared", "any"})
+    for (const char *Others : {R"({"type":"string"})", R"({"type":"integer"})", "true"}) {
+      std::shared_ptr<TableCache> Tables = TableCache::create(V);
+      prepareTerminals(*Tables);
+      const std::string Schema =
+          R"({"x-weir":{"keyOrder":")" + std::string(Order) +
+          R"("},"type":"object","properties":{"in":false,"int":{"type":"integer"},"name":false,
+             "names":{"type":"string"}},"additionalProperties":)" +
+          Others + "}";
+      const auto G = compileText(SpecLanguage::JsonSchema, Schema);
+      for (const char *Begun :
+           {"", "{", "{\"", "{\"i", "{\"in", "{\"n", "{\"nam", "{\"int\": 1,", "{\"int\": 1, \""}) {
+        Matcher M = matcher(G, V, {}, Tables);
+        ASSERT_TRUE(M.acceptBytes(Begun));
+        const Row R = mask(M);
+        for (TokenId T = 0; T < V->size(); ++T)
+          ASSERT_EQ(has(R, T), M.tokenAllowed(T))
+              << "token " << textOf(*V, T) << " after " << Begun << ", order " << Order;
+      }
+    }
+}
+
 // A token may hold a key and all of another, which the first one's table does not tell apart, and
 // it may begin in a prefix that is to be covered.
 TEST(KeysBehindQuoteTest, TwoKeysInATokenBehindAPrefix) {
