@@ -59,7 +59,7 @@ uint32_t SharedTables::addToken(const ir::TokenRef &T) {
 bool RuleBuilder::fits() {
   if (Failed || OverUnrolled)
     return false;
-  if (Unroll && N->States.size() > MostUnrolled) {
+  if (Counts == Counting::Unrolled && N->States.size() > MostUnrolled) {
     OverUnrolled = true;
     return false;
   }
@@ -417,6 +417,7 @@ void RuleBuilder::buildRepeat(ExprId E, uint32_t From, uint32_t To, TextMode Mod
   }
 
   uint64_t Times = Bounds.Max == ir::Unbounded ? uint64_t(Bounds.Min) + 1 : Bounds.Max;
+  const bool Unroll = Counts == Counting::Unrolled;
   if (Unroll || Times * cost(Body) <= UnrollBelow) {
     uint32_t At = From;
     const uint32_t LevelAround = std::exchange(CopyLevel, 0), RegistersBefore = Registers;

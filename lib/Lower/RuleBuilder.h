@@ -199,8 +199,7 @@ private:
 class RuleBuilder {
 public:
   RuleBuilder(ModuleBuilder &B, ir::RuleId R, Counting Counts)
-      : MostUnrolled(B.Options.MaxUnrolled), B(B), M(B.M), Rule(R), Counts(Counts),
-        Unroll(Counts == Counting::Unrolled) {}
+      : MostUnrolled(B.Options.MaxUnrolled), B(B), M(B.M), Rule(R), Counts(Counts) {}
 
   /// Fills `N`. False after errors.
   bool run(ir::ExprId Body, Nfa &Out);
@@ -246,7 +245,6 @@ private:
   const ir::Module &M;
   ir::RuleId Rule;
   Counting Counts;
-  bool Unroll;
   Nfa *N = nullptr;
   uint32_t CopyLevel = 0; ///< levels of copies in what was built last
   bool Failed = false;

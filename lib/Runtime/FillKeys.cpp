@@ -135,12 +135,13 @@ bool Matcher::Impl::readsAlike(StateId Node, const TrieChild &Under, const KeySt
     StateId Free; ///< NoIndex where the family has ended
   };
   std::vector<Place> Todo{{Node, &Under, Free}};
-  std::array<uint32_t, 256> Left; // what the row has not said yet
+  std::array<uint32_t, 256> Left, Nothing; // what the row has not said yet
+  Nothing.fill(ActionDead);
   while (!Todo.empty()) {
     const Place At = Todo.back();
     Todo.pop_back();
     if (At.Free == NoIndex) {
-      Left.fill(ActionDead);
+      Left = Nothing;
     } else {
       readRow(At.Free);
       Left = RowActions;
@@ -183,8 +184,7 @@ bool Matcher::Impl::readsAlike(StateId Node, const TrieChild &Under, const KeySt
     // (A name that no member may have is closed by no quote: walkNames leaves it out.)
     if (At.Node != Node && G.action(At.Node, '"') == ActionDead)
       Left[uint8_t('"')] = ActionDead;
-    if (!Alike ||
-        std::any_of(Left.begin(), Left.end(), [](uint32_t Move) { return Move != ActionDead; }))
+    if (!Alike || Left != Nothing)
       return false;
   }
   return true;

@@ -454,10 +454,10 @@ LeafWalk::Loop LeafWalk::innerRun(const Config &L, size_t Tokens) {
     return {};
   constexpr size_t Least = 64;
   // Guards are looked at as if a token were read from the start.
-  bool Counted = false;
+  bool IsAhead = false;
   for (size_t R = 0; R < Box->Initial.size(); ++R)
-    Counted |= L.Regs[R] > std::max(Box->Initial[R], 1U) + L.Chars;
-  if (Counted || InnerLeft == 0)
+    IsAhead |= L.Regs[R] > std::max(Box->Initial[R], 1U) + L.Chars;
+  if (IsAhead || InnerLeft == 0)
     return {};
   --InnerLeft;
   const uint32_t OuterRun = MaxRun;

@@ -34,9 +34,9 @@ size_t TrieWalk::tokensBehind(uint8_t B, uint32_t Action) const {
   size_t Tokens = 0;
   TrieCursor Below;
   Below.all(Fans, *Node);
+  Below.byBytes(Live);
   while (const TrieChild *C = Below.next(Fans))
-    if (Live.contains(C->Byte))
-      Tokens += Trie.tokensBelow(C->Node).size();
+    Tokens += Trie.tokensBelow(C->Node).size();
   return Tokens;
 }
 

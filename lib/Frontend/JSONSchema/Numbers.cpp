@@ -57,16 +57,6 @@ static const ir::ByteDfa &everyNumber() {
   return *D;
 }
 
-static const ir::ByteDfa &everyInteger() {
-  static const ir::ByteDfa *const D = [] {
-    NumberRange R;
-    R.Kind = Integers::Integral;
-    uint32_t StatesLeft = FewNumberStates;
-    return new ir::ByteDfa(ir::minimised(*readNumbers(R, StatesLeft)));
-  }();
-  return *D;
-}
-
 namespace {
 
 /// A range of CommonRanges.def, with an automaton for each kind.
@@ -125,8 +115,6 @@ std::optional<ExprId> numberInRange(ir::Module &M, const NumberRange &R, uint32_
     return M.never();
   if (R.isPlain() && R.Kind == Integers::Any)
     return M.minimalDfa(everyNumber());
-  if (R.isPlain() && R.Kind == Integers::Integral)
-    return M.minimalDfa(everyInteger());
   if (const ir::ByteDfa *Common = commonRange(R))
     return M.minimalDfa(*Common);
   if (std::optional<ir::ByteDfa> D = readNumbers(R, StatesLeft))

@@ -38,8 +38,8 @@ public:
     }
   };
 
-  /// None where that takes more than literals, classes, sequences, alternatives and repetitions;
-  /// such a language has a text.
+  /// Of literals, classes, sequences, alternatives and repetitions, which have a text; none where
+  /// there is anything else.
   std::optional<Lengths> of(ir::ExprId E) { return of(E, 0); }
 
 private:
