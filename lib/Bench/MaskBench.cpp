@@ -7,6 +7,7 @@
 #include "weir/Bench/MaskBench.h"
 
 #include "weir/Runtime/Matcher.h"
+#include "weir/Support/RowVector.h"
 
 #include <chrono>
 
@@ -20,7 +21,7 @@ uint64_t between(Clock::time_point From, Clock::time_point To) {
   return uint64_t(std::chrono::duration_cast<std::chrono::nanoseconds>(To - From).count());
 }
 
-bool hasBit(const std::vector<uint32_t> &Row, TokenId T) { return Row[T / 32] >> (T % 32) & 1; }
+bool hasBit(const RowVector &Row, TokenId T) { return Row[T / 32] >> (T % 32) & 1; }
 
 /// Reads the instances of one grammar.
 class Reader {
@@ -49,7 +50,7 @@ private:
   CaseResult &Result;
   const ReadOptions &How;
   MaskView View; ///< the last one, where How asks for it
-  std::vector<uint32_t> Row;
+  RowVector Row; ///< on a line of the cache, as the tensors of engines are
 };
 
 } // namespace

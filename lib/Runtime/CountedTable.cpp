@@ -102,7 +102,7 @@ std::shared_ptr<const TableEntry> CountedTable::entry(uint32_t Count, const Coun
     if (T.If.holds(E->Room, E->Need))
       Ids.push_back(T.Id);
   if (HasRow) {
-    std::vector<MaskWord> Out = Row;
+    RowVector Out = Row;
     Facts.atMost(E->Room, Out);
     for (TokenId T : Ids)
       setBit(Out, T);

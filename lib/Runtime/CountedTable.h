@@ -40,7 +40,7 @@ struct CountedTable {
   bool Usable = false;   ///< otherwise each count is walked on its own
   bool FromZero = false; ///< holds for a count of 0 only
   bool HasRow = false;
-  std::vector<uint32_t> Row;
+  RowVector Row;
   std::vector<CountedToken> Tokens;
   std::shared_ptr<const ExitTrie> Exits;
   uint32_t MaxRoom = 0; ///< more room than this is alike

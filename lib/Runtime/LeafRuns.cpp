@@ -12,6 +12,7 @@
 #include "LeafWalk.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weir {
 
@@ -25,10 +26,8 @@ const std::vector<Utf8Sequence> &LeafWalk::longSequences() {
 
 ByteSet LeafWalk::readBy(StateId S) const {
   ByteSet Out;
-  G.forEachRange(S, [&](unsigned From, unsigned Last, uint32_t) {
-    for (unsigned B = From; B <= Last; ++B)
-      Out.insert(uint8_t(B));
-  });
+  G.forEachRange(
+      S, [&](unsigned From, unsigned Last, uint32_t) { Out |= ByteSet::range(From, Last); });
   return Out;
 }
 
@@ -96,14 +95,17 @@ LeafWalk::Loop LeafWalk::loopOf(StateId S) {
     Size = F.Ascii.size();
     ByteSet Set = F.Ascii;
     bool Any = false;
-    for (const Utf8Sequence &Q : Sequences) {
+    for (size_t Q = 0; Q < Sequences.size(); ++Q) {
+      const Utf8Sequence::ByteRange &Leads = Sequences[Q].Bytes[0];
       StateId Asked = NoIndex;
       bool Loops = false;
       for (const auto &[Lead, To] : F.Leads) {
-        if (Lead < Q.Bytes[0].First || Lead > Q.Bytes[0].Last)
+        if (Lead < Leads.First || Lead > Leads.Last)
           continue;
-        if (To != Asked)
-          Loops = endsOf(To, Q) && EndsWithin == NoIndex && Ends.size() == 1 && Ends[0] == S;
+        if (To != Asked) {
+          const CharEnds &E = endsOf(To, Q);
+          Loops = E.Ok && E.Within == NoIndex && E.Ends.size() == 1 && E.Ends[0] == S;
+        }
         Asked = To;
         if (Loops)
           Set.insert(Lead);
@@ -141,6 +143,7 @@ uint32_t LeafWalk::roomFor(uint32_t Ops) {
 uint32_t LeafWalk::charsWithinBounds(uint32_t Ops) {
   const uint32_t Enough = Trie[TokenTrie::Root].CharsBelow;
   uint32_t Chars = NoIndex;
+  AsksBounds |= Ops != NoIndex;
   for (uint32_t P = Ops; P != NoIndex; ++P) {
     const OpRec &O = G.tables().Ops[P];
     if (O.Code == OpCode::CounterSet) {
@@ -200,19 +203,27 @@ StateId LeafWalk::insideCharacter(uint32_t Action) {
   return Alt.Target;
 }
 
-/// Where the characters of the row `Q` end whose lead leads to `To`, in Ends. False when one of
-/// them is not read, or does more than move, or the rule may end on the way.
-bool LeafWalk::endsOf(StateId To, const Utf8Sequence &Q) {
+/// Where the characters of row `Q` of Sequences end whose lead leads to `To`. Not Ok when one of
+/// them is not read, or does more than move, or the rule may end on the way. Kept for the walk.
+const LeafWalk::CharEnds &LeafWalk::endsOf(StateId To, size_t Q) {
+  auto [It, New] = KnownEnds.try_emplace(uint64_t(To) << 8 | Q);
+  CharEnds &Out = It->second;
+  if (!New) {
+    AsksBounds |= Out.AsksBounds;
+    return Out;
+  }
+  const bool AskedBefore = std::exchange(AsksBounds, false);
+  const Utf8Sequence &Row = Sequences[Q];
   Ends.assign(1, To);
   EndsWithin = NoIndex;
   bool Ok = !(G.state(To).Flags & StateAccepts);
-  for (unsigned K = 1; K < Q.Size && Ok; ++K) {
+  for (unsigned K = 1; K < Row.Size && Ok; ++K) {
     NextEnds.clear();
     for (StateId Mid : Ends) {
       unsigned Covered = 0;
       G.forEachRange(Mid, [&](unsigned B, unsigned E, uint32_t Action) {
-        B = std::max<unsigned>(B, Q.Bytes[K].First);
-        E = std::min<unsigned>(E, Q.Bytes[K].Last);
+        B = std::max<unsigned>(B, Row.Bytes[K].First);
+        E = std::min<unsigned>(E, Row.Bytes[K].Last);
         if (B > E)
           return;
         Covered += E - B + 1;
@@ -221,15 +232,17 @@ bool LeafWalk::endsOf(StateId To, const Utf8Sequence &Q) {
         if (!Ok)
           return;
         const uint32_t Flags = G.state(End).Flags;
-        Ok = !(Flags & StateFinal) && (K + 1 == Q.Size || !(Flags & StateAccepts));
+        Ok = !(Flags & StateFinal) && (K + 1 == Row.Size || !(Flags & StateAccepts));
         if (std::find(NextEnds.begin(), NextEnds.end(), End) == NextEnds.end())
           NextEnds.push_back(End);
       });
-      Ok &= Covered == unsigned(Q.Bytes[K].Last - Q.Bytes[K].First + 1);
+      Ok &= Covered == unsigned(Row.Bytes[K].Last - Row.Bytes[K].First + 1);
     }
     std::swap(Ends, NextEnds);
   }
-  return Ok;
+  Out = {Ok, AsksBounds, EndsWithin, Ends};
+  AsksBounds |= AskedBefore;
+  return Out;
 }
 
 /// Where `From` goes by `B`, the first byte of a character, whatever the registers are as long as
@@ -285,14 +298,18 @@ ByteSet LeafWalk::readClass(StateId At, const ByteSet &Class, ByteSet &Bad) {
       Reached.emplace_back(To, Here & ByteSet::range(0, 0x7f));
     if (Last < 0x80)
       return;
-    for (const Utf8Sequence &Q : Sequences) {
-      const ByteSet Leads = Here & ByteSet::range(Q.Bytes[0].First, Q.Bytes[0].Last);
+    for (size_t Q = 0; Q < Sequences.size(); ++Q) {
+      const Utf8Sequence::ByteRange &Row = Sequences[Q].Bytes[0];
+      if (Row.First > Last || Row.Last < From)
+        continue;
+      const ByteSet Leads = Here & ByteSet::range(Row.First, Row.Last);
       if (Leads.empty())
         continue;
-      if (!endsOf(To, Q) || !staysWithin(EndsWithin))
+      const CharEnds &E = endsOf(To, Q);
+      if (!E.Ok || !staysWithin(E.Within))
         Bad |= Leads;
       else
-        for (StateId End : Ends)
+        for (StateId End : E.Ends)
           Reached.emplace_back(End, Leads);
     }
   });
@@ -303,21 +320,25 @@ ByteSet LeafWalk::readClass(StateId At, const ByteSet &Class, ByteSet &Bad) {
 /// Returns what of the class is not read by all of them; the closure is found when there is
 /// nothing.
 ByteSet LeafWalk::closeUnder(StateId S, const ByteSet &Class) {
-  constexpr size_t MaxStates = 256, Enough = 64, Soon = 16;
+  constexpr size_t MaxStates = 256, MaxPlain = 1024, Enough = 64, Soon = 16;
   Closed.assign(1, S);
   Depths.assign(1, 0);
   LedBy.assign(1, {});
   MaxRun = NoIndex;
   IsLayered = true;
   BoundRun = NoIndex;
-  SetsCount = false;
+  SetsCount = AsksBounds = false;
   Conflicts.clear();
   ByteSet Bad;
   for (size_t I = 0; I < Closed.size(); ++I) {
     // What is to go is mostly met soon.
     if (I >= Soon && (!Bad.empty() || !Conflicts.empty()))
       break;
-    if (I == MaxStates || (I >= Enough && TokenFacts::lists(Depths[I]))) {
+    // States that lead back may close whatever their number, and what is found then holds for all
+    // of them.
+    const bool MayClose = !IsLayered && !AsksBounds && !Counting;
+    if (I == (MayClose ? MaxPlain : MaxStates) ||
+        (I >= Enough && !MayClose && TokenFacts::lists(Depths[I]))) {
       MaxRun = Depths[I];
       break;
     }
@@ -413,19 +434,41 @@ ByteSet LeafWalk::findClass(StateId S, size_t Least) {
   return {};
 }
 
+/// Was a run found that `S` is in, of nearly all that it reads? It holds for each of its states.
+const LeafWalk::ClosedRun *LeafWalk::knownRun(StateId S) {
+  const auto It = RunOf.find(S);
+  if (It == RunOf.end() || Counting)
+    return nullptr;
+  const ClosedRun &Known = ClosedRuns[It->second];
+  const ByteSet Read = readBy(S);
+  return tokensFrom(Read & ~Known.Class) * 8 < tokensFrom(Read) ? &Known : nullptr;
+}
+
 /// Finds the class whose tokens are a row, of those read from `S`. False when there is none.
 bool LeafWalk::findClosure(StateId S, size_t RowWords) {
-  const ByteSet Class = findClass(S, Trie.tokens().size() / MinShare);
-  IsClosed = !Class.empty();
-  if (!IsClosed)
-    return false;
-  MaxRun = std::min(MaxRun, BoundRun);
-  ByteSet Live, End;
-  for (size_t I = 0; I < Closed.size(); ++I) {
-    ByteSet &Set = Depths[I] < MaxRun ? Live : End;
-    Set |= readBy(Closed[I]);
-    if (G.state(Closed[I]).Flags & StateAccepts)
-      Set |= Exits->follow();
+  ByteSet Class, Live, End;
+  if (const ClosedRun *Known = knownRun(S)) {
+    IsClosed = true;
+    MaxRun = NoIndex;
+    Class = Known->Class;
+    Live = Known->Live;
+  } else {
+    Class = findClass(S, Trie.tokens().size() / MinShare);
+    IsClosed = !Class.empty();
+    if (!IsClosed)
+      return false;
+    MaxRun = std::min(MaxRun, BoundRun);
+    for (size_t I = 0; I < Closed.size(); ++I) {
+      ByteSet &Set = Depths[I] < MaxRun ? Live : End;
+      Set |= readBy(Closed[I]);
+      if (G.state(Closed[I]).Flags & StateAccepts)
+        Set |= Exits->follow();
+    }
+    if (MaxRun == NoIndex && !AsksBounds && !Counting && Closed.size() > 1) {
+      for (StateId Member : Closed)
+        RunOf.try_emplace(Member, uint32_t(ClosedRuns.size()));
+      ClosedRuns.push_back({Class, Live});
+    }
   }
   RunAtoms = fine::inside(Class);
   RunLive = fine::touched(Live & ~Class);

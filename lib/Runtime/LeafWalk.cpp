@@ -354,6 +354,7 @@ bool LeafWalk::start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords) {
   Ids.clear();
   Counted.clear();
   InnerRuns.clear();
+  KnownEnds.clear();
   Depth = 0;
   findRun(S, RowWords);
   InnerLeft = MaxInner;

@@ -38,6 +38,7 @@
 #include "TokenFacts.h"
 #include "TrieIndex.h"
 #include "weir/Support/CodePointSet.h"
+#include "weir/Support/RowVector.h"
 
 #include <unordered_map>
 
@@ -69,7 +70,7 @@ public:
   bool count(StateId S, ExitTrieBuilder &Exits, size_t RowWords);
 
   bool HasRow = false;
-  std::vector<uint32_t> Row;
+  RowVector Row;
   std::vector<TokenId> Ids;
   std::vector<CountedToken> Counted;
   bool FromZero = false; ///< a counter was set: what was counted holds for a count of 0 only
@@ -115,7 +116,19 @@ private:
   Loop loopOf(StateId S);
   bool staysWithin(uint32_t Chars);
   StateId insideCharacter(uint32_t Action);
-  bool endsOf(StateId To, const Utf8Sequence &Q);
+  /// Where characters end that begin with some leads.
+  struct CharEnds {
+    bool Ok = false;
+    bool AsksBounds = false;
+    uint32_t Within = NoIndex; ///< for so many characters bounds hold for certain
+    std::vector<StateId> Ends;
+  };
+  const CharEnds &endsOf(StateId To, size_t Q);
+  /// A class that leads from each of some states to these alone, whatever the registers.
+  struct ClosedRun {
+    ByteSet Class, Live; ///< Live: what the states read, or what may follow where they end
+  };
+  const ClosedRun *knownRun(StateId S);
   ByteSet closeUnder(StateId S, const ByteSet &Class);
   uint32_t tokensFrom(const ByteSet &Set) const;
   ByteSet readClass(StateId At, const ByteSet &Class, ByteSet &Bad);
@@ -151,6 +164,10 @@ private:
   LengthRuns Lengths;
   std::vector<StateId> Ends, NextEnds;              ///< endsOf
   uint32_t EndsWithin = NoIndex;                    ///< …
+  std::unordered_map<uint64_t, CharEnds> KnownEnds; ///< by state and row of Sequences
+  bool AsksBounds = false;                          ///< what is found depends on counters
+  std::vector<ClosedRun> ClosedRuns;
+  std::unordered_map<StateId, uint32_t> RunOf;      ///< into ClosedRuns
   std::vector<std::pair<StateId, ByteSet>> Reached; ///< readClass
   uint32_t RuleRead = NoIndex;                      ///< the rule of …
   ByteSet ReadByRule;                               ///< … readByRule

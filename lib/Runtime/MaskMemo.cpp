@@ -13,8 +13,8 @@
 namespace weir {
 
 void MaskValue::write(std::span<MaskWord> To) const {
-  if (Row) {
-    copyRow(To, row());
+  if (!Row.empty()) {
+    copyRow(To, Row);
     return;
   }
   if (Base)
@@ -51,9 +51,7 @@ std::shared_ptr<const MaskValue> MaskSink::finish(bool Complete) {
   auto Value = std::make_shared<MaskValue>();
   Value->Complete = Complete;
   if (Bases > 1 || Ids.size() > MaxIds) {
-    Value->Row = std::make_unique_for_overwrite<MaskWord[]>(Row.size());
-    Value->RowWords = uint32_t(Row.size());
-    copyRow({Value->Row.get(), Row.size()}, Row);
+    Value->Row.assign(Row.begin(), Row.end());
   } else {
     Value->Base = std::move(Base);
     Value->Ids.assign(Ids.begin(), Ids.end());

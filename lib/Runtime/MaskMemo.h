@@ -42,17 +42,15 @@ namespace weir {
 
 /// A whole mask but for the stop tokens.
 struct MaskValue {
-  std::unique_ptr<MaskWord[]> Row;        ///< the whole row, or
+  RowVector Row;                          ///< the whole row, or
   std::shared_ptr<const TableEntry> Base; ///< … a dense one, or zeros,
   std::vector<TokenId> Ids;               ///< … and these
   bool Complete = false;                  ///< the text may end here
-  uint32_t RowWords = 0;                  ///< of Row
   RowNumber Number;                       ///< …
 
-  std::span<const MaskWord> row() const { return {Row.get(), RowWords}; }
   void write(std::span<MaskWord> To) const;
   size_t memoryBytes() const {
-    return sizeof(*this) + RowWords * sizeof(MaskWord) + Ids.size() * sizeof(TokenId);
+    return sizeof(*this) + Row.size() * sizeof(MaskWord) + Ids.size() * sizeof(TokenId);
   }
 };
 

@@ -32,7 +32,7 @@ size_t TableEntry::memoryBytes() const {
          (Exits ? Exits->memoryBytes() : 0) + (Low.size() + High.size()) * sizeof(uint32_t);
 }
 
-void TableEntry::set(std::vector<MaskWord> Row) {
+void TableEntry::set(RowVector Row) {
   const size_t Count = RowOps::best().Count(Row.data(), Row.size());
   IsDense = Count > Row.size();
   if (IsDense) {
@@ -497,7 +497,7 @@ std::shared_ptr<const TableEntry> TableMaker::walk(const Frame &Atom, const Fram
   S.Box = &Box;
   ExitTrieBuilder Own(Cache.Vocab->trie(), G.follow(RuleIndex));
   const bool Wide = Walk.isWide(Top);
-  std::vector<MaskWord> Row;
+  RowVector Row;
   Ids.clear();
   bool Ok;
   Took = MaskPart::FrameTable;

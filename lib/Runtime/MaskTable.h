@@ -27,6 +27,7 @@
 #include "TrieWalk.h"
 #include "weir/Runtime/Matcher.h"
 #include "weir/Runtime/TableCache.h"
+#include "weir/Support/RowVector.h"
 
 #include <atomic>
 #include <mutex>
@@ -51,7 +52,7 @@ struct TableEntry {
   /// The residual tests more than a table can hold: walk the real stack instead.
   bool Direct = false;
   bool IsDense = false;
-  std::vector<MaskWord> Dense;           ///< one bit a token, unless Lent has them
+  RowVector Dense;           ///< one bit a token, unless Lent has them
   std::span<const MaskWord> Lent;        ///< what an artifact holds, and what keeps it alive
   std::shared_ptr<const void> Lender;    ///< …
   std::vector<TokenId> Sparse;           ///< each once
@@ -65,7 +66,7 @@ struct TableEntry {
   std::span<const MaskWord> row() const { return Lent.empty() ? std::span(Dense) : Lent; }
   bool covers(const uint32_t *Regs, uint32_t Words, uint32_t AtDepth) const;
   /// The base mask, in the form that is smaller; ids may come twice.
-  void set(std::vector<MaskWord> Row);
+  void set(RowVector Row);
   /// … a row when there are more than `MostIds`.
   void set(std::vector<TokenId> Ids, size_t RowWords, size_t MostIds);
   size_t memoryBytes() const;
@@ -139,7 +140,7 @@ public:
   Statistics statistics() const;
 
   VocabularyRef Vocab;
-  std::vector<MaskWord> AllText; ///< a bit for every text token
+  RowVector AllText; ///< a bit for every text token
   TrieFans Fans;
   TrieIndex Index;
   std::unique_ptr<MaskMemo> Memo;

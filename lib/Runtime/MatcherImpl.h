@@ -182,9 +182,9 @@ private:
   StateId RowState = NoIndex;
   /// A token that ends one key and begins another may use up what the other needs.
   bool DoubtSecondKeys = false;
-  std::vector<MaskWord> FullRow, Excluded;
+  RowVector FullRow, Excluded;
   std::shared_ptr<const MaskValue> Viewed; ///< what the last view shows: it, or ViewedRow,
-  std::vector<MaskWord> ViewedRow;
+  RowVector ViewedRow;
   std::vector<TokenId> ViewedSet, ViewedClear; ///< … and these
   std::vector<TokenId> ExcludedIds, EdgeIds, WalkIds;
   std::vector<uint32_t> Promoted, Reach, NewRegs;

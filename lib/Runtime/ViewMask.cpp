@@ -96,8 +96,8 @@ Result<MaskView> Matcher::Impl::viewMask(uint32_t MaskBits) {
     Viewed = fillHead(FullRow, false);
     if ((Ok = Viewed != nullptr)) {
       Complete = Viewed->Complete;
-      if (Viewed->Row) {
-        View.Base = Viewed->row();
+      if (!Viewed->Row.empty()) {
+        View.Base = Viewed->Row;
         View.BaseId = Viewed->Number.next();
       } else if (Viewed->Base) {
         View.Base = Viewed->Base->row();

@@ -15,6 +15,7 @@
 #define WEIR_RUNTIME_GRAMMAR_H
 
 #include "weir/Runtime/GrammarLayout.h"
+#include "weir/Support/ByteRuns.h"
 #include "weir/Support/ByteSet.h"
 
 #include <array>
@@ -112,14 +113,10 @@ public:
     } else if (R.Kind == RowKind::Dense) {
       const uint32_t *Actions = T.Rows.data() + R.Row + 1;
       const ClassMap &Map = T.ClassMaps[T.Rows[R.Row]];
-      for (unsigned B = 0; B < 256;) {
-        unsigned Last = B;
-        while (Last < 255 && Map[Last + 1] == Map[B])
-          ++Last;
-        if (Actions[Map[B]] != ActionDead)
-          F(B, Last, Actions[Map[B]]);
-        B = Last + 1;
-      }
+      forEachRun(Map, [&](unsigned First, unsigned Last) {
+        if (Actions[Map[First]] != ActionDead)
+          F(First, Last, Actions[Map[First]]);
+      });
     }
   }
 

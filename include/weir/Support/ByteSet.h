@@ -11,6 +11,7 @@
 #ifndef WEIR_SUPPORT_BYTESET_H
 #define WEIR_SUPPORT_BYTESET_H
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <compare>
@@ -37,8 +38,11 @@ public:
   /// Both ends are included.
   static constexpr ByteSet range(unsigned First, unsigned Last) {
     ByteSet S;
-    for (unsigned B = First; B <= Last; ++B)
-      S.insert(uint8_t(B));
+    for (unsigned I = 0; I < 4; ++I) {
+      const unsigned From = std::max(First, I * 64), To = std::min(Last, I * 64 + 63);
+      if (From <= To)
+        S.Words[I] = ~uint64_t(0) >> (63 - (To - From)) << (From & 63);
+    }
     return S;
   }
 
