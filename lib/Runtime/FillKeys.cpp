@@ -100,16 +100,36 @@ bool Matcher::Impl::readKeyState(StateId State, const TrieChild &Under, KeyState
   });
   if (!Ok)
     return false;
-  auto [It, New] = FreeStates.try_emplace(uint64_t(State) << 32 | Under.Node);
-  Key.Free = &It->second;
-  std::vector<StateId> &Found = It->second.States;
-  for (F = 0; New && F < Key.FamilyCount && findFreeState(State, Under, Key, Key.Families[F]); ++F)
-    Found.push_back(Key.Families[F].State);
+  Key.Free = Bound->freeKeys(State, Under.Node);
+  if (!Key.Free) {
+    std::vector<StateId> Found;
+    for (F = 0; F < Key.FamilyCount && findFreeState(State, Under, Key, Key.Families[F]); ++F)
+      Found.push_back(Key.Families[F].State);
+    Key.Free = Bound->keepFreeKeys(State, Under.Node, std::move(Found));
+  }
+  const std::vector<StateId> &Found = Key.Free->States;
   if (Found.size() < Key.FamilyCount)
     return false;
   for (F = 0; F < Key.FamilyCount; ++F)
     Key.Families[F].State = Found[F];
   return true;
+}
+
+/// Is `Node` of a key trie behind a name that no member may have? No quote closes it, though one
+/// closes the free key: walkNames leaves it out.
+bool Matcher::Impl::isBlockedName(StateId Node) const { return G.action(Node, '"') == ActionDead; }
+
+/// Do alternatives enter free keys of none of the families of `Key`?
+bool Matcher::Impl::hasForeign(const KeyState &Key, uint32_t Action) const {
+  const GrammarView &T = G.tables();
+  const uint32_t *List = &T.AltLists[Action & ~ActionAlternatives];
+  const auto Last = Key.Families.begin() + ptrdiff_t(Key.FamilyCount);
+  return std::any_of(List + 1, List + 1 + *List, [&](uint32_t I) {
+    const AlternativeRec &Alt = T.Alternatives[I];
+    return Alt.Push != NoIndex && std::none_of(Key.Families.begin(), Last, [&](const KeyFamily &F) {
+             return F.Rule == Alt.CalleeRule && F.Return == Alt.Push;
+           });
+  });
 }
 
 void Matcher::Impl::readRow(StateId S) {
@@ -124,7 +144,8 @@ void Matcher::Impl::readRow(StateId S) {
 
 /// Whether the rows of the key trie at and below `Node` enter the family as its automaton goes on
 /// from `Free`, for all bytes of tokens below `Under`; and enter no other family than those of
-/// `Key`. What walkNames asks of the edges themselves may be anything.
+/// `Key`, but for keys of another sort, which are walked. What walkNames asks of the edges
+/// themselves may be anything.
 bool Matcher::Impl::readsAlike(StateId Node, const TrieChild &Under, const KeyState &Key,
                                const KeyFamily &F, StateId Free) {
   const GrammarView &T = G.tables();
@@ -161,6 +182,12 @@ bool Matcher::Impl::readsAlike(StateId Node, const TrieChild &Under, const KeySt
       Alike &= (Action & ActionAlternatives) != 0;
       if (!Alike)
         return;
+      if (hasForeign(Key, Action)) {
+        // walkNames asks for all that is there.
+        for (unsigned B = First; B <= Last; ++B)
+          Left[B] = ActionDead;
+        return;
+      }
       const uint32_t List = Action & ~ActionAlternatives;
       for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
         const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
@@ -172,17 +199,10 @@ bool Matcher::Impl::readsAlike(StateId Node, const TrieChild &Under, const KeySt
             Alike &= Left[B] == makeMove(Alt.Target);
             Left[B] = ActionDead;
           }
-        } else {
-          Alike &=
-              std::any_of(Key.Families.begin(), Key.Families.begin() + ptrdiff_t(Key.FamilyCount),
-                          [&](const KeyFamily &Other) {
-                            return Other.Rule == Alt.CalleeRule && Other.Return == Alt.Push;
-                          });
         }
       }
     });
-    // (A name that no member may have is closed by no quote: walkNames leaves it out.)
-    if (At.Node != Node && G.action(At.Node, '"') == ActionDead)
+    if (isBlockedName(At.Node))
       Left[uint8_t('"')] = ActionDead;
     if (!Alike || Left != Nothing)
       return false;
@@ -202,6 +222,8 @@ bool Matcher::Impl::findFreeState(StateId Node, const TrieChild &Under, const Ke
     // The row says nothing of the bytes of names.
     for (const KeyEdge &E : Key.Edges)
       F.Enters[E.Byte] = RowActions[E.Byte];
+    if (isBlockedName(Node))
+      F.Enters[uint8_t('"')] = RowActions[uint8_t('"')];
     return F.Enters == RowActions && readsAlike(Node, Under, Key, F, S);
   };
   // Where most bytes lead is where strings loop.
@@ -210,8 +232,16 @@ bool Matcher::Impl::findFreeState(StateId Node, const TrieChild &Under, const Ke
     F.State = Guess;
     return true;
   }
-  for (StateId S = Rule.StatesBegin; S < Rule.StatesEnd && S - Rule.StatesBegin < 256; ++S)
-    if (fits(S)) {
+  // A byte of no name tells most others apart.
+  unsigned Own = 0;
+  while (Own < 256 &&
+         (F.Enters[Own] == ActionDead ||
+          std::any_of(
+              Key.Edges.begin(), Key.Edges.end(), [&](const KeyEdge &E) { return E.Byte == Own; })))
+    ++Own;
+  constexpr StateId MostTried = 4096;
+  for (StateId S = Rule.StatesBegin; S < Rule.StatesEnd && S - Rule.StatesBegin < MostTried; ++S)
+    if ((Own == 256 || G.action(S, uint8_t(Own)) == F.Enters[Own]) && fits(S)) {
       F.State = S;
       return true;
     }
@@ -253,13 +283,13 @@ bool Matcher::Impl::walkNames(const Frame &Atom, KeyState &Key, const TrieChild 
     StateId Free[MaxFamilies]; ///< NoIndex where the family has ended
   };
   Key.NameIds.clear();
-  if (Key.Edges.empty())
+  if (Key.Edges.empty() && !isBlockedName(Atom.State))
     return true;
   // Where all families end and a name goes on, it does so without a quote.
   const bool AllEntered =
       std::all_of(Key.Families.begin(), Key.Families.begin() + ptrdiff_t(Key.FamilyCount),
                   [](const KeyFamily &F) { return F.State != NoIndex; });
-  const bool OnlyQuotes = AllEntered && Key.Free->EndsEarly == false;
+  const bool OnlyQuotes = AllEntered && Key.Free->EndsEarly == FreeKeys::No;
   bool EndsEarly = false;
   const Scratch::Mark Start = Temp.mark();
   const uint32_t Before = Trie[Under.Node].Depth;
@@ -272,6 +302,16 @@ bool Matcher::Impl::walkNames(const Frame &Atom, KeyState &Key, const TrieChild 
     const Item At = Work.back();
     Work.pop_back();
     bool Ok = true;
+    /// All that the row reads at and below `N`.
+    auto ask = [&](const TrieChild *N) {
+      exclude(N->Node);
+      Temp.Pending.resize(Start.Pending);
+      auto Bytes = Tables->vocabulary().bytes(Trie.tokensBelow(N->Node)[0]).subspan(Before);
+      Temp.Pending.insert(Temp.Pending.end(), Bytes.begin(), Bytes.begin() + At.Depth);
+      Frame From = Atom;
+      From.State = At.State;
+      Ok = By.collectBelow(From, *N, Key.NameIds);
+    };
     auto edge = [&](uint8_t Byte, uint32_t Action) {
       const TrieChild *N = Fans.find(*At.Node, Byte);
       if (!Ok || !N)
@@ -292,35 +332,36 @@ bool Matcher::Impl::walkNames(const Frame &Atom, KeyState &Key, const TrieChild 
       }
       EndsEarly |= Byte != '"';
       // The end of a name, or one that cannot be a free key from here on.
-      exclude(N->Node);
-      Temp.Pending.resize(Start.Pending);
-      auto Bytes = Tables->vocabulary().bytes(Trie.tokensBelow(N->Node)[0]).subspan(Before);
-      Temp.Pending.insert(Temp.Pending.end(), Bytes.begin(), Bytes.begin() + At.Depth);
-      Frame From = Atom;
-      From.State = At.State;
-      Ok = By.collectBelow(From, *N, Key.NameIds);
+      ask(N);
     };
     if (At.Depth == 0) {
       for (const KeyEdge &E : Key.Edges)
         edge(E.Byte, E.Action);
     } else {
       G.forEachRange(At.State, [&](unsigned Begin, unsigned Last, uint32_t Action) {
-        if (!(Action & ActionAlternatives) ||
-            T.Alternatives[T.AltLists[(Action & ~ActionAlternatives) + 1]].Push != NoIndex)
+        if (!(Action & ActionAlternatives))
           return;
-        for (unsigned B = Begin; B <= Last; ++B)
-          edge(uint8_t(B), Action);
+        const uint32_t List = Action & ~ActionAlternatives;
+        const bool Foreign = hasForeign(Key, Action);
+        EndsEarly |= Foreign;
+        if (!Foreign && T.Alternatives[T.AltLists[List + 1]].Push != NoIndex)
+          return;
+        for (unsigned B = Begin; B <= Last; ++B) {
+          if (!Foreign)
+            edge(uint8_t(B), Action);
+          else if (const TrieChild *N = Fans.find(*At.Node, uint8_t(B)); N && Ok)
+            ask(N);
+        }
       });
-      // A name that no member may have.
-      if (G.action(At.State, '"') == ActionDead)
-        if (const TrieChild *N = Fans.find(*At.Node, '"'))
-          exclude(N->Node);
     }
+    if (isBlockedName(At.State))
+      if (const TrieChild *N = Fans.find(*At.Node, '"'))
+        exclude(N->Node);
     if (!Ok)
       return false;
   }
   if (AllEntered)
-    Key.Free->EndsEarly = EndsEarly;
+    Key.Free->EndsEarly = EndsEarly ? FreeKeys::Yes : FreeKeys::No;
   Temp.release(Start);
   return true;
 }

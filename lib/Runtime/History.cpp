@@ -158,7 +158,6 @@ size_t Matcher::Impl::memoryBytes() const {
          bytes(Reach) + bytes(Doubtful) + bytes(SymbolTokens) + bytes(Stops) + bytes(Bans) +
          bytes(LastHead) + bytes(MemoBuffer) + Keys.memoryBytes() + TakenKeys.memoryBytes() +
          bytes(ViewedRow) + bytes(ViewedSet) + bytes(ViewedClear) + Prefix.capacity() +
-         FreeStates.size() * (sizeof(*FreeStates.begin()) + 4 * sizeof(void *)) +
          Trace.memoryBytes() + S.memoryBytes();
 }
 

@@ -98,6 +98,24 @@ Result<std::shared_ptr<BoundGrammar>> BoundGrammar::bind(const std::shared_ptr<c
   return B;
 }
 
+size_t BoundGrammar::memoryBytes() const {
+  std::shared_lock Guard(KeysLock);
+  return sizeof(*this) + Tokens.capacity() * sizeof(TokenId) + RuleCount * sizeof(RuleKey) +
+         Keys.size() * (sizeof(*Keys.begin()) + 4 * sizeof(void *));
+}
+
+const FreeKeys *BoundGrammar::freeKeys(StateId S, uint32_t Node) const {
+  std::shared_lock Guard(KeysLock);
+  const auto It = Keys.find(uint64_t(S) << 32 | Node);
+  return It == Keys.end() ? nullptr : &It->second;
+}
+
+const FreeKeys *BoundGrammar::keepFreeKeys(StateId S, uint32_t Node,
+                                           std::vector<StateId> States) const {
+  std::unique_lock Guard(KeysLock);
+  return &Keys.try_emplace(uint64_t(S) << 32 | Node, std::move(States)).first->second;
+}
+
 ResidualKey BoundGrammar::key(StateId S, TableCache::Impl &Cache) const {
   uint32_t R = G->ruleOf(S);
   uint64_t Key = RuleKeys[R].Own.load(std::memory_order_acquire);

@@ -52,7 +52,7 @@ struct TableEntry {
   /// The residual tests more than a table can hold: walk the real stack instead.
   bool Direct = false;
   bool IsDense = false;
-  RowVector Dense;           ///< one bit a token, unless Lent has them
+  RowVector Dense;                       ///< one bit a token, unless Lent has them
   std::span<const MaskWord> Lent;        ///< what an artifact holds, and what keeps it alive
   std::shared_ptr<const void> Lender;    ///< …
   std::vector<TokenId> Sparse;           ///< each once
@@ -84,6 +84,15 @@ struct SubtreeKey {
   friend bool operator==(const SubtreeKey &, const SubtreeKey &) = default;
 };
 
+/// What is known of a state of an object's key trie, behind some bytes of tokens.
+struct FreeKeys {
+  explicit FreeKeys(std::vector<StateId> S) : States(std::move(S)) {}
+  /// The states that the automata of free keys are in, by family; fewer: not all can be told.
+  const std::vector<StateId> States;
+  enum Answer : uint8_t { Unknown, No, Yes };
+  mutable std::atomic<Answer> EndsEarly{Unknown}; ///< does a name go on where all families end?
+};
+
 /// A grammar met a vocabulary: named tokens resolved, rule keys made when needed. Shared
 /// by all matchers of the grammar, which keep the grammar alive.
 class BoundGrammar {
@@ -92,14 +101,16 @@ public:
   static Result<std::shared_ptr<BoundGrammar>> bind(const std::shared_ptr<const Grammar> &G,
                                                     TableCache::Impl &Cache);
   bool isAlive() const { return !Owner.expired(); }
-  size_t memoryBytes() const {
-    return sizeof(*this) + Tokens.capacity() * sizeof(TokenId) + RuleCount * sizeof(RuleKey);
-  }
+  size_t memoryBytes() const;
   ResidualKey key(StateId S, TableCache::Impl &Cache) const;
   /// The key of what the rule of `S` has with its counter's bounds left out; false when it is
   /// no such rule.
   bool countedKey(StateId S, TableCache::Impl &Cache, ResidualKey &Key, CountedRule &Rule) const;
   TokenId token(uint32_t Ref) const { return Tokens[Ref]; }
+  /// Of key state `S` behind a node of the vocabulary's trie; null when it was not asked for yet.
+  const FreeKeys *freeKeys(StateId S, uint32_t Node) const;
+  /// Keeps it for all matchers; returns what is kept, perhaps by another one.
+  const FreeKeys *keepFreeKeys(StateId S, uint32_t Node, std::vector<StateId> States) const;
   /// Some object tells free keys apart, so the text must be kept.
   bool needsText() const { return NeedsText; }
 
@@ -114,6 +125,8 @@ private:
   std::unique_ptr<RuleKey[]> RuleKeys;
   size_t RuleCount = 0;
   bool NeedsText = false;
+  mutable std::shared_mutex KeysLock;
+  mutable std::unordered_map<uint64_t, FreeKeys> Keys;
 };
 
 class MaskMemo;

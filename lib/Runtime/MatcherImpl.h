@@ -126,17 +126,12 @@ private:
     uint8_t Byte;
     uint32_t Action;
   };
-  /// What is known of a key state behind some bytes of tokens.
-  struct FreeKeys {
-    std::vector<StateId> States;   ///< of the families; fewer than these: not all can be told
-    std::optional<bool> EndsEarly; ///< does a name go on where all families end?
-  };
   /// A state of an object's key trie, by its row.
   struct KeyState {
     std::vector<KeyFamily> Families; ///< FamilyCount are in use
     size_t FamilyCount = 0;
     std::vector<KeyEdge> Edges;
-    FreeKeys *Free = nullptr;
+    const FreeKeys *Free = nullptr;
     std::vector<TokenId> NameIds; ///< found by walkNames
 
     size_t memoryBytes() const {
@@ -149,6 +144,8 @@ private:
   bool findFreeState(StateId Node, const TrieChild &Under, const KeyState &Key, KeyFamily &F);
   bool readsAlike(StateId Node, const TrieChild &Under, const KeyState &Key, const KeyFamily &F,
                   StateId Free);
+  bool isBlockedName(StateId Node) const;
+  bool hasForeign(const KeyState &Key, uint32_t Action) const;
   void readRow(StateId S);
   bool runFree(const Frame &Atom, KeyState &Key, std::span<Frame> Callers);
   bool walkNames(const Frame &Atom, KeyState &Key, const TrieChild &Under, TrieWalk &By);
@@ -175,8 +172,6 @@ private:
   MaskMemo::Key MemoBuffer;
   std::vector<GuardAnswer> AskedQuestions;
   KeyState Keys, TakenKeys; ///< of fillKeys, of takeKeys
-  /// By key state and the node of the vocabulary's trie below which tokens begin.
-  std::unordered_map<uint64_t, FreeKeys> FreeStates;
   /// The actions of RowState, by byte.
   std::array<uint32_t, 256> RowActions;
   StateId RowState = NoIndex;

@@ -212,6 +212,77 @@ bool TrieWalk::found(const TrieChild &Node, ConfigList Next, const Scratch::Mark
   return true;
 }
 
+/// Adds a node whose children, before `End`, are read by `Configs`.
+void TrieWalk::openExit(ConfigList Configs, uint32_t End, const Scratch::Mark &Before) {
+  Open &O = Opens.emplace_back();
+  O.Configs = Configs;
+  O.End = End;
+  O.Pending = uint32_t(Temp.Pending.size());
+  O.Before = Before;
+  O.Owns = true;
+  O.Doubt = S.Uncertain;
+  O.Expanded = O.Plain = false;
+  if (Configs.size() != 1)
+    return;
+  O.One = Temp.Pool[Configs.Begin];
+  O.Plain = !Stepper::isDone(O.One) &&
+            !(G.state(O.One.State).Flags & (StateAccepts | StateHasCalls)) && !S.mayRepeat(O.One);
+}
+
+/// Reads `Byte` of the last open node; what is below node `Node`, before `End`, is opened.
+/// S.Uncertain says whether that is certain.
+TrieWalk::Step TrieWalk::stepExit(uint8_t Byte, uint32_t Node, uint32_t End) {
+  Open &Top = Opens.back();
+  S.Uncertain = Top.Doubt;
+  Temp.Pending.resize(Top.Pending);
+  const bool IsLeaf = Node + 1 == End;
+  ConfigList Next;
+  if (Top.Plain) {
+    const uint32_t Action = G.action(Top.One.State, Byte);
+    if (Action == ActionDead)
+      return Step::Dead;
+    if (!(Action & ActionAlternatives) &&
+        !(G.state(Action - 1).Flags & (StateAccepts | StateHasCalls))) {
+      if (!IsLeaf) {
+        Temp.Pending.push_back(Byte);
+        Open Below = Top;
+        Below.One.State = Action - 1;
+        Below.End = End;
+        Below.Pending = uint32_t(Temp.Pending.size());
+        Below.Owns = false;
+        Opens.push_back(Below);
+      }
+      return Step::Alive;
+    }
+  } else {
+    if (!Top.Expanded) {
+      Top.Ready = S.expand(Top.Configs);
+      Top.Expanded = true;
+      Top.Doubt = S.Uncertain;
+      if (S.OverBudget)
+        return Step::OverBudget;
+    }
+    if (!S.reads(Top.Ready, Byte))
+      return Step::Dead;
+  }
+  const Scratch::Mark Before = Temp.mark();
+  Temp.Pending.push_back(Byte);
+  if (Top.Plain) {
+    const Frame From = Top.One;
+    S.moveFirst(From, Byte, Before.Pool);
+    Next = S.keepFresh({Before.Pool, uint32_t(Temp.Pool.size())});
+  } else {
+    Next = S.stepReady(Top.Ready, Byte);
+  }
+  if (S.OverBudget)
+    return Step::OverBudget;
+  if (Next.empty() || IsLeaf)
+    Temp.release(Before);
+  else
+    openExit(Next, End, Before);
+  return Next.empty() ? Step::Dead : Step::Alive;
+}
+
 /// The tokens of a table, and of those that leave its rule what the stack below allows.
 bool TrieWalk::takeTable(const Frame &F, const SubtreeTable &T) {
   accept(T.Ids);

@@ -97,12 +97,18 @@ public:
 
 private:
   size_t tokensBehind(uint8_t B, uint32_t Action) const;
+  /// A node of an exit trie whose children are being looked at; as Level.
   struct Open {
+    Frame One; ///< when Plain
     ConfigList Configs, Ready;
     uint32_t End;
+    uint32_t Pending;
     Scratch::Mark Before;
-    bool Doubt, Expanded;
+    bool Plain, Owns, Doubt, Expanded;
   };
+  void openExit(ConfigList Configs, uint32_t End, const Scratch::Mark &Before);
+  enum class Step : uint8_t { Dead, Alive, OverBudget };
+  Step stepExit(uint8_t Byte, uint32_t Node, uint32_t End);
   /// One node of the path under way.
   ///
   /// Nearly always a single configuration that neither calls nor accepts, which is
@@ -180,45 +186,26 @@ bool TrieWalk::walkExits(const ExitTrie &E, ConfigList Root, Fn Found) {
   if (Root.empty())
     return true;
   found(0, S.Uncertain);
-  Opens.push_back({Root, {}, E.Nodes[0].Skip, Temp.mark(), S.Uncertain, false});
-  uint32_t N = 1;
-  while (!Opens.empty()) {
+  openExit(Root, E.Nodes[0].Skip, Temp.mark());
+  for (uint32_t N = 1; !Opens.empty();) {
     Open &Top = Opens.back();
     if (N >= Top.End) {
-      Temp.release(Top.Before);
+      if (Top.Owns)
+        Temp.release(Top.Before);
       Opens.pop_back();
       continue;
     }
-    S.Uncertain = Top.Doubt;
-    if (!Top.Expanded) {
-      Top.Ready = S.expand(Top.Configs);
-      Top.Expanded = true;
-      Top.Doubt = S.Uncertain;
-      if (S.OverBudget)
-        return false;
-    }
-    const uint8_t Byte = uint8_t(E.Nodes[N].Byte);
-    if (!S.reads(Top.Ready, Byte)) {
-      N += E.Nodes[N].Skip;
-      continue;
-    }
-    Scratch::Mark Before = Temp.mark();
-    Temp.Pending.push_back(Byte);
-    ConfigList Next = S.stepReady(Top.Ready, Byte);
-    if (S.OverBudget)
+    switch (stepExit(uint8_t(E.Nodes[N].Byte), N, N + E.Nodes[N].Skip)) {
+    case Step::OverBudget:
       return false;
-    if (Next.empty()) {
-      Temp.release(Before);
+    case Step::Dead:
       N += E.Nodes[N].Skip;
-      continue;
+      break;
+    case Step::Alive:
+      found(N, S.Uncertain);
+      ++N;
+      break;
     }
-    found(N, S.Uncertain);
-    const bool Doubt = S.Uncertain;
-    if (E.Nodes[N].Skip == 1)
-      Temp.release(Before);
-    else
-      Opens.push_back({Next, {}, N + E.Nodes[N].Skip, Before, Doubt, false});
-    ++N;
   }
   return true;
 }

@@ -126,16 +126,96 @@ TEST(KeysBehindQuoteTest, NamesThatNoMemberMayHave) {
              "names":{"type":"string"}},"additionalProperties":)" +
           Others + "}";
       const auto G = compileText(SpecLanguage::JsonSchema, Schema);
-      for (const char *Begun :
-           {"", "{", "{\"", "{\"i", "{\"in", "{\"n", "{\"nam", "{\"int\": 1,", "{\"int\": 1, \""}) {
+      for (const char *Begun : {"", "{", "{\"", "{\"i", "{\"in", "{\"n", "{\"nam", "{\"name",
+                                "{\"int\": 1,", "{\"int\": 1, \""}) {
         Matcher M = matcher(G, V, {}, Tables);
         ASSERT_TRUE(M.acceptBytes(Begun));
         const Row R = mask(M);
+        EXPECT_FALSE(M.statistics().LastMask & maskPartBit(MaskPart::Wide)) << Begun;
         for (TokenId T = 0; T < V->size(); ++T)
           ASSERT_EQ(has(R, T), M.tokenAllowed(T))
               << "token " << textOf(*V, T) << " after " << Begun << ", order " << Order;
       }
     }
+}
+
+// Keys of a pattern that begin as a name does are met below the name's bytes only.
+TEST(KeysBehindQuoteTest, KeysOfAnotherSortBelowNames) {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  for (unsigned Byte = 0; Byte < 256; ++Byte)
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
+  for (const char *Text : {"n\"",        "na",         "nam",        "name",           "name_",
+                           "name_e",     "name_en",    "name_en\"",  "name_en\": \"",  "name\"",
+                           "name\":",    "_en\":",     "_en\": \"",  "_en\": 1",       "_e\": 1",
+                           "e_",         "_",          "en\"",       "_enx",           "_enx\": 1",
+                           "x\"",        "xyz",        "names\": 1", "me_en\": \"x\"", "{\"name_",
+                           "{\"name_en", ", \"name_e", "\\u005f",    "\": \"",         "\": 1"})
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
+  const VocabularyRef V = *B.finish();
+  const std::string Endless = "^name_[a-z]{2}(_[a-z]+)*$";
+  for (const char *Order : {"declared", "any"})
+    for (const char *Others : {"false", R"({"type":"integer"})", "true"})
+      for (const std::string &Pattern :
+           {Endless, std::string("^name_[a-z]{2}$"), std::string("^name_"), std::string("_e"),
+            std::string("^n..._(en|fr)?$")}) {
+        std::shared_ptr<TableCache> Tables = TableCache::create(V);
+        prepareTerminals(*Tables);
+        const std::string Schema =
+            R"({"x-weir":{"keyOrder":")" + std::string(Order) +
+            R"("},"type":"object","properties":{"n":{"type":"integer"},"name":{"type":"integer"}},
+               "patternProperties":{")" +
+            Pattern + R"(":{"type":"string"}},"additionalProperties":)" + Others + "}";
+        const auto G = compileText(SpecLanguage::JsonSchema, Schema);
+        for (const char *Begun : {"", "{", "{\"", "{\"n", "{\"na", "{\"name", "{\"name_",
+                                  "{\"name_e", "{\"n\": 1, \""}) {
+          Matcher M = matcher(G, V, {}, Tables);
+          ASSERT_TRUE(M.acceptBytes(Begun));
+          // The second reads what the first has found.
+          for (unsigned Time = 0; Time < 2; ++Time) {
+            const Row R = mask(M);
+            for (TokenId T = 0; T < V->size(); ++T)
+              ASSERT_EQ(has(R, T), M.tokenAllowed(T))
+                  << "token " << textOf(*V, T) << " after " << Begun << ", order " << Order
+                  << ", others " << Others << ", pattern " << Pattern;
+            // (Finitely many keys are counted, and then all is walked.)
+            EXPECT_FALSE(Pattern == Endless &&
+                         M.statistics().LastMask & maskPartBit(MaskPart::Wide))
+                << Begun;
+            M = matcher(G, V, {}, Tables);
+            ASSERT_TRUE(M.acceptBytes(Begun));
+          }
+        }
+      }
+}
+
+// What was found for a state of keys serves others with it, below which no token may have a quote.
+TEST(KeysBehindQuoteTest, KeysOfAnotherSortWithoutQuotes) {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  for (const char *Text : {"{", "}", "\"", "n", "z", "zz", "zzz", "zzz_", "zzz_9", "zzy", "zz_",
+                           "_", "9", ":", " ", "1", ",", "{\"zzz_", "\"zz"})
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
+  const VocabularyRef V = *B.finish();
+  std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  const auto G = compileText(
+      SpecLanguage::JsonSchema,
+      R"({"x-weir":{"keyOrder":"any"},"type":"object","properties":{"n":{},"zzz":{"type":"integer"}},
+          "patternProperties":{"^z[^_]*$":{"type":"integer"},"^zzz_[0-9]+$":{"type":"integer"}},
+          "additionalProperties":false})");
+  for (const char *Begun :
+       {"{\"", "{\"z", "{\"n\":1,\"", "{\"n\":1,\"z", "{\"zzz\":1,\"", "{\"n\":1,\"zzz\":1,\"z"}) {
+    // Without the memo of whole masks, twice.
+    MatcherOptions Options;
+    Options.MaxConfigurations = 100;
+    for (unsigned Time = 0; Time < 2; ++Time) {
+      Matcher M = matcher(G, V, Options, Tables);
+      ASSERT_TRUE(M.acceptBytes(Begun));
+      const Row R = mask(M);
+      for (TokenId T = 0; T < V->size(); ++T)
+        EXPECT_EQ(has(R, T), M.tokenAllowed(T)) << textOf(*V, T) << " after " << Begun;
+    }
+  }
 }
 
 // A token may hold a key and all of another, which the first one's table does not tell apart, and
