@@ -182,13 +182,22 @@ bool Matcher::Impl::readsAlike(StateId Node, const TrieChild &Under, const KeySt
       Alike &= (Action & ActionAlternatives) != 0;
       if (!Alike)
         return;
+      const uint32_t List = Action & ~ActionAlternatives;
       if (hasForeign(Key, Action)) {
-        // walkNames asks for all that is there.
-        for (unsigned B = First; B <= Last; ++B)
+        // walkNames asks for all that is there, but the family's table has its own share.
+        uint32_t Own = ActionDead;
+        for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
+          const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
+          if (Alt.CalleeRule == F.Rule && Alt.Push == F.Return)
+            Own = makeMove(Alt.Target);
+          Alike &= Alt.Push != NoIndex;
+        }
+        for (unsigned B = First; B <= Last; ++B) {
+          Alike &= Left[B] == Own;
           Left[B] = ActionDead;
+        }
         return;
       }
-      const uint32_t List = Action & ~ActionAlternatives;
       for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
         const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
         if (Alt.Push == NoIndex) {

@@ -124,6 +124,9 @@ bool Matcher::Impl::fillAtom(const Frame &Atom) {
     std::vector<uint32_t> Refused;
     if (!Walk.clearRepeats(Atom, Own->Dense, WalkIds, Dead, Refused))
       return false;
+    // (What is left out already is not for this frame to say.)
+    if (!ExcludedIds.empty())
+      std::erase_if(WalkIds, [&](TokenId T) { return testBit(Excluded, T); });
     // These are decided; the exits are asked for what is new.
     for (uint32_t N : Refused)
       exclude(N);

@@ -19,6 +19,7 @@
 #include "Spelling.h"
 #include "Stepper.h"
 #include "weir/Runtime/JsonValues.h"
+#include "weir/Support/Hash.h"
 
 #include <algorithm>
 #include <deque>
@@ -170,8 +171,18 @@ uint32_t Stepper::zerosThatMatter(uint32_t Begin, uint32_t End) {
   // The text that is kept is the same for one search after another.
   const uint32_t Kept = View.Store ? std::min(View.Store->Text.size(), End) : 0;
   const uint32_t Epoch = View.Store ? View.Store->TextEpoch : 0;
-  if (KeptZeros.Begin != Begin || KeptZeros.Epoch != Epoch || KeptZeros.End > Kept)
+  if (KeptZeros.Epoch != Epoch || KeptZeros.End > Kept)
     KeptZeros = {Begin, Epoch};
+  // From one beginning to another only the commas in between count otherwise.
+  auto commas = [&](uint32_t From, uint32_t To) {
+    uint32_t Count = 0;
+    for (uint32_t I = From; I < std::min(To, KeptZeros.End); ++I)
+      Count += View.textAt(I) == ',';
+    return Count;
+  };
+  KeptZeros.Values += commas(KeptZeros.Begin, Begin);
+  KeptZeros.Values -= commas(Begin, KeptZeros.Begin);
+  KeptZeros.Begin = Begin;
   read(KeptZeros, Kept);
   Zeros All = KeptZeros;
   read(All, End);
@@ -231,6 +242,16 @@ std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32
   return Key;
 }
 
+/// Equal for configurations whose uppermost frames are in the same states.
+uint32_t Stepper::placeOf(Frame F) const {
+  uint64_t H = F.State;
+  for (unsigned I = 0; I < 3 && F.Parent != Bottom && F.Parent != Unknown; ++I) {
+    F = View.frame(F.Parent);
+    H = hashCombine(H, F.State);
+  }
+  return uint32_t(mixBits(H));
+}
+
 /// Looks for a way on from `F`, of which everything may repeat, that is new.
 bool Stepper::canBeNew(const Frame &Start) {
   const Scratch::Mark Before = Temp.mark();
@@ -270,6 +291,26 @@ bool Stepper::canBeNew(const Frame &Start) {
     Temp.Pool.push_back(F);
     return ConfigList{At, At + 1};
   };
+  auto anySafe = [&](ConfigList L) {
+    bool Any = false;
+    for (uint32_t C = L.Begin; C < L.End && !Any; ++C)
+      Any = isSafe(Frame(Temp.Pool[C]));
+    return Any;
+  };
+  // What was new the last time, from a place like this.
+  NewTexts.resize(MaxNewTexts);
+  std::string &Found = NewTexts[placeOf(Start) % MaxNewTexts];
+  if (!Found.empty()) {
+    ConfigList At = only(Start);
+    for (size_t I = 0; I < Found.size() && !At.empty() && !OverBudget; ++I) {
+      Temp.Pending.push_back(uint8_t(Found[I]));
+      ExitedAfter = false;
+      At = step(At, uint8_t(Found[I]));
+      Steps += At.empty() ? 1 : LiveCost;
+      New = I + 1 == Found.size() && (ExitedAfter || anySafe(At));
+    }
+    Temp.Pending.resize(Before.Pending);
+  }
   // In numbers and strings some digits more are mostly new, however many came before.
   Frame Last = Start;
   for (uint32_t I = 0; I < FirstDigits && !New && !OverBudget; ++I) {
@@ -277,14 +318,13 @@ bool Stepper::canBeNew(const Frame &Start) {
     ExitedAfter = false;
     const ConfigList Next = step(only(Last), '9');
     Steps += Next.empty() ? 1 : LiveCost;
-    New = ExitedAfter;
-    for (uint32_t C = Next.Begin; C < Next.End && !New; ++C)
-      New = isSafe(Frame(Temp.Pool[C]));
+    New = ExitedAfter || anySafe(Next);
+    if (New)
+      Found.assign(I + 1, '9');
     if (Next.empty())
       break;
     Last = Temp.Pool[Next.Begin];
   }
-  std::vector<uint8_t> Bytes;
   while (!(Queue.empty() && Spellings.empty()) && !New && !OverBudget) {
     if (Steps > FreshLimit) {
       PutOff = New = true;
@@ -303,24 +343,18 @@ bool Stepper::canBeNew(const Frame &Start) {
     Temp.Pending.resize(Before.Pending);
     Temp.Pending.insert(Temp.Pending.end(), I.Text.begin(), I.Text.end());
     Complete = ExitedBefore = ExitedAfter = false;
-    expand(only(I.F));
+    const ConfigList Ready = expand(only(I.F));
     New = Complete || ExitedBefore;
-    Bytes.clear();
-    auto addBytes = [&](uint8_t First, uint8_t Last, uint32_t) {
-      for (unsigned B = First; B <= Last; ++B)
-        Bytes.push_back(uint8_t(B));
-    };
-    if (G.state(I.F.State).Flags & (StateAccepts | StateHasCalls))
-      addBytes(0, 255, 0);
-    else
-      G.forEachRange(I.F.State, addBytes);
-    for (const uint8_t B : Bytes) {
-      if (New || OverBudget)
-        break;
+    ByteSet Bytes;
+    for (uint32_t R = Ready.Begin; R < Ready.End; ++R)
+      G.forEachRange(Temp.Pool[R].State, [&](unsigned First, unsigned Last, uint32_t) {
+        Bytes |= ByteSet::range(First, Last);
+      });
+    for (unsigned B = Bytes.next(0); B < 256 && !New && !OverBudget; B = Bytes.next(B + 1)) {
       Temp.Pending.resize(Before.Pending + I.Text.size());
-      Temp.Pending.push_back(B);
+      Temp.Pending.push_back(uint8_t(B));
       ExitedAfter = false;
-      ConfigList Next = step(only(I.F), uint8_t(B));
+      const ConfigList Next = stepReady(Ready, uint8_t(B));
       New = ExitedAfter;
       for (uint32_t C = Next.Begin; C < Next.End && !New; ++C) {
         const Frame F = Temp.Pool[C];
@@ -328,6 +362,8 @@ bool Stepper::canBeNew(const Frame &Start) {
         if (!New && Known.insert(position(F)).second)
           (isJsonBlank(char(B)) || B == '\\' ? Spellings : Queue).push_back({F, I.Text + char(B)});
       }
+      if (New)
+        Found = I.Text + char(B);
       Steps += Next.empty() ? 1 : LiveCost + uint32_t(I.Text.size() / 2);
       if (Steps > MaxSearch || SearchSteps + Steps > MaxSearches)
         exceed(Limit::Search);

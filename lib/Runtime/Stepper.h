@@ -250,7 +250,9 @@ public:
   }
 
   /// Of caches that grow with the text; the worklists are not counted.
-  size_t memoryBytes() const { return Followers.memoryBytes() + Used.memoryBytes(); }
+  size_t memoryBytes() const {
+    return Followers.memoryBytes() + Used.memoryBytes() + NewTexts.capacity() * sizeof(std::string);
+  }
 
   uint32_t MaxConfigurations = 4096;
   RegisterBox *Box = nullptr;
@@ -285,6 +287,7 @@ private:
   // FreshSearch.cpp
   struct Path;
   bool findPaths(const Frame &F, std::vector<Path> &Out);
+  uint32_t placeOf(Frame F) const;
   bool canBeNew(const Frame &F);
   bool isSafe(const Frame &F);
   uint32_t zerosThatMatter(uint32_t Begin, uint32_t End);
@@ -328,6 +331,9 @@ private:
     bool Exponent = false;
   };
   Zeros KeptZeros;
+  /// By placeOf, what made a configuration new; empty before the first search.
+  std::vector<std::string> NewTexts;
+  static constexpr size_t MaxNewTexts = 64;
   ItemFollowers Followers;
   UsedValues Used;
   std::vector<uint32_t> FreshTodo;

@@ -131,6 +131,32 @@ TEST(UniqueItems, HaveTheMasksOfAMatcherThatReadsAnew) {
   }
 }
 
+// An item that has repeated another so far has its own keys all the same.
+TEST(UniqueItems, TakeNoKeyTwiceWhileTheyRepeat) {
+  const VocabularyRef V = demoVocabulary();
+  const std::string First = R"([{"c": "x", "a": "y", "a.b": "z"}, )";
+  const std::string Second = R"({"c": "x", "a": "y", "a)";
+  for (const char *Order : {"declared", "any"})
+    for (const char *Others : {"true", "false", R"({"type":"string"})"}) {
+      const auto G = compileText(
+          SpecLanguage::JsonSchema,
+          R"({"x-weir":{"keyOrder":")" + std::string(Order) +
+              R"("},"type":"array","uniqueItems":true,"items":{"type":"object","properties":{
+                 "c":{"type":"string"},"a":{"type":"string"},"a.b":{"type":"string"}},
+                 "additionalProperties":)" +
+              Others + "}}");
+      for (size_t Size = Second.size() - 6; Size <= Second.size(); ++Size) {
+        Matcher M = matcher(G, V);
+        ASSERT_TRUE(M.acceptBytes(First + Second.substr(0, Size)));
+        const Row R = mask(M);
+        for (TokenId T = 0; T < V->size(); ++T)
+          ASSERT_EQ(has(R, T), M.tokenAllowed(T))
+              << textOf(*V, T) << " after " << Second.substr(0, Size) << ", order " << Order
+              << ", others " << Others;
+      }
+    }
+}
+
 // A search that finds a new item soon costs few steps however many came: with a limit of the steps
 // of all looking ahead in one call, long arrays are read and answered, and memory grows with them
 // as the text does.
