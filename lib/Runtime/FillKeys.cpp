@@ -235,19 +235,19 @@ bool Matcher::Impl::findFreeState(StateId Node, const TrieChild &Under, const Ke
       F.Enters[uint8_t('"')] = RowActions[uint8_t('"')];
     return F.Enters == RowActions && readsAlike(Node, Under, Key, F, S);
   };
-  // Where most bytes lead is where strings loop.
-  StateId Guess = F.Enters[' '] == ActionDead ? Rule.Start : F.Enters[' '] - 1;
-  if (fits(Guess)) {
-    F.State = Guess;
-    return true;
-  }
-  // A byte of no name tells most others apart.
+  // What a byte of no name does tells most states apart.
   unsigned Own = 0;
   while (Own < 256 &&
          (F.Enters[Own] == ActionDead ||
           std::any_of(
               Key.Edges.begin(), Key.Edges.end(), [&](const KeyEdge &E) { return E.Byte == Own; })))
     ++Own;
+  // Where most bytes lead is where strings loop.
+  StateId Guess = F.Enters[' '] == ActionDead ? Rule.Start : F.Enters[' '] - 1;
+  if (fits(Guess)) {
+    F.State = Guess;
+    return true;
+  }
   constexpr StateId MostTried = 4096;
   for (StateId S = Rule.StatesBegin; S < Rule.StatesEnd && S - Rule.StatesBegin < MostTried; ++S)
     if ((Own == 256 || G.action(S, uint8_t(Own)) == F.Enters[Own]) && fits(S)) {

@@ -251,6 +251,23 @@ TEST(KeysBehindQuoteTest, KeysOfAnotherSortWithoutQuotes) {
   }
 }
 
+// No quote closes a key that is still too short; its table is found all the same.
+TEST(KeysBehindQuoteTest, KeysOfALeastLengthHaveATable) {
+  const VocabularyRef V = demoVocabulary();
+  const auto G = compileText(SpecLanguage::JsonSchema, R"({"type":"object","patternProperties":{
+      "^[0-9a-z_-]{2,255}$":{"type":"integer"}},"additionalProperties":false})");
+  for (const char *Begun : {"{\"", "{\"a", "{\"a1", "{\"a1\": 1, \"b"}) {
+    Matcher M = matcher(G, V);
+    ASSERT_TRUE(M.acceptBytes(Begun));
+    const Row R = mask(M);
+    for (TokenId T = 0; T < V->size(); ++T)
+      ASSERT_EQ(has(R, T), M.tokenAllowed(T)) << textOf(*V, T) << " after " << Begun;
+    EXPECT_FALSE(M.statistics().LastMask &
+                 (maskPartBit(MaskPart::Narrow) | maskPartBit(MaskPart::Wide)))
+        << Begun;
+  }
+}
+
 // A token may hold a key and all of another, which the first one's table does not tell apart, and
 // it may begin in a prefix that is to be covered.
 TEST(KeysBehindQuoteTest, TwoKeysInATokenBehindAPrefix) {
