@@ -205,7 +205,10 @@ bool ModuleBuilder::computeProductive() {
       continue;
     Used[E.index()] = true;
     if (M.op(E) == Op::And || M.op(E) == Op::Not) {
-      const Regular *A = regular(booleanParts(E), R);
+      const BooleanParts Parts = booleanParts(E);
+      const Regular *A = countedRegular(Parts, R);
+      if (!A)
+        A = regular(Parts, R);
       Ok &= A != nullptr;
       Productive[E.index()] = A && !A->Automaton.isEmpty();
       continue;

@@ -10,7 +10,8 @@
 //   productive   what has no text is known before any automaton is made (Facts.cpp)
 //   placeGeneric rules that no specification changes are made once and kept, laid out
 //                (GenericRules.cpp)
-//   buildRule    an automaton with counters; where they disagree about a byte, unrolled
+//   buildRule    an automaton with counters (in patterns beside a length too, where their
+//                counts do not matter to it); where they disagree about a byte, unrolled
 //                within a budget; where that is too large and counts are few, with
 //                counters after all, as parallel configurations; else refused
 //   trim         edges that reach no acceptance, through calls, are cut, and what was cut
@@ -159,8 +160,11 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
     anyText();
     break;
   }
-  auto R = std::make_unique<Regular>(
-      Regular{Builder.partition(), std::move(A), {}, Builder.steps(), false, TooLarge, {}});
+  auto R = std::make_unique<Regular>();
+  R->Partition = Builder.partition();
+  R->Automaton = std::move(A);
+  R->Steps = Builder.steps();
+  R->AnyText = TooLarge;
   if (P.Min > P.Max)
     R->Automaton = {};
   if (P.bounded() && !R->Automaton.isEmpty()) {
@@ -240,7 +244,8 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
   Info.Name = Rule.Name;
   Info.Nest = Rule.Nest;
   Info.Automaton = std::move(RoughDfa);
-  auto attempt = [&](Counting Counts, DeterminiseStatus &S) {
+  bool CountsInPatterns = false;
+  auto attempt = [&](Counting Counts, DeterminiseStatus &S, bool CountInPatterns = true) {
     if (M.op(Rule.Body) == Op::Dfa) {
       const ir::ByteDfa &D = M.automaton(Rule.Body);
       S = D.size() + StatesUsed > Options.MaxStates ? DeterminiseStatus::OverBudget
@@ -250,8 +255,10 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
       return 1;
     }
     RuleBuilder Builder(*this, R, Counts);
+    Builder.CountInPatterns = CountInPatterns;
     RuleNfa.clear();
     bool Ok = Builder.run(Rule.Body, RuleNfa);
+    CountsInPatterns = Builder.CountsInPatterns;
     NfaSteps += RuleNfa.States.size() + RuleNfa.Edges.size();
     if (!Ok) {
       S = DeterminiseStatus::OverBudget;
@@ -300,6 +307,14 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
     Info.Nest = Rule.Nest;
     return First;
   };
+  if (S != DeterminiseStatus::Ok && CountsInPatterns) {
+    startAgain();
+    Made = attempt(Counting::Registers, S, /*CountInPatterns=*/false);
+    if (Made < 0)
+      return false;
+    if (S == DeterminiseStatus::OverBudget)
+      return overBudget();
+  }
   bool Counted = Made == 2;
   // A state accepts by one program: two ways to end with different guards have none.
   auto refuse = [&](bool Guards, bool IsWarning) {
@@ -362,9 +377,9 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
 }
 
 bool ModuleBuilder::run() {
+  computeDepths();
   if (!computeProductive())
     return false;
-  computeDepths();
   findLexical();
   // What the start reaches, callers first.
   std::vector<uint8_t> Seen(M.ruleCount(), false), SeenExpr(M.exprCount(), false);

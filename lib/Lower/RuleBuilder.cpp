@@ -22,7 +22,12 @@ namespace {
 /// Counted repetitions this small are cheaper unrolled.
 constexpr uint32_t UnrollBelow = 24;
 constexpr uint32_t MaxRegisters = 48;
+/// More than these take longer at run time than a larger automaton.
+constexpr uint32_t FewRegisters = 4;
 constexpr unsigned MaxDepth = 1000;
+/// Patterns whose repetitions are counted beside a length: iterations that must be are written
+/// out where that takes so few states, and all may take so many.
+constexpr uint64_t MaxLeast = 1000, MaxClassStates = 5000;
 } // namespace
 
 uint32_t SharedTables::addWords(std::span<const uint32_t> W) {
@@ -63,6 +68,10 @@ bool RuleBuilder::fits() {
     OverUnrolled = true;
     return false;
   }
+  if (Classes) {
+    Failed = N->States.size() > MaxClassStates || Registers > MaxRegisters || !pollWork();
+    return !Failed;
+  }
   if (N->States.size() + B.StatesUsed > B.Options.MaxStates) {
     B.report(Rule, DiagId::LowerStateBudget) << M.rule(Rule).Name << uint64_t(B.Options.MaxStates)
                                              << "of LowerOptions::MaxStates for all rules";
@@ -72,7 +81,7 @@ bool RuleBuilder::fits() {
 }
 
 uint32_t RuleBuilder::newRegister() {
-  if (Counters++ >= MaxRegisters && !Failed) {
+  if (Counters++ >= MaxRegisters && !Failed && !Classes) {
     B.report(Rule, DiagId::LowerRegisters) << M.rule(Rule).Name << uint64_t(MaxRegisters);
     Failed = true;
   }
@@ -91,6 +100,17 @@ bool RuleBuilder::run(ExprId Body, Nfa &Out) {
   Out.End = Out.addState();
   build(Body, Out.Start, Out.End, TextMode::Plain, false);
   return !Failed && !OverUnrolled;
+}
+
+bool RuleBuilder::runClasses(ExprId E, const automata::CharPartition &TheClasses, Nfa &Out) {
+  if (B.Depths[E.index()] > MaxDepth)
+    return false;
+  N = &Out;
+  Classes = &TheClasses;
+  Out.Start = Out.addState();
+  Out.End = Out.addState();
+  build(E, Out.Start, Out.End, TextMode::Classes, false);
+  return fits();
 }
 
 uint32_t RuleBuilder::cost(ExprId E) {
@@ -150,10 +170,10 @@ void RuleBuilder::buildText(std::string_view Text, uint32_t From, uint32_t To, T
     uint32_t Next = Pos + Size == Text.size() ? To : N->addState();
     if (Mode == TextMode::Plain)
       N->byte(At, uint8_t(Text[Pos]), Next);
-    else if (std::string Only; appendOnlySpelling(Only, D.Value, Mode))
+    else if (std::string Only; onlySpelling(Only, D.Value, Mode))
       buildBytes(Only, At, Next);
     else
-      addScalar(*N, CodePointSet::of(D.Value), At, Next, Mode);
+      buildScalar(CodePointSet::of(D.Value), At, Next, Mode);
     At = Next;
     Pos += Size;
   }
@@ -167,9 +187,27 @@ void RuleBuilder::buildBytes(std::string_view Bytes, uint32_t From, uint32_t To)
   }
 }
 
+/// Appends the spelling of a scalar where it has only one; else false.
+bool RuleBuilder::onlySpelling(std::string &Out, uint32_t CodePoint, TextMode Mode) const {
+  if (Mode != TextMode::Classes)
+    return appendOnlySpelling(Out, CodePoint, Mode);
+  Out += char(Classes->classOf(CodePoint));
+  return true;
+}
+
+void RuleBuilder::buildScalar(const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode) {
+  if (Mode != TextMode::Classes)
+    return addScalar(*N, Set, From, To, Mode);
+  ByteSet Numbers;
+  for (uint32_t C : Classes->classesOf(Set))
+    Numbers.insert(uint8_t(C));
+  N->bytes(From, Numbers, To);
+}
+
 /// What `E` is spelled as when it is one text with one spelling; else false.
 bool RuleBuilder::onlyBytes(ExprId E, TextMode Mode, std::string &Out) const {
-  if (M.op(E) != Op::Lit || (Mode != TextMode::Plain && isAnySpelling(escapesOf(Mode))))
+  if (M.op(E) != Op::Lit ||
+      (Mode != TextMode::Plain && Mode != TextMode::Classes && isAnySpelling(escapesOf(Mode))))
     return false;
   const std::string_view Text = M.literal(E);
   if (Mode == TextMode::Plain) {
@@ -179,7 +217,7 @@ bool RuleBuilder::onlyBytes(ExprId E, TextMode Mode, std::string &Out) const {
   Out.clear();
   for (size_t Pos = 0; Pos < Text.size();) {
     const DecodedScalar D = decodeUtf8(Text, Pos);
-    if (!D.Size || !appendOnlySpelling(Out, D.Value, Mode))
+    if (!D.Size || !onlySpelling(Out, D.Value, Mode))
       return false;
     Pos += D.Size;
   }
@@ -252,7 +290,7 @@ void RuleBuilder::buildDfa(const ir::ByteDfa &D, uint32_t From, uint32_t To, Tex
       }
       CodePointSet Scalars;
       Set.forEach([&](uint8_t Byte) { Scalars.add(Byte); });
-      addScalar(*N, Scalars, At, State[Target], Mode);
+      buildScalar(Scalars, At, State[Target], Mode);
     }
   };
   AddRow(From, 0);
@@ -279,7 +317,7 @@ void RuleBuilder::build(ExprId E, uint32_t From, uint32_t To, TextMode Mode, boo
     buildText(M.literal(E), From, To, Mode);
     return;
   case Op::Class:
-    addScalar(*N, M.classSet(E), From, To, Mode);
+    buildScalar(M.classSet(E), From, To, Mode);
     return;
   case Op::Bytes: {
     if (Mode == TextMode::Plain) {
@@ -293,7 +331,7 @@ void RuleBuilder::build(ExprId E, uint32_t From, uint32_t To, TextMode Mode, boo
       Failed = true;
       return;
     }
-    addScalar(*N, S, From, To, Mode);
+    buildScalar(S, From, To, Mode);
     return;
   }
   case Op::Dfa:
@@ -402,6 +440,20 @@ void RuleBuilder::buildRepeat(ExprId E, uint32_t From, uint32_t To, TextMode Mod
   if (Bounds.Max == 0)
     return;
 
+  // What must be is written out: then the count has no lower bound to be asked for.
+  if (Classes && uint64_t(Bounds.Min - 1) * cost(Body) <= MaxLeast) {
+    uint32_t At = From;
+    for (uint32_t I = 1; I < Bounds.Min && fits(); ++I) {
+      const uint32_t In = N->addState(), Out = N->addState();
+      N->eps(At, In);
+      build(Body, In, Out, Mode, true);
+      At = Out;
+    }
+    if (Bounds.Max != ir::Unbounded)
+      Bounds.Max -= Bounds.Min - 1;
+    Bounds.Min = 1;
+    From = At;
+  }
   if (Bounds.Min == 1 && Bounds.Max == 1) {
     // Nothing comes back, so no states around it are needed.
     build(Body, From, To, Mode, true);
@@ -463,7 +515,14 @@ void RuleBuilder::buildRepeat(ExprId E, uint32_t From, uint32_t To, TextMode Mod
 
 void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull) {
   BooleanParts Parts = B.booleanParts(E, CountLengths);
-  const Regular *A = B.regular(Parts, Rule);
+  const Regular *A = nullptr;
+  if (Counts == Counting::Registers && CountInPatterns)
+    A = B.countedRegular(Parts, Rule);
+  if (A && Registers + A->Counters >= FewRegisters)
+    A = nullptr;
+  CountsInPatterns = CountsInPatterns || A;
+  if (!A)
+    A = B.regular(Parts, Rule);
   if (!A) {
     Failed = true;
     return;
@@ -478,15 +537,20 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
   NonNull = NonNull || (A->AnyLength && Min > 0) || (!A->AnyText.empty() && !nullable(E));
   const std::vector<automata::LengthSet> &Lengths = A->Lengths;
   uint16_t R = IsCounted ? uint16_t(newRegister()) : 0;
+  const uint16_t FirstCounter = uint16_t(Registers);
+  for (uint32_t C = 0; C < A->Counters; ++C)
+    newRegister();
+  using Move = std::pair<uint32_t, uint32_t>; // the target, and a program of A
 
   /// What must hold, and happen, when a scalar leads to state T.
-  std::map<uint32_t, uint32_t> ScalarOps;
-  auto scalarOps = [&](uint32_t T) -> uint32_t {
+  std::map<Move, uint32_t> ScalarOps;
+  auto scalarOps = [&](const Move &By) -> uint32_t {
     if (!IsCounted)
       return 0;
-    auto [It, New] = ScalarOps.try_emplace(T, 0);
+    auto [It, New] = ScalarOps.try_emplace(By, 0);
     if (!New)
       return It->second;
+    const uint32_t T = By.first;
     std::vector<RegOp> P{{OpCode::CounterBelow, R, Max}};
     const automata::LengthSet &S = Lengths[T];
     if (S.isUpperSet()) {
@@ -505,6 +569,10 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
       P.push_back({OpCode::LengthLive, R, uint32_t(B.Shared.LengthSets.size())});
       B.Shared.LengthSets.push_back(Rec);
     }
+    for (RegOp O : A->Programs[By.second]) {
+      O.Register = uint16_t(O.Register + FirstCounter);
+      P.push_back(O);
+    }
     return It->second = B.Shared.Programs.intern(P);
   };
 
@@ -517,27 +585,27 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
   // Few different sets of classes lead somewhere.
   WordIndex ClassSets;
   std::vector<CodePointSet> Members;
-  std::map<uint32_t, std::vector<uint32_t>> ByTarget;
+  std::map<Move, std::vector<uint32_t>> ByMove;
   for (uint32_t S = 0; S < D.size() && fits(); ++S) {
-    ByTarget.clear();
+    ByMove.clear();
     for (uint32_t C = 0; C < D.Classes; ++C)
       if (uint32_t T = D.next(S, C); T != automata::CharAutomaton::Dead)
-        ByTarget[T].push_back(C);
-    for (const auto &[T, Classes] : ByTarget) {
-      const uint32_t Known = ClassSets.intern(Classes);
+        ByMove[{T, A->MoveOps.empty() ? 0 : A->MoveOps[size_t(S) * D.Classes + C]}].push_back(C);
+    for (const auto &[By, ClassNumbers] : ByMove) {
+      const uint32_t Known = ClassSets.intern(ClassNumbers);
       if (Known == Members.size()) {
         CodePointSet All;
-        for (uint32_t C : Classes)
+        for (uint32_t C : ClassNumbers)
           All = All.unionWith(A->Partition.members(C));
         Members.push_back(std::move(All));
       }
       const CodePointSet &Set = Members[Known];
       uint32_t At = Base + S;
-      if (uint32_t Ops = scalarOps(T)) {
+      if (uint32_t Ops = scalarOps(By)) {
         At = N->addState();
         N->eps(Base + S, At, Ops);
       }
-      addScalar(*N, Set, At, Base + T, Mode, &Ends);
+      addScalar(*N, Set, At, Base + By.first, Mode, &Ends);
     }
     if (D.Accepts[S] && !(NonNull && S == D.Start))
       N->eps(Base + S, To, IsCounted && Min > 0 ? program({OpCode::CounterAtLeast, R, Min}) : 0);

@@ -34,10 +34,11 @@ namespace weir::lowering {
 
 using automata::Nfa;
 
-/// Bytes as they are, or the contents of a JSON string in a style.
-enum class TextMode : uint8_t { Plain, JsonCanonical, JsonAny, JsonAscii, JsonAnyAscii };
+/// Bytes as they are, or the contents of a JSON string in a style; or each scalar as one byte, the
+/// number of its class in a partition.
+enum class TextMode : uint8_t { Plain, JsonCanonical, JsonAny, JsonAscii, JsonAnyAscii, Classes };
 inline TextMode modeOf(ir::Escapes E) { return TextMode(1 + uint8_t(E)); }
-/// Of a mode that is not plain.
+/// Of a mode of JSON strings.
 inline ir::Escapes escapesOf(TextMode Mode) { return ir::Escapes(uint8_t(Mode) - 1); }
 
 /// Which rules and expressions have the empty text.
@@ -60,10 +61,14 @@ struct BooleanParts {
 
 /// The minimal automaton of a regular expression.
 struct Regular {
-  automata::CharPartition Partition;
+  automata::CharPartition Partition{{}};
   automata::CharAutomaton Automaton;
   std::vector<automata::LengthSet> Lengths; ///< by state; when they were asked for
   uint64_t Steps = 0;                       ///< that it took
+  // Where repetitions are counted: a move into a state also runs a program.
+  uint32_t Counters = 0;         ///< registers, from 0 on
+  std::vector<uint32_t> MoveOps; ///< as `Automaton.Next`, into `Programs`; or empty
+  automata::ProgramTable Programs;
   // In a lenient compilation, what could not be kept.
   bool AnyLength = false;         ///< the bounds
   std::string_view AnyText;       ///< the conjuncts, for this reason; empty: they are kept
@@ -148,6 +153,12 @@ private:
   /// The automaton of the conjuncts, with lengths when the parts bound them; empty
   /// when no text has an allowed length. None after errors.
   const Regular *regular(const BooleanParts &Parts, ir::RuleId For);
+  /// The same with repetitions that are counted, where there are such, and what completes a
+  /// state within the bounds of the length does not depend on the counts. None where that is
+  /// not shown.
+  const Regular *countedRegular(const BooleanParts &Parts, ir::RuleId For);
+  void makeCounted(const BooleanParts &Parts, ir::RuleId For, Regular &Out);
+  bool isPlainPattern(ir::ExprId E) const;
   /// Which expressions have a text at all; false after errors.
   bool computeProductive();
   void computeDepths();
@@ -172,6 +183,8 @@ private:
   std::map<std::pair<std::vector<ir::ExprId>, std::pair<uint32_t, uint32_t>>,
            std::unique_ptr<Regular>>
       Regulars;
+  /// Of `countedRegular`. What was not shown is there with no counters.
+  decltype(Regulars) CountedRegulars;
   std::vector<uint8_t> Productive; ///< by expression
   std::unique_ptr<ItemValues> Values;
   std::vector<uint32_t> Depths; ///< by expression
@@ -208,6 +221,9 @@ public:
     N = &Out;
     build(E, From, To, Mode, false);
   }
+  /// Fills `N` with the texts of `E` in `Classes`, and reports nothing. False when that is too
+  /// large.
+  bool runClasses(ir::ExprId E, const automata::CharPartition &Classes, Nfa &Out);
   bool failed() const { return Failed; }
 
   uint32_t Registers = 0;
@@ -219,6 +235,9 @@ public:
   bool OverUnrolled = false; ///< that budget was spent: something is missing
   bool ExpandCalls = false;  ///< of rules that are regular: their bodies stand for them
   bool CountLengths = true;  ///< by registers; otherwise automata count the lengths of strings
+  /// Repetitions in patterns beside a length are counted too, where that is exact.
+  bool CountInPatterns = true;
+  bool CountsInPatterns = false; ///< some were
 
 private:
   friend class MembersBuilder;
@@ -234,6 +253,8 @@ private:
   void buildBytes(std::string_view Bytes, uint32_t From, uint32_t To);
   void buildAlt(ir::ExprId E, uint32_t From, uint32_t To, TextMode Mode, bool NonNull);
   bool onlyBytes(ir::ExprId E, TextMode Mode, std::string &Out) const;
+  bool onlySpelling(std::string &Out, uint32_t CodePoint, TextMode Mode) const;
+  void buildScalar(const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode);
   bool nullable(ir::ExprId E) const { return B.Null.expr(E); }
   /// States that building `E` takes, roughly; saturating.
   uint32_t cost(ir::ExprId E);
@@ -246,7 +267,8 @@ private:
   ir::RuleId Rule;
   Counting Counts;
   Nfa *N = nullptr;
-  uint32_t CopyLevel = 0; ///< levels of copies in what was built last
+  uint32_t CopyLevel = 0;                           ///< levels of copies in what was built last
+  const automata::CharPartition *Classes = nullptr; ///< of TextMode::Classes
   bool Failed = false;
   std::map<ir::ExprId, uint32_t> Costs;
 };
