@@ -162,11 +162,16 @@ uint32_t LeafWalk::charsWithinBounds(uint32_t Ops) {
       } else if (O.Code != OpCode::CounterBelow && O.Code != OpCode::CounterAtMost) {
         return 0;
       }
+      constexpr uint32_t Listed = TokenFacts::FirstListed;
       if (uint64_t(Value) + Enough < Most) {
         Box->confined(O.Register, Value, Least, Most - Enough - 1);
+      } else if (uint64_t(Value) + Listed <= Most) {
+        // For all values that leave as much room: longer tokens are read one by one.
+        Box->confined(O.Register, Value, Least, Most - Listed);
+        Chars = std::min(Chars, Listed);
       } else {
-        Box->confined(O.Register, Initial, Initial, Initial);
-        Chars = std::min(Chars, Most - std::min(Most, Value));
+        // Too near for a run, so nothing will follow from it.
+        return Most - std::min(Most, Value);
       }
     }
     if (O.Last)

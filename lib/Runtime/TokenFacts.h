@@ -70,6 +70,9 @@ inline constexpr uint64_t touched(const ByteSet &Set) {
 
 class TokenFacts {
 public:
+  /// Tokens with more characters than this, or than any number above it, are listed.
+  static constexpr uint32_t FirstListed = 23;
+
   /// Linear in the vocabulary's text.
   explicit TokenFacts(const Vocabulary &V);
 
@@ -80,7 +83,7 @@ public:
   void atMost(uint32_t Chars, std::span<uint32_t> Row) const;
 
   /// Are the tokens with more than `Chars` listed?
-  static bool lists(uint32_t Chars) { return Chars + 1 >= Lengths; }
+  static bool lists(uint32_t Chars) { return Chars >= FirstListed; }
   /// Calls Each(token, bytes, how many it has in common with the one before) for these.
   template <typename Fn>
   void forEachLonger(uint32_t Chars, Fn Each) const {
@@ -100,7 +103,7 @@ public:
   }
 
 private:
-  static constexpr uint32_t Lengths = 24; ///< longer ones are few, and listed
+  static constexpr uint32_t Lengths = FirstListed + 1; ///< longer ones are few, and listed
   struct Long {
     uint32_t Chars;
     TokenId Id;
