@@ -16,9 +16,6 @@
 
 namespace weir {
 
-/// Of all tokens so many must begin with a byte of a class, as a part, for a row of it.
-static constexpr size_t MinShare = 16;
-
 const std::vector<Utf8Sequence> &LeafWalk::longSequences() {
   static const std::vector<Utf8Sequence> All = utf8Sequences(0x80, MaxCodePoint);
   return All;
@@ -397,7 +394,7 @@ ByteSet LeafWalk::closeUnder(StateId S, const ByteSet &Class) {
 }
 
 /// The atoms that lie wholly inside `Set`, as bytes.
-static ByteSet wholeAtoms(const ByteSet &Set) {
+ByteSet LeafWalk::wholeAtoms(const ByteSet &Set) {
   ByteSet Out;
   const uint64_t Atoms = fine::inside(Set);
   for (unsigned A = 0; A < fine::NumAtoms; ++A)

@@ -168,11 +168,12 @@ bool LeafWalk::run(Config &L, uint32_t Program) {
   return true;
 }
 
-/// Is every token at and below `N` read by the loop?
-bool LeafWalk::takenBelow(const Config &L, const Loop &By, uint32_t N) {
-  const TrieNode &Node = Trie[N];
-  if ((Node.Kinds & ~By.Atoms) || !Node.isUtf8Closed() || Node.CharsBelow > By.Most ||
-      uint64_t(L.Chars) + Node.CharsBelow > By.Within)
+/// Is every token at and below `C` read by the loop?
+bool LeafWalk::takenBelow(const Config &L, const Loop &By, const TrieChild &C) {
+  const TrieNode &Node = Trie[C.Node];
+  const uint64_t Sum = Index.sum(C);
+  if ((Sum & ~(By.Atoms | TrieIndex::ClosedBit)) || !(Sum & TrieIndex::ClosedBit) ||
+      Node.CharsBelow > By.Most || uint64_t(L.Chars) + Node.CharsBelow > By.Within)
     return false;
   if (By.Ops == NoIndex || Counting)
     return true;
@@ -250,10 +251,13 @@ void LeafWalk::push(const Config &C, const TrieChild &Node) {
   const StateRec &State = G.state(C.State);
   if (State.Detail != NoIndex) {
     const DetailRec &D = G.tables().Details[State.Detail];
-    L.By = {D.LoopAtoms, D.LoopOps};
+    L.By = {fine::ofAtoms(D.LoopAtoms), D.LoopOps};
   }
   // (A loop takes all characters beyond ASCII or none.)
-  if (!Counting && !(L.By.Atoms & BeyondAscii))
+  if (ByMargins) {
+    if (const Loop Near = marginOf(C.State); Near.Atoms & ~L.By.Atoms)
+      L.By = Near;
+  } else if (!Counting && !(L.By.Atoms & BeyondAscii))
     if (const Loop Inner = innerRun(C, Trie.tokensBelow(Node.Node).size());
         Inner.Atoms & ~L.By.Atoms)
       L.By = Inner;
@@ -288,7 +292,7 @@ void LeafWalk::child(const Config &L, const Loop &By, const TrieChild &C) {
         return;
     }
   }
-  if (!L.InRun && By.Atoms && takenBelow(L, By, N)) {
+  if ((!L.InRun || ByMargins) && By.Atoms && takenBelow(L, By, C)) {
     acceptBelow(N, L, By);
     return;
   }
@@ -356,9 +360,10 @@ bool LeafWalk::start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords) {
   InnerRuns.clear();
   KnownEnds.clear();
   Depth = 0;
+  ByMargins = false;
   findRun(S, RowWords);
   InnerLeft = MaxInner;
-  if (walkPlaces(S))
+  if (walkPlaces(S) || (startMargins(S, RowWords) && walkPlaces(S)))
     return !Failed;
   Config Start = first(S);
   Start.InRun = HasRow;

@@ -40,6 +40,7 @@
 #include "weir/Support/CodePointSet.h"
 #include "weir/Support/RowVector.h"
 
+#include <optional>
 #include <unordered_map>
 
 namespace weir {
@@ -89,7 +90,7 @@ private:
   /// counts; or, for at most so many characters, to states that read it all, while the token has
   /// at most `Within`.
   struct Loop {
-    uint64_t Atoms = 0;
+    uint64_t Atoms = 0; ///< fine ones
     uint32_t Ops = NoIndex;
     uint32_t Most = NoIndex;
     uint32_t Within = NoIndex;
@@ -108,6 +109,16 @@ private:
   ByteSet findClass(StateId S, size_t Least);
   bool findClosure(StateId S, size_t RowWords);
   Loop innerRun(const Config &L, size_t Tokens);
+  /// Of all tokens so many must begin with a byte of a class, as a part, for a row of it.
+  static constexpr size_t MinShare = 16;
+  static ByteSet wholeAtoms(const ByteSet &Set);
+  // LeafMargins.cpp
+  std::optional<ByteSet> spreadMargins(StateId S, const ByteSet &Class);
+  bool findMargins(StateId S);
+  void noteTroubles(const ByteSet &Class);
+  bool clearTroubles(StateId S);
+  Loop marginOf(StateId S) const;
+  bool startMargins(StateId S, size_t RowWords);
   StateId harmless(StateId From, uint8_t B);
   Config first(StateId S) const;
   bool walkPlaces(StateId S);
@@ -137,7 +148,7 @@ private:
   bool loop();
   void child(const Config &L, const Loop &By, const TrieChild &C);
   bool run(Config &L, uint32_t Program);
-  bool takenBelow(const Config &L, const Loop &By, uint32_t N);
+  bool takenBelow(const Config &L, const Loop &By, const TrieChild &C);
   void accept(std::span<const TokenId> New, const Config &L);
   void accept(const TrieChild &C, const Config &L) {
     if (C.Token == TrieChild::ManyTokens)
@@ -193,6 +204,22 @@ private:
   bool SetsCount = false;                            ///< the first character sets the count to one
   uint32_t BoundRun = NoIndex;                       ///< as MaxRun, for which guards hold
   std::unordered_map<StateId, Loop> InnerRuns;       ///< of states that were met below the start
+  /// So many characters of MarginClass are read by these states whatever they are: of MarginsOf
+  /// and all that it leads to.
+  std::unordered_map<StateId, uint32_t> Margins;
+  ByteSet MarginClass;
+  StateId MarginsOf = NoIndex;
+  /// Of a state that does not read all of the class: which bytes lead there, and which may stand
+  /// before these.
+  struct Trouble {
+    ByteSet Before, LedBy, Missing;
+  };
+  std::vector<Trouble> Troubles;
+  bool AllTroubles = false; ///< nothing else is not read
+  ByteSet MarginLive;       ///< what these states read, of any class
+  bool ByMargins = false;
+  std::vector<std::pair<uint32_t, uint32_t>> Leads; ///< spreadMargins: to, from; into Closed
+  std::vector<uint32_t> Troubled;                   ///< … which do not read all of the class
   static constexpr unsigned MaxInner = 8;
   unsigned InnerLeft = 0; ///< how often one may be looked for
 };

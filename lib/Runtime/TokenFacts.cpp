@@ -18,7 +18,8 @@ constexpr size_t OpenRow = fine::NumAtoms, TextRow = OpenRow + 1, LengthRow = Op
 }
 
 TokenFacts::TokenFacts(const Vocabulary &V)
-    : V(V), Words((size_t(V.size()) + 31) / 32), Rows((LengthRow + Lengths) * Words) {
+    : V(V), Words((size_t(V.size()) + 31) / 32), Rows((LengthRow + Lengths) * Words),
+      Digrams(V.trie()) {
   auto set = [&](size_t Row, TokenId T) { Rows[Row * Words + T / 32] |= 1U << (T % 32); };
   std::vector<uint8_t> Whole;
   for (TokenId T : V.trie().tokens()) {

@@ -17,6 +17,7 @@
 #ifndef WEIR_LIB_RUNTIME_TOKENFACTS_H
 #define WEIR_LIB_RUNTIME_TOKENFACTS_H
 
+#include "TrieDigrams.h"
 #include "weir/Vocab/ByteAtoms.h"
 #include "weir/Vocab/Vocabulary.h"
 
@@ -50,6 +51,10 @@ inline constexpr std::array<ByteSet, NumAtoms> Members = [] {
     Out[AtomOf[B]].insert(uint8_t(B));
   return Out;
 }();
+/// The fine atoms of the image's.
+inline constexpr uint64_t ofAtoms(uint64_t Atoms) {
+  return Atoms & LeadThree ? Atoms | LeadBits : Atoms;
+}
 /// The atoms that lie wholly inside `Set`.
 inline constexpr uint64_t inside(const ByteSet &Set) {
   uint64_t Mask = 0;
@@ -98,8 +103,11 @@ public:
     }
   }
 
+  const TrieDigrams &digrams() const { return Digrams; }
+
   size_t memoryBytes() const {
-    return sizeof(*this) + Rows.capacity() * sizeof(uint32_t) + LongOnes.capacity() * sizeof(Long);
+    return sizeof(*this) + Rows.capacity() * sizeof(uint32_t) + LongOnes.capacity() * sizeof(Long) +
+           Digrams.memoryBytes();
   }
 
 private:
@@ -116,6 +124,7 @@ private:
   const Vocabulary &V;
   size_t Words;
   std::vector<uint32_t> Rows; ///< a column an atom, then open, text, and length 0, 1, 2 …
+  TrieDigrams Digrams;
   std::vector<Long> LongOnes; ///< Lengths characters or more, in the order of their bytes
 };
 

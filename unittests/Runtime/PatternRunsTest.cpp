@@ -93,6 +93,22 @@ const Case Cases[] = {
     {R"("pattern":"^[a-f]([a-f-]{0,28}[a-f])?([.][a-f]([a-f-]{0,28}[a-f])?)*$","maxLength":60)",
      "ab-a.ab--a.ba"},
     {R"("format":"hostname","maxLength":50)", "ab-a.ab--a.ba"},
+    // Words that are found once, or never: all states read nearly everything.
+    {R"("oneOf":[{"pattern":"maker"},{"pattern":"abba"},{"pattern":"bab"}])", "ma maker ab ab"},
+    {R"("not":{"pattern":"make|aab|b.a"})", "ma kemaba "},
+    {R"("not":{"pattern":"a"})", "mbm b"},
+    {R"("not":{"pattern":"aa"})", "a\xe2\x80\x83"
+                                  "aba"},
+    {R"("not":{"pattern":"\u2003a"})", "a\xe2\x80\x83"
+                                       "b a"},
+    {R"("not":{"pattern":"a\u2003"})", "a\xe2\x80\xa2"
+                                       "b a"},
+    {R"("not":{"pattern":"[a-f][^a-z][b-f]"})", "ab-a.ab"},
+    {R"("not":{"pattern":"abab\u2003"})", "ab ababb"},
+    {R"("not":{"pattern":"bab(a\u2003)?[\u2003-\u2004]"})", "ababa\xe2\x80\xa2"},
+    {R"("pattern":"^(?!.*(abab|make)).*$","maxLength":30)", "ab maab"},
+    {R"("pattern":"^[a-z0-9.,\\s-]*[a-z0-9,\\s-]$")", "ab. a.b"},
+    {R"("oneOf":[{"pattern":"ab$"},{"pattern":"ba"}])", "aa ab ba"},
 };
 
 class PatternRuns : public testing::TestWithParam<Case> {};

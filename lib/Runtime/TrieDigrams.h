@@ -1,0 +1,46 @@
+//===- TrieDigrams.h - Where two bytes stand side by side -------*- C++ -*-===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The nodes of the vocabulary's trie by their byte and the one before it, and the way up: where
+// tokens are looked for that have some word in them, wherever it stands, its last two bytes leave
+// few of all nodes, which are read backwards. Of 274,521 nodes 4,035 end in "er", 96 in "lm".
+//
+//===----------------------------------------------------------------------===//
+#ifndef WEIR_LIB_RUNTIME_TRIEDIGRAMS_H
+#define WEIR_LIB_RUNTIME_TRIEDIGRAMS_H
+
+#include "weir/Vocab/TokenTrie.h"
+
+#include <span>
+#include <vector>
+
+namespace weir {
+
+class TrieDigrams {
+public:
+  /// Linear in the trie.
+  explicit TrieDigrams(const TokenTrie &Trie);
+
+  /// The nodes of `Second` below one of `First`, ascending.
+  std::span<const uint32_t> nodes(uint8_t First, uint8_t Second) const {
+    const size_t Pair = size_t(First) << 8 | Second;
+    return std::span(Nodes).subspan(Begins[Pair], Begins[Pair + 1] - Begins[Pair]);
+  }
+  /// The root's is the root.
+  uint32_t parent(uint32_t Node) const { return Parents[Node]; }
+  size_t memoryBytes() const {
+    return sizeof(*this) + (Nodes.size() + Parents.size() + Begins.size()) * sizeof(uint32_t);
+  }
+
+private:
+  std::vector<uint32_t> Nodes, Parents;
+  std::vector<uint32_t> Begins; ///< into Nodes, by pair
+};
+
+} // namespace weir
+
+#endif // WEIR_LIB_RUNTIME_TRIEDIGRAMS_H
