@@ -54,6 +54,12 @@ VocabularyRef longTokens() {
         Text += "ab"[Random() % 2];
       add(Text);
     }
+  // As many words as there can be in tokens that are not listed.
+  for (const char *Word : {"a ", " a"}) {
+    std::string Text;
+    for (unsigned N = 0; N < 11; ++N)
+      add(Text += Word);
+  }
   for (const char *Text : {"\xc3\xa9", "a\xc3\xa9", "\xe2\x80\x83", "a\xe2\x80\x83z", "make",
                            "maker", "ake", "\": 1", "\"}", ".com\"", "a.b.c", "--", "ab-", "-a"})
     add(Text);
@@ -85,6 +91,14 @@ const Case Cases[] = {
     {R"("pattern":"^\\S+$","maxLength":90)", "ab\xc3\xa9"},
     {R"("pattern":"^(?:\\S+\\s+){0,9}\\S+$","maxLength":200)", "ab a b aa aab"},
     {R"("pattern":"^(?:\\S+\\s+){0,30}\\S+$","maxLength":50)", "ab a b aa aab aa a"},
+    // One table serves many counts, up to the last ones.
+    {R"("pattern":"^(?:\\S+\\s+){0,49}\\S+$")", "a b a b a b a b a b a b a b a b a b a b a b a b a "
+                                                "b a b a b a b a b a b a b a b a b a b a b a b a "
+                                                "b"},
+    {R"("pattern":"^(?:\\S+\\s+){0,40}\\S+$","maxLength":84)",
+     "a b a b a b a b a b a b a b a b a b a b a b a b a b a b a b a b a b a b a b a b aab"},
+    {R"("pattern":"^[ab]{1,9}([.][ab]{1,30}){1,30}$","maxLength":70)",
+     "ababab.abababababababababababababab.a.b.a.b.aababababab.abababababab.a"},
     {R"("pattern":"^([^\\u2003]+\\u2003){0,30}[^\\u2003]+$","maxLength":50)", "ab\xe2\x80\x83"
                                                                               "b aa aab aa a"},
     {R"("format":"email","maxLength":30)", "ab.a@ab.b"},
