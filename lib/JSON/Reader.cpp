@@ -26,6 +26,7 @@
 #include "weir/Support/Utf8.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <numeric>
 
@@ -41,7 +42,30 @@
 namespace weir::json {
 namespace {
 
-/// RapidJSON's in-place stream, one the handler can ask for its place.
+/// The first byte from `At` on that may end a string or is not to stand in it as it is: a quote, a
+/// backslash or a control character. Eight bytes are looked at at once, and the text is followed by
+/// eight that are 0.
+const char *plainEnd(const char *At) {
+  constexpr uint64_t Ones = 0x0101010101010101, Tops = 0x8080808080808080;
+  for (;; At += 8) {
+    uint64_t W;
+    std::memcpy(&W, At, 8);
+    const uint64_t Quote = W ^ (Ones * '"'), Backslash = W ^ (Ones * '\\');
+    // (A top bit may be set above the first that is meant, never below it.)
+    const uint64_t Found =
+        ((Quote - Ones) & ~Quote) | ((Backslash - Ones) & ~Backslash) | ((W - Ones * 0x20) & ~W);
+    if ((Found & Tops) == 0)
+      continue;
+    if constexpr (std::endian::native == std::endian::little)
+      return At + std::countr_zero(Found & Tops) / 8;
+    while (uint8_t(*At) >= 0x20 && *At != '"' && *At != '\\')
+      ++At;
+    return At;
+  }
+}
+
+/// RapidJSON's in-place stream, one the handler can ask for its place. What a string begins with
+/// up to its first escape is decoded where it stands, so the reader is taken to where that ends.
 struct InPlaceStream {
   using Ch = char;
   char *Src, *Dst = nullptr, *Head;
@@ -50,7 +74,13 @@ struct InPlaceStream {
   char Peek() const { return *Src; }
   char Take() { return *Src++; }
   size_t Tell() const { return size_t(Src - Head); }
-  char *PutBegin() { return Dst = Src; }
+  char *PutBegin() {
+    char *const Begin = Src;
+    if (Src != Head && Src[-1] == '"') // (also called behind numbers)
+      Src += plainEnd(Src) - Src;
+    Dst = Src;
+    return Begin;
+  }
   void Put(char C) { *Dst++ = C; }
   size_t PutEnd(char *Begin) { return size_t(Dst - Begin); }
   void Flush() {}
@@ -280,10 +310,10 @@ bool DocumentBuilder::prepare() {
   }
   if (size_t Bad = findInvalidUtf8(S); Bad != std::string_view::npos)
     return fail(DiagId::InvalidUtf8, Bad, Bad + 1);
-  D.Text = std::make_unique_for_overwrite<char[]>(S.size() + 1);
+  D.Text = std::make_unique_for_overwrite<char[]>(S.size() + 8);
   char *Out = D.Text.get();
   std::memcpy(Out, S.data(), S.size());
-  Out[S.size()] = '\0';
+  std::memset(Out + S.size(), 0, 8);
 
   size_t I = 0;
   if (S.starts_with("\xef\xbb\xbf")) {
@@ -297,7 +327,11 @@ bool DocumentBuilder::prepare() {
     if (C == '"') {
       Blank = false;
       size_t Open = I++;
-      for (; I < S.size() && S[I] != '"'; ++I) {
+      for (;; ++I) {
+        // (Strings stand in the copy as they are.)
+        I = size_t(plainEnd(Out + std::min(I, S.size())) - Out);
+        if (I >= S.size() || S[I] == '"')
+          break;
         if (uint8_t(S[I]) < 0x20) {
           Diags.report(range(I, I + 1), DiagId::JsonControlCharacter) << uint64_t(uint8_t(S[I]));
           return false;

@@ -85,6 +85,29 @@ TEST(JsonReader, StringsAreDecoded) {
   EXPECT_EQ(R.Doc->sourceText(E[4]), R"("ab\"")");
 }
 
+TEST(JsonReader, StringsOfEveryLengthAndWhatEndsTheirPlainPart) {
+  // Eight bytes are looked at at once: what matters may stand at any place of them.
+  const std::string Plain = "\x7f\xc3\xa9 abc!#[]^_`~\xe2\x82\xac" + std::string(20, 'x');
+  for (size_t Size = 0; Size < Plain.size(); ++Size) {
+    if ((uint8_t(Plain[Size]) & 0xC0) == 0x80)
+      continue; // within a character
+    const std::string Text = Plain.substr(0, Size);
+    Read Whole("\"" + Text + "\"");
+    ASSERT_TRUE(Whole.Doc) << Size;
+    EXPECT_EQ(Whole.Doc->string(Whole.Doc->root()), Text);
+    Read Escaped("[\"" + Text + "\\n" + Text + "\\\"\",\"" + Text + "\"]");
+    ASSERT_TRUE(Escaped.Doc) << Size;
+    const auto Items = Escaped.Doc->elements(Escaped.Doc->root());
+    EXPECT_EQ(Escaped.Doc->string(Items[0]), Text + "\n" + Text + "\"");
+    EXPECT_EQ(Escaped.Doc->string(Items[1]), Text);
+    const std::string At = std::to_string(Size + 1), Behind = std::to_string(Size + 2);
+    EXPECT_EQ(Read("\"" + Text + "\x1f\"").why(), "json-control-character " + At + ".." + Behind);
+    EXPECT_EQ(Read("\"" + Text + "\0\""s).why(), "json-control-character " + At + ".." + Behind);
+    EXPECT_EQ(Read("\"" + Text).why(), "json-syntax 0..1");
+    EXPECT_EQ(Read("\"" + Text + "\\").why(), "json-syntax 0..1");
+  }
+}
+
 TEST(JsonReader, LoneSurrogatesAreRefusedWhereTheyStand) {
   EXPECT_EQ(Read(R"(["a\ud800b"])").why(), "json-lone-surrogate 3..9");
   EXPECT_EQ(Read(R"(["\ud83d\ude00\udc00"])").why(), "json-lone-surrogate 14..20");
