@@ -40,6 +40,7 @@
 #include "weir/Support/WordIndex.h"
 
 #include <array>
+#include <bitset>
 #include <deque>
 #include <set>
 #include <unordered_map>
@@ -98,7 +99,8 @@ struct SchemaObject {
   Location Place;
   Draft TheDraft;
   std::array<const json::Member *, KeywordCount> Found{};
-  uint8_t Types = types::Any; ///< by the keyword `type`
+  std::bitset<KeywordCount> Restricting; ///< those of `Found` that may restrict the values
+  uint8_t Types = types::Any;            ///< by the keyword `type`
   Integers Integer = Integers::Any;
 
   const json::Member *operator[](Keyword K) const { return Found[size_t(K)]; }

@@ -25,6 +25,9 @@ std::optional<Location> Documents::load(FileId File, const std::string &Uri) {
   if (!Doc)
     return std::nullopt;
   Docs.push_back(std::move(*Doc));
+  // Names may come to mean something else.
+  for (Resource &R : Resources)
+    R.Known.clear();
   Location Root{DocId(uint32_t(Docs.size() - 1)), Docs.back().root()};
   scan(Root, Uri);
   return Root;
@@ -293,6 +296,17 @@ const Documents::NamedSchema *Documents::find(const std::string &Uri) {
 }
 
 std::optional<Location> Documents::resolve(Location From, Location Place) {
+  const uint32_t R = resourceOf(From);
+  const std::string_view Text = doc(Place).string(Place.Value);
+  if (auto It = Resources[R].Known.find(Text); It != Resources[R].Known.end())
+    return It->second;
+  const std::optional<Location> To = follow(R, Place);
+  if (To)
+    Resources[R].Known.emplace(Text, *To);
+  return To;
+}
+
+std::optional<Location> Documents::follow(uint32_t Resource, Location Place) {
   std::string_view Text = doc(Place).string(Place.Value);
   auto Fail = [&](DiagId Id) -> DiagBuilder {
     DiagBuilder B = Diags->report(range(Place), Id);
@@ -300,7 +314,7 @@ std::optional<Location> Documents::resolve(Location From, Location Place) {
     return B;
   };
   auto [Base, Fragment] = splitFragment(Text);
-  std::string Uri = resolveUri(Resources[resourceOf(From)].Uri, Base);
+  std::string Uri = resolveUri(Resources[Resource].Uri, Base);
   const NamedSchema *Found = find(Uri);
   if (!Found) {
     Fail(DiagId::SchemaRemoteRef) << Uri;

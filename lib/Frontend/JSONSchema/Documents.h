@@ -23,6 +23,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -81,6 +82,8 @@ private:
     Location Root;
     Draft TheDraft;
     Anchors Dynamic;
+    /// Where references lead that were followed since a document was last read.
+    std::unordered_map<std::string_view, Location> Known = {};
   };
 
   /// What a name names; given twice it names nothing.
@@ -89,6 +92,7 @@ private:
     bool Twice = false;
   };
 
+  std::optional<Location> follow(uint32_t Resource, Location Place);
   uint32_t resourceOf(Location L) const;
   void scan(Location Root, const std::string &Uri);
   void name(Location L, uint32_t &Current, bool IsRoot);

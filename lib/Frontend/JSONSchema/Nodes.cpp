@@ -155,8 +155,10 @@ SchemaObject Compiler::read(Location Schema) {
     if (const KeywordInfo *K = pollWork() ? lookupKeyword(M.Key, S.TheDraft) : nullptr) {
       if (!isRelaxed({Schema.Doc, M.Value})) {
         S.Found[size_t(K->Id)] = &M;
+        S.Restricting[size_t(K->Id)] = K->Kind == Role::Applicator || K->Kind == Role::Assertion;
       } else if (K->Id == Keyword::Ref && refHidesSiblings(S.TheDraft)) {
         S.Found = {};
+        S.Restricting.reset();
         break;
       }
     }
@@ -165,10 +167,9 @@ SchemaObject Compiler::read(Location Schema) {
 
 /// Whether a keyword other than `Except` may restrict the values.
 bool Compiler::constrains(const SchemaObject &S, Keyword Except) const {
-  for (const KeywordInfo &K : KeywordTable)
-    if (S[K.Id] && K.Id != Except && (K.Kind == Role::Applicator || K.Kind == Role::Assertion))
-      return true;
-  return false;
+  std::bitset<KeywordCount> Others = S.Restricting;
+  Others.reset(size_t(Except));
+  return Others.any();
 }
 
 /// Where the `$ref` of a schema leads; none after an error.
