@@ -289,6 +289,9 @@ private:
   Shape complement(const Shape &S, Location For);
   template <typename T>
   void absorb(std::vector<T> &Sets);
+  struct NameTable;
+  NameTable nameTable(const std::vector<ObjectSet> &Sets);
+  bool includesNames(NameTable &T, size_t Outer, size_t Inner) const;
   std::vector<StringSet> negate(const StringSet &S, Location For);
   std::vector<ArraySet> negate(const ArraySet &A);
 
@@ -335,6 +338,8 @@ private:
   bool includes(const StringSet &Outer, const StringSet &Inner) const;
   bool includes(const ArraySet &Outer, const ArraySet &Inner) const;
   bool includes(const ObjectSet &Outer, const ObjectSet &Inner);
+  /// Whether it is seen apart from what properties are named.
+  bool includesOthers(const ObjectSet &Outer, const ObjectSet &Inner);
 
   std::vector<ir::Origin> &Unenforced;
   std::optional<Documents> OwnDocs; ///< none of trials

@@ -23,6 +23,8 @@
 #include "Compiler.h"
 
 #include <algorithm>
+#include <type_traits>
+#include <unordered_map>
 
 namespace weir::jsonschema {
 
@@ -93,26 +95,99 @@ std::vector<ArraySet> Compiler::negate(const ArraySet &A) {
   return Out;
 }
 
+/// What sets of objects say of all names that any of them names, side by side: sets are compared in
+/// pairs, and mostly differ in a name or two.
+struct Compiler::NameTable {
+  size_t Names = 0, RequiredWords = 0;
+  std::vector<NodeId> Values;     ///< by set, then by name
+  std::vector<uint64_t> Required; ///< by set, bits by name
+  std::vector<uint32_t>
+      Telling; ///< by set, the name by which another was last seen not to be in it
+
+  NodeId value(size_t Set, size_t Name) const { return Values[Set * Names + Name]; }
+};
+
+Compiler::NameTable Compiler::nameTable(const std::vector<ObjectSet> &Sets) {
+  NameTable T;
+  std::unordered_map<std::string_view, size_t> Index;
+  std::vector<std::string_view> Names;
+  for (const ObjectSet &O : Sets)
+    for (const Property &P : O.Properties)
+      if (Index.try_emplace(P.Name, Names.size()).second)
+        Names.push_back(P.Name);
+  T.Names = Names.size();
+  T.RequiredWords = (T.Names + 63) / 64;
+  T.Required.resize(Sets.size() * T.RequiredWords);
+  T.Telling.resize(Sets.size());
+  T.Values.resize(Sets.size() * T.Names);
+  for (size_t I = 0; I < Sets.size() && charge(1 + T.Names / 8); ++I) {
+    const ObjectSet &O = Sets[I];
+    NodeId *const Row = T.Values.data() + I * T.Names;
+    for (const Property &P : O.Properties) {
+      const size_t Name = Index.at(P.Name);
+      Row[Name] = P.Value;
+      if (P.Required)
+        T.Required[I * T.RequiredWords + Name / 64] |= uint64_t(1) << (Name % 64);
+    }
+    for (size_t Name = 0; Name < T.Names; ++Name)
+      if (Row[Name].isNone())
+        Row[Name] = valueOf(O, Names[Name]);
+  }
+  return T;
+}
+
+/// Whether members of these names that are in the set `Inner` may be in the set `Outer`.
+bool Compiler::includesNames(NameTable &T, size_t Outer, size_t Inner) const {
+  for (size_t W = 0; W < T.RequiredWords; ++W)
+    if (T.Required[Outer * T.RequiredWords + W] & ~T.Required[Inner * T.RequiredWords + W])
+      return false;
+  auto differs = [&](size_t Name) {
+    const NodeId X = T.value(Outer, Name), Y = T.value(Inner, Name);
+    return X != Y && !includes(X, Y);
+  };
+  uint32_t &Telling = T.Telling[Outer];
+  if (T.Names > 0 && differs(Telling))
+    return false;
+  for (size_t Name = 0; Name < T.Names; ++Name)
+    if (differs(Name)) {
+      Telling = uint32_t(Name);
+      return false;
+    }
+  return true;
+}
+
 /// Drops what lies within another.
 template <typename T>
 void Compiler::absorb(std::vector<T> &Sets) {
   constexpr size_t Many = 512;
   if (Sets.size() < 2 || Sets.size() > Many)
     return;
-  std::vector<bool> Gone(Sets.size(), false);
-  for (size_t I = 0; I < Sets.size(); ++I)
-    for (size_t J = 0; J < Sets.size() && !Gone[I]; ++J)
-      if (I != J && !Gone[J] && charge(1) && includes(Sets[J], Sets[I]))
-        Gone[I] = true;
-  size_t Kept = 0;
-  for (size_t I = 0; I < Sets.size(); ++I) {
-    if (Gone[I])
-      continue;
-    if (Kept != I)
-      Sets[Kept] = std::move(Sets[I]);
-    ++Kept;
+  auto absorbBy = [&](auto isWithin) {
+    std::vector<bool> Gone(Sets.size(), false);
+    for (size_t I = 0; I < Sets.size(); ++I)
+      for (size_t J = 0; J < Sets.size() && !Gone[I]; ++J)
+        if (I != J && !Gone[J] && charge(1) && isWithin(I, J))
+          Gone[I] = true;
+    size_t Kept = 0;
+    for (size_t I = 0; I < Sets.size(); ++I) {
+      if (Gone[I])
+        continue;
+      if (Kept != I)
+        Sets[Kept] = std::move(Sets[I]);
+      ++Kept;
+    }
+    Sets.resize(Kept);
+  };
+  if constexpr (std::is_same_v<T, ObjectSet>) {
+    constexpr size_t Few = 4;
+    if (Sets.size() > Few) {
+      NameTable Names = nameTable(Sets);
+      return absorbBy([&](size_t I, size_t J) {
+        return includesNames(Names, J, I) && charge(1) && includesOthers(Sets[J], Sets[I]);
+      });
+    }
   }
-  Sets.resize(Kept);
+  absorbBy([&](size_t I, size_t J) { return includes(Sets[J], Sets[I]); });
 }
 
 Shape Compiler::subtract(Shape From, const Shape &What, Location For) {

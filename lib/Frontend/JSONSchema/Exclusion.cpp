@@ -180,9 +180,7 @@ bool Compiler::includes(const ArraySet &Outer, const ArraySet &Inner) const {
   return Inner.Max <= Fixed || includes(Outer.Rest, Inner.Rest);
 }
 
-bool Compiler::includes(const ObjectSet &Outer, const ObjectSet &Inner) {
-  if (Outer == Inner)
-    return true;
+bool Compiler::includesOthers(const ObjectSet &Outer, const ObjectSet &Inner) {
   // Cells are compared one by one where they are for the same keys.
   if (Outer.Cells.size() != Inner.Cells.size())
     return false;
@@ -201,7 +199,13 @@ bool Compiler::includes(const ObjectSet &Outer, const ObjectSet &Inner) {
         std::none_of(Inner.Properties.begin(), Inner.Properties.end(), Is))
       return false;
   }
-  if (Outer.Min > Inner.Min || Outer.Max < Inner.Max || !includes(Outer.Rest, Inner.Rest))
+  return Outer.Min <= Inner.Min && Outer.Max >= Inner.Max && includes(Outer.Rest, Inner.Rest);
+}
+
+bool Compiler::includes(const ObjectSet &Outer, const ObjectSet &Inner) {
+  if (Outer == Inner)
+    return true;
+  if (!includesOthers(Outer, Inner))
     return false;
   charge(Outer.Properties.size() + Inner.Properties.size());
   PropertyLookup InInner(Inner.Properties);
