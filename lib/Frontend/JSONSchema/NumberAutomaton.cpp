@@ -35,6 +35,8 @@ namespace weir::jsonschema {
 /// the step has, whichever is more; none where there are many residues.
 static constexpr uint32_t MantissaDigits = 3;
 static constexpr uint64_t MaxMantissaResidues = 500;
+/// Fewer residues are not looked at for some that are one.
+static constexpr uint64_t FewResidues = 32;
 
 void NumberReader::addStep(const Decimal &D, bool Excluded) {
   Step P{Excluded, D.exponent(), *D.coefficient(), *D.coefficient()};
@@ -60,7 +62,7 @@ NumberReader::Bound NumberReader::boundOf(const std::optional<Decimal> &D, bool 
 /// alike than there may be states. The step is then as a whole what digits are counted modulo.
 bool NumberReader::mergeResidues() {
   if (Steps.size() != 1 || Steps[0].Excluded || Steps[0].Exponent < 0 ||
-      Steps[0].Coefficient <= MaxMantissaResidues || Steps[0].Rest > MaxNumberStates)
+      Steps[0].Coefficient <= FewResidues || Steps[0].Rest > MaxNumberStates)
     return false;
   constexpr uint64_t MaxWhole = UINT64_MAX / 100;
   Step Whole = Steps[0];
@@ -73,6 +75,7 @@ bool NumberReader::mergeResidues() {
   }
   if (Whole.Coefficient > MaxWhole)
     return false;
+  MaxMantissa = Steps[0].Coefficient <= MaxMantissaResidues ? MantissaDigits : 0;
   Steps[0] = Whole;
   L = Whole.Coefficient;
   return IsMerged = true;

@@ -201,6 +201,12 @@ TEST(Semantics, IntegersDependOnTheDraft) {
   check(R"({"type": "integer", "multipleOf": 0.5})", {"1e308", "7"}, {"0.5"});
   check(R"({"type": "number", "multipleOf": 1e-8})", {"12391239123", "0.00000001", "1e-08"},
         {"0.000000001", "1e-9"});
+  // Residues that the same digits complete are one, but what an exponent follows is kept.
+  check(R"({"multipleOf": 256})",
+        {"0", "256", "-512.0", "2.56e2", "1e8", "2.5E9", "100000000", "7680", "12800"},
+        {"1", "128", "2.56e1", "1e7", "2.5e8", "10000000", "768.5", "76.80"});
+  check(R"({"type": "number", "multipleOf": 4400, "minimum": 5000})",
+        {"8800", "4.4e4", "1.1e6", "110000"}, {"0", "4400", "4.4e3", "44000.5", "1.1e4", "11000"});
   check(R"({"type": "integer", "not": {"multipleOf": 3}})", {"1", "-2.0", "1e1"}, {"0", "-3", "9"});
   check(R"({"type": "number", "not": {"type": "integer"}})", {"0.5", "-1.25"}, {"0", "1.0", "1e2"});
 }
