@@ -12,6 +12,8 @@
 //===----------------------------------------------------------------------===//
 #include "RuleBuilder.h"
 
+#include <algorithm>
+
 namespace weir::lowering {
 
 namespace {
@@ -19,36 +21,32 @@ namespace {
 /// A fixed-length path: one set of bytes a step.
 using Path = std::vector<ByteSet>;
 
+/// Paths from one state to another, which share what they end with: from the end, a state is
+/// known by the set it reads and the state that follows.
 class PathAdder {
 public:
-  PathAdder(Nfa &N, uint32_t From, uint32_t To, PathEnds &Ends)
-      : N(N), From(From), To(To), Ends(Ends) {}
+  explicit PathAdder(ScalarPaths &Out) : Out(Out) {}
 
   void add(std::span<const ByteSet> P) {
-    // From the end, suffixes already there are used again: a state is known by the set
-    // it reads and the state that follows.
-    uint32_t At = To;
+    uint32_t At = ScalarPaths::End;
     for (size_t I = P.size(); I-- > 1;) {
       uint32_t Words[9] = {At};
       for (unsigned K = 0; K < 4; ++K) {
         Words[2 * K + 1] = uint32_t(P[I].words()[K]);
         Words[2 * K + 2] = uint32_t(P[I].words()[K] >> 32);
       }
-      uint32_t Suffix = Ends.Index.intern(Words);
-      if (Suffix == Ends.States.size()) {
-        Ends.States.push_back(N.addState());
-        N.bytes(Ends.States.back(), P[I], At);
-      }
-      At = Ends.States[Suffix];
+      const uint32_t Suffix = Suffixes.intern(Words);
+      if (Suffix == Out.Inner.size())
+        Out.Inner.push_back({P[I], At});
+      At = Suffix;
     }
-    N.bytes(From, P[0], At);
+    Out.First.push_back({P[0], At});
   }
   void add(std::initializer_list<ByteSet> P) { add(std::span(P.begin(), P.size())); }
 
 private:
-  Nfa &N;
-  uint32_t From, To;
-  PathEnds &Ends;
+  ScalarPaths &Out;
+  WordIndex Suffixes;
 };
 
 /// The letter after the backslash of a short escape, or 0.
@@ -154,6 +152,11 @@ void addUnicodeEscapes(PathAdder &Paths, uint32_t First, uint32_t Last, bool Upp
 
 } // namespace
 
+bool isPlainText(std::string_view Text) {
+  return std::all_of(Text.begin(), Text.end(),
+                     [](char C) { return C >= 0x20 && C < 0x7F && C != '"' && C != '\\'; });
+}
+
 bool appendOnlySpelling(std::string &Out, uint32_t C, TextMode Mode) {
   if (Mode == TextMode::Plain) {
     appendUtf8(Out, C);
@@ -179,37 +182,10 @@ bool appendOnlySpelling(std::string &Out, uint32_t C, TextMode Mode) {
   return true;
 }
 
-void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode,
-               PathEnds *Ends) {
-  std::span<const CodePointRange> Ranges = Set.ranges();
-  std::string Spelling;
-  if (Ranges.size() == 1 && Ranges[0].First == Ranges[0].Last &&
-      appendOnlySpelling(Spelling, Ranges[0].First, Mode)) {
-    for (size_t I = 0; I < Spelling.size(); ++I) {
-      uint32_t Next = I + 1 == Spelling.size() ? To : N.addState();
-      N.byte(From, uint8_t(Spelling[I]), Next);
-      From = Next;
-    }
-    return;
-  }
-  // One byte each, as most classes of patterns are.
-  if (!Ranges.empty() && Ranges.back().Last < 0x80 &&
-      (Mode == TextMode::Plain || !isAnySpelling(escapesOf(Mode)))) {
-    ByteSet Bytes;
-    for (const CodePointRange &R : Ranges)
-      Bytes |= ByteSet::range(uint8_t(R.First), uint8_t(R.Last));
-    ByteSet Escaped = ByteSet::range(0, 0x1F);
-    Escaped.insert('"');
-    Escaped.insert('\\');
-    if (Mode != TextMode::Plain && isAscii(escapesOf(Mode)))
-      Escaped.insert(0x7F);
-    if (Mode == TextMode::Plain || !Bytes.intersects(Escaped)) {
-      N.bytes(From, Bytes, To);
-      return;
-    }
-  }
-  PathEnds Own;
-  PathAdder Paths(N, From, To, Ends ? *Ends : Own);
+/// The paths of a set's encodings; empty for the empty set.
+static ScalarPaths pathsOf(const CodePointSet &Set, TextMode Mode) {
+  ScalarPaths Out;
+  PathAdder Paths(Out);
   CodePointSet Raw = Set;
   if (Mode != TextMode::Plain) {
     const ir::Escapes Style = escapesOf(Mode);
@@ -258,6 +234,70 @@ void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, Text
         P[I] = ByteSet::range(Q.Bytes[I].First, Q.Bytes[I].Last);
       Paths.add(std::span<const ByteSet>(P).first(Q.Size));
     }
+  return Out;
+}
+
+const ScalarPaths &ScalarEncoder::paths(const CodePointSet &Set, TextMode Mode) {
+  Key.assign(1, uint32_t(Mode));
+  for (const CodePointRange &R : Set.ranges()) {
+    Key.push_back(R.First);
+    Key.push_back(R.Last);
+  }
+  const uint32_t Id = Sets.intern(Key);
+  if (Id == Known.size())
+    Known.push_back(pathsOf(Set, Mode));
+  return Known[Id];
+}
+
+void ScalarEncoder::add(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode,
+                        PathEnds *Ends) {
+  std::span<const CodePointRange> Ranges = Set.ranges();
+  std::string Spelling;
+  if (Ranges.size() == 1 && Ranges[0].First == Ranges[0].Last &&
+      appendOnlySpelling(Spelling, Ranges[0].First, Mode)) {
+    for (size_t I = 0; I < Spelling.size(); ++I) {
+      uint32_t Next = I + 1 == Spelling.size() ? To : N.addState();
+      N.byte(From, uint8_t(Spelling[I]), Next);
+      From = Next;
+    }
+    return;
+  }
+  // One byte each, as most classes of patterns are.
+  if (!Ranges.empty() && Ranges.back().Last < 0x80 &&
+      (Mode == TextMode::Plain || !isAnySpelling(escapesOf(Mode)))) {
+    ByteSet Bytes;
+    for (const CodePointRange &R : Ranges)
+      Bytes |= ByteSet::range(uint8_t(R.First), uint8_t(R.Last));
+    ByteSet Escaped = ByteSet::range(0, 0x1F);
+    Escaped.insert('"');
+    Escaped.insert('\\');
+    if (Mode != TextMode::Plain && isAscii(escapesOf(Mode)))
+      Escaped.insert(0x7F);
+    if (Mode == TextMode::Plain || !Bytes.intersects(Escaped)) {
+      N.bytes(From, Bytes, To);
+      return;
+    }
+  }
+  const ScalarPaths &Paths = paths(Set, Mode);
+  // By path that others end with, the state it begins in.
+  Inner.clear();
+  auto stateOf = [&](uint32_t I) { return I == ScalarPaths::End ? To : Inner[I]; };
+  for (const ScalarPaths::Step &X : Paths.Inner) {
+    const uint32_t Next = stateOf(X.Next);
+    if (!Ends) {
+      Inner.push_back(N.addState());
+      N.bytes(Inner.back(), X.Set, Next);
+      continue;
+    }
+    const uint32_t Label = N.addSet(X.Set), Suffix = Ends->Index.intern({Label, Next});
+    if (Suffix == Ends->States.size()) {
+      Ends->States.push_back(N.addState());
+      N.bytes(Ends->States.back(), X.Set, Next);
+    }
+    Inner.push_back(Ends->States[Suffix]);
+  }
+  for (const ScalarPaths::Step &X : Paths.First)
+    N.bytes(From, X.Set, stateOf(X.Next));
 }
 
 } // namespace weir::lowering

@@ -151,7 +151,7 @@ bool ModuleBuilder::keyAutomaton(std::span<const ExprId> Keys, ir::Escapes Esc, 
     N.byte(N.Start, '"', Open);
     if (Widen) {
       ++Widened;
-      addScalar(N, CodePointSet::all(), Open, Open, modeOf(Esc));
+      Scalars.add(N, CodePointSet::all(), Open, Open, modeOf(Esc));
       N.eps(Open, Close);
     }
     for (ExprId Key : Keys.first(Widen ? 0 : Keys.size()))
@@ -243,6 +243,8 @@ bool readsKey(const Dfa &D, uint32_t From, std::string_view Spelled) {
 }
 
 std::string spelledKey(std::string_view Name, bool Ascii) {
+  if (isPlainText(Name))
+    return std::string(Name);
   const TextMode Mode = Ascii ? TextMode::JsonAscii : TextMode::JsonCanonical;
   std::string Out;
   for (size_t Pos = 0; Pos < Name.size();) {

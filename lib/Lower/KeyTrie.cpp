@@ -141,7 +141,7 @@ void MembersBuilder::spell(uint32_t First, uint32_t End, uint32_t Depth) {
     Nfa One;
     One.addState();
     One.addState();
-    addScalar(One, CodePointSet::of(C), 0, 1, Mode);
+    B.Scalars.add(One, CodePointSet::of(C), 0, 1, Mode);
     struct Partial {
       uint32_t State;
       std::string Bytes;

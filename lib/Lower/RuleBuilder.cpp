@@ -197,7 +197,7 @@ bool RuleBuilder::onlySpelling(std::string &Out, uint32_t CodePoint, TextMode Mo
 
 void RuleBuilder::buildScalar(const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode) {
   if (Mode != TextMode::Classes)
-    return addScalar(*N, Set, From, To, Mode);
+    return B.Scalars.add(*N, Set, From, To, Mode);
   ByteSet Numbers;
   for (uint32_t C : Classes->classesOf(Set))
     Numbers.insert(uint8_t(C));
@@ -210,7 +210,7 @@ bool RuleBuilder::onlyBytes(ExprId E, TextMode Mode, std::string &Out) const {
       (Mode != TextMode::Plain && Mode != TextMode::Classes && isAnySpelling(escapesOf(Mode))))
     return false;
   const std::string_view Text = M.literal(E);
-  if (Mode == TextMode::Plain) {
+  if (Mode == TextMode::Plain || (Mode != TextMode::Classes && isPlainText(Text))) {
     Out = Text;
     return true;
   }
@@ -605,7 +605,7 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
         At = N->addState();
         N->eps(Base + S, At, Ops);
       }
-      addScalar(*N, Set, At, Base + By.first, Mode, &Ends);
+      B.Scalars.add(*N, Set, At, Base + By.first, Mode, &Ends);
     }
     if (D.Accepts[S] && !(NonNull && S == D.Start))
       N->eps(Base + S, To, IsCounted && Min > 0 ? program({OpCode::CounterAtLeast, R, Min}) : 0);

@@ -26,6 +26,7 @@
 #include "weir/Lower/Lowering.h"
 #include "weir/Support/FunctionRef.h"
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -40,6 +41,41 @@ enum class TextMode : uint8_t { Plain, JsonCanonical, JsonAny, JsonAscii, JsonAn
 inline TextMode modeOf(ir::Escapes E) { return TextMode(1 + uint8_t(E)); }
 /// Of a mode of JSON strings.
 inline ir::Escapes escapesOf(TextMode Mode) { return ir::Escapes(uint8_t(Mode) - 1); }
+
+/// The states of one automaton from which encodings go on alike to the same state, by what they
+/// read (a label) and where it leads.
+struct PathEnds {
+  WordIndex Index;
+  std::vector<uint32_t> States;
+};
+
+/// How the scalars of a set are encoded: paths of bytes from one state to another, in an automaton
+/// where those that end alike share their ends.
+struct ScalarPaths {
+  static constexpr uint32_t End = ~uint32_t(0);
+  struct Step {
+    ByteSet Set;
+    uint32_t Next; ///< into Inner, or End
+  };
+  std::vector<Step> Inner; ///< what states behind the first read; they lead to earlier ones
+  std::vector<Step> First; ///< what is read first
+};
+
+/// Adds encodings of scalars to automata. How a set is encoded is found once.
+class ScalarEncoder {
+public:
+  /// Adds the encodings of one scalar of `Set` between two states. With `Ends`, those added with
+  /// the same one before share their ends.
+  void add(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode,
+           PathEnds *Ends = nullptr);
+
+private:
+  const ScalarPaths &paths(const CodePointSet &Set, TextMode Mode);
+
+  WordIndex Sets; ///< (mode, ranges)
+  std::deque<ScalarPaths> Known;
+  std::vector<uint32_t> Key, Inner;
+};
 
 /// Which rules and expressions have the empty text.
 class Nullability {
@@ -198,6 +234,7 @@ private:
   std::vector<uint32_t> TrimQueue;
   std::vector<uint8_t> RuleLive; ///< by slot; after `trim`
   ExprNumbers Numbers;
+  ScalarEncoder Scalars;
   uint64_t StepsAllowed; ///< of subset constructions without unrolled counters
   uint64_t PlainCharged = 0, UnrolledCharged = 0; ///< of subset constructions; as `CharSteps`
   uint64_t Widened = 0; ///< times that a rule was made with less than it asks for
@@ -273,19 +310,10 @@ private:
   std::map<ir::ExprId, uint32_t> Costs;
 };
 
+/// Whether every style of one spelling writes the text as it is.
+bool isPlainText(std::string_view Text);
 /// Appends the spelling of a scalar where it has only one; else false.
 bool appendOnlySpelling(std::string &Out, uint32_t CodePoint, TextMode Mode);
-/// The states of one automaton from which encodings go on alike to the same state, by what they
-/// read and where it leads.
-struct PathEnds {
-  WordIndex Index;
-  std::vector<uint32_t> States;
-};
-/// Adds the encodings of one scalar of `Set` between two states. With `Ends`, those added with
-/// the same one before share their ends.
-void addScalar(Nfa &N, const CodePointSet &Set, uint32_t From, uint32_t To, TextMode Mode,
-               PathEnds *Ends = nullptr);
-
 } // namespace weir::lowering
 
 #endif // WEIR_LIB_LOWER_RULEBUILDER_H
