@@ -101,10 +101,19 @@ private:
     return Known;
   }
 
+  /// (Words that are equal are the same, so a sort of no order among them will do.)
+  static bool sortKernel(std::vector<uint32_t> &Kernel) {
+    constexpr size_t Long = 16'384;
+    if (Kernel.size() > Long)
+      return longSort(Kernel);
+    std::sort(Kernel.begin(), Kernel.end());
+    return true;
+  }
+
   /// Sorts `Kernel`.
   uint32_t stateOf(std::vector<uint32_t> &Kernel) {
     if (Kernel.size() > 1) {
-      if (Ended || (!std::is_sorted(Kernel.begin(), Kernel.end()) && !longSort(Kernel))) {
+      if (Ended || (!std::is_sorted(Kernel.begin(), Kernel.end()) && !sortKernel(Kernel))) {
         Ended = true;
         return 0;
       }
@@ -517,9 +526,10 @@ private:
         W.Active[Plain++] = R;
     W.Active.resize(Plain);
     // Plain moves by program.
-    if (Plain > 1)
-      std::stable_sort(W.Active.begin(), W.Active.end(),
-                       [](const Reading &X, const Reading &Y) { return X.Ops < Y.Ops; });
+    // (They mostly are, and sorting takes memory.)
+    auto isBefore = [](const Reading &X, const Reading &Y) { return X.Ops < Y.Ops; };
+    if (!std::is_sorted(W.Active.begin(), W.Active.end(), isBefore))
+      std::stable_sort(W.Active.begin(), W.Active.end(), isBefore);
     // Nearly always there is one, or one program.
     if (Plain && W.Active[0].Ops == W.Active[Plain - 1].Ops) {
       W.Targets.clear();

@@ -328,6 +328,40 @@ void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live) {
     return false;
   };
   const uint32_t N = uint32_t(D.States.size());
+  // What accepts comes first: most that leads back leads to it.
+  for (uint32_t S = 0; S < N; ++S)
+    Live[S] = Live[S] || D.States[S].Accepts;
+  for (uint32_t B = 0; B < BaseLive.size(); ++B)
+    BaseLive[B] = leadsBy(D.base(B));
+  // From each state on to some other one until one is live: then all on the way are.
+  std::vector<uint8_t> Tried(N);
+  std::vector<uint32_t> Way;
+  auto anotherState = [&](uint32_t S) {
+    for (const Dfa::Range &R : D.ownRow(S)) {
+      if (R.Plain && R.To != None && !Tried[R.To])
+        return R.To;
+      if (!R.Plain)
+        for (const Dfa::Alternative &A : D.alternatives(R))
+          if (!Tried[A.own()] && (A.Push == None || Rules[A.CalleeRule]))
+            return A.own();
+    }
+    for (const Dfa::Call &C : D.calls(S))
+      if (Rules[C.Rule] && !Tried[C.Target])
+        return C.Target;
+    return None;
+  };
+  for (uint32_t S = 0; S < N && pollWork(); ++S) {
+    Way.clear();
+    for (uint32_t At = S; At != None && !Live[At] && !Tried[At]; At = anotherState(At)) {
+      Way.push_back(At);
+      Tried[At] = true;
+      if (leads(At)) {
+        for (uint32_t W : Way)
+          Live[W] = true;
+        break;
+      }
+    }
+  }
   for (unsigned Round = 0; Round < 4; ++Round) {
     bool Changed = false, Missing = false;
     for (uint32_t B = 0; B < BaseLive.size(); ++B)
@@ -335,7 +369,7 @@ void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live) {
     // (When the compilation has ended, nobody asks what is live.)
     for (uint32_t S = N; S-- > 0 && pollWork();)
       if (!Live[S]) {
-        if (D.States[S].Accepts || leads(S))
+        if (leads(S))
           Live[S] = Changed = true;
         else
           Missing = true;

@@ -215,9 +215,12 @@ void Layout::placeBasedRow(uint32_t R, uint32_t S, StateRec &Rec) {
         Base.Actions.push_back(A);
       std::memset(Base.Map.data() + Range.First, Class, size_t(Range.Last - Range.First) + 1);
     }
+    std::array<uint32_t, 64> Words;
+    std::memcpy(Words.data(), Base.Map.data(), sizeof(Base.Map));
+    Base.MapId = BaseMaps.intern(Words);
   }
-  Targets = Base.Actions;
-  BasedKey.assign(1, B);
+  Targets.assign(Base.Actions.begin(), Base.Actions.end());
+  BasedKey.assign(1, Base.MapId); // rules have bases of their own, which say mostly the same
   for (const Dfa::Range &Range : D.ownRow(S)) {
     const uint32_t A = Range.Plain && Range.To == automata::None ? ActionDead : action(R, Range);
     auto It = std::find(Targets.begin(), Targets.end(), A);

@@ -68,11 +68,13 @@ private:
   /// The dense form of a base: bytes by class, and the classes' actions.
   struct BaseRow {
     ClassMap Map;
+    uint32_t MapId = 0;            ///< of BaseMaps
     std::vector<uint32_t> Actions; ///< empty: not made
   };
+  WordIndex BaseMaps; ///< maps of bases
   std::vector<BaseRow> BaseRows;
   std::vector<uint32_t> BasesBegin; ///< by old rule, into BaseRows
-  WordIndex BasedMaps;              ///< (base, byte and class of what differs …)
+  WordIndex BasedMaps;              ///< (map of the base, byte and class of what differs …)
   std::vector<uint32_t> BasedMapIds, BasedKey;
   std::vector<uint32_t> Stack, Targets;
   std::vector<bool> BaseMet; ///< of the rule at hand

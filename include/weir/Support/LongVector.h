@@ -39,13 +39,10 @@ bool assignLong(std::vector<T> &V, size_t Size, const T &Value) {
   return true;
 }
 
-/// Makes room for another element, if there is none and it would take long. False when the
-/// compilation must end; `V` is as it was then.
+/// What `growLong` does where there is no room.
 template <typename T>
-bool growLong(std::vector<T> &V) {
+bool growPieceByPiece(std::vector<T> &V) {
   constexpr size_t Piece = LongVectorPiece / sizeof(T);
-  if (V.size() < V.capacity() || V.size() < 4 * Piece)
-    return true;
   std::vector<T> Grown;
   Grown.reserve(2 * V.size());
   for (size_t I = 0; I < V.size(); I += Piece) {
@@ -56,6 +53,14 @@ bool growLong(std::vector<T> &V) {
   }
   V.swap(Grown);
   return true;
+}
+
+/// Makes room for another element, if there is none and it would take long. False when the
+/// compilation must end; `V` is as it was then.
+template <typename T>
+inline bool growLong(std::vector<T> &V) {
+  constexpr size_t Piece = LongVectorPiece / sizeof(T);
+  return V.size() < V.capacity() || V.size() < 4 * Piece || growPieceByPiece(V);
 }
 
 } // namespace weir
