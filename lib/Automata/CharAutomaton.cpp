@@ -171,16 +171,36 @@ void CharAutomaton::minimise(bool AllDiffer) {
 }
 
 struct CharAutomatonBuilder::Nfa {
+  static constexpr uint32_t None = 0xffffffffU;
   struct Edge {
-    std::vector<uint32_t> Classes; ///< empty: epsilon
+    uint32_t List; ///< of classes; 0, the empty one, for an empty edge
     uint32_t Target;
+    uint32_t Next; ///< edge of the same state
   };
-  std::vector<std::vector<Edge>> States;
+  struct State {
+    uint32_t First = None, Last = None; ///< of its edges
+  };
+  std::vector<State> States;
+  std::vector<Edge> Edges;
   automata::Copies Copies;
   uint32_t CopyLevel = 0; ///< levels of copies in what was added last
   uint32_t addState() {
     States.emplace_back();
     return uint32_t(States.size() - 1);
+  }
+  void addEdge(uint32_t From, uint32_t List, uint32_t Target) {
+    const uint32_t Id = uint32_t(Edges.size());
+    Edges.push_back({List, Target, None});
+    State &S = States[From];
+    (S.First == None ? S.First : Edges[S.Last].Next) = Id;
+    S.Last = Id;
+  }
+  void eps(uint32_t From, uint32_t Target) { addEdge(From, 0, Target); }
+  /// In the order they were added.
+  template <typename Fn>
+  void forEachEdge(uint32_t S, Fn F) const {
+    for (uint32_t E = States[S].First; E != None; E = Edges[E].Next)
+      F(Edges[E]);
   }
 };
 
@@ -190,6 +210,12 @@ CharAutomatonBuilder::CharAutomatonBuilder(const ir::Module &M, std::span<const 
   std::vector<CodePointSet> Sets;
   collect(Roots, Sets);
   Partition.emplace(Sets);
+  ClassLists.intern({});
+}
+
+/// The list of the classes in a set that is a union of classes.
+uint32_t CharAutomatonBuilder::listOf(const CodePointSet &Set) {
+  return ClassLists.intern(Partition->classesOf(Set));
 }
 
 bool CharAutomatonBuilder::charge(uint64_t Amount) {
@@ -270,16 +296,16 @@ void CharAutomatonBuilder::embed(Nfa &N, const CharAutomaton &A, uint32_t From, 
     return;
   uint32_t Base = uint32_t(N.States.size());
   N.States.resize(Base + A.size());
-  N.States[From].push_back({{}, Base + A.Start});
+  N.eps(From, Base + A.Start);
   for (uint32_t S = 0; S < A.size(); ++S) {
     std::map<uint32_t, std::vector<uint32_t>> ByTarget;
     for (uint32_t C = 0; C < A.Classes; ++C)
       if (A.next(S, C) != CharAutomaton::Dead)
         ByTarget[A.next(S, C)].push_back(C);
-    for (auto &[T, Classes] : ByTarget)
-      N.States[Base + S].push_back({std::move(Classes), Base + T});
+    for (const auto &[T, Classes] : ByTarget)
+      N.addEdge(Base + S, ClassLists.intern(Classes), Base + T);
     if (A.Accepts[S])
-      N.States[Base + S].push_back({{}, To});
+      N.eps(Base + S, To);
   }
 }
 
@@ -294,7 +320,7 @@ void CharAutomatonBuilder::add(Nfa &N, ExprId E, uint32_t From, uint32_t To, uns
   case Op::Never:
     return;
   case Op::Empty:
-    N.States[From].push_back({{}, To});
+    N.eps(From, To);
     return;
   case Op::Lit: {
     std::string_view Text = M.literal(E);
@@ -303,31 +329,38 @@ void CharAutomatonBuilder::add(Nfa &N, ExprId E, uint32_t From, uint32_t To, uns
       DecodedScalar D = decodeUtf8(Text, Pos);
       Pos += D.Size;
       uint32_t Next = Pos == Text.size() ? To : N.addState();
-      N.States[At].push_back({{Partition->classOf(D.Value)}, Next});
+      N.addEdge(At, ClassLists.intern({Partition->classOf(D.Value)}), Next);
       At = Next;
     }
     return;
   }
-  case Op::Class:
-    N.States[From].push_back({Partition->classesOf(M.classSet(E)), To});
+  case Op::Class: {
+    // (Copies of a class are many.)
+    auto [It, New] = ListOfClass.try_emplace(E, 0);
+    if (New)
+      It->second = listOf(M.classSet(E));
+    // A class without scalars leads nowhere.
+    if (It->second)
+      N.addEdge(From, It->second, To);
     return;
+  }
   case Op::Bytes: {
     CodePointSet S;
     M.byteSet(E).forEach([&](uint8_t B) { S.add(B); });
-    N.States[From].push_back({Partition->classesOf(S), To});
+    if (const uint32_t List = listOf(S))
+      N.addEdge(From, List, To);
     return;
   }
   case Op::Dfa: {
     const ir::ByteDfa &D = M.automaton(E);
     uint32_t Base = uint32_t(N.States.size());
     N.States.resize(Base + D.size());
-    N.States[From].push_back({{}, Base});
+    N.eps(From, Base);
     for (uint32_t S = 0; S < D.size(); ++S) {
       for (const ir::ByteDfa::Edge &X : D.row(S))
-        N.States[Base + S].push_back(
-            {Partition->classesOf(CodePointSet::range(X.First, X.Last)), Base + X.Target});
+        N.addEdge(Base + S, listOf(CodePointSet::range(X.First, X.Last)), Base + X.Target);
       if (D.Accepts[S])
-        N.States[Base + S].push_back({{}, To});
+        N.eps(Base + S, To);
     }
     return;
   }
@@ -346,9 +379,9 @@ void CharAutomatonBuilder::add(Nfa &N, ExprId E, uint32_t From, uint32_t To, uns
     for (ExprId O : Ops) {
       // States of their own, so that a loop at one end does not leak into others.
       uint32_t A = N.addState(), B = N.addState();
-      N.States[From].push_back({{}, A});
+      N.eps(From, A);
       add(N, O, A, B, Depth + 1);
-      N.States[B].push_back({{}, To});
+      N.eps(B, To);
     }
     return;
   }
@@ -363,22 +396,22 @@ void CharAutomatonBuilder::add(Nfa &N, ExprId E, uint32_t From, uint32_t To, uns
     }
     if (Bounds.Max == ir::Unbounded) {
       uint32_t Loop = N.addState(), Back = N.addState();
-      N.States[At].push_back({{}, Loop});
+      N.eps(At, Loop);
       add(N, Body, Loop, Back, Depth + 1);
-      N.States[Back].push_back({{}, Loop});
-      N.States[Loop].push_back({{}, To});
+      N.eps(Back, Loop);
+      N.eps(Loop, To);
       return;
     }
     const uint32_t LevelAround = std::exchange(N.CopyLevel, 0);
     std::vector<uint32_t> Begins;
     for (uint32_t I = Bounds.Min; I < Bounds.Max && Status == CharStatus::Ok; ++I) {
-      N.States[At].push_back({{}, To});
+      N.eps(At, To);
       Begins.push_back(uint32_t(N.States.size()));
       uint32_t Next = N.addState();
       add(N, Body, At, Next, Depth + 1);
       At = Next;
     }
-    N.States[At].push_back({{}, To});
+    N.eps(At, To);
     if (Status == CharStatus::Ok)
       N.Copies.mark(Begins, uint32_t(N.States.size()), N.CopyLevel++);
     N.CopyLevel = std::max(N.CopyLevel, LevelAround);
@@ -412,22 +445,25 @@ void CharAutomatonBuilder::add(Nfa &N, ExprId E, uint32_t From, uint32_t To, uns
 
 /// Kernels, which are what classes lead to, are looked up before they are closed: most lead
 /// to a state that is known. Of a closure only states are kept that read or end, by which
-/// alone sets differ.
+/// alone sets differ. Classes that the same lists have lead to the same.
 CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
   CharAutomaton Out;
   Out.Classes = Partition->classes();
   WordIndex Kernels, Sets;
   std::vector<uint32_t> StateOf; // by kernel
   std::vector<bool> Reads(N.States.size());
-  for (uint32_t S = 0; S < N.States.size(); ++S)
-    Reads[S] = S == 1 || std::any_of(N.States[S].begin(), N.States[S].end(),
-                                     [](const Nfa::Edge &E) { return !E.Classes.empty(); });
+  for (uint32_t S = 0; S < N.States.size(); ++S) {
+    bool Any = S == 1;
+    N.forEachEdge(S, [&](const Nfa::Edge &E) { Any = Any || E.List != 0; });
+    Reads[S] = Any;
+  }
   CoverFilter Covers;
   std::vector<uint32_t> Mark(N.States.size(), 0), Closed, Kept;
   uint32_t Stamp = 0;
   auto stateOf = [&](std::vector<uint32_t> &Kernel) {
     if (Kernel.size() > 1) {
-      std::sort(Kernel.begin(), Kernel.end());
+      if (!std::is_sorted(Kernel.begin(), Kernel.end()))
+        std::sort(Kernel.begin(), Kernel.end());
       Kernel.erase(std::unique(Kernel.begin(), Kernel.end()), Kernel.end());
       if (!N.Copies.empty())
         charge(Covers.run(N.Copies, Kernel));
@@ -443,21 +479,24 @@ CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
     for (size_t I = 0; I < Closed.size(); ++I) {
       if (Reads[Closed[I]])
         Kept.push_back(Closed[I]);
-      for (const Nfa::Edge &E : N.States[Closed[I]])
-        if (E.Classes.empty() && Mark[E.Target] != Stamp) {
+      N.forEachEdge(Closed[I], [&](const Nfa::Edge &E) {
+        if (E.List == 0 && Mark[E.Target] != Stamp) {
           Mark[E.Target] = Stamp;
           Closed.push_back(E.Target);
         }
+      });
     }
     charge(Closed.size());
     std::sort(Kept.begin(), Kept.end());
     StateOf.push_back(Sets.intern(Kept));
     return StateOf.back();
   };
-  std::vector<uint32_t> Set{0};
+  std::vector<uint32_t> Set{0}, Kernel;
   stateOf(Set);
-  std::vector<std::vector<uint32_t>> Targets(Out.Classes);
-  std::vector<uint32_t> Used;
+  std::vector<std::vector<uint32_t>> Targets(ClassLists.size()); // by list
+  std::vector<std::vector<uint32_t>> ListsOf(Out.Classes);       // by class, those in `Lists`
+  std::vector<uint32_t> Lists, Used, StateBySignature;
+  WordIndex Signatures;
   for (uint32_t S = 0; S < Sets.size(); ++S) {
     Set.assign(Sets[S].begin(), Sets[S].end());
     if (Sets.size() > MaxStates || !charge(Out.Classes + Set.size()) ||
@@ -465,25 +504,44 @@ CharAutomaton CharAutomatonBuilder::determinise(const Nfa &N) {
       Status = CharStatus::OverBudget;
       return {};
     }
+    Lists.clear();
     Used.clear();
     // State 1 is the end.
     Out.Accepts.push_back(std::binary_search(Set.begin(), Set.end(), 1));
     for (uint32_t Q : Set)
-      for (const Nfa::Edge &E : N.States[Q])
-        for (uint32_t C : E.Classes) {
-          if (Targets[C].empty())
-            Used.push_back(C);
-          Targets[C].push_back(E.Target);
-        }
-    for (uint32_t C : Used)
-      charge(Targets[C].size());
+      N.forEachEdge(Q, [&](const Nfa::Edge &E) {
+        if (E.List == 0)
+          return;
+        if (Targets[E.List].empty())
+          Lists.push_back(E.List);
+        Targets[E.List].push_back(E.Target);
+      });
+    for (uint32_t L : Lists) {
+      charge(Targets[L].size() * ClassLists[L].size());
+      for (uint32_t C : ClassLists[L]) {
+        if (ListsOf[C].empty())
+          Used.push_back(C);
+        ListsOf[C].push_back(L);
+      }
+    }
     size_t Row = Out.Next.size();
     Out.Next.resize(Row + Out.Classes, CharAutomaton::Dead);
     std::sort(Used.begin(), Used.end());
+    Signatures.clear();
+    StateBySignature.clear();
     for (uint32_t C : Used) {
-      Out.Next[Row + C] = stateOf(Targets[C]);
-      Targets[C].clear();
+      const uint32_t Signature = Signatures.intern(ListsOf[C]);
+      if (Signature == StateBySignature.size()) {
+        Kernel.clear();
+        for (uint32_t L : ListsOf[C])
+          Kernel.insert(Kernel.end(), Targets[L].begin(), Targets[L].end());
+        StateBySignature.push_back(stateOf(Kernel));
+      }
+      Out.Next[Row + C] = StateBySignature[Signature];
+      ListsOf[C].clear();
     }
+    for (uint32_t L : Lists)
+      Targets[L].clear();
   }
   return minimised(std::move(Out));
 }
@@ -543,16 +601,115 @@ CharAutomaton CharAutomatonBuilder::product(const CharAutomaton &A, const CharAu
   return minimised(std::move(Out));
 }
 
+/// A host name of at most 253 characters has 253 times the states of one, of which an address
+/// meets few: a conjunction that is taken away is not made first, its parts are read side by side.
+/// Where one of them reads no more nothing is taken away.
+std::optional<CharAutomaton>
+CharAutomatonBuilder::withoutAll(const CharAutomaton &A, std::span<const CharAutomaton> Parts) {
+  constexpr uint32_t Dead = CharAutomaton::Dead;
+  size_t Most = 256 + 4 * size_t(A.size());
+  for (const CharAutomaton &P : Parts) {
+    if (P.isEmpty())
+      return A;
+    Most += 4 * size_t(P.size());
+  }
+  CharAutomaton Out;
+  Out.Classes = Partition->classes();
+  if (A.isEmpty())
+    return Out;
+  WordIndex Tuples; // the state of A, then those of the parts; all of these dead where one is
+  std::vector<uint32_t> At{A.Start}, To;
+  for (const CharAutomaton &P : Parts)
+    At.push_back(P.Start);
+  Tuples.intern(At);
+  for (uint32_t S = 0; S < Tuples.size(); ++S) {
+    if (Tuples.size() > std::min<size_t>(Most, MaxStates))
+      return std::nullopt;
+    if (!charge(Out.Classes) || !spendWork(1 + Out.Classes / 8, 4 * Out.Classes)) {
+      Status = CharStatus::OverBudget;
+      return CharAutomaton();
+    }
+    At.assign(Tuples[S].begin(), Tuples[S].end());
+    bool InAll = At[1] != Dead;
+    for (size_t I = 0; I < Parts.size() && InAll; ++I)
+      InAll = Parts[I].Accepts[At[I + 1]];
+    Out.Accepts.push_back(A.Accepts[At[0]] && !InAll);
+    for (uint32_t C = 0; C < Out.Classes; ++C) {
+      const uint32_t T = A.next(At[0], C);
+      if (T == Dead) {
+        Out.Next.push_back(Dead);
+        continue;
+      }
+      To.assign(1, T);
+      bool Alive = At[1] != Dead;
+      for (size_t I = 0; I < Parts.size() && Alive; ++I) {
+        To.push_back(Parts[I].next(At[I + 1], C));
+        Alive = To.back() != Dead;
+      }
+      if (!Alive) {
+        To.assign(At.size(), Dead);
+        To[0] = T;
+      }
+      Out.Next.push_back(Tuples.intern(To));
+    }
+  }
+  return minimised(std::move(Out));
+}
+
+CharAutomaton CharAutomatonBuilder::without(const CharAutomaton &A, ExprId E) {
+  if (M.op(E) == Op::And && M.operands(E).size() > 1 && !M.knownAutomaton(E)) {
+    std::vector<CharAutomaton> Parts;
+    for (ExprId O : M.operands(E))
+      Parts.push_back(build(O));
+    if (Status != CharStatus::Ok)
+      return {};
+    if (std::optional<CharAutomaton> Out = withoutAll(A, Parts))
+      return std::move(*Out);
+  }
+  const CharAutomaton B = build(E);
+  return Status == CharStatus::Ok ? product(A, B, /*WithoutB=*/true) : CharAutomaton();
+}
+
 CharAutomaton CharAutomatonBuilder::build(std::span<const ExprId> Conjuncts) {
   // Complements are taken from what is left by the others.
   std::vector<ExprId> Ops(Conjuncts.begin(), Conjuncts.end());
   std::stable_partition(Ops.begin(), Ops.end(), [&](ExprId O) { return M.op(O) != Op::Not; });
   CharAutomaton Out = build(Ops[0]);
   for (size_t I = 1; I < Ops.size() && Status == CharStatus::Ok; ++I) {
-    const bool Without = M.op(Ops[I]) == Op::Not;
-    const CharAutomaton Next = build(Without ? M.operands(Ops[I])[0] : Ops[I]);
+    if (M.op(Ops[I]) == Op::Not) {
+      Out = without(Out, M.operands(Ops[I])[0]);
+      continue;
+    }
+    const CharAutomaton Next = build(Ops[I]);
     if (Status == CharStatus::Ok)
-      Out = product(Out, Next, Without);
+      Out = product(Out, Next, /*WithoutB=*/false);
+  }
+  return Out;
+}
+
+/// The same automaton over the classes of the partition, which tell apart what it does. Both
+/// number states breadth-first, and classes ascend by their first scalars.
+CharAutomaton CharAutomatonBuilder::overClasses(const ir::ScalarDfa &D) {
+  CharAutomaton Out;
+  Out.Classes = Partition->classes();
+  if (D.size() > MaxStates || !charge(D.Steps.size() + size_t(D.size()) * Out.Classes / 4) ||
+      !spendWork(1 + D.size() / 8, 4 * size_t(D.size()) * Out.Classes)) {
+    Status = CharStatus::OverBudget;
+    return {};
+  }
+  std::vector<uint32_t> Firsts;
+  for (uint32_t C = 0; C < Out.Classes; ++C)
+    Firsts.push_back(Partition->members(C).ranges()[0].First);
+  Out.Next.reserve(size_t(D.size()) * Out.Classes);
+  for (uint32_t S = 0; S < D.size(); ++S) {
+    Out.Accepts.push_back(D.States[S].Accepts);
+    const std::span<const ir::ScalarDfa::Step> Row = D.row(S);
+    size_t I = 0;
+    for (uint32_t First : Firsts) {
+      while (I + 1 < Row.size() && Row[I + 1].First <= First)
+        ++I;
+      Out.Next.push_back(Row[I].Target);
+    }
   }
   return Out;
 }
@@ -560,6 +717,8 @@ CharAutomaton CharAutomatonBuilder::build(std::span<const ExprId> Conjuncts) {
 CharAutomaton CharAutomatonBuilder::build(ExprId E) {
   if (Status != CharStatus::Ok)
     return {};
+  if (const ir::ScalarDfa *Known = M.knownAutomaton(E))
+    return overClasses(*Known);
   if (M.op(E) == Op::And)
     return build(M.operands(E));
   if (M.op(E) == Op::Not) {

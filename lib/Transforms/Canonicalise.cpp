@@ -68,8 +68,9 @@ bool Canonicalise::run(Module &M, PassContext &Ctx) {
   Sets.clear();
   BySet.clear();
   bool Never = anyLive(M, [&](ExprId E) { return E == M.never(); });
-  const bool Changed = rewriteBodies(M, Ctx, [&](ExprId E, ExprId) {
+  const bool Changed = rewriteBodies(M, Ctx, [&](ExprId E, ExprId Original) {
     ExprId New = simplify(M, Ctx, E);
+    M.rememberRewritten(Original, New);
     if (New != E)
       Ctx.count("expressions simplified");
     return New;

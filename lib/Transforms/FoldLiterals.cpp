@@ -130,7 +130,11 @@ bool FoldLiterals::run(Module &M, PassContext &Ctx) {
     Ctx.preserve(K);
   if (!Ctx.spend(M.exprCount()) || !anyLive(M, [&](ExprId E) { return mayFold(M, E); }))
     return false;
-  return rewriteBodies(M, Ctx, [&](ExprId E, ExprId) { return fold(M, Ctx, E); });
+  return rewriteBodies(M, Ctx, [&](ExprId E, ExprId Original) {
+    const ExprId New = fold(M, Ctx, E);
+    M.rememberRewritten(Original, New);
+    return New;
+  });
 }
 
 std::unique_ptr<Pass> createFoldLiteralsPass() { return std::make_unique<FoldLiterals>(); }

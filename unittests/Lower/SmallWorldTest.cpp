@@ -252,6 +252,12 @@ TEST_F(SmallWorld, Booleans) {
                Without.conj({Without.star(S.build(Without, A)), Without.neg(S.build(Without, B))}));
       check(Both, 4);
       check(Without, 4);
+      // A conjunction that is taken away.
+      Module Less;
+      const ExprId Away = Less.conj({Less.star(S.build(Less, B)), S.build(Less, (A + 1) % 5),
+                                     Less.repeat(Less.cls(CodePointSet::all()), 1, 2)});
+      setStart(Less, Less.conj({Less.star(S.build(Less, A)), Less.neg(Away)}));
+      check(Less, 4);
       if (HasFatalFailure() || HasNonfatalFailure())
         return;
     }

@@ -19,9 +19,11 @@
 
 #include "weir/IR/Module.h"
 #include "weir/Support/CodePointSet.h"
+#include "weir/Support/WordIndex.h"
 
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 namespace weir::automata {
@@ -97,6 +99,13 @@ private:
   // Of minimal automata: what both read, or what A reads without B.
   CharAutomaton complement(const CharAutomaton &A);
   CharAutomaton product(const CharAutomaton &A, const CharAutomaton &B, bool WithoutB);
+  /// What A reads without what all of `Parts` read; none when that has too many states to be
+  /// found side by side.
+  std::optional<CharAutomaton> withoutAll(const CharAutomaton &A,
+                                          std::span<const CharAutomaton> Parts);
+  CharAutomaton without(const CharAutomaton &A, ir::ExprId E);
+  CharAutomaton overClasses(const ir::ScalarDfa &D);
+  uint32_t listOf(const CodePointSet &Set);
 
   const ir::Module &M;
   bool charge(uint64_t Amount);
@@ -105,6 +114,8 @@ private:
   uint64_t MaxSteps, Steps = 0;
   std::optional<CharPartition> Partition;
   CharStatus Status = CharStatus::Ok;
+  WordIndex ClassLists; ///< of edges; the first is empty
+  std::unordered_map<ir::ExprId, uint32_t> ListOfClass;
   std::vector<bool> CallStack; ///< rules whose bodies are being added
 };
 

@@ -29,12 +29,14 @@
 
 #include "weir/Diag/Diagnostics.h"
 #include "weir/IR/ByteDfa.h"
+#include "weir/IR/ScalarDfa.h"
 #include "weir/Support/ByteSet.h"
 #include "weir/Support/CodePointSet.h"
 #include "weir/Support/Id.h"
 #include "weir/Support/StableList.h"
 
 #include <cassert>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -285,6 +287,26 @@ public:
   const IndentSpec &indentSpec(ExprId E) const { return Indents[payload(E, Op::Indent)]; }
   uint32_t exprCount() const { return uint32_t(Nodes.size()); }
 
+  /// Makes the minimal automaton of an expression over text, or finds it; null when it is beyond
+  /// a budget of its own. What it points to lives as long as this is kept.
+  using AutomatonSource = std::function<const ScalarDfa *()>;
+  /// Lets others have the automaton of `E` without making it again. Nothing else depends on it.
+  void rememberAutomaton(ExprId E, AutomatonSource From) {
+    KnownAutomata.insert_or_assign(E, std::move(From));
+  }
+  /// `New` has the same texts as `E`: what was remembered of `E` is remembered of it.
+  void rememberRewritten(ExprId E, ExprId New) {
+    if (KnownAutomata.empty() || E == New)
+      return;
+    if (const auto It = KnownAutomata.find(E); It != KnownAutomata.end())
+      KnownAutomata.try_emplace(New, AutomatonSource(It->second));
+  }
+  /// The automaton that was remembered, or null.
+  const ScalarDfa *knownAutomaton(ExprId E) const {
+    const auto It = KnownAutomata.find(E);
+    return It == KnownAutomata.end() ? nullptr : It->second();
+  }
+
   // Rules.
   /// The name must not be taken; see `lookup` and `freshName`.
   RuleId addRule(std::string Name);
@@ -336,6 +358,7 @@ private:
   InternedList<MembersSpec> Members;
   InternedList<ElementsSpec> Elements;
   InternedList<IndentSpec> Indents;
+  std::unordered_map<ExprId, AutomatonSource> KnownAutomata;
 
   std::vector<RuleInfo> Rules;
   std::map<std::string, RuleId, std::less<>> RuleIndex;

@@ -108,6 +108,8 @@ uint64_t scalarsBetween(uint32_t First, uint32_t End) {
 
 std::optional<KeyAutomaton> keyAutomatonOf(const ir::Module &M, ExprId E, uint32_t MaxStates,
                                            uint64_t &Steps) {
+  if (const KeyAutomaton *Known = M.knownAutomaton(E); Known && Known->size() <= MaxStates)
+    return *Known;
   automata::CharAutomatonBuilder B(M, std::span(&E, 1), MaxStates, Steps);
   automata::CharAutomaton A;
   if (B.status() == automata::CharStatus::Ok)
@@ -122,13 +124,6 @@ std::optional<KeyAutomaton> keyAutomatonOf(const ir::Module &M, ExprId E, uint32
   Words Block(Out.size());
   std::iota(Block.begin(), Block.end(), 0);
   return renumber(Out, Block);
-}
-
-uint32_t KeyAutomaton::next(uint32_t S, uint32_t Scalar) const {
-  std::span<const Step> R = row(S);
-  auto It = std::upper_bound(R.begin(), R.end(), Scalar,
-                             [](uint32_t C, const Step &X) { return C < X.First; });
-  return std::prev(It)->Target;
 }
 
 KeyLanguages::KeyLanguages(ir::Module &M) : M(M) {
@@ -241,16 +236,23 @@ std::optional<KeyId> KeyLanguages::of(ExprId E) {
 }
 
 KeyId KeyLanguages::ofLiterals(std::span<const std::string_view> Texts) {
+  std::vector<ExprId> Parts;
+  std::vector<std::string_view> Usable;
+  for (std::string_view T : Texts)
+    if (findInvalidUtf8(T) == T.npos && charge(1 + T.size())) {
+      Parts.push_back(M.lit(T));
+      Usable.push_back(T);
+    }
+  const ExprId All = M.alt(Parts);
+  if (const auto It = ByTexts.find(All); It != ByTexts.end())
+    return It->second;
   // A trie, by maps while it grows.
   std::vector<std::map<uint32_t, uint32_t>> Trie(1);
   std::vector<bool> Ends(1);
-  std::vector<ExprId> Parts;
-  for (std::string_view T : Texts) {
+  for (std::string_view T : Usable) {
     uint32_t At = 0;
-    bool Fine = true;
-    for (size_t Pos = 0; Pos < T.size() && Fine;) {
+    for (size_t Pos = 0; Pos < T.size();) {
       DecodedScalar D = decodeUtf8(T, Pos);
-      Fine = D.Size;
       Pos += D.Size;
       auto [It, New] = Trie[At].try_emplace(D.Value, uint32_t(Trie.size()));
       At = It->second;
@@ -259,10 +261,7 @@ KeyId KeyLanguages::ofLiterals(std::span<const std::string_view> Texts) {
         Ends.push_back(false);
       }
     }
-    if (!Fine || !charge(1 + T.size()))
-      continue;
     Ends[At] = true;
-    Parts.push_back(M.lit(T));
   }
   KeyAutomaton A;
   for (uint32_t S = 0; S < Trie.size(); ++S) {
@@ -275,7 +274,7 @@ KeyId KeyLanguages::ofLiterals(std::span<const std::string_view> Texts) {
     endRow(A, Row, Ends[S]);
   }
   normalise(A);
-  return intern(std::move(A), M.alt(Parts));
+  return ByTexts[All] = intern(std::move(A), All);
 }
 
 KeyId KeyLanguages::combine(KeyId X, KeyId Y, Combine How) {

@@ -9,10 +9,6 @@
 // Each is a deterministic automaton over scalar values, with the expression it came
 // from; equal automata have one id, and automata are minimal up to a size.
 //
-//   state   steps, by first scalar; one goes up to the next one's first
-//     0     0: dead   'a': 1   'b': dead
-//     1     0: 1                                  accepts          ^a
-//
 // Several languages divide the keys into classes: those that are in the same of them.
 // There may be exponentially many, so they are not multiplied out but reached: one walk
 // through all automata at once, in which most are dead after a character or two.
@@ -24,6 +20,7 @@
 #define WEIR_LIB_FRONTEND_JSONSCHEMA_KEYLANGUAGES_H
 
 #include "NormalForm.h"
+#include "weir/IR/ScalarDfa.h"
 #include "weir/Support/WordIndex.h"
 
 #include <map>
@@ -35,27 +32,7 @@
 
 namespace weir::jsonschema {
 
-struct KeyAutomaton {
-  static constexpr uint32_t Dead = 0xffffffffU;
-  struct Step {
-    uint32_t First, Target;
-    friend bool operator==(const Step &, const Step &) = default;
-  };
-  struct State {
-    uint32_t Begin, End; ///< of Steps; the first one's First is 0
-    bool Accepts;
-    friend bool operator==(const State &, const State &) = default;
-  };
-  std::vector<State> States; ///< the first is the start; none: the empty language
-  std::vector<Step> Steps;
-
-  uint32_t size() const { return uint32_t(States.size()); }
-  std::span<const Step> row(uint32_t S) const {
-    return std::span(Steps).subspan(States[S].Begin, States[S].End - States[S].Begin);
-  }
-  uint32_t next(uint32_t S, uint32_t Scalar) const;
-  friend bool operator==(const KeyAutomaton &, const KeyAutomaton &) = default;
-};
+using KeyAutomaton = ir::ScalarDfa;
 
 /// The minimal automaton of the texts of an expression; none when it is not regular over
 /// text, has more than `MaxStates` states, or takes more than `Steps` steps, which are
@@ -122,6 +99,7 @@ private:
   std::unordered_multimap<uint64_t, KeyId> Index;
   WordIndex Blocks; ///< of `normalise`, whose memory is used again
   std::unordered_map<ir::ExprId, std::optional<KeyId>> ByExpr;
+  std::unordered_map<ir::ExprId, KeyId> ByTexts; ///< by what has the texts as alternatives
   std::map<std::pair<Combine, std::pair<uint32_t, uint32_t>>, KeyId> Known;
   uint64_t Work = 0;
   bool Failed = false;

@@ -17,6 +17,7 @@
 #include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace weir::jsonschema {
 
@@ -28,15 +29,20 @@ namespace {
 constexpr uint32_t Dead = KeyAutomaton::Dead;
 
 /// A walk through several automata at once. What has been read is a tuple of states, one
-/// for each; Dead for a complement whose automaton reads nothing that begins so.
+/// for each. Some of them stand for a complement: of what all of them read. Where one reads
+/// nothing that begins so, nothing is taken away, and all of them are Dead.
 class Walk {
 public:
   struct Part {
     const KeyAutomaton *Automaton;
-    bool Negated;
+    uint32_t
+        Negated; ///< which complement it belongs to, from 1 on and one after the other; 0: none
   };
 
-  Walk(std::span<const Part> Parts, uint64_t &Steps) : Parts(Parts), Steps(Steps) {}
+  Walk(std::span<const Part> Parts, uint64_t &Steps) : Parts(Parts), Steps(Steps) {
+    for (size_t I = 1; I < Parts.size(); ++I)
+      HasJoint = HasJoint || (Parts[I].Negated && Parts[I].Negated == Parts[I - 1].Negated);
+  }
 
   /// Whether no text of a length within the bounds is read by all; none when `Steps` are
   /// used up.
@@ -44,6 +50,8 @@ public:
 
 private:
   bool accepts(uint32_t T) const;
+  /// Whether some text may go on from `Tuple`. Where one of a complement is dead, makes all so.
+  bool settle();
   std::span<const uint32_t> next(uint32_t T);
   bool charge(uint64_t Amount) {
     const bool Fine = Steps >= Amount;
@@ -62,15 +70,40 @@ private:
   std::vector<bool> Known;                 ///< by tuple: Next is
   std::vector<Change> Changes;
   std::vector<uint32_t> Tuple;
+  std::vector<uint32_t> Now; ///< with joint complements, the states without what `settle` does
+  bool HasJoint = false;     ///< some complement is of several automata
 };
 
 } // namespace
 
 bool Walk::accepts(uint32_t T) const {
   std::span<const uint32_t> At = Tuples[T];
-  for (size_t I = 0; I < Parts.size(); ++I)
-    if ((At[I] != Dead && Parts[I].Automaton->States[At[I]].Accepts) == Parts[I].Negated)
+  auto accepts = [&](size_t I) {
+    return At[I] != Dead && Parts[I].Automaton->States[At[I]].Accepts;
+  };
+  for (size_t I = 0, End; I < Parts.size(); I = End) {
+    bool All = accepts(I);
+    for (End = I + 1; End < Parts.size() && Parts[End].Negated == Parts[I].Negated; ++End)
+      All = All && accepts(End);
+    if (All == (Parts[I].Negated != 0))
       return false;
+  }
+  return true;
+}
+
+bool Walk::settle() {
+  for (size_t I = 0; I < Parts.size(); ++I)
+    if (Tuple[I] == Dead && Parts[I].Negated == 0)
+      return false;
+  if (!HasJoint)
+    return true;
+  for (size_t I = 0, End; I < Parts.size(); I = End) {
+    bool Alive = Tuple[I] != Dead;
+    for (End = I + 1; End < Parts.size() && Parts[End].Negated == Parts[I].Negated; ++End)
+      Alive = Alive && Tuple[End] != Dead;
+    if (!Alive)
+      std::fill(Tuple.begin() + ptrdiff_t(I), Tuple.begin() + ptrdiff_t(End), Dead);
+  }
   return true;
 }
 
@@ -94,14 +127,15 @@ std::span<const uint32_t> Walk::next(uint32_t T) {
             [](const Change &X, const Change &Y) { return X.First < Y.First; });
   // Every row begins with the scalar 0. Where all are dead there is nothing to change.
   std::vector<uint32_t> Out;
+  if (HasJoint)
+    Now = Tuple;
   for (size_t I = 0, End; I < std::max<size_t>(Changes.size(), 1); I = End) {
     for (End = I; End < Changes.size() && Changes[End].First == Changes[I].First; ++End)
-      Tuple[Changes[End].Part] = Changes[End].Target;
+      (HasJoint ? Now : Tuple)[Changes[End].Part] = Changes[End].Target;
     End = std::max(End, I + 1);
-    bool Possible = true;
-    for (size_t P = 0; P < Parts.size() && Possible; ++P)
-      Possible = Tuple[P] != Dead || Parts[P].Negated;
-    if (Possible)
+    if (HasJoint)
+      Tuple = Now;
+    if (settle())
       Out.push_back(Tuples.intern(Tuple));
   }
   std::sort(Out.begin(), Out.end());
@@ -111,11 +145,10 @@ std::span<const uint32_t> Walk::next(uint32_t T) {
 
 std::optional<bool> Walk::isEmpty(uint32_t Min, uint32_t Max) {
   Tuple.clear();
-  for (const Part &P : Parts) {
-    if (P.Automaton->size() == 0 && !P.Negated)
-      return true;
+  for (const Part &P : Parts)
     Tuple.push_back(P.Automaton->size() ? 0 : Dead);
-  }
+  if (!settle())
+    return true;
   std::vector<uint32_t> Now{Tuples.intern(Tuple)}, After;
   // Below the lower bound each layer is of its own; from there on the first visit of a
   // tuple is the shortest.
@@ -150,17 +183,67 @@ std::optional<bool> Walk::isEmpty(uint32_t Min, uint32_t Max) {
   }
 }
 
+namespace {
+
+constexpr uint32_t MaxStates = 20'000;
+constexpr uint64_t MaxStepsOfAutomaton = 4'000'000;
+
+/// The conjuncts of an expression.
+std::vector<ExprId> conjuncts(const ir::Module &M, ExprId E) {
+  if (M.op(E) != Op::And)
+    return {E};
+  return {M.operands(E).begin(), M.operands(E).end()};
+}
+
+/// The automata of a format's conjuncts, where they are within the budget.
+struct KeptFormat {
+  std::once_flag Made;
+  std::vector<std::optional<KeyAutomaton>> Automata;
+};
+
+const KeyAutomaton *formatAutomaton(const FormatInfo &Format, size_t Conjunct) {
+  static KeptFormat *const All = new KeptFormat[allFormats().size()]; // never destroyed
+  KeptFormat &Kept = All[&Format - allFormats().data()];
+  std::call_once(Kept.Made, [&] {
+    // Whoever is first makes it for all, whatever becomes of the compilation.
+    WorkMeter Own{{}};
+    const WorkMeter::Scope Scope(Own);
+    ir::Module M;
+    for (ExprId E : conjuncts(M, formatLanguage(M, Format))) {
+      uint64_t Steps = MaxStepsOfAutomaton;
+      Kept.Automata.push_back(keyAutomatonOf(M, E, MaxStates, Steps));
+    }
+  });
+  const std::optional<KeyAutomaton> &A = Kept.Automata[Conjunct];
+  return A ? &*A : nullptr;
+}
+
+} // namespace
+
+void rememberFormat(ir::Module &M, const FormatInfo &Format, ExprId E) {
+  const std::vector<ExprId> Conjuncts = conjuncts(M, E);
+  for (size_t I = 0; I < Conjuncts.size(); ++I)
+    M.rememberAutomaton(Conjuncts[I], [&Format, I] { return formatAutomaton(Format, I); });
+}
+
 const KeyAutomaton *Languages::automatonOf(ExprId E) {
-  constexpr uint32_t MaxStates = 20'000;
-  constexpr uint64_t MaxStepsOfOne = 4'000'000;
-  auto [It, New] = Automata.try_emplace(E, std::nullopt);
-  if (New) {
-    const uint64_t Given = std::min(StepsLeft, MaxStepsOfOne);
-    uint64_t Left = Given;
-    It->second = keyAutomatonOf(M, E, MaxStates, Left);
-    StepsLeft -= Given - Left;
+  auto [It, New] = Automata.try_emplace(E);
+  if (!New)
+    return It->second.get();
+  if (const KeyAutomaton *Known = M.knownAutomaton(E)) {
+    It->second = std::shared_ptr<const KeyAutomaton>(std::shared_ptr<void>(), Known);
+    return Known;
   }
-  return It->second ? &*It->second : nullptr;
+  const uint64_t Given = std::min(StepsLeft, MaxStepsOfAutomaton);
+  uint64_t Left = Given;
+  std::optional<KeyAutomaton> Made = keyAutomatonOf(M, E, MaxStates, Left);
+  StepsLeft -= Given - Left;
+  if (Made) {
+    It->second = std::make_shared<const KeyAutomaton>(std::move(*Made));
+    // Lowering asks for it again.
+    M.rememberAutomaton(E, [A = It->second] { return A.get(); });
+  }
+  return It->second.get();
 }
 
 std::optional<bool> Languages::decide(const Question &Q) {
@@ -175,9 +258,12 @@ std::optional<bool> Languages::decide(const Question &Q) {
     if (L && Q.All.size() == 1 && L->meets(Q.Min, Q.Max))
       return false;
   }
-  // Conjuncts one by one, complements as what they are of.
+  // Conjuncts one by one, those that only bound the length as bounds, and complements as the
+  // conjuncts of what they are of.
+  uint32_t Min = Q.Min, Max = Q.Max;
   std::vector<ExprId> Work(Q.All.rbegin(), Q.All.rend());
   std::vector<Walk::Part> Parts;
+  uint32_t Complements = 0;
   while (!Work.empty()) {
     ExprId E = Work.back();
     Work.pop_back();
@@ -185,16 +271,29 @@ std::optional<bool> Languages::decide(const Question &Q) {
       Work.insert(Work.end(), M.operands(E).begin(), M.operands(E).end());
       continue;
     }
-    const bool Negated = M.op(E) == Op::Not;
-    const KeyAutomaton *A = automatonOf(Negated ? M.operands(E)[0] : E);
-    if (!A)
-      return std::nullopt;
-    Parts.push_back({A, Negated});
+    if (M.op(E) == Op::Repeat && M.op(M.operands(E)[0]) == Op::Class &&
+        M.classSet(M.operands(E)[0]).isAll()) {
+      Min = std::max(Min, M.bounds(E).Min);
+      Max = std::min(Max, M.bounds(E).Max);
+      continue;
+    }
+    const bool IsNegated = M.op(E) == Op::Not;
+    Complements += IsNegated;
+    for (ExprId C : IsNegated ? conjuncts(M, M.operands(E)[0]) : std::vector{E}) {
+      const KeyAutomaton *A = automatonOf(C);
+      if (!A)
+        return std::nullopt;
+      Parts.push_back({A, IsNegated ? Complements : 0});
+    }
   }
+  if (Min > Max)
+    return true;
+  if (Parts.empty())
+    return false;
   constexpr uint64_t MaxStepsOfOne = 2'000'000;
   const uint64_t Given = std::min(StepsLeft, MaxStepsOfOne);
   uint64_t Left = Given;
-  std::optional<bool> Answer = Walk(Parts, Left).isEmpty(Q.Min, Q.Max);
+  std::optional<bool> Answer = Walk(Parts, Left).isEmpty(Min, Max);
   StepsLeft -= Given - Left;
   return Answer;
 }

@@ -16,16 +16,23 @@
 #include "KeyLanguages.h"
 #include "TextLengths.h"
 
+#include "weir/Frontend/Formats/Formats.h"
+
 #include <map>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
 namespace weir::jsonschema {
 
+/// Lets `M` know the automaton of each conjunct of a format's language, which `E` is. They are made
+/// once in a process, when the first is asked for.
+void rememberFormat(ir::Module &M, const FormatInfo &Format, ir::ExprId E);
+
 class Languages {
 public:
-  explicit Languages(const ir::Module &M) : M(M), Lengths(M) {}
+  explicit Languages(ir::Module &M) : M(M), Lengths(M) {}
 
   /// Whether no text is in all of `All`, regular expressions over decoded text, and has
   /// between `Min` and `Max` code points. None when it is not known.
@@ -48,10 +55,10 @@ private:
   /// Null when there is none, or it is beyond a budget.
   const KeyAutomaton *automatonOf(ir::ExprId E);
 
-  const ir::Module &M;
+  ir::Module &M;
   TextLengths Lengths;
   std::map<Question, std::optional<bool>> Known;
-  std::unordered_map<ir::ExprId, std::optional<KeyAutomaton>> Automata;
+  std::unordered_map<ir::ExprId, std::shared_ptr<const KeyAutomaton>> Automata; ///< null: none
   /// Of all answers of one compilation together.
   uint64_t StepsLeft = 10'000'000;
 };

@@ -52,6 +52,7 @@ void Compiler::formatKeyword(const SchemaObject &S, StringSet &Strings) {
     if (New) {
       It->second = formatLanguage(this->M, *Info);
       Texts.hasText(It->second);
+      rememberFormat(this->M, *Info, It->second);
     }
     Strings.Patterns.push_back(It->second);
   } else if (Info && Info->Kind == FormatKind::Pattern) {

@@ -211,6 +211,23 @@ TEST(Semantics, IntegersDependOnTheDraft) {
   check(R"({"type": "number", "not": {"type": "integer"}})", {"0.5", "-1.25"}, {"0", "1.0", "1e2"});
 }
 
+TEST(Semantics, FormatsAndPatternsAreTakenFromOneAnother) {
+  // A host name is a conjunction, which is taken away without being made; an address is none.
+  check(R"({"type": "string", "oneOf": [{"format": "hostname"}, {"format": "ipv4"},
+            {"format": "ipv6"}]})",
+        {R"("example.com")", R"("a")", R"("::1")", R"("1.2.3")", R"("999.1.1.1")"},
+        {R"("127.0.0.1")", R"("")", R"("a..b")", R"("-a")"});
+  check(R"({"type": "string", "not": {"format": "hostname"}, "maxLength": 3})",
+        {R"("")", R"("a_b")", R"("-a")", R"("\u0001")"}, {R"("a-b")", R"("a")", R"("a.b")"});
+  check(R"({"anyOf": [{"format": "uri"}, {"format": "email"}], "not": {"pattern": "^https?:"},
+            "type": "string", "maxLength": 20})",
+        {R"("ftp://a.example/")", R"("a@b.example")"},
+        {R"("http://a.example/")", R"("https:")", R"("plain")", R"("ftp://a.example/bcdef")"});
+  check(R"({"type": "string", "oneOf": [{"format": "date", "maxLength": 10},
+            {"pattern": "^[0-9]+-0", "not": {"format": "date"}}]})",
+        {R"("2024-02-29")", R"("2023-02-29")", R"("1-0x")"}, {R"("2024-1-29")", R"("1-1")"});
+}
+
 TEST(Semantics, AnyOfMeetsItsSiblings) {
   check(R"({"type": "object", "properties": {"k": {"type": "string"}}, "required": ["k"],
             "anyOf": [{"properties": {"k": {"const": "a"}, "v": {"type": "integer"}},
