@@ -37,8 +37,10 @@ using ir::ExprId;
 using ir::Op;
 
 namespace {
-/// What a subset construction over classes may take.
-constexpr uint64_t MaxClassSteps = 1'000'000;
+/// What a subset construction over classes may take, and finding lengths. Little: what is worth
+/// counting has few states, and the steps count for the whole module, also those in vain.
+constexpr uint64_t MaxClassSteps = 50'000;
+constexpr uint32_t MaxLengthSteps = 500'000;
 
 /// Does the program run whatever the registers are before it?
 bool runsAlways(std::span<const RegOp> P) {
@@ -141,6 +143,7 @@ void ModuleBuilder::makeCounted(const BooleanParts &P, ir::RuleId For, Regular &
     Space.allow(Before + Most);
     S = automata::determinise(N, Shared.Programs, Options.MaxProduct, D, Space);
     Out.Steps = Space.steps() - Before;
+    Space.allow(UINT64_MAX); // whoever comes next has a budget of their own
   }
   std::swap(Shared.Programs, Out.Programs);
   if (S != automata::DeterminiseStatus::Ok)
@@ -178,7 +181,7 @@ void ModuleBuilder::makeCounted(const BooleanParts &P, ir::RuleId For, Regular &
     }
   }
   std::optional<std::vector<automata::LengthSet>> Lengths =
-      automata::completableLengths(Both, P.Max, 2'000'000);
+      automata::completableLengths(Both, P.Max, MaxLengthSteps);
   if (!Lengths || !spendWork(0))
     return;
   Out.Lengths.assign(Lengths->begin(), Lengths->begin() + Count);
