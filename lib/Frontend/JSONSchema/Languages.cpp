@@ -209,10 +209,12 @@ const KeyAutomaton *formatAutomaton(const FormatInfo &Format, size_t Conjunct) {
     WorkMeter Own{{}};
     const WorkMeter::Scope Scope(Own);
     ir::Module M;
+    std::vector<std::optional<KeyAutomaton>> Automata; // (memory may run out in between)
     for (ExprId E : conjuncts(M, formatLanguage(M, Format))) {
       uint64_t Steps = MaxStepsOfAutomaton;
-      Kept.Automata.push_back(keyAutomatonOf(M, E, MaxStates, Steps));
+      Automata.push_back(keyAutomatonOf(M, E, MaxStates, Steps));
     }
+    Kept.Automata = std::move(Automata);
   });
   const std::optional<KeyAutomaton> &A = Kept.Automata[Conjunct];
   return A ? &*A : nullptr;
