@@ -144,9 +144,15 @@ bool Stepper::findPaths(const Frame &F, std::vector<Path> &Out) {
 
 /// Is there a way down from `F` on which nothing may repeat?
 bool Stepper::isSafe(const Frame &F) {
-  std::vector<Path> Paths;
   if (!anyRepeats(F, false))
     return true;
+  // Mostly there is one way, which repeats then.
+  Frame At = F;
+  while (At.Parent != Bottom && At.Parent != Unknown && !View.frame(At.Parent).isChoice())
+    At = View.frame(At.Parent);
+  if (At.Parent == Bottom || At.Parent == Unknown)
+    return false;
+  std::vector<Path> Paths;
   if (!findPaths(F, Paths)) {
     exceed(Limit::Ways);
     return true;
@@ -298,8 +304,9 @@ bool Stepper::canBeNew(const Frame &Start) {
     return Any;
   };
   // What was new the last time, from a place like this.
-  NewTexts.resize(MaxNewTexts);
-  std::string &Found = NewTexts[placeOf(Start) % MaxNewTexts];
+  if (NewTexts.size() >= MaxNewTexts)
+    NewTexts.clear();
+  std::string &Found = NewTexts[placeOf(Start)];
   if (!Found.empty()) {
     ConfigList At = only(Start);
     for (size_t I = 0; I < Found.size() && !At.empty() && !OverBudget; ++I) {

@@ -251,7 +251,8 @@ public:
 
   /// Of caches that grow with the text; the worklists are not counted.
   size_t memoryBytes() const {
-    return Followers.memoryBytes() + Used.memoryBytes() + NewTexts.capacity() * sizeof(std::string);
+    return Followers.memoryBytes() + Used.memoryBytes() +
+           NewTexts.size() * (sizeof(*NewTexts.begin()) + 32);
   }
 
   uint32_t MaxConfigurations = 4096;
@@ -331,9 +332,10 @@ private:
     bool Exponent = false;
   };
   Zeros KeptZeros;
-  /// By placeOf, what made a configuration new; empty before the first search.
-  std::vector<std::string> NewTexts;
-  static constexpr size_t MaxNewTexts = 64;
+  /// By placeOf, what made a configuration new the last time. An enumeration has some states for
+  /// each of its values.
+  std::unordered_map<uint32_t, std::string> NewTexts;
+  static constexpr size_t MaxNewTexts = 4096;
   ItemFollowers Followers;
   UsedValues Used;
   std::vector<uint32_t> FreshTodo;

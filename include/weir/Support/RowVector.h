@@ -31,10 +31,11 @@ struct LineAllocator {
   LineAllocator(const LineAllocator<U> &) {}
 
   T *allocate(size_t Count) {
-    if (Count > (SIZE_MAX - Line) / sizeof(T))
-      throw std::bad_array_new_length();
+    // (More than there is of memory is for operator new to refuse.)
+    const size_t Bytes =
+        Count > (SIZE_MAX - Line) / sizeof(T) ? SIZE_MAX : Count * sizeof(T) + Line;
     // What operator new gave stands right before; it is aligned to a pointer at least.
-    char *Given = static_cast<char *>(::operator new(Count * sizeof(T) + Line));
+    char *Given = static_cast<char *>(::operator new(Bytes));
     char *Begin = Given + (Line - reinterpret_cast<uintptr_t>(Given) % Line);
     reinterpret_cast<void **>(Begin)[-1] = Given;
     return reinterpret_cast<T *>(Begin);
