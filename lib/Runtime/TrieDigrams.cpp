@@ -6,9 +6,11 @@
 //===----------------------------------------------------------------------===//
 #include "TrieDigrams.h"
 
+#include <utility>
+
 namespace weir {
 
-TrieDigrams::TrieDigrams(const TokenTrie &Trie) : Parents(Trie.size()), Begins((1U << 16) + 1) {
+TrieDigrams::TrieDigrams(const TokenTrie &Trie) : Parents(Trie.size()) {
   // A node's descendants come right behind it.
   std::vector<uint32_t> Path{TokenTrie::Root};
   for (uint32_t N = TokenTrie::Root + 1; N < Trie.size(); ++N) {
@@ -23,18 +25,22 @@ TrieDigrams::TrieDigrams(const TokenTrie &Trie) : Parents(Trie.size()), Begins((
       if (Parents[N] != TokenTrie::Root)
         F(N);
   };
-  // Counts, then where each list ends, then the lists from behind.
-  size_t Count = 0;
-  forEachInner([&](uint32_t N) {
-    ++Begins[pairOf(N)];
-    ++Count;
-  });
-  for (size_t P = 1; P < Begins.size(); ++P)
-    Begins[P] += Begins[P - 1];
+  // How many of each pair, then where its list goes on.
+  std::vector<uint32_t> At(size_t(1) << 16);
+  forEachInner([&](uint32_t N) { ++At[pairOf(N)]; });
+  uint32_t Count = 0;
+  for (size_t P = 0; P < At.size(); ++P) {
+    if (At[P] == 0)
+      continue;
+    Pairs.push_back(uint16_t(P));
+    Begins.push_back(Count);
+    Count += std::exchange(At[P], Count);
+  }
+  Begins.push_back(Count);
   Nodes.resize(Count);
-  for (uint32_t N = Trie.size(); N-- > TokenTrie::Root + 1;)
-    if (Parents[N] != TokenTrie::Root)
-      Nodes[--Begins[pairOf(N)]] = N;
+  forEachInner([&](uint32_t N) { Nodes[At[pairOf(N)]++] = N; });
+  Pairs.shrink_to_fit();
+  Begins.shrink_to_fit();
 }
 
 } // namespace weir

@@ -15,6 +15,7 @@
 
 #include "weir/Vocab/TokenTrie.h"
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -27,18 +28,24 @@ public:
 
   /// The nodes of `Second` below one of `First`, ascending.
   std::span<const uint32_t> nodes(uint8_t First, uint8_t Second) const {
-    const size_t Pair = size_t(First) << 8 | Second;
-    return std::span(Nodes).subspan(Begins[Pair], Begins[Pair + 1] - Begins[Pair]);
+    const uint16_t Pair = uint16_t(First << 8 | Second);
+    const auto It = std::lower_bound(Pairs.begin(), Pairs.end(), Pair);
+    if (It == Pairs.end() || *It != Pair)
+      return {};
+    const size_t I = size_t(It - Pairs.begin());
+    return std::span(Nodes).subspan(Begins[I], Begins[I + 1] - Begins[I]);
   }
   /// The root's is the root.
   uint32_t parent(uint32_t Node) const { return Parents[Node]; }
   size_t memoryBytes() const {
-    return sizeof(*this) + (Nodes.size() + Parents.size() + Begins.size()) * sizeof(uint32_t);
+    return sizeof(*this) + (Nodes.size() + Parents.size() + Begins.size()) * sizeof(uint32_t) +
+           Pairs.size() * sizeof(uint16_t);
   }
 
 private:
   std::vector<uint32_t> Nodes, Parents;
-  std::vector<uint32_t> Begins; ///< into Nodes, by pair
+  std::vector<uint16_t> Pairs;  ///< those that there are, ascending
+  std::vector<uint32_t> Begins; ///< into Nodes, of each of them, and the end
 };
 
 } // namespace weir
