@@ -192,25 +192,21 @@ bool LeafWalk::clearTroubles(StateId S) {
   for (const TrieChild &C : Fans.of(Fans.root()))
     if (C.Byte < 0x80 && G.action(S, C.Byte) == ActionDead)
       clear(C.Node);
-  std::vector<uint8_t> Path;
   forEachPair([&](uint8_t First, uint8_t Second) {
     const ByteSet Before = beforePair(First, Second);
     for (uint32_t Node : Digrams.nodes(First, Second)) {
-      const uint32_t Third = Digrams.parent(Digrams.parent(Node));
-      if (Third != TokenTrie::Root && !Before.contains(Trie[Third].Byte))
+      std::span<const uint8_t> Path = Facts.path(Node);
+      Path = Path.first(Path.size() - 1);
+      if (Path.size() > 1 && !Before.contains(Path[Path.size() - 2]))
         continue;
-      Path.clear();
-      for (uint32_t N = Digrams.parent(Node); N != TokenTrie::Root; N = Digrams.parent(N))
-        Path.push_back(Trie[N].Byte);
       StateId At = S;
-      size_t Left = Path.size();
-      for (; Left > 0; --Left) {
-        const uint32_t Action = G.action(At, Path[Left - 1]);
-        if (Action == ActionDead || Action & ActionAlternatives)
-          break; // below another place, or one of another class
+      const bool IsRead = std::all_of(Path.begin(), Path.end(), [&](uint8_t B) {
+        const uint32_t Action = G.action(At, B);
         At = Action - 1;
-      }
-      if (Left == 0 && G.action(At, Second) == ActionDead)
+        // (Else it is below another place, or one of another class.)
+        return Action != ActionDead && !(Action & ActionAlternatives);
+      });
+      if (IsRead && G.action(At, Second) == ActionDead)
         clear(Node);
     }
   });

@@ -104,6 +104,11 @@ public:
   }
 
   const TrieDigrams &digrams() const { return Digrams; }
+  /// The bytes that lead to a node of the trie, its own at the end.
+  std::span<const uint8_t> path(uint32_t Node) const {
+    const TokenTrie &Trie = V.trie();
+    return V.bytes(Trie.tokensBelow(Node)[0]).first(Trie[Node].Depth);
+  }
 
   size_t memoryBytes() const {
     return sizeof(*this) + Rows.capacity() * sizeof(uint32_t) + LongOnes.capacity() * sizeof(Long) +

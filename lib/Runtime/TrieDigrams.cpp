@@ -10,24 +10,22 @@
 
 namespace weir {
 
-TrieDigrams::TrieDigrams(const TokenTrie &Trie) : Parents(Trie.size()) {
-  // A node's descendants come right behind it.
-  std::vector<uint32_t> Path{TokenTrie::Root};
-  for (uint32_t N = TokenTrie::Root + 1; N < Trie.size(); ++N) {
-    while (N >= Trie.end(Path.back()))
-      Path.pop_back();
-    Parents[N] = Path.back();
-    Path.push_back(N);
-  }
-  auto pairOf = [&](uint32_t N) { return size_t(Trie[Parents[N]].Byte) << 8 | Trie[N].Byte; };
+TrieDigrams::TrieDigrams(const TokenTrie &Trie) {
+  // Calls F(node, pair) for the nodes below another. A node's descendants come right behind it.
+  std::vector<uint32_t> Path;
   auto forEachInner = [&](auto F) {
-    for (uint32_t N = TokenTrie::Root + 1; N < Trie.size(); ++N)
-      if (Parents[N] != TokenTrie::Root)
-        F(N);
+    Path.assign(1, TokenTrie::Root);
+    for (uint32_t N = TokenTrie::Root + 1; N < Trie.size(); ++N) {
+      while (N >= Trie.end(Path.back()))
+        Path.pop_back();
+      if (Path.back() != TokenTrie::Root)
+        F(N, size_t(Trie[Path.back()].Byte) << 8 | Trie[N].Byte);
+      Path.push_back(N);
+    }
   };
   // How many of each pair, then where its list goes on.
   std::vector<uint32_t> At(size_t(1) << 16);
-  forEachInner([&](uint32_t N) { ++At[pairOf(N)]; });
+  forEachInner([&](uint32_t, size_t Pair) { ++At[Pair]; });
   uint32_t Count = 0;
   for (size_t P = 0; P < At.size(); ++P) {
     if (At[P] == 0)
@@ -38,7 +36,7 @@ TrieDigrams::TrieDigrams(const TokenTrie &Trie) : Parents(Trie.size()) {
   }
   Begins.push_back(Count);
   Nodes.resize(Count);
-  forEachInner([&](uint32_t N) { Nodes[At[pairOf(N)]++] = N; });
+  forEachInner([&](uint32_t N, size_t Pair) { Nodes[At[Pair]++] = N; });
   Pairs.shrink_to_fit();
   Begins.shrink_to_fit();
 }

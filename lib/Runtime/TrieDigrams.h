@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The nodes of the vocabulary's trie by their byte and the one before it, and the way up: where
-// tokens are looked for that have some word in them, wherever it stands, its last two bytes leave
-// few of all nodes, which are read backwards. Of 274,521 nodes 4,035 end in "er", 96 in "lm".
+// The nodes of the vocabulary's trie by their byte and the one before it: where tokens are looked
+// for that have some word in them, wherever it stands, its last two bytes leave few of all nodes.
+// Of 274,521 nodes 4,635 end in "er", 79 in "lm".
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_LIB_RUNTIME_TRIEDIGRAMS_H
@@ -35,15 +35,13 @@ public:
     const size_t I = size_t(It - Pairs.begin());
     return std::span(Nodes).subspan(Begins[I], Begins[I + 1] - Begins[I]);
   }
-  /// The root's is the root.
-  uint32_t parent(uint32_t Node) const { return Parents[Node]; }
   size_t memoryBytes() const {
-    return sizeof(*this) + (Nodes.size() + Parents.size() + Begins.size()) * sizeof(uint32_t) +
+    return sizeof(*this) + (Nodes.size() + Begins.size()) * sizeof(uint32_t) +
            Pairs.size() * sizeof(uint16_t);
   }
 
 private:
-  std::vector<uint32_t> Nodes, Parents;
+  std::vector<uint32_t> Nodes;
   std::vector<uint16_t> Pairs;  ///< those that there are, ascending
   std::vector<uint32_t> Begins; ///< into Nodes, of each of them, and the end
 };

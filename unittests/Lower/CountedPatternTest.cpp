@@ -11,21 +11,9 @@
 //===----------------------------------------------------------------------===//
 #include "OracleCheck.h"
 
-#include "weir/IR/Text.h"
-
 using namespace weir;
 
 namespace {
-
-std::optional<ir::Module> parse(const std::string &Text) {
-  SourceManager Sources;
-  DiagnosticEngine Diags(Sources);
-  ir::ParseOptions Parse;
-  Parse.RecordPositions = false;
-  std::optional<ir::Module> M = ir::parseModule(Sources.add("<text>", Text), Diags, Parse);
-  EXPECT_TRUE(M) << printText(Diags) << Text;
-  return M;
-}
 
 /// The strings of `Pattern` with from `Min` to `Max` characters.
 std::string bounded(const std::string &Pattern, unsigned Min, unsigned Max) {
@@ -35,7 +23,7 @@ std::string bounded(const std::string &Pattern, unsigned Min, unsigned Max) {
 
 /// Registers of the start rule, or 99 when there is no text.
 unsigned registersOf(const std::string &Text) {
-  std::optional<ir::Module> M = parse(Text);
+  std::optional<ir::Module> M = parseText(Text);
   SourceManager Sources;
   DiagnosticEngine Diags(Sources);
   auto G = M ? lower(*M, {}, Diags) : nullptr;
@@ -44,7 +32,7 @@ unsigned registersOf(const std::string &Text) {
 
 void check(const std::string &Text, std::string_view Letters,
            const std::vector<std::string> &Extra = {}) {
-  std::optional<ir::Module> M = parse(Text);
+  std::optional<ir::Module> M = parseText(Text);
   CheckOptions O;
   O.Walks = 8;
   O.Steps = 40;

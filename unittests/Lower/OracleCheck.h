@@ -16,6 +16,7 @@
 #define WEIR_UNITTESTS_LOWER_ORACLECHECK_H
 
 #include "weir/Artifact/Artifact.h"
+#include "weir/IR/Text.h"
 #include "weir/Lower/Lowering.h"
 #include "weir/Oracle/Recognizer.h"
 #include "weir/Runtime/Matcher.h"
@@ -24,11 +25,23 @@
 
 #include "gtest/gtest.h"
 
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
 
 namespace weir {
+
+/// A module from its text; a failure of the test where there is none.
+inline std::optional<ir::Module> parseText(const std::string &Text) {
+  SourceManager Sources;
+  DiagnosticEngine Diags(Sources);
+  ir::ParseOptions Parse;
+  Parse.RecordPositions = false;
+  std::optional<ir::Module> M = ir::parseModule(Sources.add("<text>", Text), Diags, Parse);
+  EXPECT_TRUE(M) << printText(Diags) << Text;
+  return M;
+}
 
 /// Overlapping tokens over the letters given: each letter, some pairs and longer
 /// runs, duplicates, tokens cut inside characters, and one stop token (the last id).

@@ -6,27 +6,16 @@
 //===----------------------------------------------------------------------===//
 #include "OracleCheck.h"
 
-#include "weir/IR/Text.h"
-
 using namespace weir;
 
 namespace {
 
 class RegisterOracle : public testing::Test {
 protected:
-  static std::optional<ir::Module> parse(const std::string &Text) {
-    SourceManager Sources;
-    DiagnosticEngine Diags(Sources);
-    ir::ParseOptions Parse;
-    Parse.RecordPositions = false;
-    std::optional<ir::Module> M = ir::parseModule(Sources.add("<text>", Text), Diags, Parse);
-    EXPECT_TRUE(M) << printText(Diags) << Text;
-    return M;
-  }
   /// Compares masks over two vocabularies of the letters and longer pieces.
   static bool check(const std::string &Text, std::string_view Letters,
                     std::vector<std::string> Extra = {}, CheckOptions O = {}) {
-    std::optional<ir::Module> M = parse(Text);
+    std::optional<ir::Module> M = parseText(Text);
     // Completions are found greedily, which counters lead astray.
     O.Completions = false;
     for (unsigned Seed = 1; M && Seed <= 2; ++Seed) {
@@ -40,7 +29,7 @@ protected:
   }
   /// The names of what lowering reports.
   static std::string names(const std::string &Text) {
-    std::optional<ir::Module> M = parse(Text);
+    std::optional<ir::Module> M = parseText(Text);
     if (!M)
       return "";
     SourceManager Sources;
@@ -72,7 +61,7 @@ TEST_F(RegisterOracle, WhatIsLeftOutLeavesExactMasks) {
   O.Lower.Lenient = true;
   auto compare = [&](const std::string &Name, const std::string &Text, const std::string &Wider,
                      std::string_view Letters, const std::vector<std::string> &Extra) {
-    std::optional<ir::Module> M = parse(Text), W = parse(Wider);
+    std::optional<ir::Module> M = parseText(Text), W = parseText(Wider);
     ASSERT_TRUE(M && W);
     SourceManager Sources;
     DiagnosticEngine Diags(Sources), Strictly(Sources);

@@ -15,8 +15,7 @@
 namespace weir {
 
 /// Calls F(first, last) for the longest runs of equal entries, ascending; they cover all 256.
-/// Eight entries are compared with their neighbours at once: a fifth of the instructions of a loop
-/// over them.
+/// Eight entries are compared with their neighbours at once.
 template <typename Fn>
 void forEachRun(const std::array<uint8_t, 256> &Table, Fn F) {
   unsigned First = 0;
