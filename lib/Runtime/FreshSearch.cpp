@@ -248,11 +248,13 @@ std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32
   return Key;
 }
 
-/// Equal for configurations whose uppermost frames are in the same states.
+/// Equal for configurations whose uppermost frames, down to a choice, are in the same states.
 uint32_t Stepper::placeOf(Frame F) const {
   uint64_t H = F.State;
   for (unsigned I = 0; I < 3 && F.Parent != Bottom && F.Parent != Unknown; ++I) {
     F = View.frame(F.Parent);
+    if (F.isChoice())
+      break;
     H = hashCombine(H, F.State);
   }
   return uint32_t(mixBits(H));
