@@ -81,6 +81,26 @@ TEST(RobustTest, CirclesAreRefused) {
             "schema-ref-cycle");
   EXPECT_EQ(answer(R"({"$ref": "#/$defs/a", "$defs": {"a": {"not": {"$ref": "#/$defs/a"}}}})"),
             "schema-ref-cycle");
+  EXPECT_EQ(answer(R"({"$ref": "#/$defs/a", "unevaluatedItems": false,
+                       "$defs": {"a": {"allOf": [{"$ref": "#/$defs/a", "minItems": 1}]}}})"),
+            "schema-ref-cycle");
+}
+
+/// Each schema of the chain applies the next one twice.
+TEST(RobustTest, WhatIsAppliedTwiceIsTakenApartOnce) {
+  constexpr unsigned Long = 60;
+  for (const char *Of : {"allOf", "anyOf"})
+    EXPECT_EQ(answer(R"({"$ref": "#/$defs/0", "unevaluatedProperties": false, "$defs": {)" +
+                     listed(Long,
+                            [&](const std::string &I) {
+                              const std::string Next = std::to_string(std::stoi(I) + 1);
+                              return "\"" + I + "\": {\"" + Of + R"(": [{"$ref": "#/$defs/)" +
+                                     Next + R"(", "minProperties": 1}, {"$ref": "#/$defs/)" + Next +
+                                     R"(", "maxProperties": 9}]})";
+                            }) +
+                     R"(, ")" + std::to_string(Long) + R"(": {"properties": {"a": true}}}})"),
+              "compiled")
+        << Of;
 }
 
 TEST(RobustTest, TowersAreRefused) {

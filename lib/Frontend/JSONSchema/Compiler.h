@@ -360,6 +360,8 @@ private:
   std::vector<NodeId> NodeAt;     ///< … by number of the place
   std::vector<NodeId> NodeOfAtom; ///< of the atom alone
   std::unordered_map<std::vector<AtomId>, NodeId, AtomsHash> NodeByAtoms; ///< of several
+  /// What outcomesAt has found, nothing while it looks.
+  std::unordered_map<NodeId, std::optional<std::vector<Outcome>>> OutcomesOf;
   std::vector<NodeId> Todo;                       ///< nodes whose shape nobody asked for yet
   std::set<std::pair<uint64_t, Keyword>> Refused; ///< each is reported once
   std::map<std::string_view, ir::ExprId> PatternCache, FormatCache;

@@ -110,6 +110,12 @@ std::vector<Compiler::Outcome> Compiler::outcomesAt(Location Place) {
     addOutcome(Out, {Whole, {}}, Place);
     return Out;
   }
+  if (auto Known = OutcomesOf.find(N); Known != OutcomesOf.end()) {
+    // What applies itself was reported when its shape was made.
+    assert((Known->second || Blocked || Diags.hasErrors()) && "shapes are made first");
+    return Known->second.value_or(Out);
+  }
+  OutcomesOf.emplace(N, std::nullopt);
   const Atom A = Atoms[node(N).Atoms[0].index()];
   const ScopeId Outer = CurrentScope;
   CurrentScope = A.Way;
@@ -119,6 +125,11 @@ std::vector<Compiler::Outcome> Compiler::outcomesAt(Location Place) {
   Out = outcomes(N, S);
   --Depth;
   CurrentScope = Outer;
+  // What depends on a shape that is not known yet is found again.
+  if (Blocked)
+    OutcomesOf.erase(N);
+  else
+    OutcomesOf[N] = Out;
   return Out;
 }
 
