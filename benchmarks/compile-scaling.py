@@ -116,6 +116,12 @@ def towers():
                 for i in range(n)}
         defs[f"d{n}"] = {"properties": {"x": {"type": "integer"}}}
         yield "oneOf in oneOf, by reference", n, {"$ref": "#/$defs/d0", "$defs": defs}
+        twice = {f"d{i}": {"anyOf": [{"$ref": f"#/$defs/d{i + 1}", "required": [f"{end}{i}"]}
+                                     for end in "ab"]} for i in range(n)}
+        twice[f"d{n}"] = {"type": "object"}
+        yield "anyOf of two of the same reference", n, {"$ref": "#/$defs/d0", "$defs": twice}
+        yield "allOf of oneOf over counted items", n, {"type": "array", "allOf": [
+            {"oneOf": [{"contains": {"const": i}}, {"minItems": i}]} for i in range(n)]}
         yield "unevaluatedProperties over anyOf", n, {
             "anyOf": [{"properties": {f"a{i}": {"type": "integer"}}} for i in range(n)],
             "unevaluatedProperties": False}

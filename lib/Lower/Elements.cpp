@@ -19,6 +19,8 @@
 //===----------------------------------------------------------------------===//
 #include "Elements.h"
 
+#include "weir/Support/WorkMeter.h"
+
 #include <algorithm>
 
 namespace weir::lowering {
@@ -28,6 +30,8 @@ using ir::ExprId;
 
 namespace {
 constexpr uint64_t MaxBits = uint64_t(1) << 22;
+/// What the tables of a module may take, in counters that are looked at.
+constexpr uint64_t MaxTableSteps = uint64_t(1) << 26;
 constexpr size_t MaxItemCounters = 16;
 } // namespace
 
@@ -123,10 +127,10 @@ bool ElementsPlan::make(ModuleBuilder &B, const ir::ElementsSpec &Spec, ItemValu
     Max = std::min(Max, 1U);
   if (Spec.Unique && !findSets(Spec, Values, For))
     return false;
-  return fillTable();
+  return fillTable(B.ItemSteps);
 }
 
-bool ElementsPlan::fillTable() {
+bool ElementsPlan::fillTable(uint64_t &Steps) {
   const uint32_t Prefix = uint32_t(Positions.size() - 1);
   Saturation = std::max(Prefix, Min);
   uint64_t Needed = Saturation;
@@ -151,6 +155,10 @@ bool ElementsPlan::fillTable() {
   // Each combination of counts, highest first: an item only adds.
   std::vector<uint32_t> Count(Counters.size());
   for (uint64_t Combination = Bits / Rows; Combination-- > 0;) {
+    if (Steps > MaxTableSteps || !spendWork()) {
+      Problem = "the bounds of items and counters make too many combinations";
+      return false;
+    }
     uint64_t Rest = Combination;
     bool Enough = true;
     for (size_t K = 0; K < Counters.size(); ++K) {
@@ -171,6 +179,7 @@ bool ElementsPlan::fillTable() {
           Sets &= Sets - 1;
           uint64_t Bit = NextRow;
           bool Fits = true;
+          Steps += 1 + Counters.size();
           for (size_t K = 0; K < Counters.size(); ++K) {
             uint64_t N = uint64_t(Count[K]) + (Adds >> K & 1);
             Fits &= N <= Counters[K].Max;

@@ -36,7 +36,7 @@ public:
 
 private:
   bool findSets(const ir::ElementsSpec &Spec, ItemValues &Values, ir::RuleId For);
-  bool fillTable();
+  bool fillTable(uint64_t &Steps);
   bool bit(uint64_t I) const { return Live[I / 32] >> (I % 32) & 1; }
 };
 

@@ -241,6 +241,7 @@ private:
   uint64_t NfaSteps = 0;
   uint64_t KeptSteps = 0;       ///< that generic rules took once
   uint64_t CharSteps = 0;       ///< of automata over scalars; the same whatever is kept
+  uint64_t ItemSteps = 0;       ///< of the tables of what items may follow
   std::vector<uint8_t> Lexical; ///< by expression
   LexicalCache::Key LexicalKey;
 };

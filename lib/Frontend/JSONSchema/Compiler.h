@@ -369,6 +369,7 @@ private:
   std::map<std::vector<KeyId>, KeyPartition> Partitions;
   std::set<std::string, std::less<>> KeyTexts; ///< names that no document has
   uint64_t Work = 0, TextWork = 0;
+  mutable uint64_t CountSteps = 0; ///< of countsCanBeMet
   uint32_t Depth = 0;
   uint32_t Tentative = 0; ///< tentative looks that are under way
   bool Blocked = false;   ///< the innermost of them needs a shape that is not known yet

@@ -283,7 +283,7 @@ Shape Compiler::withUnevaluated(NodeId N, const SchemaObject &S, Shape Out) {
   std::vector<Outcome> Ways = outcomes(N, S);
   Shape Any;
   for (Outcome &O : Ways) {
-    charge(1 + O.Values.Objects.size() + O.Values.Strings.size());
+    charge(sizeOf(O.Values));
     unite(Any, std::move(O.Values));
   }
   if (Any.isEmpty() && !Out.isEmpty()) {

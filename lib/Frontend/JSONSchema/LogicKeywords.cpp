@@ -71,7 +71,7 @@ Shape Compiler::exactlyOne(const Shape &Siblings, const std::vector<const Shape 
     }
     if (Stopped)
       return {};
-    charge(1 + Only.Objects.size() + Only.Strings.size());
+    charge(sizeOf(Only));
     unite(Out, std::move(Only));
   }
   simplify(Out);
@@ -169,7 +169,7 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
       const Shape &Branch = shape(Of[I], {S.Place.Doc, doc(S.Place).elements(M.Value)[I]});
       if (!Branch.Objects.empty())
         Branches.push_back(mentionOf(Branch));
-      charge(1 + Branch.Objects.size() + Branch.Strings.size());
+      charge(sizeOf(Branch));
       unite(Any, Branch);
     }
     simplify(Any);

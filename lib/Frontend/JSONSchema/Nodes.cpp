@@ -284,7 +284,7 @@ void Compiler::expand(NodeId N) {
       for (NodeId One : A.Of) {
         const Shape &Part = shape(One, A.Place);
         Branches.push_back(mentionOf(Part));
-        charge(1 + Part.Objects.size() + Part.Strings.size());
+        charge(sizeOf(Part));
         unite(Out, Part);
       }
       simplify(Out);
@@ -461,8 +461,7 @@ std::optional<ir::Module> Compiler::run(FileId File) {
   if (!Root)
     return std::nullopt;
   M.Source = File;
-  if (!readVendorOptions(doc(*Root), Root->Value, Opts, Diags))
-    return std::nullopt;
+  readVendorOptions(doc(*Root), Root->Value, Opts, Diags);
   if (Opts.TheProfile == Profile::OpenAIStrict)
     checkStrictProfile(doc(*Root), Root->Value, Diags);
   NodeId N = nodeOf(*Root);

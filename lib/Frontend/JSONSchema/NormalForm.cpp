@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "NormalForm.h"
 
+#include "weir/Support/Hash.h"
 #include "weir/Support/LongSort.h"
 
 #include <algorithm>
@@ -22,6 +23,24 @@ Shape Shape::any() {
   S.Arrays.emplace_back();
   S.Objects.emplace_back();
   return S;
+}
+
+uint64_t sizeOf(const Shape &S) {
+  uint64_t Size = 1 + S.Strings.size() + S.Objects.size();
+  for (const ObjectSet &O : S.Objects)
+    Size += 2 * O.Properties.size();
+  return Size;
+}
+
+uint64_t hashOf(const ObjectSet &O) {
+  uint64_t H = hashCombine(O.Min, O.Max);
+  for (const Property &P : O.Properties) {
+    uint64_t Ends = P.Name.size();
+    for (size_t I = 0, N = P.Name.size(); I < std::min<size_t>(N, 3); ++I)
+      Ends = Ends << 16 | uint64_t(uint8_t(P.Name[I])) << 8 | uint8_t(P.Name[N - 1 - I]);
+    H = hashCombine(H, Ends + (uint64_t(P.Value.index()) << 32) + P.Required);
+  }
+  return H;
 }
 
 template <typename T>

@@ -168,17 +168,31 @@ void unite(Shape &A, Shape B);
 /// Puts literals together, and removes repeats and what an unconstrained alternative
 /// holds already. O(n log n) in literals, quadratic in other alternatives up to a few.
 void simplify(Shape &S);
+/// What putting its strings and objects among others takes, as Compiler::charge counts it.
+uint64_t sizeOf(const Shape &S);
+/// Equal for equal sets. Objects of many names mostly differ in the last ones.
+uint64_t hashOf(const ObjectSet &O);
+template <typename T>
+uint64_t hashOf(const T & /*Short*/) {
+  return 0;
+}
 /// Keeps the first of equal ones; beyond a few, neighbours only.
 template <typename T>
 void removeRepeats(std::vector<T> &V) {
   constexpr size_t Few = 64;
   std::vector<T> Kept;
+  std::vector<uint64_t> Hashes;
   for (T &X : V) {
     if (!pollWork(16))
       break;
-    auto From = Kept.end() - ptrdiff_t(std::min(Kept.size(), Few));
-    if (std::find(From, Kept.end(), X) == Kept.end())
-      Kept.push_back(std::move(X));
+    const uint64_t Hash = hashOf(X);
+    bool Again = false;
+    for (size_t I = Kept.size() - std::min(Kept.size(), Few); I < Kept.size() && !Again; ++I)
+      Again = Hashes[I] == Hash && Kept[I] == X;
+    if (Again)
+      continue;
+    Kept.push_back(std::move(X));
+    Hashes.push_back(Hash);
   }
   V = std::move(Kept);
 }

@@ -100,21 +100,19 @@ OptionResult setOption(Options &O, std::string_view Name, std::string_view Value
   return OptionResult::UnknownName;
 }
 
-bool readVendorOptions(const json::Document &D, json::ValueId Root, Options &O,
+void readVendorOptions(const json::Document &D, json::ValueId Root, Options &O,
                        DiagnosticEngine &Diags) {
   // Separators may also come from the caller.
   for (std::string_view Name : {"itemSeparator", "keySeparator"}) {
     const std::string Value = Name == "itemSeparator" ? O.ItemSeparator : O.KeySeparator;
-    if (!Value.empty() && setOption(O, Name, Value) != OptionResult::Ok) {
+    if (!Value.empty() && setOption(O, Name, Value) != OptionResult::Ok)
       Diags.report({}, DiagId::SchemaOption) << Name << optionValues(Name);
-      return false;
-    }
   }
   if (!D.isObject(Root))
-    return true;
+    return;
   json::ValueId Vendor = D.get(Root, "x-weir");
   if (!Vendor)
-    return true;
+    return;
   auto Report = [&](json::ValueId At, DiagId Id) {
     DiagBuilder B = Diags.report(D.range(At), Id);
     B.pointer(D.pointer(At));
@@ -122,9 +120,8 @@ bool readVendorOptions(const json::Document &D, json::ValueId Root, Options &O,
   };
   if (!D.isObject(Vendor)) {
     Report(Vendor, DiagId::SchemaWrongType) << "x-weir" << "an object";
-    return false;
+    return;
   }
-  bool Ok = true;
   for (const json::Member &M : D.members(Vendor)) {
     OptionResult R = optionValues(M.Key).empty() ? OptionResult::UnknownName
                      : !D.isString(M.Value)      ? OptionResult::BadValue
@@ -140,9 +137,7 @@ bool readVendorOptions(const json::Document &D, json::ValueId Root, Options &O,
     } else if (R == OptionResult::BadValue) {
       Report(M.Value, DiagId::SchemaOption) << M.Key << optionValues(M.Key);
     }
-    Ok = Ok && R == OptionResult::Ok;
   }
-  return Ok;
 }
 
 } // namespace weir::jsonschema

@@ -12,9 +12,9 @@
 
 namespace weir::jsonschema {
 
-/// Applies the root's `x-weir` to the options, and checks what they hold as free text.
-/// False after errors.
-bool readVendorOptions(const json::Document &D, json::ValueId Root, Options &O,
+/// Applies the root's `x-weir` to the options, and checks what they hold as free text. What is
+/// wrong is reported, and the schema may be read on.
+void readVendorOptions(const json::Document &D, json::ValueId Root, Options &O,
                        DiagnosticEngine &Diags);
 
 /// Reports where a schema leaves OpenAI's strict profile. O(schema).

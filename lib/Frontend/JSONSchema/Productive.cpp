@@ -66,7 +66,7 @@ bool Compiler::countsCanBeMet(const ArraySet &A) const {
         return false;
     }
   }
-  constexpr size_t MaxSteps = 200'000;
+  constexpr uint64_t MaxSteps = 200'000, MaxAllSteps = 1'000'000;
   // What has been counted, up to where more makes no difference.
   using Counted = std::vector<uint32_t>;
   std::set<Counted> At{Counted(A.Counts.size(), 0)};
@@ -77,7 +77,8 @@ bool Compiler::countsCanBeMet(const ArraySet &A) const {
     return true;
   };
   std::set<std::set<Counted>> Seen;
-  size_t Steps = 0;
+  uint64_t Steps = 0;
+  const uint64_t Cost = 1 + A.Counts.size() / 8;
   for (uint32_t Length = 0;; ++Length) {
     if (Length >= A.Min && std::any_of(At.begin(), At.end(), Done))
       return true;
@@ -89,7 +90,9 @@ bool Compiler::countsCanBeMet(const ArraySet &A) const {
     std::set<Counted> Next;
     for (const Counted &C : At)
       for (const ElementWay &W : Ways) {
-        if (++Steps > MaxSteps || !spendWork())
+        Steps += Cost;
+        CountSteps += Cost;
+        if (Steps > MaxSteps || CountSteps > MaxAllSteps || !spendWork())
           return true; // the lowering proves it or refuses
         if (!productive(W.Of))
           continue;

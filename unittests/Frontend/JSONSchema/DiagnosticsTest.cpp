@@ -100,6 +100,8 @@ TEST(SchemaDiagnostics, OptionsOfTheRoot) {
   EXPECT_EQ(Compiled(R"({"x-weir": []})").problems(), Strings{"schema-wrong-type /x-weir"});
   EXPECT_EQ(Compiled(R"({"x-weir": {"lenient": "true"}})").problems(),
             Strings{"schema-unknown-option /x-weir/lenient"});
+  EXPECT_EQ(Compiled(R"({"x-weir": {"keyOrder": 1}, "type": "strin"})").problems(),
+            (Strings{"schema-option /x-weir/keyOrder", "schema-unknown-type /type"}));
   for (const char *Bad :
        {R"("keyOrder": "some")", R"("whitespace": "indent=65")", R"("itemSeparator": ", ,")",
         R"("keySeparator": "=")", R"("profile": "strict")", R"("format": true)"})
