@@ -75,7 +75,75 @@ bool ItemValues::isBlank(ExprId Root) {
   });
 }
 
+bool ItemValues::isList(const ir::MembersSpec &S) const {
+  return S.Order == ir::KeyOrder::Any && S.Free.empty() &&
+         std::all_of(S.Named.begin(), S.Named.end(),
+                     [&](const ir::NamedMember &N) { return N.Tail == M.empty() && !N.Required; });
+}
+
+/// All lists of different names.
+ItemValues::Texts ItemValues::listTexts(const ir::MembersSpec &S) {
+  std::vector<std::string> Names, Out;
+  for (const ir::NamedMember &N : S.Named)
+    Names.push_back("\"" + spelledKey(N.Name) + "\"");
+  struct List {
+    std::string Text;
+    std::set<size_t> Used;
+  };
+  std::vector<List> Now{{"", {}}}, Next;
+  for (uint32_t N = 0; !Now.empty(); ++N) {
+    Next.clear();
+    for (const List &L : Now) {
+      if (N >= S.Min)
+        Out.push_back(L.Text);
+      for (size_t I = 0; I < Names.size() && N < S.Max; ++I) {
+        if (!spend(1 + L.Text.size()) || Out.size() + Next.size() > MaxTexts)
+          return std::nullopt;
+        if (L.Used.count(I))
+          continue;
+        Next.push_back({L.Text + (N ? "," : "") + Names[I], L.Used});
+        Next.back().Used.insert(I);
+      }
+    }
+    std::swap(Now, Next);
+  }
+  return Out.size() <= MaxTexts ? Texts(std::move(Out)) : std::nullopt;
+}
+
+/// How many lists of names the longest have that may stand in `Root`, at most ManyKeys; 0 where
+/// there are none.
+uint64_t ItemValues::lists(ExprId Root) {
+  // Each part once; what leads to too many parts has none.
+  std::set<ExprId> Seen{Root};
+  std::vector<ExprId> Work{Root};
+  uint64_t Most = 0;
+  auto add = [&](ExprId E) {
+    if (E && Seen.insert(E).second)
+      Work.push_back(E);
+  };
+  for (size_t I = 0; I < Work.size() && I < MaxTexts; ++I) {
+    const ExprId E = Work[I];
+    if (!live(E) || !spend(1))
+      continue;
+    if (M.op(E) == Op::Call)
+      add(M.rule(M.callee(E)).Body);
+    if (M.op(E) == Op::Seq || M.op(E) == Op::Alt)
+      std::for_each(M.operands(E).begin(), M.operands(E).end(), add);
+    if (M.op(E) != Op::Members || !isList(M.membersSpec(E)))
+      continue;
+    const ir::MembersSpec &S = M.membersSpec(E);
+    const uint64_t Names = S.Named.size(), Longest = std::min<uint64_t>(S.Max, Names);
+    uint64_t Here = Longest >= S.Min ? 1 : 0;
+    for (uint64_t N = 0; N < Longest && Here < ManyKeys; ++N)
+      Here *= Names - N;
+    Most = std::max(Most, std::min<uint64_t>(Here, ManyKeys));
+  }
+  return Most;
+}
+
 ItemValues::Texts ItemValues::memberTexts(const ir::MembersSpec &S, unsigned Depth) {
+  if (isList(S))
+    return listTexts(S);
   struct Key {
     std::string Spelled;
     bool Required;

@@ -28,6 +28,8 @@ bool ItemValues::hasMany(ExprId Root) {
       return strings(Ops[0]).Count >= ManyKeys;
     case Op::Members: {
       const ir::MembersSpec &S = M.membersSpec(E);
+      if (isList(S))
+        return lists(E) >= ManyKeys;
       uint64_t Needed = 0;
       for (const ir::NamedMember &N : S.Named)
         Needed += N.Required;
@@ -119,6 +121,8 @@ ValueCount ItemValues::of(ExprId E, ir::RuleId TheRule) {
     const Strings &All = strings(M.operands(S)[0]);
     Out.AtLeast = All.Count;
     Out.Exact = All.Exact;
+  } else {
+    Out.AtLeast = lists(E);
   }
   return Out;
 }

@@ -107,6 +107,11 @@ private:
   bool spend(uint64_t Steps) { return (TextSteps += Steps) <= MaxTextSteps && pollWork(Steps); }
   bool append(std::vector<std::string> &Heads, const std::vector<std::string> &Tails);
   Texts texts(ir::ExprId E, unsigned Depth);
+  /// Are the members keys and nothing else (unique-strings)? Then they are items, whose order
+  /// counts.
+  bool isList(const ir::MembersSpec &S) const;
+  Texts listTexts(const ir::MembersSpec &S);
+  uint64_t lists(ir::ExprId Root);
   Texts memberTexts(const ir::MembersSpec &S, unsigned Depth);
   Texts itemTexts(const ir::ElementsSpec &S, unsigned Depth);
   bool isBlank(ir::ExprId E);

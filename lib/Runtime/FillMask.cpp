@@ -302,6 +302,7 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
   } End{S.Log};
   Temp.OldestRead = NoIndex;
   S.ReadKeys = S.ReadPart = S.ReadItems = false;
+  S.settleRepeats(Now);
   const ConfigList Ready = S.expand(Now);
   bool Ok = !S.OverBudget;
   const bool Complete = S.Complete;

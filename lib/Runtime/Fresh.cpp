@@ -103,7 +103,8 @@ bool Stepper::isInside(const Frame &F) const {
   while (!Todo.empty()) {
     uint32_t P = Todo.back();
     Todo.pop_back();
-    if (P == Bottom || P == Unknown || std::find(Seen.begin(), Seen.end(), P) != Seen.end())
+    if (P == Bottom || P == Unknown || (Settled && !KeptIsInside && !(P & ScratchBit)) ||
+        std::find(Seen.begin(), Seen.end(), P) != Seen.end())
       continue;
     Seen.push_back(P);
     if (begun(waiting(View.frame(P), false)))
@@ -111,6 +112,41 @@ bool Stepper::isInside(const Frame &F) const {
     forEachParent(View.frame(P), [&](uint32_t Q) { Todo.push_back(Q); });
   }
   return false;
+}
+
+void Stepper::settleRepeats(ConfigList Now) {
+  Settled = KeptIsInside = false;
+  Repeating.clear();
+  if (!T.NeedsFresh)
+    return;
+  std::vector<uint32_t> Below;
+  FreshSeen.clear();
+  auto addParents = [&](const Frame &F) {
+    if (isDone(F))
+      return;
+    forEachParent(F, [&](uint32_t P) {
+      if (P != Bottom && P != Unknown && FreshSeen.insert(P))
+        Below.push_back(P);
+    });
+  };
+  for (uint32_t I = Now.Begin; I < Now.End; ++I)
+    addParents(Frame(Temp.Pool[I]));
+  for (size_t I = 0; I < Below.size(); ++I)
+    addParents(View.frame(Below[I]));
+  FreshSeen.clear();
+  // A frame stands behind those below it.
+  std::sort(Below.begin(), Below.end());
+  for (uint32_t P : Below) {
+    const Frame F = View.frame(P);
+    const Waiting W = waiting(F, false);
+    bool May = W.IsAny && mayBecome(W);
+    KeptIsInside |= W.IsAny && W.Begin >= View.textSize();
+    forEachParent(
+        F, [&](uint32_t Q) { May |= std::binary_search(Repeating.begin(), Repeating.end(), Q); });
+    if (May)
+      Repeating.push_back(P);
+  }
+  Settled = true;
 }
 
 bool Stepper::mayRepeat(const Frame &F) { return T.NeedsFresh && anyRepeats(F, false); }
@@ -138,7 +174,7 @@ bool Stepper::anyRepeats(const Frame &F, bool Again) {
       return true;
     }
     forEachParent(X, [&](uint32_t P) {
-      if (P != Bottom && P != Unknown && FreshSeen.insert(P))
+      if (P != Bottom && P != Unknown && mayLead(P) && FreshSeen.insert(P))
         FreshTodo.push_back(P);
     });
     return false;
@@ -152,6 +188,38 @@ bool Stepper::anyRepeats(const Frame &F, bool Again) {
       return true;
   }
   return false;
+}
+
+ByteSet Stepper::repeatBytes(const Frame &F) {
+  ByteSet Out;
+  auto add = [&](const Frame &X, bool IsTop) {
+    const Waiting W = waiting(X, IsTop);
+    if (!W.IsAny || !W.List)
+      return;
+    ReadItems = true;
+    Out |= W.IsKey || W.Begin >= View.textSize() ? ByteSet::all()
+                                                 : Followers.next(View, W.Begin, W.List);
+  };
+  if (isDone(F))
+    return Out;
+  FreshSeen.clear();
+  FreshTodo.clear();
+  auto below = [&](const Frame &X) {
+    forEachParent(X, [&](uint32_t P) {
+      if (P != Bottom && P != Unknown && mayLead(P) && FreshSeen.insert(P))
+        FreshTodo.push_back(P);
+    });
+  };
+  add(F, true);
+  below(F);
+  while (!FreshTodo.empty() && Out != ByteSet::all()) {
+    const Frame X = View.frame(FreshTodo.back());
+    FreshTodo.pop_back();
+    add(X, false);
+    below(X);
+  }
+  FreshSeen.clear();
+  return Out;
 }
 
 bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32_t> &Regs) {

@@ -84,7 +84,7 @@ bool Stepper::findPaths(const Frame &F, std::vector<Path> &Out) {
     return It == Places.end() ? Frames.end() : Frames.begin() + ptrdiff_t(It->second);
   };
   auto add = [&](uint32_t P) {
-    if (P == Bottom || P == Unknown || find(P) != Frames.end())
+    if (P == Bottom || P == Unknown || !mayLead(P) || find(P) != Frames.end())
       return;
     Waiting W = waiting(View.frame(P), false);
     bool May = W.IsAny && mayBecome(W);

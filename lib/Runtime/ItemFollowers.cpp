@@ -34,6 +34,14 @@ void ItemFollowers::clear() {
   Limit = MaxBytes;
 }
 
+/// Bytes that were taken back make everything else.
+void ItemFollowers::forgetStale(const FrameView &V) {
+  if (V.Store && (Epoch != V.Store->TextEpoch || Bytes > Limit)) {
+    clear();
+    Epoch = V.Store->TextEpoch;
+  }
+}
+
 const ItemFollowers::Item &ItemFollowers::item(const FrameView &V, uint32_t At, uint32_t Size) {
   std::unique_ptr<Item> &I = Items[uint64_t(At) << 32 | Size];
   if (!I) {
@@ -191,16 +199,15 @@ bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32
       F.feed(char(V.textAt(I)));
     return bool(Answer(F, Earlier.Tree));
   };
-  if (V.Store && (Epoch != V.Store->TextEpoch || Bytes > Limit)) {
-    clear();
-    Epoch = V.Store->TextEpoch;
-  }
+  forgetStale(V);
   // Of items that are only tried few are remembered, as long as the text stays.
   const uint32_t Kept = V.Store ? V.Store->Text.size() : 0;
   while (List != 0 && ((List - 1) & ScratchBit)) {
     const uint32_t *Node = V.words(List - 1);
     List = Node[0];
     const uint32_t At = Node[1], Size = Node[2];
+    if (Begin < End && Size > 0 && kindOf(V.textAt(Begin)) != kindOf(V.textAt(At)))
+      continue;
     if (askAnew(At + Size > Kept ? tried(V, At, Size, Kept) : item(V, At, Size)))
       return true;
   }
@@ -214,9 +221,46 @@ bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32
 
 bool ItemFollowers::mayBecome(const FrameView &V, uint32_t Begin, uint32_t List) {
   const uint32_t End = V.textSize();
-  return ask(V, Begin, End, List, [&](const JsonFollower &F, const JsonTree &Value) {
+  const uint32_t Kept = V.Store ? V.Store->Text.size() : 0;
+  const uint32_t Now = V.Store ? V.Store->TextEpoch : 0, From = std::max(Begin, Kept);
+  // (A list that is only tried is not told by its number.)
+  const bool MayKeep =
+      V.Store && List != 0 && !((List - 1) & ScratchBit) && From <= End && End - From <= MostKnown;
+  auto isSuffix = [&](std::string_view S) {
+    bool Same = S.size() == End - From;
+    for (uint32_t I = 0; I < S.size() && Same; ++I)
+      Same = uint8_t(S[I]) == V.textAt(From + I);
+    return Same;
+  };
+  if (MayKeep)
+    for (const Answer &A : Answers)
+      if (A.Begin == Begin && A.List == List && A.Kept == Kept && A.Epoch == Now &&
+          isSuffix(A.Suffix))
+        return A.May;
+  const bool May = ask(V, Begin, End, List, [&](const JsonFollower &F, const JsonTree &Value) {
     return F.isUnsure() ? JsonTree(V.text(Begin, End)).mayBecome(Value) : F.mayBecome();
   });
+  if (MayKeep) {
+    Answer &A = Answers[OldestAnswer++ % Answers.size()];
+    A.Begin = None;
+    A.Suffix.clear();
+    for (uint32_t I = From; I < End; ++I)
+      A.Suffix += char(V.textAt(I));
+    A = {Begin, List, Kept, Now, std::move(A.Suffix), May};
+  }
+  return May;
+}
+
+ByteSet ItemFollowers::next(const FrameView &V, uint32_t Begin, uint32_t List) {
+  ByteSet Out;
+  if (List == 0)
+    return Out;
+  if (!V.Store || ((List - 1) & ScratchBit) || Begin >= V.textSize())
+    return ByteSet::all();
+  forgetStale(V);
+  for (const Following &F : following(V, Begin, V.textSize(), List))
+    Out |= F.Follower.next();
+  return Out;
 }
 
 bool ItemFollowers::contains(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t List) {

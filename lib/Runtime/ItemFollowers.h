@@ -35,6 +35,8 @@ public:
   /// May the text from `Begin` to the end of `V`, at least a byte, become an item on `List` (a
   /// register: the number of its first node, plus one)?
   bool mayBecome(const FrameView &V, uint32_t Begin, uint32_t List);
+  /// Bytes behind all others of which `mayBecome` is false; perhaps all.
+  ByteSet next(const FrameView &V, uint32_t Begin, uint32_t List);
   /// Is the text from `Begin` to `End`, at most one byte before the end of `V`, such an item?
   bool contains(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t List);
   size_t memoryBytes() const;
@@ -72,6 +74,14 @@ private:
     std::unique_ptr<Item> Whole;
   };
 
+  /// What mayBecome said of a text behind the one that is kept, which is asked some times in a row.
+  struct Answer {
+    uint32_t Begin = None, List = 0, Kept = 0, Epoch = 0;
+    std::string Suffix; ///< from `Begin` or `Kept`, whichever is later
+    bool May = false;
+  };
+  static constexpr uint32_t MostKnown = 64; ///< bytes of a suffix whose answer is kept
+
   template <typename Fn>
   bool ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t List, Fn Answer);
   const Item &item(const FrameView &V, uint32_t At, uint32_t Size);
@@ -81,6 +91,7 @@ private:
   UnderWay &underWay(const FrameView &V, uint32_t Begin, uint32_t List, uint32_t Kept);
   const Set &following(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t List);
   void clear();
+  void forgetStale(const FrameView &V);
   void forget(UnderWay &U);
 
   static constexpr size_t MaxBytes = 4 << 20;
@@ -90,7 +101,8 @@ private:
   std::array<Known, 4> Lists;
   std::array<UnderWay, 8> Texts;
   std::array<Tried, 8> LastTried;
-  uint32_t OldestList = 0, OldestText = 0, OldestTried = 0;
+  std::array<Answer, 4> Answers;
+  uint32_t OldestList = 0, OldestText = 0, OldestTried = 0, OldestAnswer = 0;
   size_t Bytes = 0;        ///< of the texts of all items that were read
   size_t Limit = MaxBytes; ///< … beyond which all of them are forgotten
   size_t TriedCount = 0;   ///< followers of tried texts

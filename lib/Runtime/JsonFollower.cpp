@@ -221,4 +221,26 @@ bool JsonFollower::mayBecome() const {
   return true;
 }
 
+ByteSet JsonFollower::next() const {
+  ByteSet Out;
+  if (Raw && Fed < Value->Text.size())
+    Out.insert(uint8_t(Value->Text[Fed]));
+  if (Dead)
+    return Out;
+  auto goOn = [&](std::string_view S, size_t From) {
+    Out.insert(From < S.size() ? uint8_t(S[From]) : uint8_t('"'));
+    Out.insert(uint8_t('\\'));
+  };
+  if (Unsure || !Escape.empty() || (P != Part::Key && P != Part::String))
+    return ByteSet::all();
+  if (P == Part::String) {
+    goOn(decoded(), Matched);
+    return Out;
+  }
+  for (const std::string &K : Value->Nodes[Levels.back().Node].Keys)
+    if (K.starts_with(Lexeme))
+      goOn(K, Lexeme.size());
+  return Out;
+}
+
 } // namespace weir

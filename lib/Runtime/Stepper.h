@@ -31,6 +31,7 @@
 #include "weir/Runtime/Grammar.h"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -143,6 +144,19 @@ public:
     return N;
   }
 
+  /// The state that `F` moves to by a byte with nothing to call, to leave or to run; ActionDead
+  /// when nothing reads the byte, and nothing when it is not as simple.
+  std::optional<uint32_t> plainMove(const Frame &F, uint8_t Byte) const {
+    if (isDone(F) || (G.state(F.State).Flags & (StateAccepts | StateHasCalls)))
+      return std::nullopt;
+    const uint32_t Action = G.action(F.State, Byte);
+    if (Action == ActionDead)
+      return Action;
+    if ((Action & ActionAlternatives) || (G.state(Action - 1).Flags & StateFinal))
+      return std::nullopt;
+    return Action;
+  }
+
   /// `step` from what `expand` gave.
   ConfigList stepReady(ConfigList Ready, uint8_t B);
   /// Has some frame that `expand` gave a transition on `B`? (Its guards may still refuse.)
@@ -203,6 +217,12 @@ public:
   /// read as an earlier one begins with?
   bool mayRepeat(const Frame &F);
   bool mayRepeat(ConfigList L);
+  /// Finds the frames of the store on which something may repeat, with nothing pending yet: none of
+  /// the others is looked at again until the next `begin`. O(frames below the configurations).
+  void settleRepeats(ConfigList Now);
+  /// Bytes behind all others of which nothing that is being read now in `F` or below it can repeat;
+  /// perhaps all.
+  ByteSet repeatBytes(const Frame &F);
   /// Drops from a list, which must be the last of the pool, what can only repeat. FreshSearch.cpp
   ConfigList keepFresh(ConfigList L);
 
@@ -247,6 +267,7 @@ public:
     EmitWork.clear();
     CallCount = 0;
     AddBegin = NoIndex;
+    Settled = false;
   }
 
   /// Of caches that grow with the text; the worklists are not counted.
@@ -281,6 +302,11 @@ private:
   /// What a frame waits for; with `IsTop` it is a configuration itself.
   Waiting waiting(const Frame &F, bool IsTop) const;
   bool mayBecome(const Waiting &W);
+  /// May something repeat on the frame, which is no Bottom and not Unknown, or below it?
+  bool mayLead(uint32_t P) const {
+    return !Settled || (P & ScratchBit) ||
+           (!Repeating.empty() && std::binary_search(Repeating.begin(), Repeating.end(), P));
+  }
   bool anyRepeats(const Frame &F, bool Again);
   bool isInside(const Frame &F) const;
   bool takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32_t> &Regs);
@@ -339,6 +365,9 @@ private:
   ItemFollowers Followers;
   UsedValues Used;
   std::vector<uint32_t> FreshTodo;
+  bool Settled = false;            ///< settleRepeats was called
+  bool KeptIsInside = false;       ///< … and found that something begins where the kept text ends
+  std::vector<uint32_t> Repeating; ///< … and these frames, ascending
   IndexSet FreshSeen;
   /// The long list that grows, by content: its entries from AddBegin to AddEnd.
   std::unordered_multimap<uint64_t, uint32_t> AddIndex;

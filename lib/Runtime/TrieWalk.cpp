@@ -7,6 +7,7 @@
 #include "TrieWalk.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace weir {
 
@@ -479,8 +480,27 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
     Scratch::Mark Before;
     bool Mixed; ///< some ways to here were dropped
     bool Alive; ///< something new may follow; else it is looked for when the node is left
+    std::optional<ByteSet> Repeating; ///< what may go on to repeat
   };
   std::vector<Step> Path;
+  std::optional<ByteSet> RepeatingFirst;
+  // Is what `Byte` leads to either nothing or new, and nothing else to be told of it?
+  auto isPlain = [&](uint8_t Byte) {
+    if (Path.empty()) {
+      if (!S.plainMove(Atom, Byte))
+        return false;
+      if (!RepeatingFirst)
+        RepeatingFirst = S.repeatBytes(Atom);
+      return !RepeatingFirst->contains(Byte);
+    }
+    Step &Top = Path.back();
+    if (Top.Mixed || !Top.Alive || Top.Configs.size() != 1 ||
+        !S.plainMove(Temp.Pool[Top.Configs.Begin], Byte))
+      return false;
+    if (!Top.Repeating)
+      Top.Repeating = S.repeatBytes(Temp.Pool[Top.Configs.Begin]);
+    return !Top.Repeating->contains(Byte);
+  };
   auto leave = [&] {
     Step Top = Path.back();
     Top.Alive = Top.Alive || !S.keepFresh(Top.Configs).empty();
@@ -505,6 +525,10 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
       N = Trie.end(N);
       continue;
     }
+    if (isPlain(Byte)) {
+      N = Trie.end(N);
+      continue;
+    }
     const Scratch::Mark Before = Temp.mark();
     Temp.Pending.push_back(Byte);
     S.Dropped = false;
@@ -526,7 +550,7 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
       refuse(N);
       Refused.push_back(N);
     } else if (Repeats || Mixed) {
-      Path.push_back({Next, N, Before, Mixed, !S.PutOff});
+      Path.push_back({Next, N, Before, Mixed, !S.PutOff, std::nullopt});
       ++N;
       continue;
     } else if (!Path.empty()) {

@@ -327,6 +327,23 @@ TEST_F(RegisterOracle, UniqueArraysInside) {
       "lit \"]\")\nrule @w = alt(lit \"1\", lit \"2\")\n";
   check(array("unique>(separator: lit \",\", rest: call @v", Rules), "[],12",
         {"[1", "],[", "[],", "1,2", "]]", "[[1,2],[2,1"});
+  // Keys and nothing else are items: their order counts, as it does not for members.
+  auto list = [](const char *Bounds, const char *Names) {
+    return "rule @v = seq(lit \"[\", members<order=any, " + std::string(Bounds) +
+           ">(separator: lit \",\", " + Names + "), lit \"]\")\n";
+  };
+  const std::string Two = list("min=1", R"(optional "a": empty, optional "b": empty)");
+  check(array("unique>(separator: lit \",\", rest: call @v", Two), "[]\",ab",
+        {"[\"", "],[", "\"a", "\",\"", "]]", "[[\"a\",\"b\"],[\"b\",\"a"});
+  EXPECT_EQ(names(array("min=4, unique>(separator: lit \",\", rest: call @v", Two)), "");
+  EXPECT_EQ(names(array("min=5, unique>(separator: lit \",\", rest: call @v", Two)), "no-text");
+  // Too many to be listed, but enough.
+  const std::string Nine =
+      list("min=3", R"(optional "a": empty, optional "b": empty, optional "c": empty,
+                       optional "d": empty, optional "e": empty, optional "f": empty,
+                       optional "g": empty, optional "h": empty, optional "i": empty)");
+  EXPECT_EQ(names(array("max=300000, unique>(separator: lit \",\", rest: call @v", Nine)), "");
+  EXPECT_EQ(names(array("unique>(separator: lit \",\", rest: call @v", Nine)), "liveness-unproved");
 }
 
 TEST_F(RegisterOracle, UniqueBesideOther) {

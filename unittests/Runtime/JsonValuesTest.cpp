@@ -140,6 +140,13 @@ void expectFollows(const std::string &Begun, const std::string &Whole) {
       EXPECT_EQ(F.mayBecome(), JsonTree(Part).mayBecome(Value)) << Part << " and " << Whole;
       EXPECT_EQ(F.isEqual(), JsonTree(Part).form() == Value.form()) << Part << " and " << Whole;
     }
+    const ByteSet Next = F.next();
+    for (char C : std::string_view("{}[],:\"ab\\u0 12.e-tn/x\xC3"))
+      if (!Next.contains(uint8_t(C))) {
+        JsonFollower Further = F;
+        Further.feed(C);
+        EXPECT_FALSE(Further.mayBecome() || Further.isUnsure()) << Part << C << " and " << Whole;
+      }
     EXPECT_FALSE(WasDead && !F.isDead()) << Part;
     EXPECT_FALSE(F.isDead() && F.mayBecome()) << Part;
     WasDead = F.isDead();
@@ -178,6 +185,25 @@ TEST(JsonFollowerTest, SaysWhatTreesSayOfDamagedTexts) {
         expectFollows(Y, X);
         expectFollows(X, Y);
       }
+}
+
+TEST(JsonFollowerTest, KnowsWhatGoesOnWithinStrings) {
+  const JsonTree Value(R"({"ab":"xy","ac":[1]})");
+  JsonFollower F(Value);
+  auto feed = [&](std::string_view Text) {
+    for (char C : Text)
+      F.feed(C);
+    return F.next();
+  };
+  ByteSet Wanted = ByteSet::of('b');
+  Wanted.insert('c');
+  Wanted.insert('\\');
+  EXPECT_EQ(feed(R"({ "a)"), Wanted);
+  EXPECT_EQ(feed(R"(b": )"), ByteSet::all());
+  Wanted = ByteSet::of('y');
+  Wanted.insert('\\');
+  EXPECT_EQ(feed(R"("x)"), Wanted);
+  EXPECT_EQ(feed("x"), ByteSet());
 }
 
 // A key that comes twice has no place in the value: whoever asks must compare whole texts.

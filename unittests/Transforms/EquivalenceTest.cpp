@@ -60,7 +60,7 @@ TEST_F(EquivalenceTest, EachPassWithoutRegisters) {
   RandomShape Shape;
   Shape.Registers = Shape.Attributes = false;
   for (const PassInfo &P : allPasses())
-    if (P.Argument != "outline-registers")
+    if (P.Argument != "outline-registers" && P.Argument != "unique-strings")
       check(std::string(P.Argument), 150, Shape, 10000);
 }
 
@@ -70,8 +70,22 @@ TEST_F(EquivalenceTest, EachPassOnRegularModules) {
   Shape.Depth = 4;
   for (const PassInfo &P : allPasses())
     if (P.Argument != "eliminate-left-recursion" && P.Argument != "right-recursion-to-loops" &&
-        P.Argument != "outline-registers" && P.Argument != "outline-regular")
+        P.Argument != "outline-registers" && P.Argument != "outline-regular" &&
+        P.Argument != "unique-strings")
       check(std::string(P.Argument), 100, Shape, 20000);
+}
+
+TEST_F(EquivalenceTest, UniqueStringsAreKeys) {
+  for (const char *Escapes : {"", "<any>", "<ascii>"})
+    for (const char *Bounds : {"", "min=2, ", "max=1, ", "min=1, max=2, "}) {
+      ir::Module Before = parse(std::string("start @s\nrule @s = elements<") + Bounds +
+                                "unique>(separator: alt(lit \",\", lit \";\"), rest: call @i)\n" +
+                                "rule @i = call @j\nrule @j = json_string" + Escapes +
+                                "(alt(empty, lit \"a\", lit \"\\u{e9}\", lit \"a\\\"\"))\n");
+      ir::Module M = Before;
+      ASSERT_TRUE(run(M, "unique-strings").Changed);
+      EXPECT_TRUE(expectEqual(Before, M, 11, std::string(Escapes) + Bounds, 6000));
+    }
 }
 
 TEST_F(EquivalenceTest, LevelsLeaveModulesReadyToLower) {

@@ -32,6 +32,7 @@ private:
   RepeatBounds someBounds();
   ExprId someJsonString();
   ExprId membersExpr(unsigned Depth);
+  ExprId itemsExpr(unsigned Depth);
   CodePointSet someClass();
   std::string someText();
   std::vector<ExprId> several(unsigned Depth, bool Regular, unsigned FirstRule);
@@ -143,6 +144,27 @@ ExprId Generator::membersExpr(unsigned Depth) {
   return M.members(S);
 }
 
+/// Items that are listed strings, or strings of any sort.
+ExprId Generator::itemsExpr(unsigned Depth) {
+  ElementsSpec S;
+  S.Unique = !oneIn(4);
+  S.Min = below(2);
+  S.Max = oneIn(2) ? Unbounded : S.Min + below(3);
+  S.Separator = M.lit(",");
+  static constexpr const char *Texts[] = {"", "a", "b", "\xC3\xA9"};
+  std::vector<ExprId> List;
+  for (unsigned N = 1 + below(3), I = 0; I < N; ++I)
+    List.push_back(oneIn(8) ? regular(1, 0) : M.lit(Texts[below(4)]));
+  S.Rest.push_back({M.jsonString(M.alt(List), Escapes(below(4))), {}});
+  if (oneIn(4))
+    S.Prefix.push_back({{M.jsonString(regular(Depth, 0), Escapes::Canonical), {}}});
+  if (oneIn(4)) {
+    S.Counters.push_back({below(2), 2});
+    S.Rest.push_back({M.seq({M.lit("b"), regular(1, 0)}), {0}});
+  }
+  return M.elements(S);
+}
+
 ExprId Generator::expr(unsigned Depth) {
   if (Depth == 0 || oneIn(6))
     return leaf(false);
@@ -169,7 +191,7 @@ ExprId Generator::expr(unsigned Depth) {
     return someJsonString();
   default:
     if (Shape.Registers && oneIn(2))
-      return membersExpr(Depth - 1);
+      return oneIn(3) ? itemsExpr(Depth - 1) : membersExpr(Depth - 1);
     return regular(Depth - 1, 0);
   }
 }

@@ -24,7 +24,7 @@ struct RandomShape {
   unsigned Depth = 3;        ///< of expressions
   bool Calls = true;
   bool Booleans = true;  ///< and, not, json_string
-  bool Registers = true; ///< members, indent
+  bool Registers = true; ///< members, elements, indent
   bool Tokens = true;
   bool Attributes = true; ///< shared and nest rules
 };

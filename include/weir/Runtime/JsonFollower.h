@@ -20,6 +20,7 @@
 #define WEIR_RUNTIME_JSONFOLLOWER_H
 
 #include "weir/Runtime/JsonValues.h"
+#include "weir/Support/ByteSet.h"
 
 namespace weir {
 
@@ -31,6 +32,9 @@ public:
   void feed(char C);
   /// As JsonTree::mayBecome of what was fed, but for `isUnsure`.
   bool mayBecome() const;
+  /// Bytes after all others of which `mayBecome` is false. Within strings only those that go on
+  /// with one of the value's, elsewhere perhaps all.
+  ByteSet next() const;
   /// Is what was fed the value? As equal forms, but for `isUnsure`.
   bool isEqual() const;
   /// Nothing that follows can make `mayBecome` true again.
