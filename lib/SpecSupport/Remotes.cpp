@@ -53,10 +53,9 @@ bool readRemotes(const std::string &Folder, std::map<std::string, std::string> &
     DiagnosticEngine Quiet(Sources);
     std::optional<json::Document> Doc =
         json::parse(Sources.add("remote", std::string(Bytes->text())), Quiet);
-    if (!Doc)
-      continue;
+    // What is no JSON is found to be none when a reference asks for it.
     Remotes.emplace("/" + Path.lexically_relative(Folder).generic_string(), Bytes->text());
-    if (!Doc->isObject(Doc->root()))
+    if (!Doc || !Doc->isObject(Doc->root()))
       continue;
     for (const char *Key : {"$id", "id"}) {
       json::ValueId Id = Doc->get(Doc->root(), Key);

@@ -317,7 +317,9 @@ std::optional<Location> Documents::follow(uint32_t Resource, Location Place) {
   std::string Uri = resolveUri(Resources[Resource].Uri, Base);
   const NamedSchema *Found = find(Uri);
   if (!Found) {
-    Fail(DiagId::SchemaRemoteRef) << Uri;
+    // What was supplied and is no JSON has its errors.
+    if (!Tried.contains(Uri))
+      Fail(DiagId::SchemaRemoteRef) << Uri;
     return std::nullopt;
   }
   if (Found->Twice) {
