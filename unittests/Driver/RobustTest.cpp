@@ -86,6 +86,16 @@ TEST(RobustTest, CirclesAreRefused) {
             "schema-ref-cycle");
 }
 
+TEST(RobustTest, LongChainsOfReferencesCompile) {
+  constexpr unsigned Long = 3'000;
+  const std::string Chain = listed(Long, [](const std::string &I) {
+    return "\"" + I + R"(": {"$ref": "#/$defs/)" + std::to_string(std::stoi(I) + 1) + "\"}";
+  });
+  const std::string Root = R"({"$ref": "#/$defs/0", "$defs": {)" + Chain + ", \"3000\": ";
+  EXPECT_EQ(answer(Root + R"({"type": "string"}}})"), "compiled");
+  EXPECT_EQ(answer(Root + R"({"$ref": "#/$defs/1234"}}})"), "schema-ref-cycle");
+}
+
 /// Each schema of the chain applies the next one twice.
 TEST(RobustTest, WhatIsAppliedTwiceIsTakenApartOnce) {
   constexpr unsigned Long = 60;

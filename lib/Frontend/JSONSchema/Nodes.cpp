@@ -17,6 +17,7 @@
 #include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace weir::jsonschema {
 
@@ -25,8 +26,8 @@ using json::ValueId;
 
 /// How deep schemas may apply one another to the same value.
 static constexpr uint32_t MaxInPlaceDepth = 128;
-/// How many references may lead from one to the next.
-static constexpr uint32_t MaxReferences = 1000;
+/// References that lead from one to the next, beyond which they are charged for.
+static constexpr uint32_t FewReferences = 16;
 
 void Compiler::makeConstants() {
   Node Any, None;
@@ -197,6 +198,9 @@ NodeId Compiler::nodeOf(Location Schema) {
   ScopeId Way = From;
   NodeId Result = AnyNode;
   Location L = Schema;
+  // Who goes in a circle comes again to where it was after 1, 2, 4, ... steps.
+  Location Mark = Schema;
+  ScopeId MarkWay = From;
   for (uint32_t Steps = 0;; ++Steps) {
     const json::Document &D = doc(L);
     if (isRelaxed(L))
@@ -212,14 +216,18 @@ NodeId Compiler::nodeOf(Location Schema) {
     Way = enter(Way, L);
     SchemaObject S = read(L);
     if (S[Keyword::Ref] && (refHidesSiblings(S.TheDraft) || !constrains(S, Keyword::Ref))) {
-      if (Steps > MaxReferences) {
+      if (std::has_single_bit(Steps)) {
+        Mark = L;
+        MarkWay = Way;
+      }
+      std::optional<Location> Next = target(S);
+      if (!Next || (Steps > FewReferences && !charge(1)))
+        break;
+      L = *Next;
+      if (L == Mark && Way == MarkWay) {
         report(L, DiagId::SchemaRefCycle);
         break;
       }
-      std::optional<Location> Next = target(S);
-      if (!Next)
-        break;
-      L = *Next;
       continue;
     }
     if (constrains(S, Keyword::Comment))
