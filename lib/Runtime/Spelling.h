@@ -7,7 +7,8 @@
 //
 // Reads JSON text so that spellings of one value mostly read alike: blanks are left
 // out, and zeros in a long row, and what an escape stands for takes its place once the
-// escape is complete; before, it stands as it is written, in lower case.
+// escape is complete; before, it stands as it is written, in lower case. An exponent of zero
+// is left out too, since it is zero whatever follows.
 //
 //   text   "a" : "\u0041B"      reading   "a":"AB"
 //   text   "a":"\u004           reading   "a":"\u004
@@ -55,7 +56,7 @@ private:
         Key->push_back(C);
     };
     if (!InString) {
-      if (isJsonBlank(char(B)))
+      if (isExponentOfZero(B) || isJsonBlank(char(B)))
         return;
       Zeros = B == '0' ? Zeros + 1 : 0;
       if (Zeros > MaxZeros)
@@ -106,6 +107,22 @@ private:
     }
   }
 
+  /// Outside of strings; follows where numbers begin and end. The `e` is none of it.
+  bool isExponentOfZero(uint8_t B) {
+    const bool Digit = B >= '0' && B <= '9';
+    if (Of == Number::None) {
+      Of = Digit || B == '-' ? Number::Zero : Number::None;
+    } else if (B == 'e' || B == 'E') {
+      Of = Of == Number::Zero ? Number::ZeroExponent : Number::Other;
+      return false;
+    } else if (!Digit && B != '-' && B != '+' && B != '.') {
+      Of = Number::None;
+    }
+    if (Of == Number::Zero && Digit && B != '0')
+      Of = Number::Other;
+    return Of == Number::ZeroExponent;
+  }
+
   void pushPart(uint8_t B, std::vector<uint32_t> *Key) {
     if (!Key)
       return;
@@ -134,6 +151,8 @@ private:
 
   uint32_t MaxZeros;
   uint32_t Zeros = 0;
+  /// What is read of a number: zeros so far, their exponent, or more than that.
+  enum class Number : uint8_t { None, Zero, ZeroExponent, Other } Of = Number::None;
   bool InString;
   enum class Part : uint8_t { Text, Backslash, Digits } In = Part::Text;
   uint8_t Left = 0;    ///< digits of an escape
