@@ -270,21 +270,21 @@ bool Stepper::canBeNew(const Frame &Start) {
     Frame F;
     std::string Text;
   };
-  std::deque<Item> Queue{{Start, {}}};
-  /// Behind a blank, which tells no value apart, or where an escape begins, which mostly stands
-  /// for what can be written plainly: taken up last.
-  std::deque<Item> Spellings;
   std::set<std::vector<uint32_t>> Known;
-  std::vector<Path> Paths;
-  findPaths(Start, Paths);
   uint32_t Begin = NoIndex;
-  for (const Path &P : Paths)
-    Begin = std::min(Begin, P.Begin);
   const uint32_t Tried = View.textSize();
   // Looks through the whole text; mostly the first byte that is tried is new, and nobody asks.
   std::optional<Spelling> Reading;
   auto position = [&](const Frame &F) {
     if (!Reading) {
+      const uint32_t Now = View.textSize();
+      std::vector<uint8_t> Behind(Temp.Pending.end() - ptrdiff_t(Now - Tried), Temp.Pending.end());
+      Temp.Pending.resize(Before.Pending);
+      std::vector<Path> Paths;
+      findPaths(Start, Paths);
+      Temp.Pending.insert(Temp.Pending.end(), Behind.begin(), Behind.end());
+      for (const Path &P : Paths)
+        Begin = std::min(Begin, P.Begin);
       // Keys begin behind their quote.
       const bool InString = Begin > 0 && Begin <= Tried && View.textAt(Begin - 1) == '"';
       Reading.emplace(zerosThatMatter(Begin, Tried), InString);
@@ -305,10 +305,20 @@ bool Stepper::canBeNew(const Frame &Start) {
       Any = isSafe(Frame(Temp.Pool[C]));
     return Any;
   };
+  /// Keeps what is new for `Start` and for the places that it leads to.
+  auto keepNew = [&](const std::string &Text) {
+    Temp.Pending.resize(Before.Pending);
+    ConfigList At = only(Start);
+    for (size_t I = 0; I < Text.size() && At.size() == 1; ++I) {
+      NewTexts[placeOf(Temp.Pool[At.Begin])] = Text.substr(I);
+      Temp.Pending.push_back(uint8_t(Text[I]));
+      At = step(At, uint8_t(Text[I]));
+    }
+  };
   // What was new the last time, from a place like this.
   if (NewTexts.size() >= MaxNewTexts)
     NewTexts.clear();
-  std::string &Found = NewTexts[placeOf(Start)];
+  const std::string Found = NewTexts[placeOf(Start)];
   if (!Found.empty()) {
     ConfigList At = only(Start);
     for (size_t I = 0; I < Found.size() && !At.empty() && !OverBudget; ++I) {
@@ -329,11 +339,20 @@ bool Stepper::canBeNew(const Frame &Start) {
     Steps += Next.empty() ? 1 : LiveCost;
     New = ExitedAfter || anySafe(Next);
     if (New)
-      Found.assign(I + 1, '9');
+      NewTexts[placeOf(Start)].assign(I + 1, '9');
     if (Next.empty())
       break;
     Last = Temp.Pool[Next.Begin];
   }
+  std::deque<Item> Queue;
+  /// Behind a blank, which tells no value apart, or where an escape begins, which mostly stands
+  /// for what can be written plainly: taken up last.
+  std::deque<Item> Spellings;
+  /// What the byte under way leads to, and others before it, until all of them are found not to be
+  /// new.
+  std::vector<std::pair<Frame, uint8_t>> Next;
+  if (!New)
+    Queue.push_back({Start, {}});
   while (!(Queue.empty() && Spellings.empty()) && !New && !OverBudget) {
     if (Steps > FreshLimit) {
       PutOff = New = true;
@@ -359,23 +378,31 @@ bool Stepper::canBeNew(const Frame &Start) {
       G.forEachRange(Temp.Pool[R].State, [&](unsigned First, unsigned Last, uint32_t) {
         Bytes |= ByteSet::range(First, Last);
       });
+    Next.clear();
     for (unsigned B = Bytes.next(0); B < 256 && !New && !OverBudget; B = Bytes.next(B + 1)) {
       Temp.Pending.resize(Before.Pending + I.Text.size());
       Temp.Pending.push_back(uint8_t(B));
       ExitedAfter = false;
-      const ConfigList Next = stepReady(Ready, uint8_t(B));
+      const ConfigList After = stepReady(Ready, uint8_t(B));
       New = ExitedAfter;
-      for (uint32_t C = Next.Begin; C < Next.End && !New; ++C) {
+      for (uint32_t C = After.Begin; C < After.End && !New; ++C) {
         const Frame F = Temp.Pool[C];
         New = isSafe(F);
-        if (!New && Known.insert(position(F)).second)
-          (isJsonBlank(char(B)) || B == '\\' ? Spellings : Queue).push_back({F, I.Text + char(B)});
+        Next.push_back({F, uint8_t(B)});
       }
       if (New)
-        Found = I.Text + char(B);
-      Steps += Next.empty() ? 1 : LiveCost + uint32_t(I.Text.size() / 2);
+        keepNew(I.Text + char(B));
+      Steps += After.empty() ? 1 : LiveCost + uint32_t(I.Text.size() / 2);
       if (Steps > MaxSearch || SearchSteps + Steps > MaxSearches)
         exceed(Limit::Search);
+    }
+    for (const auto &[F, B] : Next) {
+      if (New || OverBudget)
+        break;
+      Temp.Pending.resize(Before.Pending + I.Text.size());
+      Temp.Pending.push_back(B);
+      if (Known.insert(position(F)).second)
+        (isJsonBlank(char(B)) || B == '\\' ? Spellings : Queue).push_back({F, I.Text + char(B)});
     }
   }
   SearchSteps += Steps;

@@ -137,6 +137,9 @@ void LeafWalk::noteTroubles(const ByteSet &Class) {
     MarginLive |= readBy(At);
   Troubles.clear();
   AllTroubles = true;
+  ReadNowhere = Troubled.size() == Closed.size() ? Class : ByteSet();
+  for (uint32_t I : Troubled)
+    ReadNowhere = ReadNowhere & ~readBy(Closed[I]);
   for (uint32_t I : Troubled) {
     const ByteSet Missing = Class & ~readBy(Closed[I]);
     ByteSet Left;
@@ -169,7 +172,7 @@ bool LeafWalk::clearTroubles(StateId S) {
   size_t Nodes = 0;
   ByteSet Pairs[256]; // by the first byte
   for (const Trouble &T : Troubles)
-    T.LedBy.forEach([&](uint8_t First) { Pairs[First] |= T.Missing; });
+    T.LedBy.forEach([&](uint8_t First) { Pairs[First] |= T.Missing & ~ReadNowhere; });
   auto beforePair = [&](uint8_t First, uint8_t Second) {
     ByteSet Out;
     for (const Trouble &T : Troubles)
@@ -188,6 +191,12 @@ bool LeafWalk::clearTroubles(StateId S) {
     for (TokenId T : Trie.tokensBelow(Node))
       Row[T / 32] &= ~(1U << (T % 32));
   };
+  // Tokens with a byte that no state reads.
+  ReadNowhere.forEach([&](uint8_t Byte) {
+    for (unsigned First = 0; First < 256; ++First)
+      for (uint32_t Node : Digrams.nodes(uint8_t(First), Byte))
+        clear(Node);
+  });
   // At the start itself, then below each path that the automaton reads.
   for (const TrieChild &C : Fans.of(Fans.root()))
     if (C.Byte < 0x80 && G.action(S, C.Byte) == ActionDead)

@@ -216,6 +216,7 @@ private:
   };
   std::vector<Trouble> Troubles;
   bool AllTroubles = false; ///< nothing else is not read
+  ByteSet ReadNowhere;      ///< of the class, by none of the states
   ByteSet MarginLive;       ///< what these states read, of any class
   bool ByMargins = false;
   std::vector<std::pair<uint32_t, uint32_t>> Leads; ///< spreadMargins: to, from; into Closed

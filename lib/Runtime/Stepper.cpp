@@ -62,9 +62,15 @@ uint32_t Stepper::mergeParents(uint32_t A, uint32_t B) {
            sameRegs(F.Regs, G.Regs, F.words());
   };
   const auto First = ParentList.begin();
+  static constexpr size_t Few = 32;
+  Choice *Long = Known < Few ? nullptr : &contentsOf(A, std::span(ParentList).first(Known));
   size_t Kept = Known;
   for (size_t I = Known; I < ParentList.size(); ++I) {
     const uint32_t P = ParentList[I];
+    if (Long && Long->Contents.insert(parentHash(P)).second) {
+      ParentList[Kept++] = P;
+      continue;
+    }
     if (std::none_of(First, First + ptrdiff_t(Known), [&](uint32_t Q) { return same(P, Q); }))
       ParentList[Kept++] = P;
   }
@@ -72,7 +78,35 @@ uint32_t Stepper::mergeParents(uint32_t A, uint32_t B) {
     return A;
   ParentList.resize(Kept);
   std::inplace_merge(First, First + ptrdiff_t(Known), First + ptrdiff_t(Kept));
-  return makeChoice(ParentList);
+  const uint32_t Out = makeChoice(ParentList);
+  if (Long) {
+    Long->Frame = Out;
+    Long->Parents = ParentList;
+  }
+  return Out;
+}
+
+uint64_t Stepper::parentHash(uint32_t P) const {
+  if (P == Bottom || P == Unknown)
+    return P;
+  const Frame &F = View.frame(P);
+  return hashCombine(contentHash(F), F.Parent);
+}
+
+/// The hashes of the parents of a choice that grows. What is said of frames that are no more is
+/// found out by the list, or makes a parent stand there twice at worst.
+Stepper::Choice &Stepper::contentsOf(uint32_t Frame, std::span<const uint32_t> Parents) {
+  for (Choice &C : Choices)
+    if (C.Frame == Frame &&
+        std::equal(Parents.begin(), Parents.end(), C.Parents.begin(), C.Parents.end()))
+      return C;
+  Choice &C = Choices[OldestChoice++ % Choices.size()];
+  C.Frame = Frame;
+  C.Parents.assign(Parents.begin(), Parents.end());
+  C.Contents.clear();
+  for (uint32_t P : Parents)
+    C.Contents.insert(parentHash(P));
+  return C;
 }
 
 uint64_t Stepper::contentHash(const Frame &F) const {

@@ -31,6 +31,7 @@
 #include "weir/Runtime/Grammar.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -335,6 +336,14 @@ private:
   uint64_t contentHash(const Frame &F) const;
   bool sameRegs(uint32_t A, uint32_t B, uint32_t Words) const;
   uint32_t mergeParents(uint32_t A, uint32_t B);
+  /// A choice of many parents.
+  struct Choice {
+    uint32_t Frame = NoIndex;
+    std::vector<uint32_t> Parents;
+    std::unordered_set<uint64_t> Contents; ///< hashes of the parents, by parentHash
+  };
+  Choice &contentsOf(uint32_t Frame, std::span<const uint32_t> Parents);
+  uint64_t parentHash(uint32_t P) const;
   uint32_t makeChoice(std::span<const uint32_t> Parents);
 
   const Grammar &G;
@@ -372,6 +381,8 @@ private:
   /// The long list that grows, by content: its entries from AddBegin to AddEnd.
   std::unordered_multimap<uint64_t, uint32_t> AddIndex;
   uint32_t AddBegin = 0, AddEnd = 0;
+  std::array<Choice, 8> Choices;
+  uint32_t OldestChoice = 0;
   IndexSet SeenBefore, SeenAfter;
   std::vector<uint32_t> ParentList, RegCopy;
 };
