@@ -209,13 +209,20 @@ private:
           N.Edges[From.First].Kind == Nfa::EdgeKind::Bytes) {
         St.Accepts = Source == N.End;
         const Nfa::Edge &E = N.Edges[From.First];
-        const ByteSet &Set = N.Sets[E.Label];
         const Dfa::Action Does = actionOfOne(E, E.Ops);
-        forEachRun(Set, [&](uint8_t First, uint8_t Last) { Out.addRange(S, First, Last, Does); });
+        addRuns(S, E.Label, Does);
         return true;
       }
     }
     return expandClosure(S);
+  }
+
+  /// The bytes of set `Label` do that in state `S`, and no others do anything.
+  void addRuns(uint32_t S, uint32_t Label, Dfa::Action Does) {
+    if (const uint16_t Byte = N.OnlyByte[Label]; Byte != Nfa::SeveralBytes)
+      return Out.addRange(S, uint8_t(Byte), uint8_t(Byte), Does);
+    forEachRun(N.Sets[Label],
+               [&](uint8_t First, uint8_t Last) { Out.addRange(S, First, Last, Does); });
   }
 
   /// The row of a state that has a shared one: its edges are in the place of what they
@@ -224,21 +231,26 @@ private:
     if (W.RowBase[From.Row] == None)
       makeBase(From.Row);
     Out.States[S].Base = W.RowBase[From.Row];
+    if (From.First != None && From.First == From.Last) {
+      W.Steps += 2;
+      return addSingle(S, N.Edges[From.First]);
+    }
     W.Singles.clear();
     for (uint32_t E = From.First; E != None; E = N.Edges[E].Next) {
-      const uint8_t Byte = uint8_t(N.Sets[N.Edges[E].Label].next(0));
-      W.Singles.push_back({Byte, &N.Edges[E]});
+      W.Singles.push_back({uint8_t(N.OnlyByte[N.Edges[E].Label]), &N.Edges[E]});
     }
     if (W.Singles.size() > 1)
       std::sort(W.Singles.begin(), W.Singles.end(),
                 [](const auto &X, const auto &Y) { return X.Byte < Y.Byte; });
     W.Steps += 1 + W.Singles.size();
-    for (const Workspace::Parts::ByteEdge &X : W.Singles) {
-      Dfa::Action Does{true, None};
-      if (X.E->Target != None)
-        Does = actionOfOne(*X.E, X.E->Ops);
-      Out.addRange(S, X.Byte, X.Byte, Does);
-    }
+    for (const Workspace::Parts::ByteEdge &X : W.Singles)
+      addSingle(S, *X.E);
+  }
+
+  /// An edge of a state with a row: of one byte, which perhaps it blocks.
+  void addSingle(uint32_t S, const Nfa::Edge &E) {
+    const uint8_t Byte = uint8_t(N.OnlyByte[E.Label]);
+    Out.addRange(S, Byte, Byte, E.Target != None ? actionOfOne(E, E.Ops) : Dfa::Action{true, None});
   }
 
   /// Finds what the bytes of a shared row do.
@@ -505,6 +517,8 @@ private:
   Dfa::Action actionOfOne(const Nfa::Edge &E, uint32_t Ops) {
     ++W.Steps;
     const uint32_t Target = stateOf(E.Target);
+    if (!Ops && E.Kind != Nfa::EdgeKind::Enter)
+      return {true, Target};
     const Dfa::Alternative A = E.Kind == Nfa::EdgeKind::Enter
                                    ? Dfa::Alternative{Ops, E.CalleeState, Target, E.CalleeRule}
                                    : Dfa::Alternative{Ops, Target, None, None};

@@ -19,18 +19,18 @@ namespace {
 thread_local std::unique_ptr<Workspace::Parts> Spare;
 /// More than this is given back.
 constexpr size_t MaxSpareBytes = size_t(1) << 18;
+/// Automata that are given back may take so much of it.
+constexpr size_t MaxSpareDfas = size_t(1) << 16;
 
 template <typename T>
 size_t bytesOf(const std::vector<T> &V) {
   return V.capacity() * sizeof(T);
 }
 size_t bytesOf(const Nfa &N) {
-  return bytesOf(N.States) + bytesOf(N.Edges) + bytesOf(N.Sets) + bytesOf(N.Rows);
+  return bytesOf(N.States) + bytesOf(N.Edges) + bytesOf(N.Sets) + bytesOf(N.OnlyByte) +
+         bytesOf(N.Rows);
 }
-size_t bytesOf(const Dfa &D) {
-  return bytesOf(D.States) + bytesOf(D.Ranges) + bytesOf(D.Calls) + bytesOf(D.Alternatives) +
-         bytesOf(D.Lists) + bytesOf(D.BaseRanges);
-}
+size_t bytesOf(const Dfa &D) { return D.bytes(); }
 } // namespace
 
 size_t Workspace::Parts::bytes() const {
@@ -45,7 +45,7 @@ size_t Workspace::Parts::bytes() const {
         &Before, &BeforeBegin, &Left, &Queue, &Counts, &Representative, &SecondOrder,
         &SecondNumber})
     N += bytesOf(*V);
-  return N + bytesOf(Source);
+  return N + bytesOf(Source) + SpareBytes;
 }
 
 Workspace::Workspace() : P(std::move(Spare)) {
@@ -65,6 +65,22 @@ Workspace::~Workspace() {
 }
 void trimThread() { Spare = nullptr; }
 Workspace::Lent &Workspace::lent() { return P->Borrowed; }
+Dfa Workspace::spare() {
+  if (P->Spares.empty())
+    return {};
+  Dfa D = std::move(P->Spares.back());
+  P->Spares.pop_back();
+  P->SpareBytes -= bytesOf(D);
+  return D;
+}
+void Workspace::giveBack(Dfa &&D) {
+  const size_t Bytes = bytesOf(D);
+  if (Bytes == 0 || P->SpareBytes + Bytes > MaxSpareDfas)
+    return;
+  D.clear();
+  P->Spares.push_back(std::move(D));
+  P->SpareBytes += Bytes;
+}
 uint64_t Workspace::steps() const { return P->Steps; }
 void Workspace::allow(uint64_t Steps) { P->MaxSteps = Steps; }
 bool Workspace::isSpent() const { return P->Steps > P->MaxSteps; }
@@ -126,11 +142,11 @@ uint32_t ProgramTable::folded(uint32_t P) {
   if (Folded.size() <= P)
     Folded.resize(P + 1, 0);
   if (!Folded[P]) {
-    std::vector<RegOp> Out;
+    Joined.clear();
     for (const RegOp &Op : (*this)[P])
-      if (Out.empty() || !foldInto(Out.back(), Op))
-        Out.push_back(Op);
-    Folded[P] = intern(Out);
+      if (Joined.empty() || !foldInto(Joined.back(), Op))
+        Joined.push_back(Op);
+    Folded[P] = intern(Joined);
   }
   return Folded[P];
 }
@@ -163,6 +179,7 @@ uint32_t Nfa::addSet(const ByteSet &Set) {
   if (Id == SetNumbers.size()) {
     SetNumbers.push_back(uint32_t(Sets.size()));
     Sets.push_back(Set);
+    OnlyByte.push_back(SeveralBytes);
   }
   return SetNumbers[Id];
 }
@@ -173,6 +190,7 @@ uint32_t Nfa::addByte(uint8_t B) {
   if (ByteSets[B] == None) {
     ByteSets[B] = uint32_t(Sets.size());
     Sets.push_back(ByteSet::of(B));
+    OnlyByte.push_back(B);
   }
   return ByteSets[B];
 }
@@ -207,11 +225,17 @@ void Nfa::clear() {
   States.clear();
   Edges.clear();
   Sets.clear();
+  OnlyByte.clear();
   Symbols.clear();
   ByteSets.clear();
   SetIndex.clear();
   SetNumbers.clear();
   Start = End = 0;
+}
+
+size_t Dfa::bytes() const {
+  return bytesOf(States) + bytesOf(Ranges) + bytesOf(Calls) + bytesOf(Alternatives) +
+         bytesOf(Lists) + bytesOf(BaseRanges);
 }
 
 void Dfa::dropBases() {
@@ -243,10 +267,8 @@ const Dfa::Range *Dfa::range(uint32_t S, uint8_t B) const {
   return It == Row.begin() || B > (--It)->Last ? nullptr : &*It;
 }
 
-Dfa::Action Dfa::addAction(std::span<const Alternative> L, WordIndex &Index) {
-  if (L.size() == 1 && !L[0].Ops && L[0].Push == None)
-    return {true, L[0].Target};
-  static_assert(sizeof(Alternative) == 4 * sizeof(uint32_t));
+/// The number of a list of several alternatives.
+static uint32_t internLong(std::span<const Dfa::Alternative> L, WordIndex &Index) {
   uint32_t Words[64];
   std::vector<uint32_t> Many;
   std::span<uint32_t> W(Words);
@@ -254,31 +276,27 @@ Dfa::Action Dfa::addAction(std::span<const Alternative> L, WordIndex &Index) {
     Many.resize(L.size() * 4);
     W = Many;
   }
-  const size_t N = L.size() * 4;
   std::memcpy(W.data(), L.data(), L.size_bytes());
-  uint32_t List = Index.intern(std::span<const uint32_t>(W).first(N));
+  return Index.intern(std::span<const uint32_t>(W).first(L.size() * 4));
+}
+
+Dfa::Action Dfa::addAction(std::span<const Alternative> L, WordIndex &Index) {
+  if (L.size() == 1 && !L[0].Ops && L[0].Push == None)
+    return {true, L[0].Target};
+  static_assert(sizeof(Alternative) == 4 * sizeof(uint32_t));
+  uint32_t List;
+  if (L.size() == 1) {
+    uint32_t One[4];
+    std::memcpy(One, L.data(), sizeof(One));
+    List = Index.intern(One);
+  } else {
+    List = internLong(L, Index);
+  }
   if (List == listCount()) {
     Alternatives.insert(Alternatives.end(), L.begin(), L.end());
     Lists.push_back(uint32_t(Alternatives.size()));
   }
   return {false, List};
-}
-
-void Dfa::addRange(uint32_t S, uint8_t First, uint8_t Last, Action Does) {
-  State &St = States[S];
-  assert(St.RowEnd == Ranges.size() && "rows are made one after another");
-  if (St.RowBegin != St.RowEnd) {
-    Range &Back = Ranges.back();
-    if (Back.Plain == Does.Plain && Back.To == Does.To && Back.Last + 1 == First) {
-      Back.Last = Last;
-      return;
-    }
-  }
-  // (When the compilation has ended, rows are cut short: nobody asks for the automaton.)
-  if (!growLong(Ranges))
-    return;
-  Ranges.push_back({First, Last, Does.Plain, Does.To});
-  St.RowEnd = uint32_t(Ranges.size());
 }
 
 void Dfa::clear() {
@@ -294,15 +312,18 @@ void Dfa::clear() {
   Start = 0;
 }
 
-void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live) {
+void markLive(const Dfa &D, RuleLiveness Rules, std::span<uint8_t> Live) {
+  constexpr uint8_t Tried = 2;
   auto leadsBy = [&](std::span<const Dfa::Range> Row) {
     for (const Dfa::Range &R : Row) {
-      if (R.Plain ? R.To != None && Live[R.To] != 0 : false)
-        return true;
-      if (!R.Plain)
-        for (const Dfa::Alternative &A : D.alternatives(R))
-          if (Live[A.own()] && (A.Push == None || Rules[A.CalleeRule]))
-            return true;
+      if (R.Plain) {
+        if (R.To != None && Live[R.To] == 1)
+          return true;
+        continue;
+      }
+      for (const Dfa::Alternative &A : D.alternatives(R))
+        if (Live[A.own()] == 1 && (A.Push == None || Rules[A.CalleeRule]))
+          return true;
     }
     return false;
   };
@@ -313,17 +334,18 @@ void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live) {
   auto leads = [&](uint32_t S) {
     if (leadsBy(D.ownRow(S)))
       return true;
-    if (D.States[S].Base != None && BaseLive[D.States[S].Base]) {
+    const Dfa::State &St = D.States[S];
+    if (St.Base != None && BaseLive[St.Base]) {
       bool Any = false;
       D.forEachRange(S, [&](const Dfa::Range &R) { Any = Any || leadsBy({&R, 1}); });
       if (Any)
         return true;
     }
     for (const Dfa::Call &C : D.calls(S))
-      if (Rules[C.Rule] && Live[C.Target])
+      if (Rules[C.Rule] && Live[C.Target] == 1)
         return true;
     for (const Dfa::Symbol &Y : D.symbols(S))
-      if (Live[Y.Target])
+      if (Live[Y.Target] == 1)
         return true;
     return false;
   };
@@ -331,37 +353,31 @@ void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live) {
   // What accepts comes first: most that leads back leads to it.
   for (uint32_t S = 0; S < N; ++S)
     Live[S] = Live[S] || D.States[S].Accepts;
-  for (uint32_t B = 0; B < BaseLive.size(); ++B)
-    BaseLive[B] = leadsBy(D.base(B));
-  // From each state on to some other one until one is live: then all on the way are.
-  std::vector<uint8_t> Tried(N);
-  std::vector<uint32_t> Way;
+  // From the start on to some other state until one is live: then all on the way are, and what
+  // leads back mostly leads to one of these.
   auto anotherState = [&](uint32_t S) {
     for (const Dfa::Range &R : D.ownRow(S)) {
-      if (R.Plain && R.To != None && !Tried[R.To])
+      if (R.Plain && R.To != None && Live[R.To] != Tried)
         return R.To;
       if (!R.Plain)
         for (const Dfa::Alternative &A : D.alternatives(R))
-          if (!Tried[A.own()] && (A.Push == None || Rules[A.CalleeRule]))
+          if (Live[A.own()] != Tried && (A.Push == None || Rules[A.CalleeRule]))
             return A.own();
     }
     for (const Dfa::Call &C : D.calls(S))
-      if (Rules[C.Rule] && !Tried[C.Target])
+      if (Rules[C.Rule] && Live[C.Target] != Tried)
         return C.Target;
     return None;
   };
-  for (uint32_t S = 0; S < N && pollWork(); ++S) {
-    Way.clear();
-    for (uint32_t At = S; At != None && !Live[At] && !Tried[At]; At = anotherState(At)) {
-      Way.push_back(At);
-      Tried[At] = true;
-      if (leads(At)) {
-        for (uint32_t W : Way)
-          Live[W] = true;
-        break;
-      }
-    }
+  uint32_t At = N ? D.Start : None;
+  while (At != None && Live[At] == 0 && pollWork()) {
+    Live[At] = Tried;
+    At = anotherState(At);
   }
+  const bool Met = At != None && Live[At] == 1;
+  for (uint32_t S = 0; S < N; ++S)
+    if (Live[S] == Tried)
+      Live[S] = Met;
   for (unsigned Round = 0; Round < 4; ++Round) {
     bool Changed = false, Missing = false;
     for (uint32_t B = 0; B < BaseLive.size(); ++B)

@@ -25,6 +25,8 @@ struct Reading {
 
 struct Workspace::Parts {
   Lent Borrowed;
+  std::vector<Dfa> Spares; ///< given back
+  size_t SpareBytes = 0;   ///< that they take
   // The automaton being made, and the index of its lists.
   WordIndex ListIndex;
   Dfa Made;

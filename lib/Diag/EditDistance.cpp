@@ -16,7 +16,11 @@ unsigned editDistance(std::string_view A, std::string_view B, unsigned Limit) {
   if (Difference > Limit)
     return Limit + 1;
   // Three rows of the usual table: a swap reads the row before the last.
-  std::vector<unsigned> Before(B.size() + 1), Last(B.size() + 1), Row(B.size() + 1);
+  constexpr size_t Short = 64;
+  unsigned OfShort[3 * Short];
+  std::vector<unsigned> OfLong(B.size() < Short ? 0 : 3 * (B.size() + 1));
+  unsigned *Before = B.size() < Short ? OfShort : OfLong.data();
+  unsigned *Last = Before + B.size() + 1, *Row = Last + B.size() + 1;
   for (size_t J = 0; J <= B.size(); ++J)
     Last[J] = unsigned(J);
   for (size_t I = 1; I <= A.size(); ++I) {

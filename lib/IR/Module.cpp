@@ -38,6 +38,10 @@ void OriginSet::add(Origin O) {
 void OriginSet::add(const OriginSet &O) {
   if (&O == this)
     return;
+  if (Items.empty()) {
+    Items = O.Items;
+    return;
+  }
   for (const Origin &I : O.Items)
     add(I);
 }
@@ -259,7 +263,9 @@ ExprId Module::anyTokenExcept(std::vector<TokenRef> Excluded) {
 }
 
 ExprId Module::members(const MembersSpec &Spec) {
-  std::vector<ExprId> Ops{Spec.Separator};
+  std::vector<ExprId> Ops;
+  Ops.reserve(1 + Spec.Named.size() + 2 * Spec.Free.size());
+  Ops.push_back(Spec.Separator);
   for (const NamedMember &M : Spec.Named)
     Ops.push_back(M.Tail);
   for (const FreeMember &F : Spec.Free) {

@@ -167,6 +167,10 @@ public:
       return std::nullopt;
     Stream = InPlaceStream(D.Text.get());
     D.Nodes.reserve(D.Source.size() / 24 + 8);
+    D.Members.reserve(D.Source.size() / 48 + 8);
+    Pending.reserve(32);
+    Keys.reserve(32);
+    Begins.reserve(16);
     rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>> Reader;
     constexpr unsigned Flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
                                rapidjson::kParseNumbersAsStringsFlag;

@@ -9,8 +9,10 @@
 
 #include "weir/IR/Module.h"
 
+#include <algorithm>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace weir::lowering {
@@ -28,11 +30,14 @@ public:
   /// `E` has no number yet.
   void add(ir::ExprId E) {
     if (E.index() >= At.size())
-      At.resize(E.index() + 1, 0);
+      At.resize(std::max<size_t>(E.index() + 1, 2 * At.size()), 0);
     At[E.index()] = uint32_t(Order.size());
     Order.push_back(E);
   }
   std::span<const ir::ExprId> order() const { return Order; }
+
+  /// For who walks expressions to number them: its memory is used again.
+  std::vector<std::pair<ir::ExprId, uint32_t>> Path;
 
 private:
   std::vector<uint32_t> At; ///< by expression; right where Order says so

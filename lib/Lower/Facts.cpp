@@ -194,6 +194,7 @@ bool ModuleBuilder::computeProductive() {
   // for the expressions that some rule refers to.
   std::vector<uint8_t> Used(M.exprCount(), false);
   std::vector<std::pair<ExprId, ir::RuleId>> Work;
+  Work.reserve(M.ruleCount() + 32);
   for (uint32_t R = 0; R < M.ruleCount(); ++R)
     if (M.rule(ir::RuleId(R)).Body)
       Work.push_back({M.rule(ir::RuleId(R)).Body, ir::RuleId(R)});
@@ -214,7 +215,8 @@ bool ModuleBuilder::computeProductive() {
       continue;
     }
     for (ExprId O : M.operands(E))
-      Work.push_back({O, R});
+      if (!Used[O.index()])
+        Work.push_back({O, R});
   }
   if (!Ok)
     return false;

@@ -223,13 +223,13 @@ std::span<const std::pair<uint32_t, ByteSet>> ModuleBuilder::freeMoves(uint32_t 
 
 /// The number of keys that the automaton reads, less `Names`.
 uint32_t ModuleBuilder::countFreeKeys(const RuleAutomatonInfo &Info, bool Ascii,
-                                      std::span<const std::string> Names) {
+                                      std::span<const ir::NamedMember> Names) {
   const Dfa &D = Info.Automaton;
   uint32_t Total = Info.KeyCounts[D.Start];
   if (Total == ManyKeys)
     return Total;
-  for (const std::string &Name : Names)
-    Total -= readsKey(D, D.Start, "\"" + spelledKey(Name, Ascii) + "\"");
+  for (const ir::NamedMember &M : Names)
+    Total -= readsKey(D, D.Start, "\"" + spelledKey(M.Name, Ascii) + "\"");
   return Total;
 }
 
@@ -242,17 +242,23 @@ bool readsKey(const Dfa &D, uint32_t From, std::string_view Spelled) {
   return D.States[From].Accepts;
 }
 
-std::string spelledKey(std::string_view Name, bool Ascii) {
-  if (isPlainText(Name))
-    return std::string(Name);
+void appendSpelledKey(std::string_view Name, bool Ascii, std::string &Out) {
+  if (isPlainText(Name)) {
+    Out += Name;
+    return;
+  }
   const TextMode Mode = Ascii ? TextMode::JsonAscii : TextMode::JsonCanonical;
-  std::string Out;
   for (size_t Pos = 0; Pos < Name.size();) {
     DecodedScalar D = decodeUtf8(Name, Pos);
     assert(D.Size && "the name is well-formed");
     appendOnlySpelling(Out, D.Value, Mode);
     Pos += D.Size;
   }
+}
+
+std::string spelledKey(std::string_view Name, bool Ascii) {
+  std::string Out;
+  appendSpelledKey(Name, Ascii, Out);
   return Out;
 }
 

@@ -134,9 +134,11 @@ std::unique_ptr<GenericRules> ModuleBuilder::makeGeneric(std::span<const RuleId>
   const uint32_t StatesBefore = StatesUsed;
   const uint64_t CharBefore = CharSteps, StepsBefore = steps();
   Shared.Rules.add(Group.size());
+  KeepsRules = true;
   for (RuleId R : Group)
     if (!buildRule(R))
       return nullptr;
+  KeepsRules = false;
   if (!trim())
     return nullptr;
   // A form of a value or a list of items would be patched when the grammar is finished.
@@ -154,6 +156,7 @@ std::unique_ptr<GenericRules> ModuleBuilder::makeGeneric(std::span<const RuleId>
   // What a cancelled compilation leaves half done is not to be kept for the next.
   if (!Laid.place(Shared, All) || !spendWork(0))
     return nullptr;
+  Laid.forgetBases();
   Out->Shared = Shared;
   Out->Laid = Laid;
   Out->StatesUsed = StatesUsed - StatesBefore;

@@ -23,6 +23,20 @@
 namespace weir::lowering {
 
 uint32_t MembersBuilder::freeAfter(uint32_t Free, uint8_t Byte) {
+  if (FreeRules.empty())
+    return Free;
+  constexpr uint32_t Most = 64;
+  if (Free >= Most)
+    return findFreeAfter(Free, Byte);
+  const size_t Known = size_t(Free) * 256 + Byte;
+  if (Known >= FreeNext.size())
+    FreeNext.resize((size_t(Free) + 1) * 256, automata::None);
+  if (FreeNext[Known] == automata::None)
+    FreeNext[Known] = findFreeAfter(Free, Byte);
+  return FreeNext[Known];
+}
+
+uint32_t MembersBuilder::findFreeAfter(uint32_t Free, uint8_t Byte) {
   std::span<const uint32_t> From = FreeStates[Free];
   Scratch.clear();
   for (size_t F = 0; F < From.size(); ++F)
@@ -72,7 +86,11 @@ uint32_t MembersBuilder::rowOf(uint32_t Free) {
   FreeFacts &Fact = factsOf(Free);
   if (Fact.Row != automata::None)
     return Fact.Row;
-  N.Rows.emplace_back();
+  size_t Most = 0;
+  for (size_t F = 0; F < FreeRules.size(); ++F)
+    if (const uint32_t At = FreeStates[Free][F]; At != automata::None)
+      Most += B.freeMoves(FreeRules[F], At).size();
+  N.Rows.emplace_back().Edges.reserve(Most);
   for (size_t F = 0; F < FreeRules.size(); ++F) {
     const uint32_t At = FreeStates[Free][F];
     if (At == automata::None)
@@ -118,7 +136,7 @@ void MembersBuilder::spell(uint32_t First, uint32_t End, uint32_t Depth) {
   Spellings.clear();
   uint32_t Scalar = 0;
   for (uint32_t L = First; L < End; ++Scalar) {
-    const std::vector<uint16_t> &Name = LeafName[L];
+    const std::span<const uint16_t> Name = leafName(L);
     uint32_t C = Name[Depth], Units = 1;
     if (C >= 0xD800 && C <= 0xDBFF) {
       C = 0x10000 + ((C - 0xD800) << 10) + (Name[Depth + 1] - 0xDC00);
@@ -126,9 +144,9 @@ void MembersBuilder::spell(uint32_t First, uint32_t End, uint32_t Depth) {
     }
     uint32_t Last = L + 1;
     auto same = [&](uint32_t K) {
-      return LeafName[K].size() >= Depth + Units &&
-             std::equal(Name.begin() + Depth, Name.begin() + Depth + Units,
-                        LeafName[K].begin() + Depth);
+      const std::span<const uint16_t> Other = leafName(K);
+      return Other.size() >= Depth + Units &&
+             std::equal(Name.begin() + Depth, Name.begin() + Depth + Units, Other.begin() + Depth);
     };
     while (Last < End && same(Last))
       ++Last;
@@ -210,7 +228,9 @@ void MembersBuilder::buildTrie(uint32_t Root) {
     uint32_t Node;
     size_t Begin, End, At;
   };
-  std::vector<Item> Work{{Root, 0}};
+  std::vector<Item> Work;
+  Work.reserve(16);
+  Work.push_back({Root, 0});
   std::vector<Group> Groups;
   std::vector<uint32_t> Decoded; ///< by number of the scalar: the node after it, or None
   while (!Work.empty() && R.fits() && spendWork()) {
@@ -223,7 +243,7 @@ void MembersBuilder::buildTrie(uint32_t Root) {
       continue;
     }
     // At a scalar boundary a key may end: one, which is the first.
-    if (First < End && LeafName[First].size() == I.Depth) {
+    if (First < End && leafName(First).size() == I.Depth) {
       if (LeafMember[First] < Live)
         N.byte(Nodes[I.Node].State, '"', AfterKey[First],
                program({OpCode::KeyTake, 0, Object, First}));

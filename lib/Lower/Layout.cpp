@@ -30,18 +30,26 @@ bool Layout::isPlainEnd(uint32_t R, uint32_t S) const {
   return St.isFinal() && !St.AcceptOps && !St.ReturnOps;
 }
 
+/// Where all that `S` does leads, less what is known of its base; None where that is several
+/// states, or none.
+uint32_t Layout::onlyTarget(const Dfa &D, uint32_t S) const {
+  const Dfa::State &St = D.States[S];
+  if (St.RowEnd - St.RowBegin != 1 || St.CallsBegin != St.CallsEnd ||
+      St.SymbolsBegin != St.SymbolsEnd || (St.Base != automata::None && !BaseMet[St.Base]))
+    return automata::None;
+  const Dfa::Range &Range = D.Ranges[St.RowBegin];
+  if (Range.Plain)
+    return Range.To;
+  const Dfa::AlternativeList L = D.alternatives(Range);
+  return L.size() == 1 && L[0].Push == automata::None ? L[0].Target : automata::None;
+}
+
 /// False when the compilation is to end.
 bool Layout::numberStates(std::span<const uint32_t> Roots) {
   NewRule.resize(Shared->Rules.size(), NoIndex);
   IdsBegin.resize(Shared->Rules.size(), 0);
   ActionsBegin.resize(Shared->Rules.size(), 0);
   BasesBegin.resize(Shared->Rules.size(), 0);
-  auto keep = [&](uint32_t R) {
-    if (NewRule[R] == NoIndex) {
-      NewRule[R] = uint32_t(RuleOrder.size());
-      RuleOrder.push_back(R);
-    }
-  };
   size_t I = RuleOrder.size();
   for (uint32_t R : Roots)
     keep(R);
@@ -62,46 +70,55 @@ bool Layout::numberStates(std::span<const uint32_t> Roots) {
     while (!Stack.empty()) {
       uint32_t S = Stack.back();
       Stack.pop_back();
-      StateId &Id = Ids[IdsBegin[R] + S];
-      if (Id != NoIndex)
-        continue;
-      Id = StateId(States.size());
-      States.push_back({R, S});
-      if (!spendWork())
-        return false;
-      std::span<const Dfa::Call> Calls = D.calls(S);
-      for (auto C = Calls.rbegin(); C != Calls.rend(); ++C)
-        Stack.push_back(C->Target);
-      for (const Dfa::Call &C : Calls)
-        keep(C.Rule);
-      for (const Dfa::Symbol &Y : D.symbols(S))
-        Stack.push_back(Y.Target);
-      auto push = [&](uint32_t Target) {
-        if (Ids[IdsBegin[R] + Target] == NoIndex)
-          Stack.push_back(Target);
-      };
-      auto pushRow = [&](std::span<const Dfa::Range> Row) {
-        for (auto Range = Row.rbegin(); Range != Row.rend(); ++Range) {
-          if (Range->Plain) {
-            if (Range->To != automata::None)
-              push(Range->To);
-            continue;
-          }
-          for (const Dfa::Alternative &A : D.alternatives(*Range)) {
-            if (A.Push != automata::None)
-              keep(A.CalleeRule);
-            push(A.own());
-          }
-        }
-      };
-      if (uint32_t B = D.States[S].Base; B != automata::None && !BaseMet[B]) {
-        BaseMet[B] = true;
-        pushRow(D.base(B));
+      // Along the links of a literal or a key nothing waits.
+      for (uint32_t Next = S; Next != automata::None && !isNumbered(R, Next);) {
+        S = Next;
+        Ids[IdsBegin[R] + S] = StateId(States.size());
+        States.push_back({R, S});
+        if (!spendWork())
+          return false;
+        Next = onlyTarget(D, S);
+        if (Next == automata::None)
+          pushTargets(R, S);
       }
-      pushRow(D.ownRow(S));
     }
   }
   return true;
+}
+
+/// Keeps what `S` calls, and puts on the stack where it leads, the first way on top.
+void Layout::pushTargets(uint32_t R, uint32_t S) {
+  const Dfa &D = dfa(R);
+  std::span<const Dfa::Call> Calls = D.calls(S);
+  for (auto C = Calls.rbegin(); C != Calls.rend(); ++C)
+    Stack.push_back(C->Target);
+  for (const Dfa::Call &C : Calls)
+    keep(C.Rule);
+  for (const Dfa::Symbol &Y : D.symbols(S))
+    Stack.push_back(Y.Target);
+  auto push = [&](uint32_t Target) {
+    if (!isNumbered(R, Target))
+      Stack.push_back(Target);
+  };
+  auto pushRow = [&](std::span<const Dfa::Range> Row) {
+    for (auto Range = Row.rbegin(); Range != Row.rend(); ++Range) {
+      if (Range->Plain) {
+        if (Range->To != automata::None)
+          push(Range->To);
+        continue;
+      }
+      for (const Dfa::Alternative &A : D.alternatives(*Range)) {
+        if (A.Push != automata::None)
+          keep(A.CalleeRule);
+        push(A.own());
+      }
+    }
+  };
+  if (uint32_t B = D.States[S].Base; B != automata::None && !BaseMet[B]) {
+    BaseMet[B] = true;
+    pushRow(D.base(B));
+  }
+  pushRow(D.ownRow(S));
 }
 
 uint32_t Layout::program(uint32_t P) {
@@ -139,7 +156,22 @@ uint32_t Layout::action(uint32_t R, const Dfa::Range &Range) {
   return Known = At | ActionAlternatives;
 }
 
-void Layout::placeRow(uint32_t R, uint32_t S, StateRec &Rec) {
+inline void Layout::placeRow(uint32_t R, uint32_t S, StateRec &Rec) {
+  const Dfa &D = dfa(R);
+  const Dfa::State &St = D.States[S];
+  if (St.RowEnd - St.RowBegin == 1 && St.Base == automata::None) {
+    const Dfa::Range &Only = D.Ranges[St.RowBegin];
+    if (Only.First == Only.Last && Only.Plain && idOf(R, Only.To) == idOf(R, S) + 1) {
+      Rec.Kind = RowKind::Chain;
+      Rec.Byte = Only.First;
+      return;
+    }
+  }
+  placeWholeRow(R, S, Rec);
+}
+
+/// The row of a state that is not seen at once to be a link of a chain.
+void Layout::placeWholeRow(uint32_t R, uint32_t S, StateRec &Rec) {
   std::span<const Dfa::Range> Row = dfa(R).ownRow(S);
   if (const uint32_t Base = dfa(R).States[S].Base; Base != automata::None) {
     if (dfa(R).base(Base).size() > MaxSparse) {
@@ -206,6 +238,7 @@ void Layout::placeBasedRow(uint32_t R, uint32_t S, StateRec &Rec) {
   BaseRow &Base = BaseRows[B];
   if (Base.Actions.empty()) {
     Base.Map.fill(0);
+    Base.Actions.reserve(D.base(D.States[S].Base).size() + 1);
     Base.Actions.assign(1, ActionDead);
     for (const Dfa::Range &Range : D.base(D.States[S].Base)) {
       const uint32_t A = action(R, Range);
@@ -219,14 +252,33 @@ void Layout::placeBasedRow(uint32_t R, uint32_t S, StateRec &Rec) {
     std::memcpy(Words.data(), Base.Map.data(), sizeof(Base.Map));
     Base.MapId = BaseMaps.intern(Words);
   }
-  Targets.assign(Base.Actions.begin(), Base.Actions.end());
+  Rec.Kind = RowKind::Dense;
+  Rec.Row = uint32_t(T.Rows.size());
+  T.Rows.push_back(0);
+  T.Rows.insert(T.Rows.end(), Base.Actions.begin(), Base.Actions.end());
+  const std::span<const Dfa::Range> Own = D.ownRow(S);
+  // Nearly always one byte does what the base does not: what it does, the map does not say.
+  uint32_t *OfByte = nullptr;
+  if (Own.size() == 1 && Own[0].First == Own[0].Last && Own[0].To != automata::None) {
+    const uint32_t A = action(R, Own[0]);
+    if (std::find(Base.Actions.begin(), Base.Actions.end(), A) == Base.Actions.end()) {
+      if (Base.MapOfByte.empty())
+        Base.MapOfByte.assign(256, NoIndex);
+      OfByte = &Base.MapOfByte[Own[0].First];
+      if (*OfByte != NoIndex) {
+        T.Rows.push_back(A);
+        T.Rows[Rec.Row] = *OfByte;
+        return;
+      }
+    }
+  }
   BasedKey.assign(1, Base.MapId); // rules have bases of their own, which say mostly the same
-  for (const Dfa::Range &Range : D.ownRow(S)) {
+  for (const Dfa::Range &Range : Own) {
     const uint32_t A = Range.Plain && Range.To == automata::None ? ActionDead : action(R, Range);
-    auto It = std::find(Targets.begin(), Targets.end(), A);
-    const uint32_t Class = uint32_t(It - Targets.begin());
-    if (It == Targets.end())
-      Targets.push_back(A);
+    const auto First = T.Rows.begin() + Rec.Row + 1;
+    const uint32_t Class = uint32_t(std::find(First, T.Rows.end(), A) - First);
+    if (Rec.Row + 1 + Class == T.Rows.size())
+      T.Rows.push_back(A);
     BasedKey.push_back(Class << 16 | uint32_t(Range.Last) << 8 | Range.First);
   }
   const uint32_t Known = BasedMaps.intern(BasedKey);
@@ -237,10 +289,9 @@ void Layout::placeBasedRow(uint32_t R, uint32_t S, StateRec &Rec) {
         Map[Byte] = uint8_t(BasedKey[I] >> 16);
     BasedMapIds.push_back(addClassMap(Map));
   }
-  Rec.Kind = RowKind::Dense;
-  Rec.Row = uint32_t(T.Rows.size());
-  T.Rows.push_back(BasedMapIds[Known]);
-  T.Rows.insert(T.Rows.end(), Targets.begin(), Targets.end());
+  T.Rows[Rec.Row] = BasedMapIds[Known];
+  if (OfByte)
+    *OfByte = BasedMapIds[Known];
 }
 
 /// Finds the bytes on which the state loops: ASCII directly, the rest when every
@@ -261,7 +312,7 @@ void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
   uint32_t Ops = 0;
   bool Any = false;
   auto usable = [&](uint32_t P) {
-    const auto &O = Shared->Programs[P];
+    const std::span<const automata::RegOp> O = Shared->Programs[P];
     return O.empty() || (O.size() == 1 && O[0].Code == OpCode::CounterBelow);
   };
   for (const Dfa::Range &Range : D.row(S)) {
@@ -279,7 +330,7 @@ void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
   if (!Any)
     return;
   bool AllSequences = true;
-  std::vector<uint32_t> At, Next;
+  std::vector<uint32_t> &At = LoopAt, &Next = LoopNext;
   static const std::vector<Utf8Sequence> Sequences = utf8Sequences(0x80, MaxCodePoint);
   for (const Utf8Sequence &Q : Sequences) {
     At.assign(1, S);
@@ -311,10 +362,10 @@ void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
   Detail.LoopOps = Ops ? program(Ops) : NoIndex;
 }
 
-void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
+/// What a state has to say beside its row, which stands in `Rec`.
+inline void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
   const RuleAutomatonInfo &Info = Shared->Rules[R];
-  const Dfa &From = Info.Automaton;
-  const Dfa::State &St = From.States[S];
+  const Dfa::State &St = Info.Automaton.States[S];
   const bool HasSets = Info.Object != automata::None || Info.Elements != automata::None;
   // A link of a literal has no more to say, nor has a state that only leaves the trie of keys:
   // what a base has are free keys.
@@ -325,10 +376,18 @@ void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
       Rec.Flags |= StateKeySets;
     return;
   }
-  if (ReadsOnly && HasSets && St.Base != automata::None && !From.base(St.Base).empty()) {
+  if (ReadsOnly && HasSets && St.Base != automata::None && !Info.Automaton.base(St.Base).empty()) {
     Rec.Flags |= StateKeySets | StateInKey;
     return;
   }
+  placeWholeDetail(R, S, Rec);
+}
+
+void Layout::placeWholeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
+  const RuleAutomatonInfo &Info = Shared->Rules[R];
+  const Dfa &From = Info.Automaton;
+  const Dfa::State &St = From.States[S];
+  const bool HasSets = Info.Object != automata::None || Info.Elements != automata::None;
   DetailRec D{};
   D.AcceptOps = program(St.AcceptOps);
   D.ReturnOps = program(St.ReturnOps);
@@ -414,20 +473,20 @@ bool Layout::place(const SharedTables &Tables, std::span<const uint32_t> Roots) 
              Info.Automaton.Calls.empty() && Info.Automaton.Symbols.empty();
     T.Rules.push_back(R);
   }
-  uint32_t Previous = NoIndex;
-  for (StateId S = FirstState; S < States.size(); ++S) {
-    auto [R, Old] = States[S];
-    RuleRec &Rule = T.Rules[NewRule[R]];
-    if (NewRule[R] != Previous)
-      Rule.StatesBegin = S;
-    Rule.StatesEnd = S + 1;
-    Previous = NewRule[R];
-    StateRec Rec{RowKind::None, 0, 0, 0, 0, NoIndex};
-    placeRow(R, Old, Rec);
-    placeDetail(R, Old, Rec);
-    T.States.push_back(Rec);
-    if (!spendWork(1, sizeof(StateRec)))
-      return false;
+  if (T.States.capacity() < States.size())
+    T.States.reserve(States.size());
+  for (StateId S = FirstState; S < States.size();) {
+    const uint32_t R = States[S].first;
+    T.Rules[NewRule[R]].StatesBegin = S;
+    for (; S < States.size() && States[S].first == R; ++S) {
+      StateRec Rec{RowKind::None, 0, 0, 0, 0, NoIndex};
+      placeRow(R, States[S].second, Rec);
+      placeDetail(R, States[S].second, Rec);
+      T.States.push_back(Rec);
+      if (!spendWork(1, sizeof(StateRec)))
+        return false;
+    }
+    T.Rules[NewRule[R]].StatesEnd = S;
   }
   return true;
 }
@@ -451,6 +510,13 @@ void Layout::begin(const Layout &From) {
   room(Programs, From.Programs, 128);
   room(RuleOrder, From.RuleOrder, 16);
   *this = From;
+}
+
+void Layout::forgetBases() {
+  for (BaseRow &B : BaseRows) {
+    B.Actions = {};
+    B.MapOfByte = {};
+  }
 }
 
 size_t Layout::bytes() const {

@@ -30,17 +30,30 @@ public:
   std::shared_ptr<const Grammar> finish(SharedTables &Tables, uint32_t Start) &&;
   /// Becomes a copy of `From`, which holds what many networks begin with, with room for more.
   void begin(const Layout &From);
+  /// Forgets how rows were made from the bases of rules that are laid out.
+  void forgetBases();
   /// What a copy takes, about.
   size_t bytes() const;
 
 private:
   bool numberStates(std::span<const uint32_t> Roots);
+  bool isNumbered(uint32_t R, uint32_t S) const { return idOf(R, S) != NoIndex; }
+  uint32_t onlyTarget(const Dfa &D, uint32_t S) const;
+  void pushTargets(uint32_t R, uint32_t S);
+  void keep(uint32_t R) {
+    if (NewRule[R] == NoIndex) {
+      NewRule[R] = uint32_t(RuleOrder.size());
+      RuleOrder.push_back(R);
+    }
+  }
   void placeDenseRow(uint32_t R, std::span<const Dfa::Range> Row);
   uint32_t addClassMap(const ClassMap &Map);
   /// The row of a state that has a base.
   void placeBasedRow(uint32_t R, uint32_t S, StateRec &Rec);
   void placeRow(uint32_t R, uint32_t S, StateRec &Rec);
+  void placeWholeRow(uint32_t R, uint32_t S, StateRec &Rec);
   void placeDetail(uint32_t R, uint32_t S, StateRec &Rec);
+  void placeWholeDetail(uint32_t R, uint32_t S, StateRec &Rec);
   void placeLoop(uint32_t R, uint32_t S, DetailRec &D);
   void placeFirstAndFollow();
   uint32_t program(uint32_t P);
@@ -70,13 +83,16 @@ private:
     ClassMap Map;
     uint32_t MapId = 0;            ///< of BaseMaps
     std::vector<uint32_t> Actions; ///< empty: not made
+    /// By byte: the class map of a row in which it alone does something else, and what the base
+    /// does not; NoIndex where there is none yet, empty where no such row is.
+    std::vector<uint32_t> MapOfByte;
   };
   WordIndex BaseMaps; ///< maps of bases
   std::vector<BaseRow> BaseRows;
   std::vector<uint32_t> BasesBegin; ///< by old rule, into BaseRows
   WordIndex BasedMaps;              ///< (map of the base, byte and class of what differs …)
   std::vector<uint32_t> BasedMapIds, BasedKey;
-  std::vector<uint32_t> Stack, Targets;
+  std::vector<uint32_t> Stack, Targets, LoopAt, LoopNext;
   std::vector<bool> BaseMet; ///< of the rule at hand
 };
 

@@ -38,15 +38,18 @@ static void appendPayload(const ir::Module &M, ExprId E, LexicalCache::Key &Out)
     break;
   case Op::Class:
     Out.push_back(uint32_t(M.classSet(E).ranges().size()));
-    for (const CodePointRange &R : M.classSet(E).ranges())
-      Out.insert(Out.end(), {R.First, R.Last});
+    for (const CodePointRange &R : M.classSet(E).ranges()) {
+      Out.push_back(R.First);
+      Out.push_back(R.Last);
+    }
     break;
   case Op::Bytes:
     for (uint64_t W : M.byteSet(E).words())
       Out.insert(Out.end(), {uint32_t(W), uint32_t(W >> 32)});
     break;
   case Op::Repeat:
-    Out.insert(Out.end(), {M.bounds(E).Min, M.bounds(E).Max});
+    Out.push_back(M.bounds(E).Min);
+    Out.push_back(M.bounds(E).Max);
     break;
   case Op::JsonString:
     Out.push_back(uint32_t(M.escapes(E)));
@@ -60,9 +63,12 @@ static void appendPayload(const ir::Module &M, ExprId E, LexicalCache::Key &Out)
     const ir::ByteDfa &D = M.automaton(E);
     Out.push_back(D.size());
     for (uint32_t S = 0; S < D.size(); ++S) {
-      Out.insert(Out.end(), {uint32_t(D.Accepts[S]), uint32_t(D.row(S).size())});
-      for (const ir::ByteDfa::Edge &X : D.row(S))
-        Out.insert(Out.end(), {uint32_t(X.First) << 8 | X.Last, X.Target});
+      Out.push_back(D.Accepts[S]);
+      Out.push_back(uint32_t(D.row(S).size()));
+      for (const ir::ByteDfa::Edge &X : D.row(S)) {
+        Out.push_back(uint32_t(X.First) << 8 | X.Last);
+        Out.push_back(X.Target);
+      }
     }
     break;
   }
@@ -83,7 +89,8 @@ static void appendPayload(const ir::Module &M, ExprId E, LexicalCache::Key &Out)
 /// the order of a walk, so that the numbers of a module's expressions do not matter.
 static void appendExpr(const ir::Module &M, ExprId Root, ExprNumbers &Numbers,
                        LexicalCache::Key &Out) {
-  std::vector<std::pair<ExprId, uint32_t>> Path{{Root, 0}};
+  std::vector<std::pair<ExprId, uint32_t>> &Path = Numbers.Path;
+  Path.assign(1, {Root, 0});
   while (!Path.empty()) {
     auto &[E, Next] = Path.back();
     std::span<const ExprId> Ops = M.operands(E);

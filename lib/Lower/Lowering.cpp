@@ -31,6 +31,7 @@ void Layout::placeFirstAndFollow() {
   Post.reserve(N);
   std::vector<uint8_t> Mark(N, 0);
   std::vector<std::pair<uint32_t, size_t>> Path;
+  Path.reserve(16);
   for (uint32_t Root = 0; Root < N; ++Root) {
     if (Mark[Root])
       continue;
@@ -76,12 +77,17 @@ void Layout::placeFirstAndFollow() {
     toWords(First[R], T.Rules[R].FirstBytes);
   }
   std::vector<std::pair<uint32_t, uint32_t>> HandsOn; // (caller, callee), callee may end it
+  HandsOn.reserve(64);
   for (uint32_t R = 0; R < N; ++R) {
     const Dfa &D = dfa(RuleOrder[R]);
-    // Not of states or lists that nothing leads to any more, whose callees may be gone.
+    // Not of states or lists that nothing leads to any more, whose callees may be gone. Many that
+    // follow each other say the same, as those of a free key do.
+    uint32_t LastCallee = NoIndex, LastState = NoIndex;
     auto returns = [&](uint32_t Callee, uint32_t S) {
-      if (Callee == NoIndex)
+      if (Callee == NoIndex || (Callee == LastCallee && S == LastState))
         return;
+      LastCallee = Callee;
+      LastState = S;
       Follow[Callee] |= firstOf(D, S);
       if (D.States[S].Accepts)
         HandsOn.push_back({R, Callee});

@@ -24,7 +24,6 @@
 
 #include <algorithm>
 #include <set>
-#include <unordered_map>
 
 namespace weir::lowering {
 
@@ -32,9 +31,8 @@ using ir::ExprId;
 
 namespace {
 
-/// A name as UTF-16 units, the order of leaves.
-std::vector<uint16_t> utf16(std::string_view Name) {
-  std::vector<uint16_t> Out;
+/// Appends a name as UTF-16 units, the order of leaves.
+void appendUtf16(std::string_view Name, std::vector<uint16_t> &Out) {
   for (size_t Pos = 0; Pos < Name.size();) {
     DecodedScalar D = decodeUtf8(Name, Pos);
     if (D.Value < 0x10000) {
@@ -45,7 +43,6 @@ std::vector<uint16_t> utf16(std::string_view Name) {
     }
     Pos += D.Size;
   }
-  return Out;
 }
 
 } // namespace
@@ -53,34 +50,45 @@ std::vector<uint16_t> utf16(std::string_view Name) {
 bool MembersBuilder::addObject() {
   uint32_t Keys = uint32_t(Spec.Named.size());
   LeafMember.resize(Keys);
-  std::vector<std::vector<uint16_t>> Names;
   std::vector<std::string> Spelled;
-  Names.reserve(Keys);
   Spelled.reserve(Keys);
   size_t Units = 0;
+  for (const ir::NamedMember &M : Spec.Named)
+    Units += M.Name.size();
+  NameUnits.reserve(Units);
+  UnitsEnd.reserve(Keys);
+  Units = 0;
   for (uint32_t I = 0; I < Keys; ++I) {
     if (!pollWork(4))
       return false;
     LeafMember[I] = I;
-    Names.push_back(utf16(Spec.Named[I].Name));
-    Spelled.push_back(spelledKey(Spec.Named[I].Name, isAscii(Spec.Esc)));
-    Units += Spelled.back().size();
+    appendUtf16(Spec.Named[I].Name, NameUnits);
+    UnitsEnd.push_back(uint32_t(NameUnits.size()));
+    std::string &Quoted = Spelled.emplace_back();
+    Quoted.reserve(Spec.Named[I].Name.size() + 2);
+    Quoted += '"';
+    appendSpelledKey(Spec.Named[I].Name, isAscii(Spec.Esc), Quoted);
+    Quoted += '"';
+    Units += Quoted.size() - 2;
   }
   Nodes.reserve(1 + Units);
   const bool ByName = isAnySpelling(Spec.Esc);
-  if (!longSort(LeafMember, [&](uint32_t X, uint32_t Y) {
-        return ByName ? Names[X] < Names[Y] : Spelled[X] < Spelled[Y];
-      }))
+  auto unquoted = [&](uint32_t M) {
+    return std::string_view(Spelled[M]).substr(1, Spelled[M].size() - 2);
+  };
+  auto isBefore = [&](uint32_t X, uint32_t Y) {
+    if (!ByName)
+      return unquoted(X) < unquoted(Y);
+    const std::span<const uint16_t> A = memberName(X), B = memberName(Y);
+    return std::lexicographical_compare(A.begin(), A.end(), B.begin(), B.end());
+  };
+  if (!longSort(LeafMember, isBefore))
     return false;
-  LeafName.reserve(Keys);
   LeafSpelled.reserve(Keys);
   for (uint32_t M : LeafMember) {
     if (!pollWork())
       return false;
-    LeafName.push_back(std::move(Names[M]));
-    std::string &Quoted = LeafSpelled.emplace_back();
-    Quoted.reserve(Spelled[M].size() + 2);
-    ((Quoted += '"') += Spelled[M]) += '"';
+    LeafSpelled.push_back(std::move(Spelled[M]));
   }
 
   ObjectRec O{};
@@ -165,12 +173,9 @@ bool MembersBuilder::mayShareKey(size_t F, size_t G) const {
 /// Finds out how many free keys there are. An entry that must occur and has finitely many
 /// keys is not known to find one left, unless no other entry reads them.
 bool MembersBuilder::countFree() {
-  std::vector<std::string> Names;
-  for (const ir::NamedMember &M : Spec.Named)
-    Names.push_back(M.Name);
   std::vector<ExprId> Keys;
   for (size_t F = 0; F < FreeRules.size(); ++F) {
-    uint32_t Count = B.countFreeKeys(B.Shared.Rules[FreeRules[F]], isAscii(Spec.Esc), Names);
+    uint32_t Count = B.countFreeKeys(B.Shared.Rules[FreeRules[F]], isAscii(Spec.Esc), Spec.Named);
     Keys.push_back(Spec.Free[F].Key);
     if (Count == ManyKeys)
       FreeTotal = NoIndex;
@@ -195,7 +200,7 @@ bool MembersBuilder::countFree() {
   RuleAutomatonInfo All;
   if (!B.keyAutomaton(Keys, Spec.Esc, R.Rule, All))
     return false;
-  FreeTotal = B.countFreeKeys(All, isAscii(Spec.Esc), Names);
+  FreeTotal = B.countFreeKeys(All, isAscii(Spec.Esc), Spec.Named);
   if (FreeTotal == ManyKeys)
     FreeTotal = NoIndex;
   return true;
@@ -213,10 +218,12 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
     return !B.productive(F.Tail) || !B.productive(F.Key);
   });
   // Named members that cannot occur keep their names out of the free ones.
-  Live = uint32_t(
-      std::stable_partition(Spec.Named.begin(), Spec.Named.end(),
-                            [&](const ir::NamedMember &M) { return B.productive(M.Tail); }) -
-      Spec.Named.begin());
+  auto canOccur = [&](const ir::NamedMember &M) { return B.productive(M.Tail); };
+  // (A partition asks for memory, also where there is nothing to do.)
+  Live = uint32_t(Spec.Named.size());
+  if (!std::all_of(Spec.Named.begin(), Spec.Named.end(), canOccur))
+    Live = uint32_t(std::stable_partition(Spec.Named.begin(), Spec.Named.end(), canOccur) -
+                    Spec.Named.begin());
   for (const ir::FreeMember &F : Spec.Free) {
     uint32_t Rule = B.freeKeyRule(F.Key, Spec.Esc, R.Rule);
     if (Rule == automata::None) {
@@ -247,14 +254,15 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
 
   uint32_t After = N.addState(), Before = N.addState(), Quote = N.addState();
   // Members with equal tails share their states: which key it was is in the registers.
-  std::unordered_map<uint32_t, uint32_t> Tails; // by expression
+  WordIndex Tails; // expressions
+  std::vector<uint32_t> TailStates;
   auto tail = [&](ExprId E) {
-    auto [It, New] = Tails.try_emplace(E.index(), 0);
-    if (New) {
-      It->second = N.addState();
-      R.build(E, It->second, After, TextMode::Plain, false);
+    const uint32_t T = Tails.intern({E.index()});
+    if (T == TailStates.size()) {
+      TailStates.push_back(N.addState());
+      R.build(E, TailStates[T], After, TextMode::Plain, false);
     }
-    return It->second;
+    return TailStates[T];
   };
   for (size_t F = 0; F < FreeRules.size(); ++F) {
     FreeReturn.push_back(N.addState());

@@ -59,7 +59,9 @@ private:
   void buildChain(uint32_t Node, uint32_t Depth);
   /// Everything that no name goes on with.
   void leaveTrie(uint32_t Node);
+  /// Where `Byte` leads from a list of states of the free families.
   uint32_t freeAfter(uint32_t Free, uint8_t Byte);
+  uint32_t findFreeAfter(uint32_t Free, uint8_t Byte);
   uint32_t freeBelow(uint32_t First, uint32_t End, uint32_t Free);
   /// How many of the leaves First..End a free family reads. O(1) after the first question about
   /// the family.
@@ -72,6 +74,11 @@ private:
   }
   bool countFree();
   bool mayShareKey(size_t F, size_t G) const;
+  std::span<const uint16_t> memberName(uint32_t Member) const {
+    const uint32_t Begin = Member ? UnitsEnd[Member - 1] : 0;
+    return std::span(NameUnits).subspan(Begin, UnitsEnd[Member] - Begin);
+  }
+  std::span<const uint16_t> leafName(uint32_t Leaf) const { return memberName(LeafMember[Leaf]); }
   uint32_t program(RegOp Op) { return B.Shared.Programs.intern({Op}); }
 
   RuleBuilder &R;
@@ -82,7 +89,8 @@ private:
   uint32_t FreeTotal = 0;           ///< different free keys; NoIndex: never used up
   uint32_t Live = 0;                ///< members of Spec.Named that have a value, which stand first
   std::vector<uint32_t> LeafMember; ///< leaf -> index into Spec.Named
-  std::vector<std::vector<uint16_t>> LeafName;
+  std::vector<uint16_t> NameUnits;  ///< of the names of Spec.Named in UTF-16, one after another
+  std::vector<uint32_t> UnitsEnd;   ///< by index into Spec.Named, in NameUnits
   std::vector<std::string> LeafSpelled; ///< in one way, with quotes
   std::vector<uint32_t> FreeRules;      ///< by free family
   std::vector<uint32_t> FreeReturn;     ///< state after a free key of the family
@@ -92,6 +100,8 @@ private:
   std::vector<Node> Nodes;
   WordIndex FreeStates; ///< by free family: its automaton's state after a prefix, or None
   std::vector<FreeFacts> Facts;
+  std::vector<uint32_t>
+      FreeNext; ///< by list of states, of the first ones, and byte: `freeAfter`, or None
   std::vector<uint32_t> Scratch;
   std::vector<Spelling> Spellings;
 };

@@ -36,6 +36,8 @@ namespace {
 constexpr uint64_t MaxParallelCounts = 64;
 /// States of an automaton that is not copied to the memory that it needs.
 constexpr size_t LargeAutomaton = size_t(1) << 16;
+/// An automaton that takes no more than this keeps the room in which it was made, used or not.
+constexpr size_t MaxRoom = size_t(1) << 15;
 
 /// Steps that the automata of a module may take: so many, and so many more for each of its
 /// expressions. What is written out takes far less. Unrolled counters, which take more, have
@@ -51,7 +53,10 @@ ModuleBuilder::ModuleBuilder(const ir::Module &M, const LowerOptions &Options,
                              DiagnosticEngine &Diags)
     : M(M), Options(Options), Diags(Diags), Null(M),
       StepsAllowed(MaxSteps + MaxStepsEach * M.exprCount()) {}
-ModuleBuilder::~ModuleBuilder() = default;
+ModuleBuilder::~ModuleBuilder() {
+  for (RuleAutomatonInfo &Info : Shared.Rules.owned())
+    Space.giveBack(std::move(Info.Automaton));
+}
 
 ItemValues &ModuleBuilder::itemValues() {
   if (!Values)
@@ -231,15 +236,17 @@ bool ModuleBuilder::buildRule(ir::RuleId R) {
   RuleAutomatonInfo Info;
   Info.Name = M.rule(R).Name;
   Info.Nest = M.rule(R).Nest;
-  auto make = [&](RuleAutomatonInfo &Out) { return makeRule(R, Out); };
-  if (ExprId Body = M.rule(R).Body;
-      isLexical(Body) ? !makeLexical(Body, LexicalUse::Rule, make, Info) : !make(Info))
+  const ExprId Body = M.rule(R).Body;
+  const bool Keeps = KeepsRules || isLexical(Body);
+  auto make = [&](RuleAutomatonInfo &Out) { return makeRule(R, Out, Keeps); };
+  if (isLexical(Body) ? !makeLexical(Body, LexicalUse::Rule, make, Info) : !make(Info))
     return false;
   Shared.Rules.own(slot(R)) = std::move(Info);
   return true;
 }
 
-bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
+/// `Keeps`: the automaton is kept for other modules.
+bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info, bool Keeps) {
   const ir::RuleInfo &Rule = M.rule(R);
   Info.Name = Rule.Name;
   Info.Nest = Rule.Nest;
@@ -368,7 +375,9 @@ bool ModuleBuilder::makeRule(ir::RuleId R, RuleAutomatonInfo &Info) {
   StatesUsed += uint32_t(D.States.size());
   finishRule(Info, M.op(Rule.Body) == Op::Dfa);
   // (To copy a very large one takes too long, and it is a rule among few.)
-  if (Info.Automaton.States.size() < LargeAutomaton) {
+  if (!Keeps && Info.Automaton.bytes() <= MaxRoom) {
+    RoughDfa = Space.spare();
+  } else if (Info.Automaton.States.size() < LargeAutomaton) {
     Dfa Exact = Info.Automaton;
     RoughDfa = std::move(Info.Automaton);
     Info.Automaton = std::move(Exact);
@@ -383,9 +392,12 @@ bool ModuleBuilder::run() {
   findLexical();
   // What the start reaches, callers first.
   std::vector<uint8_t> Seen(M.ruleCount(), false), SeenExpr(M.exprCount(), false);
-  std::vector<ir::RuleId> Order{M.start()};
+  std::vector<ir::RuleId> Order;
+  Order.reserve(M.ruleCount());
+  Order.push_back(M.start());
   Seen[M.start().index()] = true;
   std::vector<ExprId> Work;
+  Work.reserve(64);
   for (size_t I = 0; I < Order.size(); ++I) {
     Work.push_back(M.rule(Order[I]).Body);
     while (!Work.empty()) {
@@ -443,7 +455,14 @@ bool ModuleBuilder::run() {
 bool ModuleBuilder::trim() {
   RuleList &Rules = Shared.Rules;
   const uint32_t First = uint32_t(Rules.fixed());
-  std::vector<std::vector<uint8_t>> Live(Rules.size());
+  // The marks of all states stand in one array.
+  std::vector<uint32_t> LiveBegin(Rules.size() + 1, 0);
+  for (uint32_t R = 0; R < Rules.size(); ++R)
+    LiveBegin[R + 1] = LiveBegin[R] + (R < First ? 0 : uint32_t(Rules[R].Automaton.States.size()));
+  std::vector<uint8_t> Marks(LiveBegin.back(), 0);
+  auto liveOf = [&](uint32_t R) {
+    return std::span(Marks).subspan(LiveBegin[R], LiveBegin[R + 1] - LiveBegin[R]);
+  };
   std::vector<uint8_t> Waits(Rules.size(), false);
   RuleLive.assign(Rules.size(), false);
   std::fill_n(RuleLive.begin(), First, true);
@@ -455,12 +474,14 @@ bool ModuleBuilder::trim() {
     Fine = Fine && spendWork(1 + D.States.size() / 16);
     if (D.States.empty() || (RuleLive[R] && !Waits[R]))
       return;
-    Live[R].resize(D.States.size(), Rules[R].AllLive);
-    if (!Rules[R].AllLive) {
-      automata::markLive(D, RuleLive, Live[R]);
-      Waits[R] = std::find(Live[R].begin(), Live[R].end(), 0) != Live[R].end();
+    const std::span<uint8_t> Live = liveOf(R);
+    if (Rules[R].AllLive) {
+      std::fill(Live.begin(), Live.end(), 1);
+    } else {
+      automata::markLive(D, RuleLive, Live);
+      Waits[R] = std::find(Live.begin(), Live.end(), 0) != Live.end();
     }
-    if (!Live[R][D.Start] || RuleLive[R])
+    if (!Live[D.Start] || RuleLive[R])
       return;
     RuleLive[R] = true;
     if (!Callers.empty())
@@ -520,7 +541,7 @@ bool ModuleBuilder::trim() {
     for (uint32_t R = First; R < Rules.size() && Fine; ++R) {
       RuleAutomatonInfo &Info = Rules.own(R);
       Fine = spendWork(1 + Info.Automaton.States.size() / 16);
-      if (automata::cutDead(Info.Automaton, RuleLive, Live[R], Space) && !Info.Frozen)
+      if (automata::cutDead(Info.Automaton, RuleLive, liveOf(R), Space) && !Info.Frozen)
         automata::minimise(Info.Automaton, Space);
     }
   }
@@ -536,10 +557,11 @@ bool ModuleBuilder::checkLeftRecursion() {
     uint32_t Rule;
     size_t Next;
   };
+  std::vector<Visit> Stack;
   for (uint32_t Root = 0; Root < Rules.size(); ++Root) {
     if (Mark[Root] != New || Rules[Root].Automaton.States.empty())
       continue;
-    std::vector<Visit> Stack{{Root, 0}};
+    Stack.push_back({Root, 0});
     Mark[Root] = Open;
     while (!Stack.empty()) {
       Visit &V = Stack.back();

@@ -161,7 +161,7 @@ private:
   friend class ItemValues;
   ItemValues &itemValues();
   bool buildRule(ir::RuleId R);
-  bool makeRule(ir::RuleId R, RuleAutomatonInfo &Info);
+  bool makeRule(ir::RuleId R, RuleAutomatonInfo &Info, bool Keeps);
   /// Which expressions have automata worth keeping, that depend on nothing else.
   void findLexical();
   bool isLexical(ir::ExprId E) const;
@@ -183,7 +183,7 @@ private:
                     RuleAutomatonInfo &Info, bool MayWiden = false);
   /// `Ascii`: the keys are so spelled.
   static uint32_t countFreeKeys(const RuleAutomatonInfo &Info, bool Ascii,
-                                std::span<const std::string> Names);
+                                std::span<const ir::NamedMember> Names);
   /// `LengthsApart`: otherwise what bounds the length is a conjunct like others.
   BooleanParts booleanParts(ir::ExprId E, bool LengthsApart = true) const;
   /// The automaton of the conjuncts, with lengths when the parts bound them; empty
@@ -231,6 +231,7 @@ private:
   Nfa &RuleNfa = Space.lent().Rule, &KeyNfa = Space.lent().Key;
   /// While a rule is made; what is kept of it takes no more than it needs.
   Dfa &RoughDfa = Space.lent().Rough;
+  bool KeepsRules = false; ///< those that are made now are for other modules too
   std::vector<uint32_t> TrimQueue;
   std::vector<uint8_t> RuleLive; ///< by slot; after `trim`
   ExprNumbers Numbers;

@@ -50,6 +50,7 @@ public:
     assert(I >= fixed());
     return Own[I - fixed()];
   }
+  std::span<RuleAutomatonInfo> owned() { return Own; }
   /// How many are fixed.
   size_t fixed() const { return First ? First->size() : 0; }
   void add(size_t Count) { Own.resize(Own.size() + Count); }
@@ -78,6 +79,7 @@ inline constexpr uint32_t ManyKeys = uint32_t(1) << 30;
 
 /// One spelling of a key, without quotes: the canonical one, or that of Escapes::Ascii.
 std::string spelledKey(std::string_view Name, bool Ascii = false);
+void appendSpelledKey(std::string_view Name, bool Ascii, std::string &Out);
 /// Does the automaton end in acceptance?
 bool readsKey(const automata::Dfa &D, uint32_t From, std::string_view Spelled);
 

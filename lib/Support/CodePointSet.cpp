@@ -35,6 +35,8 @@ void CodePointSet::add(uint32_t First, uint32_t Last) {
   if (First > Last)
     return;
   if (First <= 0xDFFF && Last >= 0xD800) {
+    if (Ranges.empty())
+      Ranges.reserve(2);
     if (First < 0xD800)
       add(First, 0xD7FF);
     if (Last > 0xDFFF)
@@ -56,7 +58,10 @@ bool CodePointSet::contains(uint32_t C) const {
   return It != Ranges.begin() && C <= std::prev(It)->Last;
 }
 
-bool CodePointSet::isAll() const { return *this == all(); }
+bool CodePointSet::isAll() const {
+  constexpr CodePointRange All[] = {{0, 0xD7FF}, {0xE000, MaxCodePoint}};
+  return std::equal(Ranges.begin(), Ranges.end(), std::begin(All), std::end(All));
+}
 
 CodePointSet CodePointSet::complement() const {
   CodePointSet S;

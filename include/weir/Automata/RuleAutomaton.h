@@ -175,6 +175,8 @@ struct Nfa {
   std::vector<State> States;
   std::vector<Edge> Edges;
   std::vector<ByteSet> Sets;
+  static constexpr uint16_t SeveralBytes = 256;
+  std::vector<uint16_t> OnlyByte; ///< by set: its one byte, or SeveralBytes
   std::vector<SymbolLabel> Symbols;
   std::vector<SharedRow> Rows;
   automata::Copies Copies;
@@ -318,13 +320,30 @@ struct Dfa {
   /// `L` is sorted and without repeats, `Index` is of the lists so far.
   Action addAction(std::span<const Alternative> L, WordIndex &Index);
   /// Gives state `S`, whose row is the last begun, a further range above the others.
-  void addRange(uint32_t S, uint8_t First, uint8_t Last, Action Does);
+  void addRange(uint32_t S, uint8_t First, uint8_t Last, Action Does) {
+    State &St = States[S];
+    assert(St.RowEnd == Ranges.size() && "rows are made one after another");
+    if (St.RowBegin != St.RowEnd) {
+      Range &Back = Ranges.back();
+      if (Back.Plain == Does.Plain && Back.To == Does.To && Back.Last + 1 == First) {
+        Back.Last = Last;
+        return;
+      }
+    }
+    // (When the compilation has ended, rows are cut short: nobody asks for the automaton.)
+    if (!growLong(Ranges))
+      return;
+    Ranges.push_back({First, Last, Does.Plain, Does.To});
+    St.RowEnd = uint32_t(Ranges.size());
+  }
   void addRange(uint32_t S, uint8_t First, uint8_t Last, std::span<const Alternative> L,
                 WordIndex &Index) {
     addRange(S, First, Last, addAction(L, Index));
   }
   /// Forgets everything and keeps the memory.
   void clear();
+  /// About the memory that it takes, used or not.
+  size_t bytes() const;
 
   std::vector<State> States;
   std::vector<Range> Ranges;
@@ -356,6 +375,10 @@ public:
     Dfa Rough;
   };
   Lent &lent();
+  /// An empty automaton with room, if one was given back.
+  Dfa spare();
+  /// Takes the memory of an automaton, if there is not much yet.
+  void giveBack(Dfa &&D);
   /// States, edges and words that the constructions have looked at.
   uint64_t steps() const;
   /// Beyond so many of them the subset construction is over budget.
@@ -393,8 +416,8 @@ void minimise(Dfa &D, Workspace &W);
 using RuleLiveness = std::span<const uint8_t>;
 
 /// Marks the states from which acceptance may be reached, given what is known of the
-/// rules called. `Live` is by state and may hold marks already.
-void markLive(const Dfa &D, RuleLiveness Rules, std::vector<uint8_t> &Live);
+/// rules called. `Live` is by state, 0 or 1, and may hold marks already.
+void markLive(const Dfa &D, RuleLiveness Rules, std::span<uint8_t> Live);
 
 /// Removes edges into states that are not live and calls of rules that are not.
 /// Returns whether there were any; the automaton may then be no longer minimal.

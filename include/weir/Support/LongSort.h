@@ -29,7 +29,13 @@ namespace weir {
 /// False when the compilation must end; the elements are all there then, in no order.
 template <typename T, typename Less = std::less<>>
 bool longSort(std::vector<T> &V, Less Compare = {}) {
-  constexpr size_t Run = 4096;
+  constexpr size_t Run = 4096, Few = 12;
+  if (V.size() <= Few) {
+    // (Without memory, which a stable sort asks for.)
+    for (auto It = V.begin(); It != V.end(); ++It)
+      std::rotate(std::upper_bound(V.begin(), It, *It, Compare), It, It + 1);
+    return true;
+  }
   if (V.size() <= Run) {
     std::stable_sort(V.begin(), V.end(), Compare);
     return true;

@@ -101,6 +101,7 @@ public:
 private:
   void grow() {
     Slots.assign(Slots.empty() ? 16 : Slots.size() * 2, 0);
+    Hashes.reserve(Slots.size() / 2);
     for (uint32_t Id = 0; Id < Hashes.size(); ++Id) {
       size_t At = Hashes[Id] & (Slots.size() - 1);
       while (Slots[At])

@@ -38,6 +38,7 @@ std::string Documents::pointer(Location L) const {
   constexpr size_t Stretch = 32;
   const json::Document &D = doc(L);
   std::vector<ValueId> Path;
+  Path.reserve(12);
   std::string Out;
   for (ValueId V = L.Value; D.parent(V); V = D.parent(V)) {
     if (Path.size() >= Stretch && !PointerAt.empty())
@@ -47,6 +48,7 @@ std::string Documents::pointer(Location L) const {
       }
     Path.push_back(V);
   }
+  Out.reserve(Out.size() + 10 * Path.size());
   size_t Steps = 0;
   for (auto It = Path.rbegin(); It != Path.rend(); ++It) {
     D.appendPointerStep(Out, *It);

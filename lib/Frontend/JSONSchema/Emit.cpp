@@ -108,6 +108,8 @@ void Emitter::makePunctuation() {
 /// The productive children of the usable alternatives, in order, with repeats.
 std::vector<NodeId> Emitter::children(NodeId N) const {
   std::vector<NodeId> Out;
+  if (const std::vector<ObjectSet> &Objects = C.node(N).TheShape.Objects; !Objects.empty())
+    Out.reserve(Objects.front().Properties.size() + 1);
   auto Add = [&](NodeId X) {
     if (C.productive(X))
       Out.push_back(X);

@@ -309,6 +309,8 @@ ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
   bool Required = !O.Exists.empty(), Free = Required || C.productive(O.Rest);
   for (const KeyCell &X : O.Cells)
     Free |= C.productive(X.Value);
+  Spec.Named.reserve(O.Properties.size());
+  Children.reserve(O.Properties.size() + 1);
   for (const Property &P : O.Properties) {
     if (!pollWork(4))
       return M.never();

@@ -141,6 +141,22 @@ Shape Compiler::dependencies(const SchemaObject &S, const Member &M) {
 }
 
 Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
+  constexpr Keyword Applied[] = {Keyword::Ref,
+                                 Keyword::DynamicRef,
+                                 Keyword::RecursiveRef,
+                                 Keyword::AllOf,
+                                 Keyword::AnyOf,
+                                 Keyword::OneOf,
+                                 Keyword::Not,
+                                 Keyword::If,
+                                 Keyword::Dependencies,
+                                 Keyword::DependentRequired,
+                                 Keyword::DependentSchemas};
+  if (std::none_of(std::begin(Applied), std::end(Applied), [&](Keyword K) { return S[K]; })) {
+    if (!Out.Names.empty())
+      orderProperties(Out);
+    return Out;
+  }
   // Names are written in the order of their first mention in the document.
   std::vector<std::pair<const Member *, Mention>> Mentions;
   bool InPlace = false;
