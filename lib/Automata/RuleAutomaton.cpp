@@ -151,17 +151,6 @@ uint32_t ProgramTable::folded(uint32_t P) {
   return Folded[P];
 }
 
-Nfa::Edge &Nfa::addEdge(uint32_t From, const Edge &E) {
-  if (!growLong(Edges))
-    return Edges.back();
-  uint32_t Id = uint32_t(Edges.size());
-  State &S = States[From];
-  (S.First == None ? S.First : Edges[S.Last].Next) = Id;
-  S.Last = Id;
-  Edges.push_back(E);
-  return Edges.back();
-}
-
 uint32_t Nfa::addSet(const ByteSet &Set) {
   bool Any = false, Many = false;
   for (const uint64_t W : Set.words()) {
@@ -184,19 +173,13 @@ uint32_t Nfa::addSet(const ByteSet &Set) {
   return SetNumbers[Id];
 }
 
-uint32_t Nfa::addByte(uint8_t B) {
+uint32_t Nfa::addNewByte(uint8_t B) {
   if (ByteSets.empty())
     ByteSets.assign(256, None);
-  if (ByteSets[B] == None) {
-    ByteSets[B] = uint32_t(Sets.size());
-    Sets.push_back(ByteSet::of(B));
-    OnlyByte.push_back(B);
-  }
+  ByteSets[B] = uint32_t(Sets.size());
+  Sets.push_back(ByteSet::of(B));
+  OnlyByte.push_back(B);
   return ByteSets[B];
-}
-
-void Nfa::byte(uint32_t From, uint8_t B, uint32_t To, uint32_t Ops) {
-  addEdge(From, {EdgeKind::Bytes, Ops, To, addByte(B)});
 }
 
 void Nfa::symbol(uint32_t From, const SymbolLabel &L, uint32_t To) {

@@ -27,22 +27,31 @@ std::string_view mnemonic(Op O) {
 static constexpr size_t MostOrigins = 16;
 
 void OriginSet::add(Origin O) {
-  auto It = std::lower_bound(Items.begin(), Items.end(), O);
-  if (It != Items.end() ? *It == O : Items.size() == MostOrigins)
-    return;
-  Items.insert(It, std::move(O));
-  if (Items.size() > MostOrigins)
-    Items.pop_back();
+  std::vector<Origin> Own;
+  if (Items) {
+    const auto It = std::lower_bound(Items->begin(), Items->end(), O);
+    if (It != Items->end() ? *It == O : Items->size() == MostOrigins)
+      return;
+    const auto At = It - Items->begin();
+    Own.reserve(Items->size() + 1);
+    Own.assign(Items->begin(), Items->end());
+    Own.insert(Own.begin() + At, std::move(O));
+    if (Own.size() > MostOrigins)
+      Own.pop_back();
+  } else {
+    Own.push_back(std::move(O));
+  }
+  Items = std::make_shared<const std::vector<Origin>>(std::move(Own));
 }
 
 void OriginSet::add(const OriginSet &O) {
-  if (&O == this)
+  if (Items == O.Items || !O.Items)
     return;
-  if (Items.empty()) {
+  if (!Items) {
     Items = O.Items;
     return;
   }
-  for (const Origin &I : O.Items)
+  for (const Origin &I : *std::shared_ptr(O.Items))
     add(I);
 }
 
@@ -53,14 +62,16 @@ Module::Module() {
   Nodes.reserve(Usual);
   Hashes.reserve(Usual);
   Operands.reserve(2 * Usual);
+  Rules.reserve(Usual / 8);
   intern(Op::Never, {}, 0);
   intern(Op::Empty, {}, 0);
 }
 
 ExprId Module::intern(Op Kind, std::span<const ExprId> Ops, uint32_t Payload) {
-  uint64_t H = hashCombine(uint64_t(Kind) << 32 | Payload, Ops.size());
+  uint64_t H = (uint64_t(Kind) << 32 | Payload) * 0x632be59bd9b4e019U + Ops.size();
   for (ExprId O : Ops)
-    H = hashCombine(H, O.index());
+    H = (H ^ (H >> 32) ^ O.index()) * 0x9e3779b97f4a7c15U;
+  H = mixBits(H);
   if ((Nodes.size() + 1) * 2 > Slots.size()) {
     Slots.assign(std::max<size_t>(64, Slots.size() * 2), 0);
     for (uint32_t Id = 0; Id < Nodes.size(); ++Id) {

@@ -176,6 +176,7 @@ bool ModuleBuilder::placeGeneric(std::span<const RuleId> Reached) {
   for (uint32_t I = 0; I < Group.size(); ++I)
     Slots[Group[I].index()] = I;
   LexicalCache::Key Key;
+  Key.reserve(512);
   appendGroupKey(M, Group, Options, Numbers, Key);
   const std::vector<ExprId> Numbered(Numbers.order().begin(), Numbers.order().end());
   std::shared_ptr<const LexicalCache::Entry> Found =

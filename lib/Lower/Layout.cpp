@@ -21,8 +21,6 @@
 
 namespace weir::lowering {
 
-bool Layout::isFinal(uint32_t R, uint32_t S) const { return dfa(R).States[S].isFinal(); }
-
 /// The rule ends here whatever its registers hold: a call that continues here
 /// needs no frame to come back to.
 bool Layout::isPlainEnd(uint32_t R, uint32_t S) const {
@@ -121,9 +119,7 @@ void Layout::pushTargets(uint32_t R, uint32_t S) {
   pushRow(D.ownRow(S));
 }
 
-uint32_t Layout::program(uint32_t P) {
-  if (!P)
-    return NoIndex;
+uint32_t Layout::newProgram(uint32_t P) {
   if (P >= Programs.size())
     Programs.resize(P + 1, NoIndex);
   if (Programs[P] == NoIndex) {
@@ -142,7 +138,7 @@ uint32_t Layout::action(uint32_t R, const Dfa::Range &Range) {
   uint32_t &Known = Actions[ActionsBegin[R] + Range.To];
   if (Known != ActionDead)
     return Known;
-  Dfa::AlternativeList L = dfa(R).alternatives(Range);
+  Dfa::AlternativeList L = Here->Automaton.alternatives(Range);
   uint32_t At = uint32_t(T.AltLists.size());
   T.AltLists.push_back(uint32_t(L.size()));
   for (const Dfa::Alternative &A : L) {
@@ -157,7 +153,7 @@ uint32_t Layout::action(uint32_t R, const Dfa::Range &Range) {
 }
 
 inline void Layout::placeRow(uint32_t R, uint32_t S, StateRec &Rec) {
-  const Dfa &D = dfa(R);
+  const Dfa &D = Here->Automaton;
   const Dfa::State &St = D.States[S];
   if (St.RowEnd - St.RowBegin == 1 && St.Base == automata::None) {
     const Dfa::Range &Only = D.Ranges[St.RowBegin];
@@ -172,14 +168,15 @@ inline void Layout::placeRow(uint32_t R, uint32_t S, StateRec &Rec) {
 
 /// The row of a state that is not seen at once to be a link of a chain.
 void Layout::placeWholeRow(uint32_t R, uint32_t S, StateRec &Rec) {
-  std::span<const Dfa::Range> Row = dfa(R).ownRow(S);
-  if (const uint32_t Base = dfa(R).States[S].Base; Base != automata::None) {
-    if (dfa(R).base(Base).size() > MaxSparse) {
+  const Dfa &D = Here->Automaton;
+  std::span<const Dfa::Range> Row = D.ownRow(S);
+  if (const uint32_t Base = D.States[S].Base; Base != automata::None) {
+    if (D.base(Base).size() > MaxSparse) {
       placeBasedRow(R, S, Rec);
       return;
     }
     Merged.clear();
-    dfa(R).forEachRange(S, [&](const Dfa::Range &Range) { Merged.push_back(Range); });
+    D.forEachRange(S, [&](const Dfa::Range &Range) { Merged.push_back(Range); });
     Row = Merged;
   }
   if (Row.empty()) {
@@ -233,7 +230,7 @@ uint32_t Layout::addClassMap(const ClassMap &Map) {
 }
 
 void Layout::placeBasedRow(uint32_t R, uint32_t S, StateRec &Rec) {
-  const Dfa &D = dfa(R);
+  const Dfa &D = Here->Automaton;
   const uint32_t B = BasesBegin[R] + D.States[S].Base;
   BaseRow &Base = BaseRows[B];
   if (Base.Actions.empty()) {
@@ -296,8 +293,8 @@ void Layout::placeBasedRow(uint32_t R, uint32_t S, StateRec &Rec) {
 
 /// Finds the bytes on which the state loops: ASCII directly, the rest when every
 /// well-formed sequence leads back.
-void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
-  const Dfa &D = dfa(R);
+void Layout::placeLoop(uint32_t S, DetailRec &Detail) {
+  const Dfa &D = Here->Automaton;
   auto lone = [&](const Dfa::Range &Range) -> Dfa::Alternative {
     Dfa::AlternativeList L = D.alternatives(Range);
     return L.size() == 1 && L[0].Push == automata::None
@@ -364,7 +361,7 @@ void Layout::placeLoop(uint32_t R, uint32_t S, DetailRec &Detail) {
 
 /// What a state has to say beside its row, which stands in `Rec`.
 inline void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
-  const RuleAutomatonInfo &Info = Shared->Rules[R];
+  const RuleAutomatonInfo &Info = *Here;
   const Dfa::State &St = Info.Automaton.States[S];
   const bool HasSets = Info.Object != automata::None || Info.Elements != automata::None;
   // A link of a literal has no more to say, nor has a state that only leaves the trie of keys:
@@ -384,7 +381,7 @@ inline void Layout::placeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
 }
 
 void Layout::placeWholeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
-  const RuleAutomatonInfo &Info = Shared->Rules[R];
+  const RuleAutomatonInfo &Info = *Here;
   const Dfa &From = Info.Automaton;
   const Dfa::State &St = From.States[S];
   const bool HasSets = Info.Object != automata::None || Info.Elements != automata::None;
@@ -412,11 +409,11 @@ void Layout::placeWholeDetail(uint32_t R, uint32_t S, StateRec &Rec) {
   }
   D.SymbolsEnd = uint32_t(T.Symbols.size());
   D.LoopOps = NoIndex;
-  placeLoop(R, S, D);
+  placeLoop(S, D);
 
   if (St.Accepts)
     Rec.Flags |= StateAccepts;
-  if (isFinal(R, S))
+  if (St.isFinal())
     Rec.Flags |= StateFinal;
   if (D.CallsBegin != D.CallsEnd)
     Rec.Flags |= StateHasCalls;
@@ -477,6 +474,7 @@ bool Layout::place(const SharedTables &Tables, std::span<const uint32_t> Roots) 
     T.States.reserve(States.size());
   for (StateId S = FirstState; S < States.size();) {
     const uint32_t R = States[S].first;
+    Here = &Shared->Rules[R];
     T.Rules[NewRule[R]].StatesBegin = S;
     for (; S < States.size() && States[S].first == R; ++S) {
       StateRec Rec{RowKind::None, 0, 0, 0, 0, NoIndex};

@@ -54,11 +54,11 @@ private:
   void placeWholeRow(uint32_t R, uint32_t S, StateRec &Rec);
   void placeDetail(uint32_t R, uint32_t S, StateRec &Rec);
   void placeWholeDetail(uint32_t R, uint32_t S, StateRec &Rec);
-  void placeLoop(uint32_t R, uint32_t S, DetailRec &D);
+  void placeLoop(uint32_t S, DetailRec &D);
   void placeFirstAndFollow();
-  uint32_t program(uint32_t P);
+  uint32_t program(uint32_t P) { return P ? newProgram(P) : NoIndex; }
+  uint32_t newProgram(uint32_t P);
   uint32_t action(uint32_t R, const Dfa::Range &Range);
-  bool isFinal(uint32_t R, uint32_t S) const;
   bool isPlainEnd(uint32_t R, uint32_t S) const;
   StateId idOf(uint32_t R, uint32_t S) const { return Ids[IdsBegin[R] + S]; }
   const Dfa &dfa(uint32_t R) const { return Shared->Rules[R].Automaton; }
@@ -66,7 +66,8 @@ private:
   /// Rows of more ranges are dense.
   static constexpr size_t MaxSparse = 12;
 
-  const SharedTables *Shared = nullptr; ///< while a member function runs
+  const SharedTables *Shared = nullptr;    ///< while a member function runs
+  const RuleAutomatonInfo *Here = nullptr; ///< the rule at hand, while rows are placed
   GrammarTables T;
   std::vector<Dfa::Range> Merged;                    ///< a state's ranges and those of its base
   std::vector<uint32_t> RuleOrder;                   ///< rules that are kept

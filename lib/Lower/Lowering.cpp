@@ -83,12 +83,15 @@ void Layout::placeFirstAndFollow() {
     // Not of states or lists that nothing leads to any more, whose callees may be gone. Many that
     // follow each other say the same, as those of a free key do.
     uint32_t LastCallee = NoIndex, LastState = NoIndex;
+    ByteSet AtState;
     auto returns = [&](uint32_t Callee, uint32_t S) {
       if (Callee == NoIndex || (Callee == LastCallee && S == LastState))
         return;
+      if (S != LastState)
+        AtState = firstOf(D, S);
       LastCallee = Callee;
       LastState = S;
-      Follow[Callee] |= firstOf(D, S);
+      Follow[Callee] |= AtState;
       if (D.States[S].Accepts)
         HandsOn.push_back({R, Callee});
     };

@@ -61,9 +61,7 @@ uint32_t SharedTables::addToken(const ir::TokenRef &T) {
   return It->second;
 }
 
-bool RuleBuilder::fits() {
-  if (Failed || OverUnrolled)
-    return false;
+bool RuleBuilder::stillFits() {
   if (Counts == Counting::Unrolled && N->States.size() > MostUnrolled) {
     OverUnrolled = true;
     return false;

@@ -299,7 +299,14 @@ private:
   uint32_t cost(ir::ExprId E);
   uint32_t newRegister();
   uint32_t program(automata::RegOp Op) { return B.Shared.Programs.intern({Op}); }
-  bool fits();
+  bool fits() {
+    if (Failed || OverUnrolled)
+      return false;
+    return (Counts != Counting::Unrolled && !Classes &&
+            N->States.size() + B.StatesUsed <= B.Options.MaxStates) ||
+           stillFits();
+  }
+  bool stillFits();
 
   ModuleBuilder &B;
   const ir::Module &M;

@@ -143,7 +143,16 @@ struct Nfa {
   auto edges(uint32_t S) const { return EdgeRange<const Nfa, const Edge>(*this, States[S].First); }
   auto edges(uint32_t S) { return EdgeRange<Nfa, Edge>(*this, States[S].First); }
   /// (When the compilation has ended, perhaps some edge, and none is added.)
-  Edge &addEdge(uint32_t From, const Edge &E);
+  Edge &addEdge(uint32_t From, const Edge &E) {
+    if (!growLong(Edges))
+      return Edges.back();
+    const uint32_t Id = uint32_t(Edges.size());
+    State &S = States[From];
+    (S.First == None ? S.First : Edges[S.Last].Next) = Id;
+    S.Last = Id;
+    Edges.push_back(E);
+    return Edges.back();
+  }
   void eps(uint32_t From, uint32_t To, uint32_t Ops = 0) {
     if (From != To || Ops)
       addEdge(From, {EdgeKind::Eps, Ops, To});
@@ -153,7 +162,9 @@ struct Nfa {
       addEdge(From, {EdgeKind::Bytes, Ops, To, addSet(Set)});
   }
   /// The same for one byte.
-  void byte(uint32_t From, uint8_t B, uint32_t To, uint32_t Ops = 0);
+  void byte(uint32_t From, uint8_t B, uint32_t To, uint32_t Ops = 0) {
+    addEdge(From, {EdgeKind::Bytes, Ops, To, addByte(B)});
+  }
   void call(uint32_t From, uint32_t Rule, uint32_t To, uint32_t Ops = 0) {
     addEdge(From, {EdgeKind::Call, Ops, To, Rule});
   }
@@ -168,7 +179,9 @@ struct Nfa {
   /// The number of a set; equal ones have one.
   uint32_t addSet(const ByteSet &Set);
   /// The same for the set of one byte.
-  uint32_t addByte(uint8_t B);
+  uint32_t addByte(uint8_t B) {
+    return !ByteSets.empty() && ByteSets[B] != None ? ByteSets[B] : addNewByte(B);
+  }
   /// Forgets everything and keeps the memory.
   void clear();
 
@@ -183,6 +196,7 @@ struct Nfa {
   uint32_t Start = 0, End = 0;
 
 private:
+  uint32_t addNewByte(uint8_t B);
   /// The set of each single byte, or None.
   std::vector<uint32_t> ByteSets;
   WordIndex SetIndex;               ///< of the others

@@ -38,6 +38,7 @@
 #include <cassert>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -199,11 +200,14 @@ class OriginSet {
 public:
   void add(Origin O);
   void add(const OriginSet &O);
-  bool empty() const { return Items.empty(); }
-  std::span<const Origin> items() const { return Items; }
+  bool empty() const { return !Items; }
+  std::span<const Origin> items() const {
+    return Items ? std::span<const Origin>(*Items) : std::span<const Origin>();
+  }
 
 private:
-  std::vector<Origin> Items;
+  /// Copies share them until something is added; none is empty.
+  std::shared_ptr<const std::vector<Origin>> Items;
 };
 
 /// What a rule carries beside its body.

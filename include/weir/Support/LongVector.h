@@ -17,7 +17,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
+#include <type_traits>
 #include <vector>
 
 namespace weir {
@@ -29,6 +32,13 @@ inline constexpr size_t LongVectorPiece = size_t(256) << 10;
 template <typename T>
 bool assignLong(std::vector<T> &V, size_t Size, const T &Value) {
   constexpr size_t Piece = LongVectorPiece / sizeof(T);
+  if constexpr (std::is_same_v<T, uint32_t>)
+    if (Size <= Piece && (Value == 0 || Value == ~UINT32_C(0))) {
+      V.resize(Size);
+      if (Size != 0)
+        std::memset(V.data(), Value != 0 ? 0xff : 0, Size * sizeof(T));
+      return true;
+    }
   V.clear();
   V.reserve(Size);
   while (V.size() < Size) {

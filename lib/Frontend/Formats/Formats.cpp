@@ -9,8 +9,11 @@
 #include "FormatPatterns.h"
 #include "IdnHostname.h"
 #include "weir/Frontend/Regex/Regex.h"
+#include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
+#include <iterator>
+#include <mutex>
 
 namespace weir {
 namespace {
@@ -93,8 +96,8 @@ std::string_view notEnforced(const FormatInfo &F) {
   return {};
 }
 
-ir::ExprId formatLanguage(ir::Module &M, const FormatInfo &F) {
-  assert(F.Kind == FormatKind::Text && "other formats have no language of strings");
+/// The language, read from the format's pattern or built.
+static ir::ExprId makeLanguage(ir::Module &M, const FormatInfo &F) {
   if (F.Build)
     return F.Build(M);
   ir::ExprId E = parse(M, F.Pattern);
@@ -103,6 +106,82 @@ ir::ExprId formatLanguage(ir::Module &M, const FormatInfo &F) {
   ir::ExprId Before = parse(M, F.LeapBefore);
   ir::ExprId Leap = leapSeconds(M);
   return M.alt({E, Before == M.empty() ? Leap : M.seq({Before, Leap})});
+}
+
+namespace {
+/// A format's language in a module of its own.
+struct KeptLanguage {
+  std::once_flag Made;
+  ir::Module M;
+  std::vector<ir::ExprId> Parts; ///< operands before what they are of; the last is all of it
+};
+} // namespace
+
+static const KeptLanguage &keptLanguage(const FormatInfo &F) {
+  static KeptLanguage *const All = new KeptLanguage[std::size(Formats)]; // never destroyed
+  KeptLanguage &Kept = All[&F - Formats];
+  std::call_once(Kept.Made, [&] {
+    // Whoever is first makes it for all, whatever becomes of the compilation.
+    WorkMeter Own{{}};
+    const WorkMeter::Scope Scope(Own);
+    ir::Module M;
+    const ir::ExprId Whole = makeLanguage(M, F);
+    // Operands have smaller ids.
+    std::vector<uint8_t> IsPart(M.exprCount());
+    IsPart[Whole.index()] = true;
+    for (uint32_t I = M.exprCount(); I-- > 0;)
+      if (IsPart[I])
+        for (ir::ExprId O : M.operands(ir::ExprId(I)))
+          IsPart[O.index()] = true;
+    std::vector<ir::ExprId> Parts;
+    for (uint32_t I = 0; I < M.exprCount(); ++I)
+      if (IsPart[I])
+        Parts.push_back(ir::ExprId(I));
+    Kept.M = std::move(M);
+    Kept.Parts = std::move(Parts);
+  });
+  return Kept;
+}
+
+/// The expression of `M` that `E` of another module is, whose operands are `Ops`.
+static ir::ExprId copyExpr(ir::Module &M, const ir::Module &From, ir::ExprId E,
+                           std::span<const ir::ExprId> Ops) {
+  switch (From.op(E)) {
+  case ir::Op::Never:
+    return M.never();
+  case ir::Op::Empty:
+    return M.empty();
+  case ir::Op::Lit:
+    return M.lit(From.literal(E));
+  case ir::Op::Class:
+    return M.cls(From.classSet(E));
+  case ir::Op::Seq:
+    return M.seq(Ops);
+  case ir::Op::Alt:
+    return M.alt(Ops);
+  case ir::Op::Repeat:
+    return M.repeat(Ops[0], From.bounds(E).Min, From.bounds(E).Max);
+  case ir::Op::And:
+    return M.conj(Ops);
+  case ir::Op::Not:
+    return M.neg(Ops[0]);
+  default:
+    assert(false && "a format's language is made of text and classes");
+    return M.never();
+  }
+}
+
+ir::ExprId formatLanguage(ir::Module &M, const FormatInfo &F) {
+  assert(F.Kind == FormatKind::Text && "other formats have no language of strings");
+  const KeptLanguage &Kept = keptLanguage(F);
+  std::vector<ir::ExprId> Copy(Kept.Parts.back().index() + 1), Ops;
+  for (ir::ExprId E : Kept.Parts) {
+    Ops.clear();
+    for (ir::ExprId O : Kept.M.operands(E))
+      Ops.push_back(Copy[O.index()]);
+    Copy[E.index()] = copyExpr(M, Kept.M, E, Ops);
+  }
+  return Copy.back();
 }
 
 } // namespace weir

@@ -37,8 +37,8 @@ std::string Documents::pointer(Location L) const {
   // A pointer is kept each so many steps; those of deep values begin with one.
   constexpr size_t Stretch = 32;
   const json::Document &D = doc(L);
-  std::vector<ValueId> Path;
-  Path.reserve(12);
+  std::vector<ValueId> &Path = PointerPath;
+  Path.clear();
   std::string Out;
   for (ValueId V = L.Value; D.parent(V); V = D.parent(V)) {
     if (Path.size() >= Stretch && !PointerAt.empty())

@@ -109,6 +109,7 @@ private:
   bool AnyDynamic = false;                                     ///< a resource has dynamic anchors
   std::unordered_map<uint64_t, uint32_t> ResourceAt;           ///< by Location::key of its root
   mutable std::unordered_map<uint64_t, std::string> PointerAt; ///< of some, by Location::key
+  mutable std::vector<json::ValueId> PointerPath;              ///< memory of `pointer`
   std::map<std::string, NamedSchema, std::less<>> Named;       ///< "uri" and "uri#anchor"
   std::map<std::string, bool, std::less<>> Tried;              ///< remote documents read or failed
 };

@@ -92,13 +92,12 @@ std::optional<Lengths> TextLengths::of(ExprId E, unsigned Depth) {
   constexpr unsigned MaxDepth = 500;
   if (Depth > MaxDepth)
     return std::nullopt;
-  if (auto It = Known.find(E); It != Known.end())
-    return It->second;
-  const std::optional<Lengths> Out = compute(E, Depth);
+  if (E.index() >= Known.size())
+    Known.resize(M.exprCount());
+  if (Known[E.index()])
+    return Known[E.index()];
   // What is too deep here need not be elsewhere.
-  if (Out)
-    Known.emplace(E, Out);
-  return Out;
+  return Known[E.index()] = compute(E, Depth);
 }
 
 } // namespace weir::jsonschema

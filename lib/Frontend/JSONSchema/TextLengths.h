@@ -15,7 +15,7 @@
 #include "weir/IR/Module.h"
 
 #include <optional>
-#include <unordered_map>
+#include <vector>
 
 namespace weir::jsonschema {
 
@@ -47,7 +47,7 @@ private:
   std::optional<Lengths> compute(ir::ExprId E, unsigned Depth);
 
   const ir::Module &M;
-  std::unordered_map<ir::ExprId, std::optional<Lengths>> Known;
+  std::vector<std::optional<Lengths>> Known; ///< by expression, as far as any was asked for
 };
 
 } // namespace weir::jsonschema
