@@ -156,11 +156,11 @@ public:
   /// How many keys of a language are no property's name, at most KeyLanguages::Many.
   uint32_t keysLeft(const ObjectSet &O, KeyId K) const;
   /// Whether a set has a member, when it is known which nodes have.
-  bool hasValue(const ArraySet &A) const {
+  bool hasValue(const ArraySet &A) {
     NodeId WaitsFor;
     return isProductive(A, WaitsFor);
   }
-  bool hasValue(const ObjectSet &O) const {
+  bool hasValue(const ObjectSet &O) {
     NodeId WaitsFor;
     return isProductive(O, WaitsFor);
   }
@@ -314,11 +314,12 @@ private:
 
   // Productive.cpp
   void computeProductive();
-  bool isProductive(const Node &N, NodeId &WaitsFor) const;
-  bool isProductive(const ArraySet &A, NodeId &WaitsFor) const;
-  bool countsCanBeMet(const ArraySet &A) const;
-  uint64_t valuesAtMost(NodeId N) const;
-  bool isProductive(const ObjectSet &O, NodeId &WaitsFor) const;
+  bool isProductive(const Node &N, NodeId &WaitsFor);
+  bool isProductive(const ArraySet &A, NodeId &WaitsFor);
+  bool countsCanBeMet(const ArraySet &A);
+  uint64_t valuesAtMost(const StringSet &S);
+  uint64_t valuesAtMost(NodeId N);
+  bool isProductive(const ObjectSet &O, NodeId &WaitsFor);
 
   // Contradiction.cpp
   void reportUnsatisfiable(NodeId Root, Location Place);
@@ -369,7 +370,7 @@ private:
   std::map<std::vector<KeyId>, KeyPartition> Partitions;
   std::set<std::string, std::less<>> KeyTexts; ///< names that no document has
   uint64_t Work = 0, TextWork = 0;
-  mutable uint64_t CountSteps = 0; ///< of countsCanBeMet
+  uint64_t CountSteps = 0; ///< of countsCanBeMet
   uint32_t Depth = 0;
   uint32_t Tentative = 0; ///< tentative looks that are under way
   bool Blocked = false;   ///< the innermost of them needs a shape that is not known yet

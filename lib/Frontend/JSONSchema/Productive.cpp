@@ -23,26 +23,47 @@
 
 namespace weir::jsonschema {
 
+constexpr uint64_t ManyValues = uint64_t(1) << 40;
+
+/// The number of strings, very large where it is not known to be small.
+uint64_t Compiler::valuesAtMost(const StringSet &S) {
+  constexpr uint32_t MaxLength = 64;
+  if (S.IsLiterals)
+    return S.Literals.size();
+  if (S.Max == 0)
+    return 1;
+  const bool Short = std::any_of(S.Patterns.begin(), S.Patterns.end(), [&](ir::ExprId P) {
+    const std::optional<TextLengths::Lengths> L = Texts.lengthsOf(P);
+    return L && std::min(L->Max, S.Max) <= MaxLength;
+  });
+  if (!Short || S.IsPattern)
+    return ManyValues;
+  const std::optional<KeyId> Strings = keysOf({S});
+  const uint32_t Count = Strings ? Keys.count(*Strings) : KeyLanguages::Many;
+  return Count == KeyLanguages::Many ? ManyValues : Count;
+}
+
 /// A bound on the number of values of a node: exact for those that are listed, very large
 /// for others.
-uint64_t Compiler::valuesAtMost(NodeId N) const {
-  constexpr uint64_t Many = uint64_t(1) << 40;
+uint64_t Compiler::valuesAtMost(NodeId N) {
   constexpr size_t MaxNumbers = 1'024;
   const Shape &S = node(N).TheShape;
   uint64_t Out = uint64_t(S.Null) + S.True + S.False;
   for (const NumberRange &R : S.Numbers) {
     std::optional<std::vector<Decimal>> All = enumerate(R, MaxNumbers);
-    Out += All ? All->size() : Many;
+    Out += All ? All->size() : ManyValues;
   }
   for (const StringSet &X : S.Strings)
-    Out += X.IsLiterals ? X.Literals.size() : Many;
+    Out += valuesAtMost(X);
   for (const ArraySet &A : S.Arrays)
-    Out += A.Max == 0 ? 1 : Many;
-  return S.Objects.empty() ? Out : Many;
+    Out += A.Max == 0 ? 1 : ManyValues;
+  for (const ObjectSet &O : S.Objects)
+    Out += O.Max == 0 ? 1 : ManyValues;
+  return Out;
 }
 
 /// Whether some array of productive elements has the length and the counts asked for.
-bool Compiler::countsCanBeMet(const ArraySet &A) const {
+bool Compiler::countsCanBeMet(const ArraySet &A) {
   if (A.Unique && A.Min > 1) {
     // Different elements of nodes that have few values.
     std::set<NodeId> Of;
@@ -51,6 +72,14 @@ bool Compiler::countsCanBeMet(const ArraySet &A) const {
       for (const ElementWay &W : Ways)
         if (productive(W.Of) && Of.insert(W.Of).second)
           Values += valuesAtMost(W.Of);
+    if (Values < A.Min)
+      return false;
+    // And those behind the prefix.
+    Of.clear();
+    Values = A.Ways.size() - 1;
+    for (const ElementWay &W : A.Ways.back())
+      if (productive(W.Of) && Of.insert(W.Of).second)
+        Values += valuesAtMost(W.Of);
     if (Values < A.Min)
       return false;
     // And different ones that count.
@@ -110,7 +139,7 @@ bool Compiler::countsCanBeMet(const ArraySet &A) const {
   }
 }
 
-bool Compiler::isProductive(const ArraySet &A, NodeId &WaitsFor) const {
+bool Compiler::isProductive(const ArraySet &A, NodeId &WaitsFor) {
   if (!A.Ways.empty()) {
     if (countsCanBeMet(A))
       return true;
@@ -132,7 +161,7 @@ bool Compiler::isProductive(const ArraySet &A, NodeId &WaitsFor) const {
   return true;
 }
 
-bool Compiler::isProductive(const ObjectSet &O, NodeId &WaitsFor) const {
+bool Compiler::isProductive(const ObjectSet &O, NodeId &WaitsFor) {
   uint64_t Required = 0, Available = 0;
   NodeId Missing;
   for (const Property &P : O.Properties) {
