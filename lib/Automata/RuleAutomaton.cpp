@@ -20,7 +20,7 @@ thread_local std::unique_ptr<Workspace::Parts> Spare;
 /// More than this is given back.
 constexpr size_t MaxSpareBytes = size_t(1) << 18;
 /// Automata that are given back may take so much of it.
-constexpr size_t MaxSpareDfas = size_t(1) << 16;
+constexpr size_t MaxSpareDfas = size_t(1) << 16, MostSpareDfas = 32;
 
 template <typename T>
 size_t bytesOf(const std::vector<T> &V) {
@@ -51,6 +51,7 @@ size_t Workspace::Parts::bytes() const {
 Workspace::Workspace() : P(std::move(Spare)) {
   if (!P) {
     P = std::make_unique<Parts>();
+    P->Spares.reserve(MostSpareDfas);
     return;
   }
   P->Steps = 0;
@@ -71,13 +72,15 @@ Dfa Workspace::spare() {
   Dfa D = std::move(P->Spares.back());
   P->Spares.pop_back();
   P->SpareBytes -= bytesOf(D);
+  D.clear();
   return D;
 }
-void Workspace::giveBack(Dfa &&D) {
+void Workspace::giveBack(Dfa &&D) noexcept {
   const size_t Bytes = bytesOf(D);
-  if (Bytes == 0 || P->SpareBytes + Bytes > MaxSpareDfas)
+  // (No memory is asked for: a destructor may be what gives.)
+  if (Bytes == 0 || P->SpareBytes + Bytes > MaxSpareDfas ||
+      P->Spares.size() == P->Spares.capacity())
     return;
-  D.clear();
   P->Spares.push_back(std::move(D));
   P->SpareBytes += Bytes;
 }

@@ -392,7 +392,7 @@ public:
   /// An empty automaton with room, if one was given back.
   Dfa spare();
   /// Takes the memory of an automaton, if there is not much yet.
-  void giveBack(Dfa &&D);
+  void giveBack(Dfa &&D) noexcept;
   /// States, edges and words that the constructions have looked at.
   uint64_t steps() const;
   /// Beyond so many of them the subset construction is over budget.
