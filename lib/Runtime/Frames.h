@@ -55,10 +55,11 @@ struct FrameStore {
   Arena<Frame, 8> Frames;
   Arena<uint32_t, 9> Words;
   Arena<uint8_t, 11> Text; ///< bytes accepted, where some key set may ask for them
-  uint32_t TextEpoch = 0;  ///< changes whenever bytes of Text are taken back
+  /// Changes whenever bytes of Text are taken back, or blocks of Words have other numbers.
+  uint32_t Epoch = 0;
 
   void truncateText(uint32_t Size) {
-    TextEpoch += Size < Text.size();
+    Epoch += Size < Text.size();
     Text.truncate(Size);
   }
 };

@@ -176,7 +176,7 @@ uint32_t Stepper::zerosThatMatter(uint32_t Begin, uint32_t End) {
   };
   // The text that is kept is the same for one search after another.
   const uint32_t Kept = View.Store ? std::min(View.Store->Text.size(), End) : 0;
-  const uint32_t Epoch = View.Store ? View.Store->TextEpoch : 0;
+  const uint32_t Epoch = View.Store ? View.Store->Epoch : 0;
   if (KeptZeros.Epoch != Epoch || KeptZeros.End > Kept)
     KeptZeros = {Begin, Epoch};
   // From one beginning to another only the commas in between count otherwise.

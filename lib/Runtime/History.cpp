@@ -127,7 +127,7 @@ void Matcher::Impl::trim() {
     return;
   FrameStore NewStore;
   NewStore.Text = Store.Text;
-  NewStore.TextEpoch = Store.TextEpoch;
+  NewStore.Epoch = Store.Epoch + 1;
   Arena<Frame, 6> NewConfigs;
   Arena<Head, 6> NewHeads;
   StoreCopy Copy(G, Store, NewStore);

@@ -36,9 +36,9 @@ void ItemFollowers::clear() {
 
 /// Bytes that were taken back make everything else.
 void ItemFollowers::forgetStale(const FrameView &V) {
-  if (V.Store && (Epoch != V.Store->TextEpoch || Bytes > Limit)) {
+  if (V.Store && (Epoch != V.Store->Epoch || Bytes > Limit)) {
     clear();
-    Epoch = V.Store->TextEpoch;
+    Epoch = V.Store->Epoch;
   }
 }
 
@@ -55,7 +55,7 @@ const ItemFollowers::Item &ItemFollowers::tried(const FrameView &V, uint32_t At,
                                                 uint32_t Kept) {
   const uint32_t From = std::max(At, Kept);
   const std::string Suffix = V.text(From, At + Size);
-  const uint32_t Now = V.Store ? V.Store->TextEpoch : 0;
+  const uint32_t Now = V.Store ? V.Store->Epoch : 0;
   for (const Tried &T : LastTried)
     if (T.Whole && T.At == At && T.Kept == Kept && T.Epoch == Now && T.Suffix == Suffix)
       return *T.Whole;
@@ -222,7 +222,7 @@ bool ItemFollowers::ask(const FrameView &V, uint32_t Begin, uint32_t End, uint32
 bool ItemFollowers::mayBecome(const FrameView &V, uint32_t Begin, uint32_t List) {
   const uint32_t End = V.textSize();
   const uint32_t Kept = V.Store ? V.Store->Text.size() : 0;
-  const uint32_t Now = V.Store ? V.Store->TextEpoch : 0, From = std::max(Begin, Kept);
+  const uint32_t Now = V.Store ? V.Store->Epoch : 0, From = std::max(Begin, Kept);
   // (A list that is only tried is not told by its number.)
   const bool MayKeep =
       V.Store && List != 0 && !((List - 1) & ScratchBit) && From <= End && End - From <= MostKnown;

@@ -14,7 +14,7 @@
 //                                       12       … none: new from here on
 //
 // What follows a tried text is kept by that text, as long as no more bytes are accepted.
-// One matcher's; texts taken back are noticed by FrameStore::TextEpoch.
+// One matcher's; texts taken back and lists that moved are noticed by FrameStore::Epoch.
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_LIB_RUNTIME_ITEMFOLLOWERS_H

@@ -94,10 +94,10 @@ bool beginsOne(const BegunNumber &B, const std::vector<std::string> &Forms) {
 } // namespace
 
 UsedValues::Sorted &UsedValues::sorted(const FrameView &V, uint32_t List, bool AreItems) {
-  if (Epoch != V.Store->TextEpoch) {
+  if (Epoch != V.Store->Epoch) {
     for (Sorted &S : Lists)
       S.List = 0;
-    Epoch = V.Store->TextEpoch;
+    Epoch = V.Store->Epoch;
   }
   // A list that this one goes on from.
   std::vector<uint32_t> New;

@@ -157,6 +157,43 @@ TEST(UniqueItems, TakeNoKeyTwiceWhileTheyRepeat) {
     }
 }
 
+// Lists that move to new stores when nobody can go back to the old ones are other lists: whatever
+// was kept of those by their numbers is forgotten.
+TEST(UniqueItems, AreKnownWhereHistoryIsDropped) {
+  const VocabularyRef V = demoVocabulary();
+  for (const char *Items : {R"({"type":"integer"})", R"({"type":"string"})",
+                            R"({"type":"array","items":{"type":"integer"}})"})
+    for (size_t Rollback : {0, 5}) {
+      MatcherOptions Options;
+      Options.MaxRollback = Rollback;
+      const std::shared_ptr<const Grammar> G =
+          compileText(SpecLanguage::JsonSchema,
+                      R"({"type":"array","uniqueItems":true,"items":)" + std::string(Items) + "}");
+      for (unsigned Seed = 1; Seed <= 3; ++Seed) {
+        std::mt19937 Random(Seed);
+        Matcher M = matcher(G, V, Options);
+        ASSERT_TRUE(M.acceptBytes("["));
+        std::vector<std::string> Pieces;
+        for (int I = 0; I < 120; ++I) {
+          std::string Item = std::to_string(I * 7);
+          if (Items[9] == 's')
+            Item = '"' + Item + '"';
+          if (Items[9] == 'a')
+            Item = '[' + Item + ']';
+          Pieces.push_back(Item + ",");
+          if (Random() % 2) {
+            ASSERT_TRUE(M.acceptBytes(Pieces.back()));
+          } else {
+            for (char C : Pieces.back())
+              ASSERT_TRUE(M.acceptBytes(std::string(1, C))) << I;
+          }
+          for (const std::string &Piece : Pieces)
+            ASSERT_FALSE(M.acceptBytes(Piece)) << Piece << " after " << I;
+        }
+      }
+    }
+}
+
 // A search that finds a new item soon costs few steps however many came: with a limit of the steps
 // of all looking ahead in one call, long arrays are read and answered, and memory grows with them
 // as the text does.
