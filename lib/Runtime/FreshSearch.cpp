@@ -310,7 +310,9 @@ bool Stepper::canBeNew(const Frame &Start) {
     Temp.Pending.resize(Before.Pending);
     ConfigList At = only(Start);
     for (size_t I = 0; I < Text.size() && At.size() == 1; ++I) {
-      NewTexts[placeOf(Temp.Pool[At.Begin])] = Text.substr(I);
+      std::string &Known = NewTexts[placeOf(Temp.Pool[At.Begin])];
+      if (I == 0 || Known.empty())
+        Known = Text.substr(I);
       Temp.Pending.push_back(uint8_t(Text[I]));
       At = step(At, uint8_t(Text[I]));
     }
