@@ -127,35 +127,27 @@ public:
   /// refused (or over budget).
   ConfigList step(ConfigList From, uint8_t B);
 
-  /// Moves `F` by as many of the bytes as only lead from state to state, with nothing to call, to
-  /// leave or to run; returns how many.
-  size_t moveAlong(Frame &F, std::span<const uint8_t> Bytes) const {
-    size_t N = 0;
-    if (isDone(F))
-      return N;
-    for (; N < Bytes.size(); ++N) {
-      if (G.state(F.State).Flags & (StateAccepts | StateHasCalls))
-        break;
-      const uint32_t Action = G.action(F.State, Bytes[N]);
-      if (Action == ActionDead || (Action & ActionAlternatives) ||
-          (G.state(Action - 1).Flags & StateFinal))
-        break;
-      F.State = Action - 1;
-    }
-    return N;
-  }
-
-  /// The state that `F` moves to by a byte with nothing to call, to leave or to run; ActionDead
-  /// when nothing reads the byte, and nothing when it is not as simple.
-  std::optional<uint32_t> plainMove(const Frame &F, uint8_t Byte) const {
+  /// What `F` does by a byte that only leads to a state, with nothing to call, to leave or to run:
+  /// its action, ActionDead when nothing reads the byte. Nothing when it is not as simple.
+  std::optional<uint32_t> plainAction(const Frame &F, uint8_t Byte) const {
     if (isDone(F) || (G.state(F.State).Flags & (StateAccepts | StateHasCalls)))
       return std::nullopt;
     const uint32_t Action = G.action(F.State, Byte);
-    if (Action == ActionDead)
-      return Action;
-    if ((Action & ActionAlternatives) || (G.state(Action - 1).Flags & StateFinal))
+    if (Action != ActionDead &&
+        ((Action & ActionAlternatives) || (G.state(Action - 1).Flags & StateFinal)))
       return std::nullopt;
     return Action;
+  }
+  /// Moves `F` by as many of the bytes as have such an action; returns how many.
+  size_t moveAlong(Frame &F, std::span<const uint8_t> Bytes) const {
+    size_t N = 0;
+    for (; N < Bytes.size(); ++N) {
+      const std::optional<uint32_t> Action = plainAction(F, Bytes[N]);
+      if (!Action || *Action == ActionDead)
+        break;
+      F.State = *Action - 1;
+    }
+    return N;
   }
 
   /// `step` from what `expand` gave.

@@ -487,7 +487,7 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
   // Is what `Byte` leads to either nothing or new, and nothing else to be told of it?
   auto isPlain = [&](uint8_t Byte) {
     if (Path.empty()) {
-      if (!S.plainMove(Atom, Byte))
+      if (!S.plainAction(Atom, Byte))
         return false;
       if (!RepeatingFirst)
         RepeatingFirst = S.repeatBytes(Atom);
@@ -495,7 +495,7 @@ bool TrieWalk::clearRepeats(const Frame &Atom, std::span<MaskWord> Out,
     }
     Step &Top = Path.back();
     if (Top.Mixed || !Top.Alive || Top.Configs.size() != 1 ||
-        !S.plainMove(Temp.Pool[Top.Configs.Begin], Byte))
+        !S.plainAction(Temp.Pool[Top.Configs.Begin], Byte))
       return false;
     if (!Top.Repeating)
       Top.Repeating = S.repeatBytes(Temp.Pool[Top.Configs.Begin]);

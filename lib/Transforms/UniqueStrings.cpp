@@ -13,7 +13,8 @@
 //   members<order=any, min=1>(separator: lit ",", optional "green": empty, optional "red": empty)
 //
 // so one bit tells that a string was there, where items of any sort are compared by their texts.
-// Up to `max` strings: each item costs a bit of each of them.
+// Up to `max` strings, counted as they are listed, of a megabyte: each item costs a bit of each of
+// them.
 //
 //===----------------------------------------------------------------------===//
 #include "Build.h"
@@ -51,41 +52,59 @@ static ExprId behindCalls(const Module &M, ExprId E) {
   return E;
 }
 
-/// Appends the texts of `E`, some perhaps twice. False where these are no list of at most `Most`
-/// texts.
-static bool listTexts(const Module &M, ExprId E, size_t Most, unsigned Depth,
-                      std::vector<std::string> &Out) {
-  constexpr unsigned MaxDepth = 128;
-  if (Depth > MaxDepth || Out.size() > Most)
-    return false;
-  if (E == M.empty() || M.op(E) == Op::Lit) {
-    Out.emplace_back(E == M.empty() ? std::string_view() : M.literal(E));
+namespace {
+/// The texts of an expression, where they are a list that is not too long.
+class TextList {
+public:
+  TextList(const Module &M, size_t Most) : M(M), Most(Most) {}
+  /// Appends the texts of `E`, some perhaps twice. False where they are too many, too long, or no
+  /// list.
+  bool add(ExprId E, std::vector<std::string> &Out, unsigned Depth = 0);
+
+private:
+  bool append(std::string Text, std::vector<std::string> &Out) {
+    if (Out.size() >= Most || Text.size() > BytesLeft)
+      return false;
+    BytesLeft -= Text.size();
+    Out.push_back(std::move(Text));
     return true;
   }
+
+  const Module &M;
+  size_t Most;
+  size_t BytesLeft = size_t(1) << 20; ///< what alternatives begin with is written for each of them
+};
+} // namespace
+
+bool TextList::add(ExprId E, std::vector<std::string> &Out, unsigned Depth) {
+  constexpr unsigned MaxDepth = 128;
+  if (Depth > MaxDepth)
+    return false;
+  if (E == M.empty())
+    return append({}, Out);
+  if (M.op(E) == Op::Lit)
+    return append(std::string(M.literal(E)), Out);
   const std::span<const ExprId> Ops = M.operands(E);
-  if (M.op(E) == Op::Repeat && M.bounds(E).Min == 0 && M.bounds(E).Max == 1) {
-    Out.emplace_back();
-    return listTexts(M, Ops[0], Most, Depth + 1, Out);
-  }
+  if (M.op(E) == Op::Repeat && M.bounds(E).Min == 0 && M.bounds(E).Max == 1)
+    return append({}, Out) && add(Ops[0], Out, Depth + 1);
   if (M.op(E) == Op::Alt)
-    return std::all_of(Ops.begin(), Ops.end(),
-                       [&](ExprId O) { return listTexts(M, O, Most, Depth + 1, Out); });
+    return std::all_of(Ops.begin(), Ops.end(), [&](ExprId O) { return add(O, Out, Depth + 1); });
   if (M.op(E) != Op::Seq)
     return false;
-  // What alternatives begin with is written once.
   std::vector<std::string> Heads{""}, Tails, Next;
   for (ExprId O : Ops) {
     Tails.clear();
-    if (!listTexts(M, O, Most, Depth + 1, Tails) || Heads.size() * Tails.size() > Most)
-      return false;
     Next.clear();
+    if (!add(O, Tails, Depth + 1))
+      return false;
     for (const std::string &Head : Heads)
       for (const std::string &Tail : Tails)
-        Next.push_back(Head + Tail);
+        if (!append(Head + Tail, Next))
+          return false;
     std::swap(Heads, Next);
   }
-  Out.insert(Out.end(), Heads.begin(), Heads.end());
-  return true;
+  return std::all_of(Heads.begin(), Heads.end(),
+                     [&](std::string &T) { return append(std::move(T), Out); });
 }
 
 std::optional<MembersSpec> UniqueStrings::asMembers(const Module &M, ExprId E) const {
@@ -98,7 +117,7 @@ std::optional<MembersSpec> UniqueStrings::asMembers(const Module &M, ExprId E) c
   if (!Strings || M.op(Strings) != Op::JsonString)
     return std::nullopt;
   std::vector<std::string> Texts;
-  if (!listTexts(M, M.operands(Strings)[0], MaxStrings, 0, Texts) || Texts.size() > MaxStrings)
+  if (!TextList(M, MaxStrings).add(M.operands(Strings)[0], Texts))
     return std::nullopt;
   std::sort(Texts.begin(), Texts.end());
   Texts.erase(std::unique(Texts.begin(), Texts.end()), Texts.end());

@@ -88,6 +88,19 @@ TEST_F(EquivalenceTest, UniqueStringsAreKeys) {
     }
 }
 
+TEST_F(EquivalenceTest, LongBeginningsAreNotWrittenForEachUniqueString) {
+  std::string Names = "lit \"0\"";
+  for (unsigned I = 1; I < 1000; ++I)
+    Names += ", lit \"" + std::to_string(I) + "\"";
+  for (size_t Size : {size_t(10), size_t(100'000)}) {
+    ir::Module M =
+        parse("start @s\nrule @s = elements<unique>(separator: lit \",\", rest: call @i)\n"
+              "rule @i = json_string(seq(lit \"" +
+              std::string(Size, 'x') + "\", alt(" + Names + ")))\n");
+    EXPECT_EQ(run(M, "unique-strings").Changed, Size == 10);
+  }
+}
+
 TEST_F(EquivalenceTest, LevelsLeaveModulesReadyToLower) {
   for (const char *Level : {"O0", "O1", "O2", "O3"})
     check(Level, 150, {}, 30000, ir::VerifyMode::ReadyToLower);
