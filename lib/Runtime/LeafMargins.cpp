@@ -25,6 +25,20 @@
 
 namespace weir {
 
+/// Looked at once: `Class` must be within the one that was asked of first (findMargins).
+const LeafWalk::ClassReads &LeafWalk::readsOf(StateId S, const ByteSet &Class) {
+  const auto [At, IsNew] = KnownReads.try_emplace(S);
+  ClassReads &Out = At->second;
+  if (IsNew) {
+    Out.Read = readBy(S);
+    Out.Left = readClass(S, Class, Out.Partly);
+    Out.Begin = uint32_t(Reads.size());
+    Reads.insert(Reads.end(), Reached.begin(), Reached.end());
+    Out.End = uint32_t(Reads.size());
+  }
+  return Out;
+}
+
 /// Finds the states that `Class` leads to from `S`, in Closed, how they lead to each other, and
 /// which do not read it all. Returns what of the class is to go: what leads to states that read
 /// little of it (an escape's), and what many states do not read. Nothing is found where it would
@@ -42,8 +56,8 @@ std::optional<ByteSet> LeafWalk::spreadMargins(StateId S, const ByteSet &Class) 
   ByteSet Bad;
   std::array<uint32_t, 256> Missed{};
   for (size_t I = 0; I < Closed.size(); ++I) {
-    ByteSet Missing;
-    Missing |= readClass(Closed[I], Class, Missing);
+    const ClassReads &Here = readsOf(Closed[I], Class);
+    const ByteSet Missing = (Here.Left | Here.Partly) & Class;
     if (AsksBounds || Closed.size() > MaxStates || G.state(Closed[I]).Flags & StateAccepts)
       return std::nullopt;
     if (!Missing.empty()) {
@@ -54,7 +68,11 @@ std::optional<ByteSet> LeafWalk::spreadMargins(StateId S, const ByteSet &Class) 
       Missing.forEach([&](uint8_t B) { ++Missed[B]; });
       Troubled.push_back(uint32_t(I));
     }
-    for (const auto &[To, By] : Reached) {
+    for (uint32_t R = Here.Begin; R < Here.End; ++R) {
+      const StateId To = Reads[R].first;
+      const ByteSet By = Reads[R].second & Class;
+      if (By.empty())
+        continue;
       const auto [At, IsNew] = Margins.try_emplace(To, uint32_t(Closed.size()));
       if (IsNew) {
         Closed.push_back(To);
@@ -93,6 +111,8 @@ bool LeafWalk::findMargins(StateId S) {
     if (!(G.state(At).Flags & StateAccepts))
       Class |= readBy(At);
   Class = wholeAtoms(Class & ~ByteSet::range(0x80, 0xC1));
+  KnownReads.clear();
+  Reads.clear();
   for (size_t Turn = 0; Turn < MaxTurns; ++Turn) {
     const std::optional<ByteSet> Bad = spreadMargins(S, Class);
     if (!Bad)
@@ -134,31 +154,43 @@ bool LeafWalk::findMargins(StateId S) {
 void LeafWalk::noteTroubles(const ByteSet &Class) {
   MarginLive = {};
   for (StateId At : Closed)
-    MarginLive |= readBy(At);
+    MarginLive |= readsOf(At, Class).Read;
   Troubles.clear();
   AllTroubles = true;
   ReadNowhere = Troubled.size() == Closed.size() ? Class : ByteSet();
   for (uint32_t I : Troubled)
-    ReadNowhere = ReadNowhere & ~readBy(Closed[I]);
+    ReadNowhere = ReadNowhere & ~readsOf(Closed[I], Class).Read;
   for (uint32_t I : Troubled) {
-    const ByteSet Missing = Class & ~readBy(Closed[I]);
-    ByteSet Left;
-    Left |= readClass(Closed[I], Class, Left);
+    const ClassReads &Here = readsOf(Closed[I], Class);
+    const ByteSet Missing = Class & ~Here.Read, Left = (Here.Left | Here.Partly) & Class;
     // What is not dead may end the rule; beyond ASCII, characters are read in part.
     AllTroubles &= Left == Missing && Missing.next(0x80) == 256;
-    ByteSet By = LedBy[I];
-    ByteSet Before;
-    for (auto L = std::lower_bound(Leads.begin(), Leads.end(), std::pair(I, uint32_t(0)));
-         L != Leads.end() && L->first == I; ++L)
-      Before |= LedBy[L->second];
-    // (These are the first bytes of characters.)
-    if (Before.next(0x80) != 256)
-      Before |= ByteSet::range(0x80, 0xBF);
-    if (By.next(0x80) != 256) {
-      By |= ByteSet::range(0x80, 0xBF);
-      Before |= ByteSet::range(0x80, 0xFF);
+    Trouble T{{}, LedBy[I], Missing};
+    std::vector<uint32_t> At{I}, Next;
+    for (ByteSet &Before : T.Before) {
+      Next.clear();
+      for (uint32_t To : At)
+        for (auto L = std::lower_bound(Leads.begin(), Leads.end(), std::pair(To, uint32_t(0)));
+             L != Leads.end() && L->first == To; ++L)
+          Next.push_back(L->second);
+      std::sort(Next.begin(), Next.end());
+      Next.erase(std::unique(Next.begin(), Next.end()), Next.end());
+      for (uint32_t From : Next)
+        Before |= LedBy[From];
+      std::swap(At, Next);
     }
-    Troubles.push_back({Before, By, Missing});
+    // (These are the first bytes of characters; behind one of several bytes anything may be.)
+    bool IsLong = false;
+    auto widen = [&IsLong](ByteSet &Set) {
+      if (IsLong)
+        Set = ByteSet::all();
+      else if (Set.next(0x80) != 256)
+        Set |= ByteSet::range(0x80, 0xBF), IsLong = true;
+    };
+    widen(T.LedBy);
+    for (ByteSet &Before : T.Before)
+      widen(Before);
+    Troubles.push_back(T);
   }
 }
 
@@ -173,18 +205,29 @@ bool LeafWalk::clearTroubles(StateId S) {
   ByteSet Pairs[256]; // by the first byte
   for (const Trouble &T : Troubles)
     T.LedBy.forEach([&](uint8_t First) { Pairs[First] |= T.Missing & ~ReadNowhere; });
-  auto beforePair = [&](uint8_t First, uint8_t Second) {
-    ByteSet Out;
+  // What may stand before a pair, of one trouble each.
+  std::vector<std::array<ByteSet, TrieDigrams::Known>> Before;
+  auto collectBefore = [&](uint8_t First, uint8_t Second) {
+    Before.clear();
     for (const Trouble &T : Troubles)
-      if (T.LedBy.contains(First) && T.Missing.contains(Second))
-        Out |= T.Before;
-    return Out;
+      if (T.LedBy.contains(First) && T.Missing.contains(Second) &&
+          std::find(Before.begin(), Before.end(), T.Before) == Before.end())
+        Before.push_back(T.Before);
+  };
+  auto mayBe = [&](const TrieDigrams::Befores &Bytes) {
+    return std::any_of(Before.begin(), Before.end(), [&](const auto &Sets) {
+      for (size_t I = 0; I < TrieDigrams::Known && Bytes[I] != TrieDigrams::NoneBefore; ++I)
+        if (!Sets[I].contains(Bytes[I]))
+          return false;
+      return true;
+    });
   };
   auto forEachPair = [&](auto F) {
     for (unsigned First = 0; First < 256; ++First)
       Pairs[First].forEach([&](uint8_t Second) { F(uint8_t(First), Second); });
   };
-  forEachPair([&](uint8_t First, uint8_t Second) { Nodes += Digrams.nodes(First, Second).size(); });
+  forEachPair(
+      [&](uint8_t First, uint8_t Second) { Nodes += Digrams.places(First, Second).Nodes.size(); });
   if (Nodes > MaxNodes)
     return false;
   auto clear = [&](uint32_t Node) {
@@ -194,7 +237,7 @@ bool LeafWalk::clearTroubles(StateId S) {
   // Tokens with a byte that no state reads.
   ReadNowhere.forEach([&](uint8_t Byte) {
     for (unsigned First = 0; First < 256; ++First)
-      for (uint32_t Node : Digrams.nodes(uint8_t(First), Byte))
+      for (uint32_t Node : Digrams.places(uint8_t(First), Byte).Nodes)
         clear(Node);
   });
   // At the start itself, then below each path that the automaton reads.
@@ -202,12 +245,14 @@ bool LeafWalk::clearTroubles(StateId S) {
     if (C.Byte < 0x80 && G.action(S, C.Byte) == ActionDead)
       clear(C.Node);
   forEachPair([&](uint8_t First, uint8_t Second) {
-    const ByteSet Before = beforePair(First, Second);
-    for (uint32_t Node : Digrams.nodes(First, Second)) {
+    collectBefore(First, Second);
+    const TrieDigrams::Places All = Digrams.places(First, Second);
+    for (size_t I = 0; I < All.Nodes.size(); ++I) {
+      if (!mayBe(All.Before[I]))
+        continue;
+      const uint32_t Node = All.Nodes[I];
       std::span<const uint8_t> Path = Facts.path(Node);
       Path = Path.first(Path.size() - 1);
-      if (Path.size() > 1 && !Before.contains(Path[Path.size() - 2]))
-        continue;
       StateId At = S;
       const bool IsRead = std::all_of(Path.begin(), Path.end(), [&](uint8_t B) {
         const uint32_t Action = G.action(At, B);

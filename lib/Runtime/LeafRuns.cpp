@@ -21,10 +21,45 @@ const std::vector<Utf8Sequence> &LeafWalk::longSequences() {
   return All;
 }
 
-ByteSet LeafWalk::readBy(StateId S) const {
+/// The bytes of each class of a map.
+const std::vector<ByteSet> &LeafWalk::classesOf(uint32_t Map) {
+  if (ClassesOf.size() <= Map)
+    ClassesOf.resize(G.tables().ClassMaps.size());
+  std::vector<ByteSet> &Out = ClassesOf[Map];
+  if (Out.empty())
+    for (unsigned B = 0; B < 256; ++B) {
+      const uint8_t Class = G.tables().ClassMaps[Map][B];
+      if (Out.size() <= Class)
+        Out.resize(Class + 1U);
+      Out[Class].insert(uint8_t(B));
+    }
+  return Out;
+}
+
+/// The first bytes of each of longSequences.
+static const std::vector<ByteSet> &leadsOfSequences() {
+  static const std::vector<ByteSet> All = [] {
+    std::vector<ByteSet> Out;
+    for (const Utf8Sequence &Row : utf8Sequences(0x80, MaxCodePoint))
+      Out.push_back(ByteSet::range(Row.Bytes[0].First, Row.Bytes[0].Last));
+    return Out;
+  }();
+  return All;
+}
+
+ByteSet LeafWalk::readBy(StateId S) {
   ByteSet Out;
-  G.forEachRange(
-      S, [&](unsigned From, unsigned Last, uint32_t) { Out |= ByteSet::range(From, Last); });
+  const StateRec &R = G.state(S);
+  if (R.Kind == RowKind::Dense) {
+    const uint32_t *Row = G.tables().Rows.data() + R.Row;
+    const std::vector<ByteSet> &Classes = classesOf(Row[0]);
+    for (size_t C = 0; C < Classes.size(); ++C)
+      if (Row[1 + C] != ActionDead)
+        Out |= Classes[C];
+  } else {
+    G.forEachRange(
+        S, [&](unsigned From, unsigned Last, uint32_t) { Out |= ByteSet::range(From, Last); });
+  }
   return Out;
 }
 
@@ -284,27 +319,26 @@ StateId LeafWalk::harmless(StateId From, uint8_t B) {
 /// Finds where the whole characters of `Class` lead from `At`, in Reached. Returns the bytes of it
 /// that are not read; leads of characters that do not all lead on are added to `Bad`.
 ByteSet LeafWalk::readClass(StateId At, const ByteSet &Class, ByteSet &Bad) {
+  constexpr ByteSet AllAscii = ByteSet::range(0, 0x7f);
+  const std::vector<ByteSet> &SequenceLeads = leadsOfSequences();
   Reached.clear();
-  // One byte of each run of the row speaks for it.
+  // One byte of those of an action speaks for them.
   ByteSet Left = Class;
-  G.forEachRange(At, [&](unsigned From, unsigned Last, uint32_t) {
-    const ByteSet Here = Left & ByteSet::range(From, Last);
+  forEachAction(At, [&](const ByteSet &Set, uint32_t) {
+    const ByteSet Here = Left & Set;
     if (Here.empty())
       return;
     const StateId To = harmless(At, uint8_t(Here.next(0)));
     if (To == NoIndex)
       return;
     Left &= ~Here;
-    // (A run may hold bytes of both sorts.)
-    if (Here.next(0) < 0x80)
-      Reached.emplace_back(To, Here & ByteSet::range(0, 0x7f));
-    if (Last < 0x80)
+    // (They may be of both sorts.)
+    if (const ByteSet Ascii = Here & AllAscii; !Ascii.empty())
+      Reached.emplace_back(To, Ascii);
+    if (Here.next(0x80) == 256)
       return;
     for (size_t Q = 0; Q < Sequences.size(); ++Q) {
-      const Utf8Sequence::ByteRange &Row = Sequences[Q].Bytes[0];
-      if (Row.First > Last || Row.Last < From)
-        continue;
-      const ByteSet Leads = Here & ByteSet::range(Row.First, Row.Last);
+      const ByteSet Leads = Here & SequenceLeads[Q];
       if (Leads.empty())
         continue;
       const CharEnds &E = endsOf(To, Q);

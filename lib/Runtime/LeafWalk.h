@@ -40,6 +40,7 @@
 #include "weir/Support/CodePointSet.h"
 #include "weir/Support/RowVector.h"
 
+#include <algorithm>
 #include <optional>
 #include <unordered_map>
 
@@ -113,6 +114,13 @@ private:
   static constexpr size_t MinShare = 16;
   static ByteSet wholeAtoms(const ByteSet &Set);
   // LeafMargins.cpp
+  /// What a state does with a class: LeafMargins looks at it for one class after another.
+  struct ClassReads {
+    uint32_t Begin, End;  ///< in Reads: what is reached, by which bytes
+    ByteSet Read;         ///< all that the state reads, of any class
+    ByteSet Left, Partly; ///< of the class: what is not read, and of what only parts are
+  };
+  const ClassReads &readsOf(StateId S, const ByteSet &Class);
   std::optional<ByteSet> spreadMargins(StateId S, const ByteSet &Class);
   bool findMargins(StateId S);
   void noteTroubles(const ByteSet &Class);
@@ -161,8 +169,36 @@ private:
   enum class Exit { At, Below, Before };
   void addExit(uint32_t N, Exit Where, const Config &L);
   void push(const Config &C, const TrieChild &Node);
-  ByteSet readBy(StateId S) const;
+  ByteSet readBy(StateId S);
   ByteSet readByRule(StateId S);
+  const std::vector<ByteSet> &classesOf(uint32_t Map);
+  /// Calls F(bytes, action) once for each live action of `S`, in no order; not again within F.
+  template <typename Fn>
+  void forEachAction(StateId S, Fn F) {
+    Actions.clear();
+    auto add = [&](const ByteSet &Set, uint32_t Action) {
+      auto At = std::find_if(Actions.begin(), Actions.end(),
+                             [&](const auto &A) { return A.first == Action; });
+      if (At == Actions.end())
+        Actions.emplace_back(Action, Set);
+      else
+        At->second |= Set;
+    };
+    const StateRec &R = G.state(S);
+    if (R.Kind == RowKind::Dense) {
+      const uint32_t *Row = G.tables().Rows.data() + R.Row;
+      const std::vector<ByteSet> &Classes = classesOf(Row[0]);
+      for (size_t C = 0; C < Classes.size(); ++C)
+        if (Row[1 + C] != ActionDead)
+          add(Classes[C], Row[1 + C]);
+    } else {
+      G.forEachRange(S, [&](unsigned From, unsigned Last, uint32_t Action) {
+        add(ByteSet::range(From, Last), Action);
+      });
+    }
+    for (const auto &[Action, Set] : Actions)
+      F(Set, Action);
+  }
 
   const Grammar &G;
   const TokenTrie &Trie;
@@ -178,10 +214,12 @@ private:
   std::unordered_map<uint64_t, CharEnds> KnownEnds; ///< by state and row of Sequences
   bool AsksBounds = false;                          ///< what is found depends on counters
   std::vector<ClosedRun> ClosedRuns;
-  std::unordered_map<StateId, uint32_t> RunOf;      ///< into ClosedRuns
-  std::vector<std::pair<StateId, ByteSet>> Reached; ///< readClass
-  uint32_t RuleRead = NoIndex;                      ///< the rule of …
-  ByteSet ReadByRule;                               ///< … readByRule
+  std::unordered_map<StateId, uint32_t> RunOf;       ///< into ClosedRuns
+  std::vector<std::pair<StateId, ByteSet>> Reached;  ///< readClass
+  std::vector<std::pair<uint32_t, ByteSet>> Actions; ///< forEachAction
+  std::vector<std::vector<ByteSet>> ClassesOf;       ///< by the number of the map
+  uint32_t RuleRead = NoIndex;                       ///< the rule of …
+  ByteSet ReadByRule;                                ///< … readByRule
   bool RuleReadsPastEnds = false;
   std::vector<Level> Levels; ///< the first Depth of them are in use
   size_t Depth = 0;
@@ -210,17 +248,20 @@ private:
   ByteSet MarginClass;
   StateId MarginsOf = NoIndex;
   /// Of a state that does not read all of the class: which bytes lead there, and which may stand
-  /// before these.
+  /// before these, the nearest first.
   struct Trouble {
-    ByteSet Before, LedBy, Missing;
+    std::array<ByteSet, TrieDigrams::Known> Before;
+    ByteSet LedBy, Missing;
   };
   std::vector<Trouble> Troubles;
   bool AllTroubles = false; ///< nothing else is not read
   ByteSet ReadNowhere;      ///< of the class, by none of the states
   ByteSet MarginLive;       ///< what these states read, of any class
   bool ByMargins = false;
-  std::vector<std::pair<uint32_t, uint32_t>> Leads; ///< spreadMargins: to, from; into Closed
-  std::vector<uint32_t> Troubled;                   ///< … which do not read all of the class
+  std::vector<std::pair<StateId, ByteSet>> Reads;     ///< readsOf
+  std::unordered_map<StateId, ClassReads> KnownReads; ///< …
+  std::vector<std::pair<uint32_t, uint32_t>> Leads;   ///< spreadMargins: to, from; into Closed
+  std::vector<uint32_t> Troubled;                     ///< … which do not read all of the class
   static constexpr unsigned MaxInner = 8;
   unsigned InnerLeft = 0; ///< how often one may be looked for
 };

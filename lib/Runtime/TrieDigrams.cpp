@@ -11,7 +11,7 @@
 namespace weir {
 
 TrieDigrams::TrieDigrams(const TokenTrie &Trie) {
-  // Calls F(node, pair) for the nodes below another. A node's descendants come right behind it.
+  // Calls F(node, pair) for the nodes below another. A node's descendants come right behind.
   std::vector<uint32_t> Path;
   auto forEachInner = [&](auto F) {
     Path.assign(1, TokenTrie::Root);
@@ -36,7 +36,13 @@ TrieDigrams::TrieDigrams(const TokenTrie &Trie) {
   }
   Begins.push_back(Count);
   Nodes.resize(Count);
-  forEachInner([&](uint32_t N, size_t Pair) { Nodes[At[Pair]++] = N; });
+  Before.resize(Count);
+  forEachInner([&](uint32_t N, size_t Pair) {
+    // (The root and the byte of the pair itself are on the path.)
+    for (size_t I = 0; I < Known; ++I)
+      Before[At[Pair]][I] = Path.size() > I + 2 ? Trie[Path[Path.size() - 2 - I]].Byte : NoneBefore;
+    Nodes[At[Pair]++] = N;
+  });
   Pairs.shrink_to_fit();
   Begins.shrink_to_fit();
 }
