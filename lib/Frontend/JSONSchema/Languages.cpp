@@ -8,7 +8,8 @@
 // An expression's automaton is made once, whatever it is asked together with. Whether all
 // of some automata read a text is found by walking through them at once, without making
 // their product: layer by layer of texts of one length, until one is accepted whose
-// length is within the bounds. A complement is the automaton read the other way round.
+// length is within the bounds. Where any length will do, the tuple of states goes first whose
+// states are least far from acceptance. A complement is the automaton read the other way round.
 //
 //===----------------------------------------------------------------------===//
 #include "Languages.h"
@@ -18,6 +19,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <numeric>
 
 namespace weir::jsonschema {
 
@@ -39,7 +41,8 @@ public:
         Negated; ///< which complement it belongs to, from 1 on and one after the other; 0: none
   };
 
-  Walk(std::span<const Part> Parts, uint64_t &Steps) : Parts(Parts), Steps(Steps) {
+  Walk(std::span<const Part> Parts, uint64_t &Steps)
+      : Parts(Parts), Steps(Steps), Rows(Parts.size()) {
     for (size_t I = 1; I < Parts.size(); ++I)
       HasJoint = HasJoint || (Parts[I].Negated && Parts[I].Negated == Parts[I - 1].Negated);
   }
@@ -49,29 +52,42 @@ public:
   std::optional<bool> isEmpty(uint32_t Min, uint32_t Max);
 
 private:
+  struct Row {
+    const KeyAutomaton::Step *At, *End;
+  };
+  /// A tuple to go on from, and how far each part by itself is from acceptance, in sum.
+  struct Place {
+    uint64_t Far;
+    uint32_t Tuple;
+  };
+  static bool isLater(const Place &X, const Place &Y) { return X.Far > Y.Far; }
+
   bool accepts(uint32_t T) const;
   /// Whether some text may go on from `Tuple`. Where one of a complement is dead, makes all so.
   bool settle();
-  std::span<const uint32_t> next(uint32_t T);
+  /// Adds what one more character makes of `T` to `Found`, some perhaps several times. False when
+  /// there are no steps left.
+  bool next(uint32_t T);
+  /// Whether none of `Now` leads to acceptance, whatever the length.
+  std::optional<bool> leadsNowhere(std::span<const uint32_t> Now);
+  void findDistances();
+  uint64_t distance(uint32_t T) const;
   bool charge(uint64_t Amount) {
     const bool Fine = Steps >= Amount;
     Steps -= std::min(Steps, Amount);
     return Fine && spendWork(1 + Amount / 16);
   }
 
-  struct Change {
-    uint32_t First, Part, Target;
-  };
-
   std::span<const Part> Parts;
   uint64_t &Steps;
   WordIndex Tuples;
-  std::vector<std::vector<uint32_t>> Next; ///< by tuple, ascending
-  std::vector<bool> Known;                 ///< by tuple: Next is
-  std::vector<Change> Changes;
+  std::vector<uint32_t> Found;
+  std::vector<Row> Rows;
   std::vector<uint32_t> Tuple;
   std::vector<uint32_t> Now; ///< with joint complements, the states without what `settle` does
   bool HasJoint = false;     ///< some complement is of several automata
+  /// By part that is no complement and by state, characters up to the next acceptance.
+  std::vector<std::vector<uint32_t>> Distances;
 };
 
 } // namespace
@@ -107,40 +123,133 @@ bool Walk::settle() {
   return true;
 }
 
-std::span<const uint32_t> Walk::next(uint32_t T) {
-  if (T >= Known.size()) {
-    Known.resize(Tuples.size());
-    Next.resize(Tuples.size());
-  }
-  if (Known[T])
-    return Next[T];
-  Known[T] = true;
-  Changes.clear();
+bool Walk::next(uint32_t T) {
   Tuple.assign(Tuples[T].begin(), Tuples[T].end());
-  for (uint32_t I = 0; I < Tuple.size(); ++I)
-    if (Tuple[I] != Dead)
-      for (const KeyAutomaton::Step &X : Parts[I].Automaton->row(Tuple[I]))
-        Changes.push_back({X.First, I, X.Target});
-  if (!charge(1 + Parts.size() + Changes.size()))
-    return {};
-  std::sort(Changes.begin(), Changes.end(),
-            [](const Change &X, const Change &Y) { return X.First < Y.First; });
-  // Every row begins with the scalar 0. Where all are dead there is nothing to change.
-  std::vector<uint32_t> Out;
+  size_t Changes = 0;
+  for (size_t I = 0; I < Parts.size(); ++I) {
+    Rows[I] = {};
+    if (Tuple[I] == Dead)
+      continue;
+    const std::span<const KeyAutomaton::Step> R = Parts[I].Automaton->row(Tuple[I]);
+    Rows[I] = {R.data(), R.data() + R.size()};
+    Changes += R.size();
+  }
+  if (!charge(1 + Parts.size() + Changes))
+    return false;
   if (HasJoint)
     Now = Tuple;
-  for (size_t I = 0, End; I < std::max<size_t>(Changes.size(), 1); I = End) {
-    for (End = I; End < Changes.size() && Changes[End].First == Changes[I].First; ++End)
-      (HasJoint ? Now : Tuple)[Changes[End].Part] = Changes[End].Target;
-    End = std::max(End, I + 1);
+  // Every row begins with the scalar 0. Where all are dead there is nothing to change.
+  uint32_t Last = Dead;
+  for (uint32_t First = 0, After; First != Dead; First = After) {
+    std::vector<uint32_t> &To = HasJoint ? Now : Tuple;
+    After = Dead;
+    for (size_t I = 0; I < Rows.size(); ++I) {
+      Row &R = Rows[I];
+      if (R.At != R.End && R.At->First == First)
+        To[I] = R.At++->Target;
+      if (R.At != R.End)
+        After = std::min(After, R.At->First);
+    }
     if (HasJoint)
       Tuple = Now;
-    if (settle())
-      Out.push_back(Tuples.intern(Tuple));
+    if (!settle())
+      continue;
+    const uint32_t Id = Tuples.intern(Tuple);
+    if (Id != Last)
+      Found.push_back(Id);
+    Last = Id;
   }
-  std::sort(Out.begin(), Out.end());
-  Out.erase(std::unique(Out.begin(), Out.end()), Out.end());
-  return Next[T] = std::move(Out);
+  return true;
+}
+
+void Walk::findDistances() {
+  Distances.resize(Parts.size());
+  std::vector<uint32_t> Begin, Before, Work;
+  for (size_t I = 0; I < Parts.size(); ++I) {
+    if (Parts[I].Negated)
+      continue;
+    // Who leads to each state, one after the other; then backwards from acceptance.
+    const KeyAutomaton &A = *Parts[I].Automaton;
+    std::vector<uint32_t> &Distance = Distances[I];
+    Distance.assign(A.size(), Dead);
+    Begin.assign(A.size() + 1, 0);
+    for (const KeyAutomaton::Step &X : A.Steps)
+      if (X.Target != Dead)
+        ++Begin[X.Target];
+    std::partial_sum(Begin.begin(), Begin.end(), Begin.begin());
+    Before.resize(Begin.back());
+    Work.clear();
+    for (uint32_t S = 0; S < A.size(); ++S) {
+      for (const KeyAutomaton::Step &X : A.row(S))
+        if (X.Target != Dead)
+          Before[--Begin[X.Target]] = S;
+      if (A.States[S].Accepts) {
+        Distance[S] = 0;
+        Work.push_back(S);
+      }
+    }
+    for (size_t Next = 0; Next < Work.size(); ++Next)
+      for (uint32_t K = Begin[Work[Next]]; K < Begin[Work[Next] + 1]; ++K)
+        if (const uint32_t P = Before[K]; Distance[P] == Dead) {
+          Distance[P] = Distance[Work[Next]] + 1;
+          Work.push_back(P);
+        }
+  }
+}
+
+uint64_t Walk::distance(uint32_t T) const {
+  uint64_t Sum = 0;
+  const std::span<const uint32_t> At = Tuples[T];
+  for (size_t I = 0; I < Parts.size(); ++I)
+    if (!Parts[I].Negated)
+      Sum += Distances[I][At[I]];
+  return Sum;
+}
+
+std::optional<bool> Walk::leadsNowhere(std::span<const uint32_t> From) {
+  // Mostly the answer is near. Where it is not, those go first that are near to acceptance.
+  constexpr size_t Near = 64;
+  std::vector<bool> Seen(Tuples.size(), false);
+  std::vector<Place> Open;
+  size_t Taken = 0;
+  auto add = [&](uint32_t T) {
+    if (Seen[T])
+      return true;
+    Seen[T] = true;
+    Open.push_back({Distances.empty() ? 0 : distance(T), T});
+    if (!Distances.empty())
+      std::push_heap(Open.begin(), Open.end(), isLater);
+    return !accepts(T);
+  };
+  for (uint32_t T : From)
+    if (!add(T))
+      return false;
+  while (Taken < Open.size()) {
+    uint32_t T;
+    if (Distances.empty()) {
+      T = Open[Taken++].Tuple;
+      if (Taken > Near) {
+        findDistances();
+        Open.erase(Open.begin(), Open.begin() + ptrdiff_t(Taken));
+        Taken = 0;
+        for (Place &P : Open)
+          P.Far = distance(P.Tuple);
+        std::make_heap(Open.begin(), Open.end(), isLater);
+      }
+    } else {
+      T = Open.front().Tuple;
+      std::pop_heap(Open.begin(), Open.end(), isLater);
+      Open.pop_back();
+    }
+    Found.clear();
+    if (!next(T) || !charge(1 + Found.size()))
+      return std::nullopt;
+    Seen.resize(Tuples.size(), false);
+    for (uint32_t S : Found)
+      if (!add(S))
+        return false;
+  }
+  return true;
 }
 
 std::optional<bool> Walk::isEmpty(uint32_t Min, uint32_t Max) {
@@ -154,9 +263,17 @@ std::optional<bool> Walk::isEmpty(uint32_t Min, uint32_t Max) {
   // tuple is the shortest.
   std::vector<uint32_t> Layer;
   std::vector<bool> Seen;
+  // Where each layer is of its own, a tuple is gone on from several times.
+  struct Slice {
+    uint32_t Begin, End;
+  };
+  std::vector<Slice> Next; ///< by tuple, of `All`; none has been gone on from
+  std::vector<uint32_t> All;
   for (uint32_t Length = 0;; ++Length) {
     if (Now.empty())
       return true;
+    if (Length >= Min && Max == ir::Unbounded)
+      return leadsNowhere(Now);
     if (Length >= Min)
       for (uint32_t T : Now)
         if (accepts(T))
@@ -165,12 +282,23 @@ std::optional<bool> Walk::isEmpty(uint32_t Min, uint32_t Max) {
       return true;
     After.clear();
     for (uint32_t T : Now) {
-      std::span<const uint32_t> To = next(T);
-      if (!charge(1 + To.size()))
+      if (T >= Next.size())
+        Next.resize(Tuples.size(), {Dead, Dead});
+      if (Next[T].Begin == Dead) {
+        Found.clear();
+        if (!next(T))
+          return std::nullopt;
+        Next[T].Begin = uint32_t(All.size());
+        All.insert(All.end(), Found.begin(), Found.end());
+        Next[T].End = uint32_t(All.size());
+      }
+      const Slice To = Next[T];
+      if (!charge(1 + To.End - To.Begin))
         return std::nullopt;
       Layer.resize(Tuples.size(), 0);
       Seen.resize(Tuples.size(), false);
-      for (uint32_t S : To) {
+      for (uint32_t I = To.Begin; I < To.End; ++I) {
+        const uint32_t S = All[I];
         if (Length + 1 >= Min ? Seen[S] : Layer[S] == Length + 1)
           continue;
         if (Length + 1 >= Min)
@@ -264,8 +392,7 @@ std::optional<bool> Languages::decide(const Question &Q) {
   // conjuncts of what they are of.
   uint32_t Min = Q.Min, Max = Q.Max;
   std::vector<ExprId> Work(Q.All.rbegin(), Q.All.rend());
-  std::vector<Walk::Part> Parts;
-  uint32_t Complements = 0;
+  std::vector<ExprId> Positive, Negative;
   while (!Work.empty()) {
     ExprId E = Work.back();
     Work.pop_back();
@@ -279,19 +406,36 @@ std::optional<bool> Languages::decide(const Question &Q) {
       Max = std::min(Max, M.bounds(E).Max);
       continue;
     }
-    const bool IsNegated = M.op(E) == Op::Not;
-    Complements += IsNegated;
-    for (ExprId C : IsNegated ? conjuncts(M, M.operands(E)[0]) : std::vector{E}) {
-      const KeyAutomaton *A = automatonOf(C);
-      if (!A)
-        return std::nullopt;
-      Parts.push_back({A, IsNegated ? Complements : 0});
-    }
+    (M.op(E) == Op::Not ? Negative : Positive).push_back(E);
   }
   if (Min > Max)
     return true;
-  if (Parts.empty())
+  if (Positive.empty() && Negative.empty())
     return false;
+  // A complement takes all away of what is asked for itself.
+  auto isPositive = [&](ExprId E) {
+    return std::find(Positive.begin(), Positive.end(), E) != Positive.end();
+  };
+  std::vector<std::vector<ExprId>> Complements;
+  for (ExprId E : Negative) {
+    Complements.push_back(conjuncts(M, M.operands(E)[0]));
+    if (std::all_of(Complements.back().begin(), Complements.back().end(), isPositive))
+      return true;
+  }
+  std::vector<Walk::Part> Parts;
+  auto add = [&](ExprId E, uint32_t Complement) {
+    const KeyAutomaton *A = automatonOf(E);
+    if (A)
+      Parts.push_back({A, Complement});
+    return A != nullptr;
+  };
+  for (ExprId E : Positive)
+    if (!add(E, 0))
+      return std::nullopt;
+  for (uint32_t I = 0; I < Complements.size(); ++I)
+    for (ExprId E : Complements[I])
+      if (!add(E, I + 1))
+        return std::nullopt;
   constexpr uint64_t MaxStepsOfOne = 2'000'000;
   const uint64_t Given = std::min(StepsLeft, MaxStepsOfOne);
   uint64_t Left = Given;

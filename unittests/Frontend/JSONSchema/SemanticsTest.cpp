@@ -19,6 +19,32 @@ TEST(Semantics, KeywordsConcernTheirTypeOnly) {
         {"3", "null", "true", R"("ab")", "[0]", R"({"a": 1})"}, {"2", R"("a")", "[]", "{}"});
 }
 
+TEST(Semantics, UnionsOfPatternsMeet) {
+  // Six ways on each side: the sides become one language each.
+  const std::string Ends = R"({"anyOf": [{"pattern": "a$"}, {"pattern": "b$"}, {"pattern": "c$"},
+      {"pattern": "d$"}, {"pattern": "e$"}, {"pattern": "f$"}]})";
+  const std::string Begins = R"({"anyOf": [{"pattern": "^1"}, {"pattern": "^2"}, {"pattern": "^3"},
+      {"pattern": "^4"}, {"pattern": "^5"}, {"enum": ["xa", "xz"]}, {"pattern": "^6", "maxLength": 2}]})";
+  check(R"({"type": "string", "minLength": 2, "allOf": [)" + Ends + ", " + Begins + "]}",
+        {R"("1a")", R"("5--f")", R"("6b")", R"("xa")"},
+        {R"("1")", R"("a")", R"("1g")", R"("7a")", R"("6-b")", R"("xz")", "1"});
+}
+
+TEST(Semantics, PatternsThatMeetFarFromTheBeginning) {
+  // The only text has more characters than a search by length alone looks through soon.
+  const std::string Far =
+      "abcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabcabc";
+  const std::string All = R"({"type": "string", "pattern": "^[a-c]*$", "allOf": [
+      {"pattern": "^(abc)*$"}, {"pattern": "(a.c){24}"}, {"pattern": "^.{72}$"})";
+  check(All + "]}", {"\"" + Far + "\""}, {"\"" + Far + "abc\"", R"("abc")", R"("")"});
+  // What is taken away is one of the languages, or several of them at once.
+  Compiled One(All + R"(, {"not": {"pattern": "^(abc)*$"}}]})", anyOrder());
+  EXPECT_FALSE(One.M);
+  Compiled Two(All + R"(, {"not": {"allOf": [{"pattern": "^(abc)*$"}, {"pattern": "^.{72}$"}]}}]})",
+               anyOrder());
+  EXPECT_FALSE(Two.M);
+}
+
 TEST(Semantics, AnEmptySchemaIsAnyValue) {
   check("{}", {"null", "-1.5E+7", R"("\u0000é")", R"([1, {"a": [], "b": {}}])", "[]"},
         {"", "nul", "01", "1.", "[1,]", R"({"a": 1, "a": 2})", "\"\x01\"", " 1", "1 "});
