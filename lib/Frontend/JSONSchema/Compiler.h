@@ -150,6 +150,8 @@ public:
   /// A name for the rules of a node, from its place.
   std::string stemOf(NodeId N) const;
   size_t nodeCount() const { return Nodes.size(); }
+  /// A budget is exhausted, which is reported.
+  bool isStopped() const { return Stopped; }
   KeyLanguages &keys() { return Keys; }
   /// False after the budget of the automata for keys is exceeded; the compilation stops.
   bool keysFit();
@@ -277,6 +279,7 @@ private:
   std::optional<ObjectSet> meet(const ObjectSet &A, const ObjectSet &B);
   bool isEmpty(const StringSet &S);
   void settlePatterns(StringSet &S);
+  void joinPatterns(std::vector<StringSet> &Sets);
   bool isEmpty(const ArraySet &A);
   bool isEmpty(const ObjectSet &O);
   bool blame(NodeId Child);

@@ -130,6 +130,33 @@ void Compiler::settlePatterns(StringSet &S) {
     S.Patterns.insert(At, Flat);
 }
 
+/// Makes one language of the alternatives of equal lengths that patterns alone tell apart, where
+/// its automaton is small.
+void Compiler::joinPatterns(std::vector<StringSet> &Sets) {
+  constexpr uint32_t SmallAutomaton = 128;
+  for (size_t I = 0; I < Sets.size(); ++I) {
+    auto isAlike = [&](const StringSet &S) {
+      return !S.IsLiterals && S.Excluded.empty() && !S.IsPattern && !S.Patterns.empty() &&
+             S.Min == Sets[I].Min && S.Max == Sets[I].Max;
+    };
+    std::vector<ir::ExprId> Ways;
+    for (size_t K = I; K < Sets.size() && isAlike(Sets[I]); ++K)
+      if (isAlike(Sets[K]))
+        Ways.push_back(M.conj(Sets[K].Patterns));
+    if (Ways.size() < 2)
+      continue;
+    const ir::ExprId All = M.alt(Ways);
+    if (!Texts.hasAutomaton(All, SmallAutomaton))
+      continue;
+    StringSet Joint;
+    Joint.Min = Sets[I].Min;
+    Joint.Max = Sets[I].Max;
+    Joint.Patterns = {All};
+    Sets.erase(std::remove_if(Sets.begin() + ptrdiff_t(I), Sets.end(), isAlike), Sets.end());
+    Sets.insert(Sets.begin() + ptrdiff_t(I), std::move(Joint));
+  }
+}
+
 /// Whether a set without literals is known to be empty.
 bool Compiler::isEmpty(const StringSet &S) {
   if (S.IsLiterals)
@@ -360,7 +387,16 @@ Shape Compiler::conjoin(const Shape &A, const Shape &B, Location For) {
     });
   };
   Meet(A.Numbers, B.Numbers, R.Numbers);
-  Meet(A.Strings, B.Strings, R.Strings);
+  constexpr size_t ManyPairs = 32;
+  if (A.Strings.size() > 1 && B.Strings.size() > 1 &&
+      A.Strings.size() * B.Strings.size() > ManyPairs) {
+    std::vector<StringSet> X = A.Strings, Y = B.Strings;
+    joinPatterns(X);
+    joinPatterns(Y);
+    Meet(X, Y, R.Strings);
+  } else {
+    Meet(A.Strings, B.Strings, R.Strings);
+  }
   Meet(A.Arrays, B.Arrays, R.Arrays);
   Meet(A.Objects, B.Objects, R.Objects);
   simplify(R);

@@ -42,6 +42,12 @@ public:
   /// What has a text is not looked at for that.
   void hasText(ir::ExprId E) { Known[{{E}, 0, ir::Unbounded}] = false; }
 
+  /// Whether the regular expression `E` has an automaton of at most so many states.
+  bool hasAutomaton(ir::ExprId E, uint32_t MaxStates) {
+    const KeyAutomaton *A = automatonOf(E);
+    return A && A->size() <= MaxStates;
+  }
+
   std::optional<TextLengths::Lengths> lengthsOf(ir::ExprId E) { return Lengths.of(E); }
 
 private:
