@@ -175,6 +175,27 @@ TEST(SpeedTest, TowersEndInTime) {
   EXPECT_LT(workOf("{\"patternProperties\": {" + Keys + "}}", /*Compiles=*/false), Most);
 }
 
+/// Unions of patterns are not multiplied out, and of numbers that are too fine no others are made.
+TEST(SpeedTest, StringsAndNumbersOfManyWays) {
+  constexpr uint64_t Few = 1'000'000;
+  std::string Unions;
+  for (unsigned I = 0; I < 5; ++I) {
+    std::string Ways;
+    for (unsigned K = 0; K < 9; ++K)
+      Ways += (K ? ",{\"pattern\": \"" : "{\"pattern\": \"") + std::string(1, char('a' + K)) +
+              std::to_string(I) + "\"}";
+    Unions += (I ? ",{\"anyOf\": [" : "{\"anyOf\": [") + Ways + "]}";
+  }
+  EXPECT_LT(workOf(R"({"type": "string", "maxLength": 20, "allOf": [)" + Unions + "]}",
+                   /*Compiles=*/std::nullopt),
+            20 * Few);
+  EXPECT_LT(workOf(R"({"type": "object", "properties": {"a": {"multipleOf": 8721},
+                       "b": {"multipleOf": 8723}, "c": {"multipleOf": 8731},
+                       "d": {"not": {"anyOf": [{"multipleOf": 1009}, {"multipleOf": 1013}]}}}})",
+                   /*Compiles=*/false),
+            Few / 10);
+}
+
 TEST(SpeedTest, LengthOfALiteral) {
   expectLinear("literal", 500, [](unsigned N) {
     return R"({"type": "array", "items": {"const": ")" + std::string(N, 'x') + R"("}})";

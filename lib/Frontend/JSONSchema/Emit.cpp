@@ -265,9 +265,14 @@ void Emitter::run(NodeId Root) {
       return;
     States[N.index()] = State::Open;
     Stack.push_back({N, children(N)});
+    // Before the automaton of the first is made.
+    for (NodeId Child : Stack.back().Children)
+      for (const NumberRange &R : C.node(Child).TheShape.Numbers)
+        if (areStepsTooFine(R))
+          return C.numbersTooLarge(Child, NumberStates);
   };
   Enter(Root);
-  while (!Stack.empty() && spendWork() && pollWork(16)) {
+  while (!Stack.empty() && !C.isStopped() && spendWork() && pollWork(16)) {
     Frame &F = Stack.back();
     if (F.Next < F.Children.size()) {
       Enter(F.Children[F.Next++]);

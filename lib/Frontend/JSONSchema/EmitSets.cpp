@@ -67,7 +67,7 @@ ExprId Emitter::numbers(NodeId N) {
     std::optional<ExprId> E = numberExpr(R);
     if (!E) {
       C.numbersTooLarge(N, NumberStates);
-      continue;
+      return M.never();
     }
     if (*E == M.never())
       continue;

@@ -278,6 +278,12 @@ std::optional<ir::ByteDfa> NumberReader::build(uint32_t MaxStates) {
   return std::move(Out);
 }
 
+bool areStepsTooFine(const NumberRange &R) {
+  if (R.Multiples.size() + R.Excluded.size() == 0 || (R.Lo && R.Hi) || R.isEmpty())
+    return false;
+  return NumberReader(R).areStepsTooFine();
+}
+
 std::optional<ir::ByteDfa> readNumbers(const NumberRange &R, uint32_t &StatesLeft) {
   NumberReader Made(R);
   std::optional<ir::ByteDfa> Out =

@@ -29,6 +29,8 @@ public:
   /// The automaton; none when it needs more than `MaxStates`, or what is counted for the steps more
   /// than MaxNumberStates. To be called once.
   std::optional<ir::ByteDfa> build(uint32_t MaxStates);
+  /// Whether `build` would give up at once. To be called once, instead of it.
+  bool areStepsTooFine() { return !prepare(); }
   /// That were made by then.
   size_t states() const { return Order.size(); }
 

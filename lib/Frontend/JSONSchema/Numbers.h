@@ -92,6 +92,10 @@ std::optional<std::vector<Decimal>> enumerate(const NumberRange &R, size_t Limit
 /// and the values are not few. States of large automata are taken from `StatesLeft`.
 std::optional<ir::ExprId> numberInRange(ir::Module &M, const NumberRange &R, uint32_t &StatesLeft);
 
+/// Whether it is seen at once that steps of endlessly many numbers need more states than there may
+/// be.
+bool areStepsTooFine(const NumberRange &R);
+
 /// The same as an automaton, not minimal, for a range that is not empty.
 std::optional<ir::ByteDfa> readNumbers(const NumberRange &R, uint32_t &StatesLeft);
 
