@@ -42,7 +42,7 @@ constexpr size_t MaxRoom = size_t(1) << 15;
 /// Steps that the automata of a module may take: so many, and so many more for each of its
 /// expressions. What is written out takes far less. Unrolled counters, which take more, have
 /// a budget of their own.
-constexpr uint64_t MaxSteps = 24'000'000, MaxStepsEach = 200;
+constexpr uint64_t MaxSteps = 8'000'000, MaxStepsEach = 200;
 /// An automaton that takes more than this, and more than so many for each of its states, is
 /// reduced and begun again. (Not sooner: the reduced automaton of host names in every script
 /// takes many times the steps.)

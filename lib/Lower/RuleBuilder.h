@@ -120,7 +120,7 @@ enum class Counting : uint8_t { Registers, Unrolled, Dropped };
 /// Steps that all automata over scalars of one module may take.
 inline constexpr uint64_t MaxCharSteps = 20'000'000;
 /// Steps that subset constructions with unrolled counters may take.
-inline constexpr uint64_t MaxUnrolledSteps = 16'000'000;
+inline constexpr uint64_t MaxUnrolledSteps = 6'000'000;
 
 class ItemValues;
 struct GenericRules;

@@ -327,6 +327,20 @@ TEST(SpeedTest, TowersEndSoon) {
     }
     return Out;
   };
+  // Definitions that name the next one where '@' stands.
+  auto Chain = [](unsigned N, const std::string &Level, const std::string &Last) {
+    std::string Defs;
+    for (unsigned I = 0; I < N; ++I) {
+      std::string One = Level;
+      for (size_t At; (At = One.find('@')) != std::string::npos;)
+        One.replace(At, 1, R"("$ref": "#/$defs/d)" + std::to_string(I + 1) + '"');
+      for (size_t At; (At = One.find('%')) != std::string::npos;)
+        One.replace(At, 1, std::to_string(I));
+      Defs += "\"d" + std::to_string(I) + "\": " + One + ",";
+    }
+    return R"({"$ref": "#/$defs/d0", "$defs": {)" + Defs + "\"d" + std::to_string(N) +
+           R"(": {"type": ")" + Last + "\"}}}";
+  };
   // Unions of what ends alike, and of texts of every length.
   std::string Joined, Lengths;
   for (unsigned I = 0; I < 24; ++I)
@@ -385,6 +399,25 @@ TEST(SpeedTest, TowersEndSoon) {
       R"({"type": "string", "minLength": 1000000, "maxLength": 2000000, "pattern": "^[a-z]+$"})",
       R"({"$ref": "#/x/0", "x": [)" +
           List(12, R"({"properties": {"x": {"not": {"$ref": "#/x/%"}}}})") + "]}",
+      R"({"type": "array", "allOf": [)" +
+          List(64, R"({"oneOf": [{"contains": {"const": %}}, {"minItems": %}]})") + "]}",
+      R"({"allOf": [)" + List(64, R"({"not": {"const": {"a": %, "b": 1}}})") + "]}",
+      R"({"type": "object", "allOf": [)" +
+          List(200, R"({"if": {"properties": {"a": {"const": %}}, "required": ["a"]},
+                       "then": {"required": ["b%"]}})") +
+          "]}",
+      R"({"oneOf": [)" + List(200, R"({"type": "number", "multipleOf": 1%})") + "]}",
+      // Each level names the next one twice: 2^24 alternatives.
+      Chain(24, R"({"anyOf": [{@, "required": ["a%"]}, {@, "properties": {"b%": {}}}]})", "object"),
+      Chain(24, R"({"anyOf": [{"if": {"required": ["a%"]}, "then": {@},
+                   "else": {@, "required": ["b%"]}}, {@, "minProperties": %}]})",
+            "object"),
+      Chain(24, R"({"anyOf": [{@, "contains": {"const": %}}, {@, "maxItems": 2%}]})", "array"),
+      Chain(24, R"({"anyOf": [{@, "minLength": %}, {@, "pattern": "a%"}]})", "string"),
+      Chain(24, R"({"anyOf": [{@, "multipleOf": 1%}, {@, "minimum": %}]})", "number"),
+      Chain(24, R"({"oneOf": [{@, "propertyNames": {"pattern": "a.{%}b"}},
+                   {@, "propertyNames": {"maxLength": %}}]})",
+            "object"),
   };
   for (const std::string &Text : Towers) {
     // What is kept of automata is not on the meter.

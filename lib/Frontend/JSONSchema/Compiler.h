@@ -185,6 +185,10 @@ private:
   DiagBuilder reportKey(Location Schema, const json::Member &M, DiagId Id);
   void wrongType(Location Schema, const json::Member &M, std::string_view Expected);
   bool charge(uint64_t Work);
+  /// Whether a union may have so many alternatives of one type: as many as the documents have
+  /// values, which may list them, and some more. False after a budget's error.
+  bool alternativesFit(size_t Count, Location For);
+  bool alternativesFit(const Shape &S, Location For);
   /// `Option`: what raises the limit, if anything does.
   void budgetExceeded(Location Place, uint64_t Limit, std::string_view What,
                       std::string_view Option = "a fixed limit");
@@ -274,6 +278,8 @@ private:
   // Conjunction.cpp: none where the meeting is known to be empty.
   Shape conjoin(const Shape &A, const Shape &B, Location For);
   std::optional<NumberRange> meet(const NumberRange &A, const NumberRange &B);
+  std::vector<NumberRange> meet(const std::vector<NumberRange> &A,
+                                const std::vector<NumberRange> &B);
   std::optional<StringSet> meet(const StringSet &A, const StringSet &B);
   std::optional<ArraySet> meet(const ArraySet &A, const ArraySet &B);
   std::optional<ObjectSet> meet(const ObjectSet &A, const ObjectSet &B);

@@ -219,14 +219,17 @@ Shape Compiler::subtract(Shape From, const Shape &What, Location For) {
             Left.push_back(std::move(*Both));
       }
       absorb(Left);
-      if (Left.size() > Opts.MaxAlternatives)
-        budgetExceeded(For, Opts.MaxAlternatives, "alternatives where unions meet",
-                       "jsonschema::Options::MaxAlternatives");
-      if (Left.empty() || Stopped)
+      if (Left.empty() || !alternativesFit(Left.size(), For))
         return;
     }
   };
-  Less(From.Numbers, What.Numbers, [&](const NumberRange &X) { return jsonschema::complement(X); });
+  // Intervals are taken away at once, and many.
+  std::vector<NumberRange> Intervals, Stepped;
+  for (const NumberRange &X : What.Numbers)
+    (X.isInterval() ? Intervals : Stepped).push_back(X);
+  if (!Intervals.empty())
+    From.Numbers = meet(From.Numbers, gapsBetween(std::move(Intervals)));
+  Less(From.Numbers, Stepped, [&](const NumberRange &X) { return jsonschema::complement(X); });
   Less(From.Strings, What.Strings, [&](const StringSet &X) { return negate(X, For); });
   Less(From.Arrays, What.Arrays, [&](const ArraySet &X) { return negate(X); });
   Less(From.Objects, What.Objects, [&](const ObjectSet &X) { return negate(X); });

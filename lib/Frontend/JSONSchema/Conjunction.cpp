@@ -17,6 +17,7 @@
 #include "TextMatch.h"
 
 #include "weir/Frontend/Formats/Formats.h"
+#include "weir/Support/LongSort.h"
 
 #include <algorithm>
 
@@ -62,10 +63,55 @@ static void filterLiterals(const ir::Module &M, StringSet &S, const StringSet &B
 }
 
 std::optional<NumberRange> Compiler::meet(const NumberRange &A, const NumberRange &B) {
+  if (areApart(A, B))
+    return std::nullopt;
+  const size_t Excluded = A.Excluded.size() + B.Excluded.size();
+  const size_t Steps = Excluded + A.Multiples.size() + B.Multiples.size();
+  charge(8 + 2 * Excluded * Steps);
   NumberRange Both = intersect(A, B);
   if (Both.isEmpty())
     return std::nullopt;
   return Both;
+}
+
+/// Each range of one side with those of the other that it may meet: many are mostly in order,
+/// and apart.
+std::vector<NumberRange> Compiler::meet(const std::vector<NumberRange> &A,
+                                        const std::vector<NumberRange> &B) {
+  std::vector<NumberRange> Out;
+  auto add = [&](const NumberRange &X, const NumberRange &Y) {
+    if (std::optional<NumberRange> Both = meet(X, Y))
+      Out.push_back(std::move(*Both));
+  };
+  constexpr size_t Few = 8;
+  if (std::min(A.size(), B.size()) <= Few) {
+    for (size_t I = 0; I < A.size() && charge(B.size()); ++I)
+      for (const NumberRange &Y : B)
+        add(A[I], Y);
+    return Out;
+  }
+  std::vector<const NumberRange *> Sorted;
+  for (const NumberRange &Y : B)
+    Sorted.push_back(&Y);
+  if (!charge(4 * (A.size() + B.size())) ||
+      !longSort(Sorted, [](auto *X, auto *Y) { return beginsBefore(*X, *Y); }))
+    return Out;
+  // The range that ends last, of those up to each.
+  std::vector<const NumberRange *> Last;
+  for (const NumberRange *Y : Sorted)
+    Last.push_back(Last.empty() || endsBefore(*Last.back(), *Y) ? Y : Last.back());
+  for (const NumberRange &X : A) {
+    auto From = std::partition_point(Last.begin(), Last.end(),
+                                     [&](const NumberRange *Y) { return isBelow(*Y, X); });
+    for (size_t I = size_t(From - Last.begin()); I < Sorted.size() && charge(1); ++I) {
+      if (isBelow(X, *Sorted[I]))
+        break;
+      add(X, *Sorted[I]);
+    }
+    if (Stopped)
+      break;
+  }
+  return Out;
 }
 
 std::optional<StringSet> Compiler::meet(const StringSet &A, const StringSet &B) {
@@ -360,33 +406,20 @@ Shape Compiler::conjoin(const Shape &A, const Shape &B, Location For) {
   R.False = A.False && B.False;
 
   // Every alternative of one side with every one of the other.
-  auto Product = [&](const auto &X, const auto &Y, auto &Out, auto Combine) {
-    uint64_t Pairs = uint64_t(X.size()) * Y.size();
-    if (X.size() > 1 && Y.size() > 1 && Pairs > uint64_t(Opts.MaxAlternatives) * 64) {
-      budgetExceeded(For, uint64_t(Opts.MaxAlternatives) * 64, "pairs of alternatives",
-                     "64 times jsonschema::Options::MaxAlternatives");
-      return;
-    }
-    if (!charge(Pairs))
-      return;
+  auto Meet = [&](const auto &X, const auto &Y, auto &Out) {
     for (const auto &P : X) {
       for (const auto &Q : Y) {
-        Combine(P, Q);
-        if (Stopped)
+        if (!charge(8))
           return;
+        if (auto Both = meet(P, Q))
+          Out.push_back(std::move(*Both));
       }
+      if (!alternativesFit(Out.size(), For))
+        return;
     }
-    if (X.size() > 1 && Y.size() > 1 && Out.size() > Opts.MaxAlternatives)
-      budgetExceeded(For, Opts.MaxAlternatives, "alternatives where unions meet",
-                     "jsonschema::Options::MaxAlternatives");
   };
-  auto Meet = [&](const auto &X, const auto &Y, auto &Out) {
-    Product(X, Y, Out, [&](const auto &P, const auto &Q) {
-      if (auto Both = meet(P, Q))
-        Out.push_back(std::move(*Both));
-    });
-  };
-  Meet(A.Numbers, B.Numbers, R.Numbers);
+  R.Numbers = meet(A.Numbers, B.Numbers);
+  alternativesFit(R.Numbers.size(), For);
   constexpr size_t ManyPairs = 32;
   if (A.Strings.size() > 1 && B.Strings.size() > 1 &&
       A.Strings.size() * B.Strings.size() > ManyPairs) {

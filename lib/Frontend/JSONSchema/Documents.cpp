@@ -25,6 +25,7 @@ std::optional<Location> Documents::load(FileId File, const std::string &Uri) {
   if (!Doc)
     return std::nullopt;
   Docs.push_back(std::move(*Doc));
+  Values += Docs.back().size();
   // Names may come to mean something else.
   for (Resource &R : Resources)
     R.Known.clear();

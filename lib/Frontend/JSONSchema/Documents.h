@@ -54,6 +54,8 @@ public:
   std::optional<Location> load(FileId File, const std::string &Uri);
 
   const json::Document &doc(Location L) const { return Docs[L.Doc.index()]; }
+  /// Of all documents read so far.
+  uint64_t numValues() const { return Values; }
   Location at(Location Near, json::ValueId V) const { return {Near.Doc, V}; }
   /// The draft of the resource a value belongs to. O(depth).
   Draft draft(Location L) const { return Resources[resourceOf(L)].TheDraft; }
@@ -105,6 +107,7 @@ private:
   const Options &Opts;
   DiagnosticEngine *Diags;
   std::deque<json::Document> Docs;
+  uint64_t Values = 0; ///< of all of them
   std::deque<Resource> Resources;
   bool AnyDynamic = false;                                     ///< a resource has dynamic anchors
   std::unordered_map<uint64_t, uint32_t> ResourceAt;           ///< by Location::key of its root

@@ -285,6 +285,8 @@ Shape Compiler::withUnevaluated(NodeId N, const SchemaObject &S, Shape Out) {
   for (Outcome &O : Ways) {
     charge(sizeOf(O.Values));
     unite(Any, std::move(O.Values));
+    if (!alternativesFit(Any, S.Place))
+      return {};
   }
   if (Any.isEmpty() && !Out.isEmpty()) {
     const Member *M = S[Keyword::UnevaluatedProperties];

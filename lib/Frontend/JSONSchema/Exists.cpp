@@ -186,9 +186,7 @@ void Compiler::settleExists(Shape &S, Location For) {
         if (!isEmpty(P))
           Work.push_back({std::move(P), Mark});
       }
-      if (Work.size() > Opts.MaxAlternatives || Out.size() > Opts.MaxAlternatives)
-        budgetExceeded(For, Opts.MaxAlternatives, "alternatives where unions meet",
-                       "jsonschema::Options::MaxAlternatives");
+      alternativesFit(std::max(Work.size(), Out.size()), For);
     }
     if (Stopped)
       return;

@@ -77,7 +77,7 @@ public:
   /// States of one automaton.
   static constexpr uint32_t MaxStates = 8'192;
   /// Steps looked at in one compilation.
-  static constexpr uint64_t MaxWork = 20'000'000;
+  static constexpr uint64_t MaxWork = 16'000'000;
 
 private:
   friend class KeyPartition;

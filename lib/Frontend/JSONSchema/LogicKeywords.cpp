@@ -73,6 +73,8 @@ Shape Compiler::exactlyOne(const Shape &Siblings, const std::vector<const Shape 
       return {};
     charge(sizeOf(Only));
     unite(Out, std::move(Only));
+    if (!alternativesFit(Out, For))
+      return {};
   }
   simplify(Out);
   return Out;
@@ -187,6 +189,8 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
         Branches.push_back(mentionOf(Branch));
       charge(sizeOf(Branch));
       unite(Any, Branch);
+      if (!alternativesFit(Any, {S.Place.Doc, M.Value}))
+        return;
     }
     simplify(Any);
     Any.Names = uniteMentions(Branches);
@@ -256,6 +260,7 @@ Shape Compiler::logicKeywords(NodeId N, const SchemaObject &S, Shape Out) {
       Shape Yes = conjoin(conjoin(Out, Condition, Place), True, Place);
       Shape No = conjoin(subtract(Out, Condition, Place), False, Place);
       unite(Yes, std::move(No));
+      alternativesFit(Yes, Place);
       simplify(Yes);
       Replace(*M, Place, uniteMentions(Branches), std::move(Yes));
     } else {

@@ -106,6 +106,19 @@ bool Compiler::charge(uint64_t Amount) {
   return !Stopped;
 }
 
+bool Compiler::alternativesFit(size_t Count, Location For) {
+  const uint64_t Most = Opts.MaxAlternatives + Docs.numValues();
+  if (Count > Most)
+    budgetExceeded(For, Most, "alternatives where unions meet",
+                   "jsonschema::Options::MaxAlternatives");
+  return !Stopped;
+}
+
+bool Compiler::alternativesFit(const Shape &S, Location For) {
+  return alternativesFit(
+      std::max({S.Numbers.size(), S.Strings.size(), S.Arrays.size(), S.Objects.size()}), For);
+}
+
 AtomId Compiler::atom(AtomKind Kind, Location Place, ScopeId Way) {
   const AtomId Next(uint32_t(Atoms.size()));
   AtomId A = Next;
@@ -294,6 +307,8 @@ void Compiler::expand(NodeId N) {
         Branches.push_back(mentionOf(Part));
         charge(sizeOf(Part));
         unite(Out, Part);
+        if (!alternativesFit(Out, A.Place))
+          break;
       }
       simplify(Out);
       Out.Names = uniteMentions(Branches);

@@ -43,6 +43,18 @@ uint64_t hashOf(const ObjectSet &O) {
   return H;
 }
 
+uint64_t hashOf(const NumberRange &R) {
+  auto of = [](const std::optional<Decimal> &D) {
+    if (!D)
+      return uint64_t(0);
+    uint64_t H = uint64_t(D->Point) << 2 | uint64_t(D->Negative) << 1 | 1;
+    for (size_t I = 0; I < std::min<size_t>(D->Digits.size(), 12); ++I)
+      H = H * 11 + uint8_t(D->Digits[I]);
+    return H;
+  };
+  return hashCombine(of(R.Lo), of(R.Hi));
+}
+
 template <typename T>
 static void append(std::vector<T> &A, std::vector<T> &B) {
   A.insert(A.end(), std::make_move_iterator(B.begin()), std::make_move_iterator(B.end()));

@@ -172,6 +172,7 @@ void simplify(Shape &S);
 uint64_t sizeOf(const Shape &S);
 /// Equal for equal sets. Objects of many names mostly differ in the last ones.
 uint64_t hashOf(const ObjectSet &O);
+uint64_t hashOf(const NumberRange &R);
 template <typename T>
 uint64_t hashOf(const T & /*Short*/) {
   return 0;

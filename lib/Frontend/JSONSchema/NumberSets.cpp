@@ -18,6 +18,8 @@
 //===----------------------------------------------------------------------===//
 #include "Numbers.h"
 
+#include "weir/Support/LongSort.h"
+
 #include <algorithm>
 
 namespace weir::jsonschema {
@@ -135,6 +137,54 @@ std::vector<NumberRange> complement(const NumberRange &R) {
     Of.Multiples = {X};
     Out.push_back(normalised(std::move(Of)));
   }
+  return Out;
+}
+
+bool isBelow(const NumberRange &A, const NumberRange &B) {
+  if (!A.Hi || !B.Lo)
+    return false;
+  const int C = compare(*A.Hi, *B.Lo);
+  return C < 0 || (C == 0 && (A.HiExclusive || B.LoExclusive));
+}
+
+bool beginsBefore(const NumberRange &A, const NumberRange &B) {
+  if (!A.Lo || !B.Lo)
+    return !A.Lo && B.Lo;
+  const int C = compare(*A.Lo, *B.Lo);
+  return C < 0 || (C == 0 && !A.LoExclusive && B.LoExclusive);
+}
+
+bool endsBefore(const NumberRange &A, const NumberRange &B) {
+  if (!A.Hi || !B.Hi)
+    return A.Hi && !B.Hi;
+  const int C = compare(*A.Hi, *B.Hi);
+  return C < 0 || (C == 0 && A.HiExclusive && !B.HiExclusive);
+}
+
+std::vector<NumberRange> gapsBetween(std::vector<NumberRange> Intervals) {
+  std::vector<NumberRange> Out;
+  if (!longSort(Intervals, beginsBefore))
+    return Out;
+  NumberRange Gap; // what lies above all so far
+  for (const NumberRange &X : Intervals) {
+    if (!pollWork(4))
+      break;
+    if (X.Lo) {
+      NumberRange Below = Gap;
+      Below.Hi = X.Lo;
+      Below.HiExclusive = !X.LoExclusive;
+      if (!Below.isEmpty())
+        Out.push_back(std::move(Below));
+    }
+    if (!X.Hi)
+      return Out;
+    NumberRange Above;
+    Above.Lo = X.Hi;
+    Above.LoExclusive = !X.HiExclusive;
+    if (!Gap.Lo || beginsBefore(Gap, Above))
+      Gap = std::move(Above);
+  }
+  Out.push_back(std::move(Gap));
   return Out;
 }
 

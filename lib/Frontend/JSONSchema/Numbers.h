@@ -42,7 +42,7 @@ enum class Integers : uint8_t { Any, Integral, Lexical };
 /// An automaton of numbers may have this many states while it is made.
 inline constexpr uint32_t MaxNumberStates = 50'000;
 /// All automata of a schema that have more than the second number may together have the first.
-inline constexpr uint32_t MaxAllNumberStates = 400'000, FewNumberStates = 1'000;
+inline constexpr uint32_t MaxAllNumberStates = 200'000, FewNumberStates = 1'000;
 
 /// Bounds may have this many digits when written without an exponent.
 inline constexpr int64_t MaxBoundDigits = 1'200;
@@ -64,6 +64,10 @@ struct NumberRange {
   bool isPlain() const {
     return isUnbounded() && !NotLexical && Multiples.empty() && Excluded.empty();
   }
+  /// Whether nothing is asked of a number but that it lies between the bounds.
+  bool isInterval() const {
+    return Kind == Integers::Any && !NotLexical && Multiples.empty() && Excluded.empty();
+  }
   /// True only when no number lies within. Exact but for steps of more than 18 digits,
   /// and for more than some thousand candidates that are all excluded.
   /// The bounds have at most MaxBoundDigits digits.
@@ -78,6 +82,18 @@ NumberRange intersect(const NumberRange &A, const NumberRange &B);
 
 /// Ranges, not necessarily disjoint, whose union is the numbers outside of `R`.
 std::vector<NumberRange> complement(const NumberRange &R);
+
+/// Whether all that lies between the bounds of A is below what lies between those of B.
+bool isBelow(const NumberRange &A, const NumberRange &B);
+inline bool areApart(const NumberRange &A, const NumberRange &B) {
+  return isBelow(A, B) || isBelow(B, A);
+}
+/// The order of the lower bounds, and that of the upper ones.
+bool beginsBefore(const NumberRange &A, const NumberRange &B);
+bool endsBefore(const NumberRange &A, const NumberRange &B);
+
+/// What lies in none of some intervals: intervals, ascending and apart. O(n log n).
+std::vector<NumberRange> gapsBetween(std::vector<NumberRange> Intervals);
 
 /// How many values there are in `R`, when that is seen at once: one step, two bounds.
 std::optional<uint64_t> countOf(const NumberRange &R);

@@ -82,7 +82,7 @@ struct Options {
   uint32_t MaxBytes = UINT32_C(1) << 28; ///< of one document
   uint32_t MaxDepth = 4'000;             ///< nesting of one document
   uint32_t MaxNodes = 150'000;           ///< distinct conjunctions of schemas
-  uint32_t MaxWork = 20'000'000;         ///< members, elements and values combined
+  uint32_t MaxWork = 8'000'000;          ///< members, elements and values combined
   uint32_t MaxAlternatives = 4'096;      ///< of one type, where unions meet in a conjunction
 };
 
