@@ -465,8 +465,9 @@ TrieWalk::Taken Matcher::Impl::takeKeys(const Frame &Atom, const TrieChild &Unde
   const ObjectRec &Object = G.tables().Objects[Rule.Object];
   const bool AnyUsed = Atom.Regs != ZeroRegs && S.view().words(Atom.Regs)[Object.Base + 1] != 0;
   Frame Caller;
-  if (Object.Counted || AnyUsed || !readKeyState(Atom.State, Under, TakenKeys) ||
-      TakenKeys.FamilyCount != 1 || !runFree(Atom, TakenKeys, {&Caller, 1}))
+  if (Object.Counted || (AnyUsed && Object.AnyEscapes) ||
+      !readKeyState(Atom.State, Under, TakenKeys) || TakenKeys.FamilyCount != 1 ||
+      !runFree(Atom, TakenKeys, {&Caller, 1}))
     return Taken::No;
   const KeyFamily &Family = TakenKeys.Families[0];
   const SubtreeTable *Table = Subtrees.findKey(Family.State, Under.Node);
@@ -477,6 +478,8 @@ TrieWalk::Taken Matcher::Impl::takeKeys(const Frame &Atom, const TrieChild &Unde
   const Scratch::Mark Start = Temp.mark();
   bool Ok = walkNames(Atom, TakenKeys, Under, PlainWalk);
   Ids.insert(Ids.end(), TakenKeys.NameIds.begin(), TakenKeys.NameIds.end());
+  if (AnyUsed && !Table->Exits.empty())
+    excludeUsedBelow(Under, Atom.Regs, Object);
   auto isFree = [&](TokenId T) { return ExcludedIds.empty() || !testBit(Excluded, T); };
   std::copy_if(Table->Ids.begin(), Table->Ids.end(), std::back_inserter(Ids), isFree);
   if (Ok && !Table->Exits.empty()) {
@@ -526,7 +529,7 @@ bool Matcher::Impl::excludeUsedKeys(const Frame &Atom) {
           if (Object.AnyEscapes || Parents > 1)
             Doubt = keyMayBecome(S.view(), Begin, Size, Node[1], Node[1] + Node[2]);
           else if (beginsWith(Node[1], Node[2], Begin, Size - Begin)) // one spelling a value
-            excludeRest(Node[1] + (Size - Begin), Node[1] + Node[2]);
+            excludeRest(Tables->impl().Fans.root(), Node[1] + (Size - Begin), Node[1] + Node[2]);
           At = Node[0];
         }
       }
@@ -547,10 +550,23 @@ bool Matcher::Impl::beginsWith(uint32_t At, uint32_t Size, uint32_t From, uint32
   return true;
 }
 
-/// Excludes the tokens that begin with text[Begin, End) and a quote.
-void Matcher::Impl::excludeRest(uint32_t Begin, uint32_t End) {
+/// Excludes the tokens below `Under` that finish a used free key of the object, each of which has
+/// one spelling.
+void Matcher::Impl::excludeUsedBelow(const TrieChild &Under, uint32_t Regs,
+                                     const ObjectRec &Object) {
+  S.Log.readWhole(Regs);
+  S.ReadKeys = true;
+  for (uint32_t At = S.view().words(Regs)[Object.Base + 1]; At != 0;) {
+    const uint32_t *Node = S.view().words(At - 1);
+    excludeRest(Under, Node[1], Node[1] + Node[2]);
+    At = Node[0];
+  }
+}
+
+/// Excludes the tokens below `From` that go on with text[Begin, End) and a quote.
+void Matcher::Impl::excludeRest(const TrieChild &From, uint32_t Begin, uint32_t End) {
   const TrieFans &Fans = Tables->impl().Fans;
-  const TrieChild *N = &Fans.root();
+  const TrieChild *N = &From;
   for (uint32_t I = Begin; I < End && N; ++I)
     N = Fans.find(*N, S.view().textAt(I));
   if (N)

@@ -153,7 +153,8 @@ private:
   TrieWalk::Taken takeKeys(const Frame &Atom, const TrieChild &Under, std::vector<TokenId> &Ids);
   bool excludeUsedKeys(const Frame &Atom);
   bool beginsWith(uint32_t At, uint32_t Size, uint32_t From, uint32_t Part) const;
-  void excludeRest(uint32_t Begin, uint32_t End);
+  void excludeUsedBelow(const TrieChild &Under, uint32_t Regs, const ObjectRec &Object);
+  void excludeRest(const TrieChild &From, uint32_t Begin, uint32_t End);
   void exclude(uint32_t Node);
   void excludeToken(TokenId T);
   void dropExcluded();

@@ -139,6 +139,41 @@ TEST(KeysBehindQuoteTest, NamesThatNoMemberMayHave) {
     }
 }
 
+// What finishes a free key that was used is left out, and nothing else.
+TEST(KeysBehindQuoteTest, UsedKeys) {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  for (unsigned Byte = 0; Byte < 256; ++Byte)
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
+  for (const char *Text :
+       {" \"",       " \"x",          " \"x\"",        " \"x\":",      " \"xy",  " \"xy\"",
+        " \"xyz\"",  " \"y\"",        " \"n\"",        " \"na\": ",    "\"x\"",  "\"x\": 1",
+        "\"y\"",     "\"xy\":",       "\"\"",          " \"\"",        "{\"x\"", " {\"x\"",
+        "\"q\\\"\"", "\"x\":1,\"x\"", "\"x\":1,\"y\"", "\"x\\u0079\"", "\n\"x\""})
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
+  const VocabularyRef V = *B.finish();
+  for (const char *Options :
+       {R"("keyOrder":"declared")", R"("keyOrder":"any")", R"("keyOrder":"any","escapes":"any")"}) {
+    const bool Compared = std::string_view(Options).ends_with("\"any\",\"escapes\":\"any\"");
+    std::shared_ptr<TableCache> Tables = TableCache::create(V);
+    prepareTerminals(*Tables);
+    const auto G = compileText(SpecLanguage::JsonSchema,
+                               "{\"x-weir\":{" + std::string(Options) +
+                                   R"(},"type":"object","properties":{"n":{"type":"integer"}}})");
+    for (const char *Begun :
+         {R"({"x":1,)", R"({"x":1, "xy":2,)", R"({"n":1,"x":1,)", R"({"x":{"y":1},)",
+          R"({"x":{"y":1,)", R"({"":1,"q\"":1,)", R"({"x":1,"y":1,"xyz":1,"xy":1,)"}) {
+      Matcher M = matcher(G, V, {}, Tables);
+      ASSERT_TRUE(M.acceptBytes(Begun)) << Begun;
+      const Row R = mask(M);
+      EXPECT_EQ(!(M.statistics().LastMask & maskPartBit(MaskPart::Keys)), Compared) << Begun;
+      for (TokenId T = 0; T < V->size(); ++T)
+        ASSERT_EQ(has(R, T), M.tokenAllowed(T))
+            << "token " << textOf(*V, T) << " after " << Begun << ", " << Options;
+    }
+  }
+}
+
 // Keys of a pattern that begin as a name does are met below the name's bytes only.
 TEST(KeysBehindQuoteTest, KeysOfAnotherSortBelowNames) {
   VocabularyBuilder B;
