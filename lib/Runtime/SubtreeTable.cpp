@@ -10,17 +10,11 @@
 
 namespace weir {
 
-SubtreeTables::SubtreeTables(const Grammar &G, const BoundGrammar &Bound, TableCache::Impl &Cache)
-    : G(G), Bound(Bound), Cache(Cache) {
-  for (const ElementsRec &E : G.tables().Elements)
-    ComparesItems |= E.Unique != 0;
-}
-
-const SubtreeTable *SubtreeTables::find(const Frame &F, uint32_t Node, const Stepper &S) const {
-  if (F.Regs != ZeroRegs || ComparesItems)
+const SubtreeTable *SubtreeTables::find(const Frame &F, uint32_t Node, Stepper &S) const {
+  if (F.Regs != ZeroRegs)
     return nullptr;
   const RuleRec &Rule = G.rule(G.ruleOf(F.State));
-  if (!Rule.Leaf || Rule.Start != F.State)
+  if (!Rule.Leaf || Rule.Start != F.State || S.mayRepeat(F))
     return nullptr;
   bool IsKey = false;
   S.forEachParent(F, [&](uint32_t P) {
@@ -40,7 +34,7 @@ const SubtreeTable *SubtreeTables::find(const Frame &F, uint32_t Node, const Ste
 }
 
 const SubtreeTable *SubtreeTables::findKey(StateId State, uint32_t Node) const {
-  if (ComparesItems || !G.rule(G.ruleOf(State)).Leaf)
+  if (!G.rule(G.ruleOf(State)).Leaf)
     return nullptr;
   return Cache.findSubtree({Bound.key(State, Cache), Node});
 }

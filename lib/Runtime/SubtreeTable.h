@@ -43,15 +43,16 @@ struct SubtreeTable {
 /// The tables that there are for one grammar.
 class SubtreeTables {
 public:
-  SubtreeTables(const Grammar &G, const BoundGrammar &Bound, TableCache::Impl &Cache);
+  SubtreeTables(const Grammar &G, const BoundGrammar &Bound, TableCache::Impl &Cache)
+      : G(G), Bound(Bound), Cache(Cache) {}
 
   /// What `F`, which has read the bytes to `Node`, does below it; null where that is not known, or
   /// where the bytes to the end of the rule are compared with earlier ones, which a table does not
   /// tell. It lives as long as the cache. Any thread.
-  const SubtreeTable *find(const Frame &F, uint32_t Node, const Stepper &S) const;
+  const SubtreeTable *find(const Frame &F, uint32_t Node, Stepper &S) const;
 
-  /// The same for `State`, of a rule that reads a free key, behind the quote. That keys are
-  /// compared with earlier ones is the caller's matter.
+  /// The same for `State`, of a rule that reads a free key, behind the quote. That keys, or
+  /// the items they are in, are compared with earlier ones is the caller's matter.
   const SubtreeTable *findKey(StateId State, uint32_t Node) const;
 
   /// The nodes for which tables are made: what is written between values, a few bytes of it.
@@ -61,7 +62,6 @@ private:
   const Grammar &G;
   const BoundGrammar &Bound;
   TableCache::Impl &Cache;
-  bool ComparesItems = false; ///< somewhere in the grammar
 };
 
 } // namespace weir

@@ -50,7 +50,7 @@ const Case Cases[] = {
     {R"({"type":"object","properties":{"name":{"const":1}},"patternProperties":{"^(?!na).*$":
         {"type":"string"},"^nam.$":{"type":"null"}},"additionalProperties":false})",
      false},
-    {R"({"type":"array","items":{"type":"object"},"uniqueItems":true})", false},
+    {R"({"type":"array","items":{"type":"object"},"uniqueItems":true})", true},
 };
 
 const char *const Beginnings[] = {
@@ -146,7 +146,9 @@ TEST(KeysBehindQuoteTest, UsedKeys) {
   for (unsigned Byte = 0; Byte < 256; ++Byte)
     ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
   for (const char *Text :
-       {" \"",       " \"x",          " \"x\"",        " \"x\":",      " \"xy",  " \"xy\"",
+       {"\"a",       "\"b",           "\"c",           "\"d",          "\"e",    "\"f",
+        " \"a",      " \"b",          " \"c",          " \"d",         " \"e",   " \"f",
+        " \"",       " \"x",          " \"x\"",        " \"x\":",      " \"xy",  " \"xy\"",
         " \"xyz\"",  " \"y\"",        " \"n\"",        " \"na\": ",    "\"x\"",  "\"x\": 1",
         "\"y\"",     "\"xy\":",       "\"\"",          " \"\"",        "{\"x\"", " {\"x\"",
         "\"q\\\"\"", "\"x\":1,\"x\"", "\"x\":1,\"y\"", "\"x\\u0079\"", "\n\"x\""})
