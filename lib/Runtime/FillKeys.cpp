@@ -478,8 +478,10 @@ TrieWalk::Taken Matcher::Impl::takeKeys(const Frame &Atom, const TrieChild &Unde
   const Scratch::Mark Start = Temp.mark();
   bool Ok = walkNames(Atom, TakenKeys, Under, PlainWalk);
   Ids.insert(Ids.end(), TakenKeys.NameIds.begin(), TakenKeys.NameIds.end());
-  if (AnyUsed && !Table->Exits.empty())
-    excludeUsedBelow(Under, Atom.Regs, Object);
+  for (uint32_t Hash : Table->KeyHashes)
+    S.noteKey(Hash);
+  if (AnyUsed)
+    excludeUsedBelow(Under, *Table, Atom.Regs, Object);
   auto isFree = [&](TokenId T) { return ExcludedIds.empty() || !testBit(Excluded, T); };
   std::copy_if(Table->Ids.begin(), Table->Ids.end(), std::back_inserter(Ids), isFree);
   if (Ok && !Table->Exits.empty()) {
@@ -521,9 +523,10 @@ bool Matcher::Impl::excludeUsedKeys(const Frame &Atom) {
       if (O.Code == OpCode::FreeTake) {
         const ObjectRec &Object = G.tables().Objects[O.A];
         const uint32_t *Regs = S.view().words(F.Regs);
+        const size_t Before = ExcludedIds.size();
+        bool IsRead =
+            Regs[Object.Base + 1] != 0 && (Parents > 1 || !SharesMasks || !Object.sharesMasks());
         for (uint32_t At = Regs[Object.Base + 1]; At != 0 && !Doubt;) {
-          S.Log.readWhole(F.Regs); // without a list, see MemoFrames::ask
-          S.ReadKeys = S.ReadPart = true;
           const uint32_t *Node = S.view().words(At - 1);
           const uint32_t Begin = Regs[Object.Base + 2], Size = Store.Text.size();
           if (Object.AnyEscapes || Parents > 1)
@@ -531,6 +534,11 @@ bool Matcher::Impl::excludeUsedKeys(const Frame &Atom) {
           else if (beginsWith(Node[1], Node[2], Begin, Size - Begin)) // one spelling a value
             excludeRest(Tables->impl().Fans.root(), Node[1] + (Size - Begin), Node[1] + Node[2]);
           At = Node[0];
+        }
+        IsRead |= Doubt || ExcludedIds.size() != Before;
+        if (IsRead) {
+          S.Log.readWhole(F.Regs); // without a list, see MemoFrames::ask
+          S.ReadKeys = S.ReadPart = true;
         }
       }
       if (O.Last)
@@ -550,17 +558,45 @@ bool Matcher::Impl::beginsWith(uint32_t At, uint32_t Size, uint32_t From, uint32
   return true;
 }
 
-/// Excludes the tokens below `Under` that finish a used free key of the object, each of which has
-/// one spelling.
-void Matcher::Impl::excludeUsedBelow(const TrieChild &Under, uint32_t Regs,
-                                     const ObjectRec &Object) {
-  S.Log.readWhole(Regs);
-  S.ReadKeys = true;
+/// Excludes the tokens below `Under`, of which `Table` is, that finish a used free key of the
+/// object, each of which has one spelling.
+void Matcher::Impl::excludeUsedBelow(const TrieChild &Under, const SubtreeTable &Table,
+                                     uint32_t Regs, const ObjectRec &Object) {
   for (uint32_t At = S.view().words(Regs)[Object.Base + 1]; At != 0;) {
     const uint32_t *Node = S.view().words(At - 1);
-    excludeRest(Under, Node[1], Node[1] + Node[2]);
+    if (std::binary_search(Table.KeyHashes.begin(), Table.KeyHashes.end(), Node[3])) {
+      S.Log.readWhole(Regs);
+      S.ReadKeys = true;
+      excludeRest(Under, Node[1], Node[1] + Node[2]);
+    }
     At = Node[0];
   }
+}
+
+/// Is a mask that was kept that of this text, too, where these free keys were used?
+bool Matcher::Impl::holdsFor(const MaskValue &Mask, std::span<const UsedKeys> Used) {
+  const TrieFans &Fans = Tables->impl().Fans;
+  const uint32_t Size = Store.Text.size();
+  for (const UsedKeys &U : Used) {
+    if (Mask.AnyKey)
+      return false;
+    const uint32_t *Regs = Store.Words.block(U.Regs), Begin = Regs[U.Base + 2];
+    for (uint32_t At = Regs[U.Base + 1]; At != 0;) {
+      const uint32_t *Node = Store.Words.block(At - 1);
+      if (std::binary_search(Mask.KeyHashes.begin(), Mask.KeyHashes.end(), Node[3]))
+        return false;
+      // In a key that may become this one? Behind it, a quote is no part of one.
+      if (Begin <= Size && beginsWith(Node[1], Node[2], Begin, Size - Begin)) {
+        const TrieChild *N = &Fans.root();
+        for (uint32_t I = Node[1] + (Size - Begin); I < Node[1] + Node[2] && N; ++I)
+          N = Fans.find(*N, Store.Text[I]);
+        if (N && Fans.find(*N, '"'))
+          return false;
+      }
+      At = Node[0];
+    }
+  }
+  return true;
 }
 
 /// Excludes the tokens below `From` that go on with text[Begin, End) and a quote.

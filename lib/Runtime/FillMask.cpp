@@ -177,8 +177,11 @@ void Matcher::Impl::fillSymbols(const Frame &Atom) {
 /// The frames of the only configuration from the top down, as the memo sees them.
 class Matcher::Impl::MemoFrames {
 public:
-  /// Empties the scratch stacks.
-  explicit MemoFrames(Impl &M) : M(M) { M.Temp.release({0, 0, 0, 0}); }
+  /// Empties the scratch stacks. Free keys that were used are added to `Used`.
+  explicit MemoFrames(Impl &M, std::vector<UsedKeys> &Used) : M(M), Used(Used) {
+    M.Temp.release({0, 0, 0, 0});
+    Used.clear();
+  }
 
   MaskMemo::Said next(MaskMemo::Key &Key) {
     if (Parent == Bottom)
@@ -194,6 +197,7 @@ public:
     Key.insert(Key.end(), {Now.State, Now.Meta, uint32_t(Now.Parent == Bottom)});
     if (!Now.words())
       return MaskMemo::Said::All;
+    M.noteUsed(Now, Used);
     if (Now.Regs != ZeroRegs)
       return MaskMemo::Said::NoRegisters;
     registers(Key);
@@ -219,15 +223,16 @@ public:
     }
   }
 
-  /// What the program answers. Nothing where a free key would be compared with earlier ones:
-  /// there were none when the masks were kept.
+  /// What the program answers, as if no free key were one of those used: see holdsFor. Nothing
+  /// where masks depend on these otherwise; there were none when the masks were kept.
   std::optional<bool> ask(uint32_t N, const GuardQuestion &Q) {
     const GrammarView &T = M.G.tables();
     if (N == GuardLog::MaxQuestions)
       return std::nullopt;
     for (uint32_t P = Q.Program;; ++P) {
       const OpRec &O = T.Ops[P];
-      if (O.Code == OpCode::FreeTake && M.Store.Words.block(Now.Regs)[T.Objects[O.A].Base + 1] != 0)
+      if (O.Code == OpCode::FreeTake && !T.Objects[O.A].sharesMasks() &&
+          M.Store.Words.block(Now.Regs)[T.Objects[O.A].Base + 1] != 0)
         return std::nullopt;
       if (O.Last)
         break;
@@ -245,6 +250,7 @@ public:
 
 private:
   Impl &M;
+  std::vector<UsedKeys> &Used;
   uint32_t Parent = NoIndex;
   Frame Now{};
   Frame Made[GuardLog::MaxQuestions]; ///< by the questions that were asked
@@ -264,7 +270,7 @@ bool Matcher::Impl::sameAsLast() const {
 /// Writes the mask of the head but for the stop tokens, into a row of the vocabulary's
 /// size; null when over budget. What is kept is not written unless `Write` says so.
 std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row, bool Write) {
-  if (sameAsLast()) {
+  if (sameAsLast() && holdsFor(*Last, LastUsed)) {
     ++Stats.RepeatedMasks;
     note(MaskPart::Repeated);
     if (Write)
@@ -275,12 +281,14 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
   const bool Single = UseMemo && H.ConfigsCount == 1;
   MaskMemo &Memo = *Tables->impl().Memo;
   if (Single) {
-    if (auto Found = Memo.find(MemoBuffer, MemoFrames(*this))) {
+    if (auto Found = Memo.find(MemoBuffer, MemoFrames(*this, FoundUsed));
+        Found && holdsFor(*Found, FoundUsed)) {
       ++Stats.MemoMasks;
       note(MaskPart::Memo);
       if (Write)
         Found->write(Row);
       remember(Found);
+      std::swap(LastUsed, FoundUsed);
       return Found;
     }
   }
@@ -302,6 +310,9 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
   } End{S.Log};
   Temp.OldestRead = NoIndex;
   S.ReadKeys = S.ReadPart = S.ReadItems = false;
+  S.KeyHashes.clear();
+  S.TooManyKeys = false;
+  SharesMasks = Single;
   S.settleRepeats(Now);
   const ConfigList Ready = S.expand(Now);
   bool Ok = !S.OverBudget;
@@ -316,29 +327,45 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
   if (!Ok || (!Doubtful.empty() && !fillAsked()))
     return nullptr;
   Stats.ColdMasks += Stats.TablesMade != TablesBefore;
-  std::shared_ptr<const MaskValue> Value = Sink.finish(Complete);
+  std::shared_ptr<const MaskValue> Value = Sink.finish(Complete, S.KeyHashes, S.TooManyKeys);
   Last = nullptr;
   // (What was compared with texts before is no part of the memo's keys.)
   if (!UseMemo || HasSymbols || S.ReadPart || S.ReadItems)
     return Value;
   remember(Value);
-  if (!Single || S.ReadKeys)
+  if (!Single)
     return Value;
   // The frames from the top down to the oldest that was looked at.
   unsigned Depth = 1;
+  noteUsed(Configs[H.ConfigsBegin], LastUsed);
   for (uint32_t P = Configs[H.ConfigsBegin].Parent; P != Bottom && P >= Temp.OldestRead; ++Depth) {
     const Frame &F = Store.Frames[P];
     if (F.isChoice())
       return Value;
+    noteUsed(F, LastUsed);
     P = F.Parent;
   }
-  Memo.insert(MemoBuffer, Depth, MemoFrames(*this), Value);
+  if (!S.ReadKeys)
+    Memo.insert(MemoBuffer, Depth, MemoFrames(*this, FoundUsed), Value);
   return Value;
+}
+
+/// Adds the free keys that were used of the object of a frame on the stack.
+void Matcher::Impl::noteUsed(const Frame &F, std::vector<UsedKeys> &To) const {
+  if (F.Regs == ZeroRegs || Stepper::isDone(F))
+    return;
+  const uint32_t O = G.rule(G.ruleOf(F.State)).Object;
+  if (O == NoIndex)
+    return;
+  const ObjectRec &Object = G.tables().Objects[O];
+  if (Object.sharesMasks() && Store.Words.block(F.Regs)[Object.Base + 1] != 0)
+    To.push_back({F.Regs, Object.Base});
 }
 
 void Matcher::Impl::remember(std::shared_ptr<const MaskValue> Value) {
   const Head &H = head();
   Last = nullptr;
+  LastUsed.clear();
   LastHead.clear();
   if (H.ConfigsCount) {
     const Frame *F = Configs.block(H.ConfigsBegin);

@@ -35,7 +35,8 @@ void MaskSink::base(std::shared_ptr<const TableEntry> E) {
   Base = std::move(E);
 }
 
-std::shared_ptr<const MaskValue> MaskSink::finish(bool Complete) {
+std::shared_ptr<const MaskValue>
+MaskSink::finish(bool Complete, std::span<const uint32_t> KeyHashes, bool AnyKey) {
   if (!Written)
     zero();
   if (Bases == 0 && Ids.empty()) {
@@ -50,6 +51,12 @@ std::shared_ptr<const MaskValue> MaskSink::finish(bool Complete) {
   }
   auto Value = std::make_shared<MaskValue>();
   Value->Complete = Complete;
+  Value->KeyHashes.assign(KeyHashes.begin(), KeyHashes.end());
+  std::sort(Value->KeyHashes.begin(), Value->KeyHashes.end());
+  Value->KeyHashes.erase(std::unique(Value->KeyHashes.begin(), Value->KeyHashes.end()),
+                         Value->KeyHashes.end());
+  Value->KeyHashes.shrink_to_fit();
+  Value->AnyKey = AnyKey;
   if (Bases > 1 || Ids.size() > MaxIds) {
     Value->Row.assign(Row.begin(), Row.end());
   } else {

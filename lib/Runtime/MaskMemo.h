@@ -18,7 +18,8 @@
 //   (string, body) ─▶ (object, after "name")  more-keys: yes, object-end: no  ─▶ mask 1
 //
 // however many keys there were before. Where registers were read otherwise, or too much was asked,
-// all of them count; of an object's key set that alone which changes an answer.
+// all of them count; of an object's key set that alone which changes an answer. Free keys that were
+// used are no part of the key: whoever asks sees to it that the mask does not depend on them.
 //
 // A mask is stored as a table's row and ids to add, where they are few: a copy of a row that
 // is shared by all string positions, and some bits. Otherwise as a row of its own, since
@@ -46,11 +47,16 @@ struct MaskValue {
   std::shared_ptr<const TableEntry> Base; ///< … a dense one, or zeros,
   std::vector<TokenId> Ids;               ///< … and these
   bool Complete = false;                  ///< the text may end here
-  RowNumber Number;                       ///< …
+  /// Of the free keys that some token begins and ends, ascending: where one of them was used in
+  /// its object, the mask is another. AnyKey: any used key may make it another.
+  std::vector<uint32_t> KeyHashes;
+  bool AnyKey = false;
+  RowNumber Number; ///< …
 
   void write(std::span<MaskWord> To) const;
   size_t memoryBytes() const {
-    return sizeof(*this) + Row.size() * sizeof(MaskWord) + Ids.size() * sizeof(TokenId);
+    return sizeof(*this) + Row.size() * sizeof(MaskWord) + Ids.size() * sizeof(TokenId) +
+           KeyHashes.size() * sizeof(uint32_t);
   }
 };
 
@@ -84,7 +90,9 @@ public:
   }
   bool contains(TokenId T) const { return Written && testBit(Row, T); }
   /// Writes zeros when nothing was set; returns what was.
-  std::shared_ptr<const MaskValue> finish(bool Complete);
+  /// `KeyHashes` and `AnyKey` are those of MaskValue, but in any order.
+  std::shared_ptr<const MaskValue> finish(bool Complete, std::span<const uint32_t> KeyHashes = {},
+                                          bool AnyKey = false);
 
 private:
   void zero() {

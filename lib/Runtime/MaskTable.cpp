@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "MaskTable.h"
 
+#include "KeySets.h"
 #include "MaskMemo.h"
 #include "weir/Runtime/ReadyTables.h"
 #include "weir/Support/Hash.h"
@@ -441,8 +442,25 @@ void TableMaker::keepSubtrees(StateId From, std::span<const uint32_t> Nodes,
     All.insert(All.end(), T->Exits.Ids.begin(), T->Exits.Ids.end());
     std::sort(All.begin(), All.end());
     T->HasDoubles = std::adjacent_find(All.begin(), All.end()) != All.end();
+    if (From != Rule.Start)
+      noteKeys(*T, Cache.Vocab->trie()[N].Depth);
     Cache.keep(SubtreeKey{Key, N}, std::move(T));
   }
+}
+
+/// Notes which keys the tokens of a table end, which begin behind `Depth` bytes of them.
+void TableMaker::noteKeys(SubtreeTable &To, uint32_t Depth) {
+  for (TokenId Id : To.Exits.Ids) {
+    const std::span<const uint8_t> Key = Cache.Vocab->bytes(Id).subspan(Depth);
+    size_t Size = 0;
+    while (Size < Key.size() && Key[Size] != '"')
+      Size += Key[Size] == '\\' ? 2 : 1;
+    Temp.Pending.assign(Key.begin(), Key.begin() + ptrdiff_t(std::min(Size, Key.size())));
+    To.KeyHashes.push_back(hashKey(S.view(), 0, uint32_t(Temp.Pending.size())));
+  }
+  Temp.Pending.clear();
+  std::sort(To.KeyHashes.begin(), To.KeyHashes.end());
+  To.KeyHashes.erase(std::unique(To.KeyHashes.begin(), To.KeyHashes.end()), To.KeyHashes.end());
 }
 
 /// Does some byte that `S` reads change or test registers? Otherwise its table is hardly ever

@@ -216,6 +216,7 @@ public:
 
 private:
   std::shared_ptr<const TableEntry> walk(const Frame &Atom, const FrameView &From, bool ForGood);
+  void noteKeys(SubtreeTable &To, uint32_t Depth);
   bool runsPrograms(StateId S) const;
   std::shared_ptr<const CountedTable> count(StateId S, ResidualKey Key, bool ForGood);
 

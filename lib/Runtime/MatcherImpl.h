@@ -112,6 +112,10 @@ private:
   bool fillAsked(); ///< AskTokens.cpp
   void fillSymbols(const Frame &Atom);
 
+  /// Free keys that were used, of an object on the stack: its registers, and where its block is.
+  struct UsedKeys {
+    uint32_t Regs, Base;
+  };
   // FillKeys.cpp
   static constexpr size_t MaxFamilies = 16;
   /// Free keys of one kind, as a key state's row enters them.
@@ -153,7 +157,10 @@ private:
   TrieWalk::Taken takeKeys(const Frame &Atom, const TrieChild &Under, std::vector<TokenId> &Ids);
   bool excludeUsedKeys(const Frame &Atom);
   bool beginsWith(uint32_t At, uint32_t Size, uint32_t From, uint32_t Part) const;
-  void excludeUsedBelow(const TrieChild &Under, uint32_t Regs, const ObjectRec &Object);
+  void excludeUsedBelow(const TrieChild &Under, const SubtreeTable &Table, uint32_t Regs,
+                        const ObjectRec &Object);
+  void noteUsed(const Frame &F, std::vector<UsedKeys> &To) const;
+  bool holdsFor(const MaskValue &Mask, std::span<const UsedKeys> Used);
   void excludeRest(const TrieChild &From, uint32_t Begin, uint32_t End);
   void exclude(uint32_t Node);
   void excludeToken(TokenId T);
@@ -170,6 +177,8 @@ private:
   bool UseMemo;                          ///< the answers are those of any matcher of the grammar
   std::shared_ptr<const MaskValue> Last; ///< the mask of LastHead, or null
   std::vector<Frame> LastHead;
+  std::vector<UsedKeys> LastUsed, FoundUsed; ///< of LastHead, of what the memo was asked for
+  bool SharesMasks = false;                  ///< what is filled may be kept
   MaskMemo::Key MemoBuffer;
   std::vector<GuardAnswer> AskedQuestions;
   KeyState Keys, TakenKeys; ///< of fillKeys, of takeKeys

@@ -124,7 +124,7 @@ bool Stepper::takeFree(const ObjectRec &O, uint32_t Entry, std::vector<uint32_t>
     // This one is known from its first byte, but maybe not all before it.
     Uncertain |= AssumedKey;
   }
-  if (Regs[O.Base + 1] != 0) {
+  if (Regs[O.Base + 1] != 0 && (Begin <= Kept || !O.sharesMasks())) {
     ReadKeys = true;
     ReadPart |= Begin <= Kept;
   }
@@ -133,10 +133,13 @@ bool Stepper::takeFree(const ObjectRec &O, uint32_t Entry, std::vector<uint32_t>
     return false;
   uint32_t End = View.textSize() - 1;
   uint32_t Hash = hashKey(View, Begin, End);
+  noteKey(Hash);
   for (uint32_t At = Regs[O.Base + 1]; At != 0;) {
     const uint32_t *Node = View.words(At - 1);
+    // One that this token ended, but did not begin, is another one each time.
+    ReadKeys |= ((At - 1) & ScratchBit) && Node[1] <= Kept;
     if (Node[3] == Hash && equalKeys(View, Node[1], Node[1] + Node[2], Begin, End)) {
-      Dropped = true;
+      Dropped = ReadKeys = true;
       return false;
     }
     At = Node[0];
@@ -250,7 +253,7 @@ bool Stepper::runProgram(Frame &F, uint32_t Program) {
       if (Track)
         Track->Uncacheable = true;
       // Without keys before it there is nothing to compare.
-      if (value(T.Objects[O.A].Base + 1) != 0)
+      if (!T.Objects[O.A].sharesMasks() && value(T.Objects[O.A].Base + 1) != 0)
         Log.readWhole(F.Regs);
       if (!takeFree(T.Objects[O.A], O.B, change()))
         return false;

@@ -235,10 +235,22 @@ public:
   uint32_t SearchSteps = 0; ///< of looking ahead, since the caller set it to 0
   bool Uncertain = false;   ///< a key was compared with a set that lacks an assumed one
 
-  /// A set of free keys that holds some was looked through; the caller clears it.
+  /// What was found depends on which free keys were used, and not only by KeyHashes; the caller
+  /// clears it.
   bool ReadKeys = false;
-  /// … for a key whose beginning was accepted earlier.
+  /// … and on a key whose beginning was accepted earlier.
   bool ReadPart = false;
+  /// Of the free keys that were read to their ends since the caller cleared this: `hashKey`,
+  /// unordered, some of them twice. They were none that was used, or ReadKeys is set.
+  std::vector<uint32_t> KeyHashes;
+  bool TooManyKeys = false; ///< … there are more than fit in
+  void noteKey(uint32_t Hash) {
+    constexpr size_t Most = 512;
+    if (KeyHashes.size() < Most)
+      KeyHashes.push_back(Hash);
+    else
+      TooManyKeys = true;
+  }
   /// Items, or keys of which few are left, were compared with earlier ones; the caller clears it.
   bool ReadItems = false;
   /// Looking whether what may repeat can still be new ends after so many steps; it is then taken

@@ -34,6 +34,8 @@ struct SubtreeTable {
   std::vector<TokenId> Ids; ///< that stay in the rule, each once
   ExitTrie Exits;           ///< the others
   bool HasDoubles = false;  ///< some token does both
+  /// Behind the quote of a key: `hashKey` of the keys that are ended, ascending.
+  std::vector<uint32_t> KeyHashes;
 
   size_t memoryBytes() const {
     return sizeof(*this) + Ids.capacity() * sizeof(TokenId) + Exits.memoryBytes();

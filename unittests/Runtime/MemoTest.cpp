@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #include "RuntimeTesting.h"
 
+#include "weir/Vocab/VocabularyBuilder.h"
+
 using namespace weir;
 using namespace weir::test;
 
@@ -58,6 +60,54 @@ TEST(MemoTest, AnswersAsTheTokensDo) {
     }
     EXPECT_GT(Hits, 10U);
   }
+}
+
+// Free keys that were used change masks only by the tokens that end one of them.
+TEST(MemoTest, SharesWhatUsedKeysDoNotChange) {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  for (unsigned Byte = 0; Byte < 256; ++Byte)
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
+  for (const char *Text :
+       {"\"a\"", "\"b\":", "\"\"", "ab", "b\"", "b\":", "bc", "\":1,\"", "{\"a\":1"})
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
+  const VocabularyRef V = *B.finish();
+  auto G = compileText(SpecLanguage::JsonSchema,
+                       R"({"x-weir":{"whitespace":"compact"},"type":"object",
+                           "properties":{"n":{"type":"integer"}}})");
+  std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  auto isKnown = [&](std::string_view Text) {
+    Matcher M = matcher(G, V, {}, Tables);
+    EXPECT_TRUE(M.acceptBytes(Text)) << Text;
+    const Row R = mask(M);
+    for (TokenId T = 0; T < V->size(); ++T)
+      EXPECT_EQ(has(R, T), M.tokenAllowed(T)) << "token " << textOf(*V, T) << " after " << Text;
+    return M.statistics().MemoMasks != 0;
+  };
+  // In a key, with none before it and with others.
+  EXPECT_FALSE(isKnown(R"({"a)"));
+  EXPECT_TRUE(isKnown(R"({"x":1,"a)"));
+  EXPECT_TRUE(isKnown(R"({"abc":1,"x":1,"a)")) << "no token goes on with bc and a quote";
+  EXPECT_FALSE(isKnown(R"({"a":1,"a)")) << "the quote would end a key that is there";
+  EXPECT_FALSE(isKnown(R"({"ab":1,"x":1,"a)"));
+  EXPECT_TRUE(isKnown(R"({"ab":1,"x":1,"b)"));
+  // Before one, where two tokens are whole keys, and one is the empty one.
+  EXPECT_FALSE(isKnown(R"({"x":1,)"));
+  EXPECT_TRUE(isKnown(R"({"x":1,"ab":1,)"));
+  EXPECT_FALSE(isKnown(R"({"x":1,"a":1,)"));
+  EXPECT_FALSE(isKnown(R"({"":1,)"));
+  EXPECT_TRUE(isKnown(R"({"y":1,)"));
+
+  // The mask before, too, is looked at again where the text has gone on.
+  Matcher M = matcher(G, V, {}, Tables);
+  ASSERT_TRUE(M.acceptBytes(R"({"aab":1,")"));
+  for (const char *Byte : {"a", "a", "b", "b", "b"}) {
+    ASSERT_TRUE(M.acceptBytes(Byte));
+    const Row R = mask(M);
+    for (TokenId T = 0; T < V->size(); ++T)
+      ASSERT_EQ(has(R, T), M.tokenAllowed(T)) << "token " << textOf(*V, T) << " after " << Byte;
+  }
+  EXPECT_NE(M.statistics().RepeatedMasks, 0U);
 }
 
 // Which keys were written does not matter where only asked is whether there may be more.

@@ -158,6 +158,9 @@ struct ObjectRec {
   uint8_t Free; ///< free keys exist
   uint8_t AnyEscapes;
   uint8_t Counted; ///< below some prefixes free keys may be used up: see Fresh.cpp
+
+  /// Do masks depend on which free keys were used only by the tokens that end one of them?
+  bool sharesMasks() const { return !AnyEscapes && !Counted; }
 };
 
 /// One way in which a free key may be read.
