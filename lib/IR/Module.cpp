@@ -10,6 +10,7 @@
 #include "weir/Support/WorkMeter.h"
 
 #include <algorithm>
+#include <compare>
 #include <functional>
 
 namespace weir::ir {
@@ -26,22 +27,26 @@ std::string_view mnemonic(Op O) {
 /// grow with the square of the rules. The least ones do not depend on the order of adding.
 static constexpr size_t MostOrigins = 16;
 
+std::vector<Origin> &OriginSet::own() {
+  if (!Items)
+    Items = std::make_shared<std::vector<Origin>>();
+  else if (Items.use_count() != 1)
+    Items = std::make_shared<std::vector<Origin>>(*Items);
+  return *Items;
+}
+
 void OriginSet::add(Origin O) {
-  std::vector<Origin> Own;
+  size_t At = 0;
   if (Items) {
     const auto It = std::lower_bound(Items->begin(), Items->end(), O);
     if (It != Items->end() ? *It == O : Items->size() == MostOrigins)
       return;
-    const auto At = It - Items->begin();
-    Own.reserve(Items->size() + 1);
-    Own.assign(Items->begin(), Items->end());
-    Own.insert(Own.begin() + At, std::move(O));
-    if (Own.size() > MostOrigins)
-      Own.pop_back();
-  } else {
-    Own.push_back(std::move(O));
+    At = size_t(It - Items->begin());
   }
-  Items = std::make_shared<const std::vector<Origin>>(std::move(Own));
+  std::vector<Origin> &Own = own();
+  Own.insert(Own.begin() + ptrdiff_t(At), std::move(O));
+  if (Own.size() > MostOrigins)
+    Own.pop_back();
 }
 
 void OriginSet::add(const OriginSet &O) {
@@ -51,8 +56,36 @@ void OriginSet::add(const OriginSet &O) {
     Items = O.Items;
     return;
   }
-  for (const Origin &I : *std::shared_ptr(O.Items))
-    add(I);
+  // One pass backwards into the room that both need, unless nothing is new.
+  const std::span<const Origin> More = O.items();
+  size_t New = 0, Taken = 0;
+  for (size_t I = 0, K = 0; K < More.size() && Taken < MostOrigins; ++Taken) {
+    const std::strong_ordering Order =
+        I < Items->size() ? (*Items)[I] <=> More[K] : std::strong_ordering::greater;
+    New += Order > 0;
+    I += Order <= 0;
+    K += Order >= 0;
+  }
+  if (New == 0)
+    return;
+  std::vector<Origin> &Own = own();
+  size_t I = Own.size(), K = More.size();
+  Own.resize(I + K);
+  size_t At = Own.size();
+  while (K > 0) {
+    const std::strong_ordering Order =
+        I > 0 ? Own[I - 1] <=> More[K - 1] : std::strong_ordering::less;
+    if (Order > 0)
+      Own[--At] = std::move(Own[I - 1]);
+    else
+      Own[--At] = More[K - 1];
+    I -= Order >= 0;
+    K -= Order <= 0;
+  }
+  // (What is in both leaves room between the two.)
+  Own.erase(Own.begin() + ptrdiff_t(I), Own.begin() + ptrdiff_t(At));
+  if (Own.size() > MostOrigins)
+    Own.resize(MostOrigins);
 }
 
 Module::Module() {

@@ -198,6 +198,24 @@ TEST(Module, OriginSetsAreSortedAndWithoutRepeats) {
   EXPECT_EQ(B.items()[2].Pointer, "/c");
 }
 
+TEST(Module, OriginSetsThatWereOneChangeApart) {
+  OriginSet A, B, C;
+  A.add({{}, "/b"});
+  A.add({{}, "/d"});
+  B = A;
+  C.add({{}, "/a"});
+  C.add({{}, "/b"});
+  C.add({{}, "/c"});
+  B.add(C);
+  EXPECT_EQ(A.items().size(), 2U);
+  ASSERT_EQ(B.items().size(), 4U);
+  for (size_t I = 0; I < 4; ++I)
+    EXPECT_EQ(B.items()[I].Pointer, "/" + std::string(1, char('a' + I)));
+  A.add({{}, "/e"});
+  EXPECT_EQ(A.items().back().Pointer, "/e");
+  EXPECT_EQ(B.items().back().Pointer, "/d");
+}
+
 TEST(Module, OriginSetsKeepTheFirstSixteen) {
   // Whatever the order in which sets are put together.
   OriginSet Up, Down, Even, Odd;

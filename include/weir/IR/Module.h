@@ -206,8 +206,11 @@ public:
   }
 
 private:
+  /// The items, to be changed, which no other set shares.
+  std::vector<Origin> &own();
+
   /// Copies share them until something is added; none is empty.
-  std::shared_ptr<const std::vector<Origin>> Items;
+  std::shared_ptr<std::vector<Origin>> Items;
 };
 
 /// What a rule carries beside its body.
