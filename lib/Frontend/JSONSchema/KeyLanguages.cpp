@@ -140,6 +140,62 @@ bool KeyLanguages::charge(uint64_t Amount) {
   return !Failed;
 }
 
+/// Finds the equivalent ones of live states in one pass, from those that lead to no others on.
+/// False where there is another cycle than that of a state which leads to itself alone: whose row
+/// is known by what stands for the state, and by the block that it then is.
+bool KeyLanguages::joinBackwards(const KeyAutomaton &A, std::span<const uint8_t> Live,
+                                 std::span<const uint32_t> Begin, std::span<const uint32_t> Before,
+                                 Words &Block) {
+  constexpr uint32_t Self = Dead - 1;
+  const uint32_t N = A.size();
+  Words Waits(N), Ready, Signature;
+  uint32_t Left = 0;
+  for (uint32_t S = 0; S < N; ++S) {
+    Block[S] = Dead;
+    if (!Live[S])
+      continue;
+    ++Left;
+    bool Loops = false;
+    for (const KeyAutomaton::Step &X : A.row(S)) {
+      Waits[S] += X.Target != Dead && X.Target != S && Live[X.Target];
+      Loops = Loops || X.Target == S;
+    }
+    if (Waits[S] == 0)
+      Ready.push_back(S);
+    else if (Loops)
+      return false;
+  }
+  charge(A.Steps.size());
+  Blocks.clear();
+  Words StateOf; // by number of a signature, the first state of its block
+  while (!Ready.empty()) {
+    const uint32_t S = Ready.back();
+    Ready.pop_back();
+    --Left;
+    auto sign = [&](uint32_t Own) {
+      Signature.assign(1, A.States[S].Accepts);
+      for (const KeyAutomaton::Step &X : A.row(S)) {
+        const uint32_t T = X.Target == S ? Own : X.Target == Dead ? Dead : Block[X.Target];
+        if (Signature.size() > 1 && Signature.back() == T)
+          continue;
+        Signature.push_back(X.First);
+        Signature.push_back(T);
+      }
+      const uint32_t Id = Blocks.intern(Signature);
+      if (Id == StateOf.size())
+        StateOf.push_back(S);
+      return StateOf[Id];
+    };
+    Block[S] = sign(Self);
+    if (Block[S] == S)
+      sign(S);
+    for (uint32_t I = Begin[S]; I < Begin[S + 1]; ++I)
+      if (const uint32_t P = Before[I]; P != S && Live[P] && --Waits[P] == 0)
+        Ready.push_back(P);
+  }
+  return Left == 0;
+}
+
 /// Removes what reaches no acceptance, merges equivalent states where there are few, and
 /// numbers breadth-first.
 void KeyLanguages::normalise(KeyAutomaton &A) {
@@ -175,8 +231,12 @@ void KeyLanguages::normalise(KeyAutomaton &A) {
     A = {};
     return;
   }
-  // Blocks of equivalent states, refined until they are stable.
   Words Block(N), Next(N), Signature;
+  if (N <= FewStates && joinBackwards(A, Live, Begin, Before, Block)) {
+    A = renumber(A, Block);
+    return;
+  }
+  // Blocks of equivalent states, refined until they are stable.
   for (uint32_t S = 0; S < N; ++S)
     Block[S] = !Live[S] ? Dead : N <= FewStates ? uint32_t(A.States[S].Accepts) : S;
   auto Goes = [&](uint32_t T) { return T == Dead ? Dead : Block[T]; };
@@ -362,6 +422,10 @@ bool KeyLanguages::contains(KeyId K, std::string_view Text) const {
   const KeyAutomaton &A = automaton(K);
   uint32_t S = A.size() ? 0 : Dead;
   for (size_t Pos = 0; Pos < Text.size() && S != Dead;) {
+    // Mostly the text has soon left all that the language knows.
+    if (const KeyAutomaton::State &At = A.States[S];
+        At.End - At.Begin == 1 && A.Steps[At.Begin].Target == S)
+      return At.Accepts && findInvalidUtf8(Text.substr(Pos)) == Text.npos;
     DecodedScalar D = decodeUtf8(Text, Pos);
     if (!D.Size)
       return false;

@@ -93,6 +93,9 @@ private:
   KeyId intern(KeyAutomaton A, ir::ExprId E);
   KeyId combine(KeyId A, KeyId B, Combine How);
   void normalise(KeyAutomaton &A);
+  bool joinBackwards(const KeyAutomaton &A, std::span<const uint8_t> Live,
+                     std::span<const uint32_t> Begin, std::span<const uint32_t> Before,
+                     std::vector<uint32_t> &Block);
 
   ir::Module &M;
   std::vector<Language> Languages;
