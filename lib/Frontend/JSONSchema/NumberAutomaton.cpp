@@ -201,10 +201,24 @@ bool NumberReader::accepts(const State &S) const {
 }
 
 uint32_t NumberReader::number(const State &S) {
-  auto [It, New] = Index.try_emplace(S, uint32_t(Order.size()));
-  if (New)
-    Order.push_back(S);
-  return It->second;
+  if (Order.size() * 2 >= Slots.size()) {
+    Slots.assign(std::max<size_t>(64, Slots.size() * 2), 0);
+    const uint32_t Mask = uint32_t(Slots.size()) - 1;
+    for (uint32_t I = 0; I < Order.size(); ++I) {
+      uint32_t At = Hashes[I] & Mask;
+      while (Slots[At])
+        At = (At + 1) & Mask;
+      Slots[At] = I + 1;
+    }
+  }
+  const uint32_t Hash = hashOf(S), Mask = uint32_t(Slots.size()) - 1;
+  uint32_t At = Hash & Mask;
+  for (; Slots[At]; At = (At + 1) & Mask)
+    if (const uint32_t I = Slots[At] - 1; Hashes[I] == Hash && Order[I] == S)
+      return I;
+  Order.push_back(S);
+  Hashes.push_back(Hash);
+  return (Slots[At] = uint32_t(Order.size())) - 1;
 }
 
 void NumberReader::expand(const State &S) {

@@ -19,7 +19,7 @@
 #include <array>
 #include <limits>
 #include <map>
-#include <unordered_map>
+#include <vector>
 
 namespace weir::jsonschema {
 
@@ -98,18 +98,17 @@ private:
     friend bool operator==(const State &, const State &) = default;
   };
 
-  struct StateHash {
-    size_t operator()(const State &S) const {
-      uint64_t Flags = uint64_t(S.At) | uint64_t(S.Of) << 8 | uint64_t(S.NoSign) << 16 |
-                       uint64_t(S.AllZero) << 17 | uint64_t(S.One) << 18 | uint64_t(S.Fine) << 19 |
-                       uint64_t(S.Negative) << 20 | uint64_t(S.Like) << 21 |
-                       uint64_t(S.Lo + 1) << 24 | uint64_t(S.Hi + 1) << 26 |
-                       uint64_t(S.Range) << 32;
-      uint64_t H = hashCombine(Flags, uint64_t(S.Count) << 32 | S.Read);
-      H = hashCombine(H, uint64_t(S.Tens) << 40 | uint64_t(S.Last) << 20 | S.Zeros);
-      return size_t(hashCombine(H, S.Residue));
-    }
-  };
+  static uint32_t hashOf(const State &S) {
+    const uint64_t Flags = uint64_t(S.At) | uint64_t(S.Of) << 8 | uint64_t(S.NoSign) << 16 |
+                           uint64_t(S.AllZero) << 17 | uint64_t(S.One) << 18 |
+                           uint64_t(S.Fine) << 19 | uint64_t(S.Negative) << 20 |
+                           uint64_t(S.Like) << 21 | uint64_t(S.Lo + 1) << 24 |
+                           uint64_t(S.Hi + 1) << 26 | uint64_t(S.Range) << 32;
+    uint64_t H = hashCombine(Flags, uint64_t(S.Count) << 32 | S.Read);
+    H = hashCombine(H, uint64_t(S.Tens) << 40 | uint64_t(S.Last) << 20 | S.Zeros);
+    H = hashCombine(H, S.Residue);
+    return uint32_t(H ^ H >> 32);
+  }
 
   // NumberAutomaton.cpp
   static Bound boundOf(const std::optional<Decimal> &D, bool Exclusive);
@@ -153,8 +152,9 @@ private:
   uint32_t MaxCount = 2, MaxZeros = 0, MaxTens = 0, MaxFine = 0, MaxMantissa = 0;
 
   ir::ByteDfa Out;
-  std::unordered_map<State, uint32_t, StateHash> Index;
   std::vector<State> Order;
+  std::vector<uint32_t> Hashes; ///< of each
+  std::vector<uint32_t> Slots;  ///< open addressing: number + 1, or 0; at most half are taken
   std::map<Interval, uint32_t> RangeIndex;
   std::vector<Interval> Ranges;
 };
