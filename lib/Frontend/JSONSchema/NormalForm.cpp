@@ -165,13 +165,33 @@ Mention uniteMentions(const std::vector<Mention> &Branches) {
   return Out;
 }
 
+/// Whether all properties are among the names, and in their order, which is that of their ranks.
+static bool areInOrder(const std::vector<Property> &Properties, const Mention &Names) {
+  size_t At = 0;
+  for (const Property &P : Properties) {
+    // (Mostly they are the same characters of the schema.)
+    auto isIt = [&](std::string_view Name) {
+      return Name.size() == P.Name.size() && (Name.data() == P.Name.data() || Name == P.Name);
+    };
+    while (At < Names.Names.size() && !isIt(Names.Names[At]))
+      ++At;
+    if (At++ >= Names.Names.size())
+      return false;
+  }
+  return true;
+}
+
 void orderProperties(Shape &S) {
+  if (S.Names.empty())
+    return;
   std::unordered_map<std::string_view, uint32_t> Rank;
-  for (size_t I = 0; I < S.Names.Names.size() && pollWork(); ++I)
-    Rank.emplace(S.Names.Names[I], S.Names.Ranks[I]);
   for (ObjectSet &O : S.Objects) {
-    if (!pollWork(8))
+    if (!pollWork(8 + O.Properties.size()))
       return;
+    if (areInOrder(O.Properties, S.Names))
+      continue;
+    for (size_t I = Rank.size(); I < S.Names.Names.size() && pollWork(); ++I)
+      Rank.emplace(S.Names.Names[I], S.Names.Ranks[I]);
     auto RankOf = [&](const Property &P) {
       auto It = Rank.find(P.Name);
       return It == Rank.end() ? ~uint32_t(0) : It->second;
