@@ -342,18 +342,25 @@ void markLive(const Dfa &D, RuleLiveness Rules, std::span<uint8_t> Live) {
   // From the start on to some other state until one is live: then all on the way are, and what
   // leads back mostly leads to one of these.
   auto anotherState = [&](uint32_t S) {
+    // One that is live is the last; behind a member another one may begin, or the object ends.
+    uint32_t Next = None;
+    auto isLast = [&](uint32_t To) {
+      if (Next == None && Live[To] == 0)
+        Next = To;
+      return Live[To] == 1;
+    };
     for (const Dfa::Range &R : D.ownRow(S)) {
-      if (R.Plain && R.To != None && Live[R.To] != Tried)
+      if (R.Plain && R.To != None && isLast(R.To))
         return R.To;
       if (!R.Plain)
         for (const Dfa::Alternative &A : D.alternatives(R))
-          if (Live[A.own()] != Tried && (A.Push == None || Rules[A.CalleeRule]))
+          if ((A.Push == None || Rules[A.CalleeRule]) && isLast(A.own()))
             return A.own();
     }
     for (const Dfa::Call &C : D.calls(S))
-      if (Rules[C.Rule] && Live[C.Target] != Tried)
+      if (Rules[C.Rule] && isLast(C.Target))
         return C.Target;
-    return None;
+    return Next;
   };
   uint32_t At = N ? D.Start : None;
   while (At != None && Live[At] == 0 && pollWork()) {
