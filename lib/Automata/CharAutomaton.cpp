@@ -82,23 +82,26 @@ void CharAutomaton::minimise(bool AllDiffer) {
   uint32_t N = size();
   // Backwards reachability from acceptance.
   // Each state once for all classes by which it leads to another.
-  std::vector<uint32_t> BeforeBegin(N + 1, 0), Before, From(N, Dead);
-  auto forEachEdge = [&](auto &&F) {
-    std::fill(From.begin(), From.end(), Dead);
-    for (uint32_t S = 0; S < N; ++S)
-      for (uint32_t C = 0; C < Classes; ++C)
-        if (uint32_t T = next(S, C); T != Dead && From[T] != S) {
-          From[T] = S;
-          F(S, T);
-        }
+  struct Edge {
+    uint32_t From, To;
   };
-  forEachEdge([&](uint32_t, uint32_t T) { ++BeforeBegin[T + 1]; });
-  for (uint32_t S = 0; S < N; ++S)
-    BeforeBegin[S + 1] += BeforeBegin[S];
-  Before.resize(BeforeBegin[N]);
-  std::vector<uint32_t> Fill(BeforeBegin.begin(), BeforeBegin.end() - 1);
-  forEachEdge([&](uint32_t S, uint32_t T) { Before[Fill[T]++] = S; });
-  std::vector<bool> Live(N, false);
+  std::vector<uint32_t> BeforeBegin(N + 1, 0), From(N, Dead);
+  std::vector<Edge> Edges;
+  Edges.reserve(size_t(2) * N);
+  for (uint32_t S = 0; S < N; ++S) {
+    const uint32_t *Row = Next.data() + size_t(S) * Classes;
+    for (uint32_t C = 0; C < Classes; ++C)
+      if (const uint32_t T = Row[C]; T != Dead && From[T] != S) {
+        From[T] = S;
+        Edges.push_back({S, T});
+        ++BeforeBegin[T];
+      }
+  }
+  std::partial_sum(BeforeBegin.begin(), BeforeBegin.end(), BeforeBegin.begin());
+  std::vector<uint32_t> Before(Edges.size());
+  for (size_t I = Edges.size(); I-- > 0;)
+    Before[--BeforeBegin[Edges[I].To]] = Edges[I].From;
+  std::vector<uint8_t> Live(N, false);
   std::vector<uint32_t> Work;
   for (uint32_t S = 0; S < N; ++S)
     if (Accepts[S]) {

@@ -17,6 +17,7 @@
 #include "Lexical.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace weir::lowering {
 
@@ -67,7 +68,7 @@ static bool countKeys(const Dfa &D, bool AnyEscapes, std::vector<uint32_t> &Coun
     uint32_t Q = Order[I];
     for (const Dfa::Range &R : D.row(Q))
       for (const Dfa::Alternative &A : D.alternatives(R))
-        for (unsigned B = R.First; B <= R.Last; ++B) {
+        for (unsigned B = R.First, Last = AnyEscapes ? R.Last : B; B <= Last; ++B) {
           Phase Next = AnyEscapes ? after(Phase(Phases[Q]), uint8_t(B)) : Plain;
           if (Phases[A.Target] == Unknown) {
             Phases[A.Target] = Next;
@@ -77,24 +78,42 @@ static bool countKeys(const Dfa &D, bool AnyEscapes, std::vector<uint32_t> &Coun
           }
         }
   }
+  // The edges of a state stand together, and so do the states before one.
   struct Edge {
     uint32_t To, Times;
   };
-  std::vector<std::vector<Edge>> After(N);
-  std::vector<std::vector<uint32_t>> Before(N);
-  for (uint32_t Q : Order)
+  std::vector<Edge> Edges;
+  std::vector<uint32_t> EdgesBegin(N, 0), EdgesEnd(N, 0), BeforeBegin(N + 1, 0);
+  for (uint32_t Q : Order) {
+    EdgesBegin[Q] = uint32_t(Edges.size());
     for (const Dfa::Range &R : D.row(Q)) {
-      uint32_t Times = 0;
-      for (unsigned B = R.First; B <= R.Last; ++B)
-        Times += !AnyEscapes || Q == D.Start || isCounted(Phase(Phases[Q]), uint8_t(B));
+      uint32_t Times = R.Last - R.First + 1U;
+      if (AnyEscapes && Q != D.Start) {
+        Times = 0;
+        for (unsigned B = R.First; B <= R.Last; ++B)
+          Times += isCounted(Phase(Phases[Q]), uint8_t(B));
+      }
       for (const Dfa::Alternative &A : D.alternatives(R))
         if (Times) {
-          After[Q].push_back({A.Target, Times});
-          Before[A.Target].push_back(Q);
+          Edges.push_back({A.Target, Times});
+          ++BeforeBegin[A.Target];
         }
     }
+    EdgesEnd[Q] = uint32_t(Edges.size());
+  }
+  auto edgesOf = [&](uint32_t Q) {
+    return std::span(Edges).subspan(EdgesBegin[Q], EdgesEnd[Q] - EdgesBegin[Q]);
+  };
+  std::partial_sum(BeforeBegin.begin(), BeforeBegin.end(), BeforeBegin.begin());
+  std::vector<uint32_t> BeforeAll(Edges.size());
+  for (uint32_t Q : Order)
+    for (const Edge &E : edgesOf(Q))
+      BeforeAll[--BeforeBegin[E.To]] = Q;
+  auto statesBefore = [&](uint32_t Q) {
+    return std::span(BeforeAll).subspan(BeforeBegin[Q], BeforeBegin[Q + 1] - BeforeBegin[Q]);
+  };
   // What reaches an end; then from the ends back, and what is left has a cycle ahead.
-  std::vector<bool> Live(N, false);
+  std::vector<uint8_t> Live(N, false);
   std::vector<uint32_t> Work;
   for (uint32_t Q : Order)
     if (D.States[Q].Accepts) {
@@ -102,7 +121,7 @@ static bool countKeys(const Dfa &D, bool AnyEscapes, std::vector<uint32_t> &Coun
       Work.push_back(Q);
     }
   for (size_t I = 0; I < Work.size(); ++I)
-    for (uint32_t P : Before[Work[I]])
+    for (uint32_t P : statesBefore(Work[I]))
       if (!Live[P]) {
         Live[P] = true;
         Work.push_back(P);
@@ -110,21 +129,21 @@ static bool countKeys(const Dfa &D, bool AnyEscapes, std::vector<uint32_t> &Coun
   std::vector<uint32_t> Left(N, 0);
   Work.clear();
   for (uint32_t Q : Order) {
-    for (const Edge &E : After[Q])
+    for (const Edge &E : edgesOf(Q))
       Left[Q] += Live[E.To];
     if (Live[Q] && !Left[Q])
       Work.push_back(Q);
   }
-  std::vector<bool> Done(N, false);
+  std::vector<uint8_t> Done(N, false);
   for (size_t I = 0; I < Work.size(); ++I) {
     uint32_t Q = Work[I];
     uint64_t Sum = D.States[Q].Accepts;
-    for (const Edge &E : After[Q])
+    for (const Edge &E : edgesOf(Q))
       if (Live[E.To])
         Sum = std::min<uint64_t>(Sum + uint64_t(E.Times) * Counts[E.To], ManyKeys);
     Counts[Q] = uint32_t(Sum);
     Done[Q] = true;
-    for (uint32_t P : Before[Q])
+    for (uint32_t P : statesBefore(Q))
       if (Live[P] && --Left[P] == 0)
         Work.push_back(P);
   }

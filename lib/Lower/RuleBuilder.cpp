@@ -583,18 +583,31 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
   // Few different sets of classes lead somewhere.
   WordIndex ClassSets;
   std::vector<CodePointSet> Members;
-  std::map<Move, std::vector<uint32_t>> ByMove;
+  std::vector<std::pair<Move, uint32_t>> ByMove; // with the class
+  std::vector<uint32_t> ClassNumbers;
+  std::vector<CodePointRange> Pieces;
   for (uint32_t S = 0; S < D.size() && fits(); ++S) {
     ByMove.clear();
     for (uint32_t C = 0; C < D.Classes; ++C)
       if (uint32_t T = D.next(S, C); T != automata::CharAutomaton::Dead)
-        ByMove[{T, A->MoveOps.empty() ? 0 : A->MoveOps[size_t(S) * D.Classes + C]}].push_back(C);
-    for (const auto &[By, ClassNumbers] : ByMove) {
+        ByMove.push_back({{T, A->MoveOps.empty() ? 0 : A->MoveOps[size_t(S) * D.Classes + C]}, C});
+    std::sort(ByMove.begin(), ByMove.end());
+    for (size_t I = 0; I < ByMove.size();) {
+      const Move By = ByMove[I].first;
+      ClassNumbers.clear();
+      for (; I < ByMove.size() && ByMove[I].first == By; ++I)
+        ClassNumbers.push_back(ByMove[I].second);
       const uint32_t Known = ClassSets.intern(ClassNumbers);
       if (Known == Members.size()) {
+        Pieces.clear();
+        for (uint32_t C : ClassNumbers) {
+          const std::span<const CodePointRange> Of = A->Partition.members(C).ranges();
+          Pieces.insert(Pieces.end(), Of.begin(), Of.end());
+        }
+        std::sort(Pieces.begin(), Pieces.end());
         CodePointSet All;
-        for (uint32_t C : ClassNumbers)
-          All = All.unionWith(A->Partition.members(C));
+        for (const CodePointRange &X : Pieces)
+          All.add(X.First, X.Last);
         Members.push_back(std::move(All));
       }
       const CodePointSet &Set = Members[Known];

@@ -78,6 +78,7 @@ CodePointSet CodePointSet::complement() const {
 
 CodePointSet CodePointSet::unionWith(const CodePointSet &O) const {
   CodePointSet S;
+  S.Ranges.reserve(Ranges.size() + O.Ranges.size());
   auto A = Ranges.begin(), B = O.Ranges.begin();
   while (A != Ranges.end() || B != O.Ranges.end()) {
     bool TakeA = B == O.Ranges.end() || (A != Ranges.end() && A->First <= B->First);
