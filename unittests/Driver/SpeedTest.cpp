@@ -114,6 +114,28 @@ TEST(SpeedTest, ValuesOfAnEnumeration) {
   expectLinear("enum", 250, [](unsigned N) { return R"({"enum": [)" + listed(N, name) + "]}"; });
 }
 
+TEST(SpeedTest, NumbersOfAnEnumeration) {
+  auto Number = [](unsigned I) {
+    return std::to_string(I * 7919) + (I % 3 ? "" : "." + std::to_string(1 + I % 97));
+  };
+  expectLinearWork("numbers of enum", 500, [&](unsigned N) {
+    std::string Text;
+    for (unsigned I = 0; I < N; ++I)
+      Text += (I ? "," : "") + Number(I);
+    return R"({"enum": [)" + Text + R"(], "not": {"enum": [)" +
+           Text.substr(0, Text.find(',', 900)) + R"(]}})";
+  });
+}
+
+TEST(SpeedTest, ListsOfWhichOneHolds) {
+  expectLinearWork("oneOf of constants", 500, [](unsigned N) {
+    std::string Text;
+    for (unsigned I = 0; I < N; ++I)
+      Text += (I ? "," : "") + std::string(R"({"const": )") + name(I) + "}";
+    return R"({"oneOf": [)" + Text + "]}";
+  });
+}
+
 TEST(SpeedTest, BranchesOfAUnion) {
   expectLinear("branches", 8,
                [](unsigned N) { return R"({"anyOf": [)" + listed(N, branch) + "]}"; });

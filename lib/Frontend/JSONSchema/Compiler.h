@@ -168,6 +168,8 @@ public:
   }
   /// The automaton of a node's numbers is beyond its budget.
   void numbersTooLarge(NodeId N, uint32_t StatesLeft);
+  /// A node has more ranges of numbers than are read one beside the other.
+  void rangesTooMany(NodeId N);
   /// The format `regex` cannot be enforced beside what else is asked of a node's strings.
   void patternsTooMany(NodeId N);
   /// Some arrays of a node must have two elements that are equal.

@@ -23,11 +23,10 @@
 
 namespace weir::jsonschema {
 
-/// Literals that a set of strings lets through. Those a pattern cannot be decided for
+/// Literals that a set of strings lets through. Those that `Reads` cannot decide a pattern for
 /// stay, with the pattern.
-/// `Work` counts what texts were compared with patterns; past `MaxTextWork` none is decided.
-static void filterLiterals(const ir::Module &M, StringSet &S, const StringSet &By, uint64_t &Work) {
-  constexpr uint64_t MaxTextWork = 10'000'000;
+static void filterLiterals(StringSet &S, const StringSet &By,
+                           FunctionRef<std::optional<bool>(ir::ExprId, std::string_view)> Reads) {
   bool Undecided = false;
   auto Lengthy = [&](std::string_view T) {
     uint64_t Length = 0;
@@ -46,9 +45,7 @@ static void filterLiterals(const ir::Module &M, StringSet &S, const StringSet &B
       S.IsPattern |= !Is;
     }
     for (ir::ExprId P : By.Patterns) {
-      std::optional<bool> Matches;
-      if (Work < MaxTextWork)
-        Matches = matchesText(M, P, T, Work);
+      const std::optional<bool> Matches = Reads(P, T);
       if (!Matches)
         Undecided = true;
       else if (!*Matches)
@@ -119,7 +116,8 @@ std::optional<StringSet> Compiler::meet(const StringSet &A, const StringSet &B) 
     StringSet R = A.IsLiterals ? A : B;
     const StringSet &Other = A.IsLiterals ? B : A;
     const bool Unknown = R.IsPattern;
-    charge(R.Literals.size() * (1 + 16 * Other.Patterns.size()));
+    const bool Many = R.Literals.size() > 256;
+    charge(R.Literals.size() * (1 + (Many ? 4 : 16) * Other.Patterns.size()));
     if (Other.IsLiterals) {
       charge(Other.Literals.size());
       std::vector<std::string_view> Both;
@@ -130,7 +128,16 @@ std::optional<StringSet> Compiler::meet(const StringSet &A, const StringSet &B) 
     std::erase_if(R.Literals, [&](std::string_view T) {
       return std::binary_search(Other.Excluded.begin(), Other.Excluded.end(), T);
     });
-    filterLiterals(M, R, Other, TextWork);
+    // An automaton pays for many texts. What others were compared with is counted, and ends.
+    constexpr uint64_t MaxTextWork = 10'000'000;
+    filterLiterals(R, Other, [&](ir::ExprId P, std::string_view T) {
+      std::optional<bool> Matches;
+      if (Many && pollWork(2))
+        Matches = Texts.reads(P, T);
+      if (!Matches && TextWork < MaxTextWork)
+        Matches = matchesText(M, P, T, TextWork);
+      return Matches;
+    });
     R.IsPattern |= Unknown;
     if (R.Literals.empty())
       return std::nullopt;

@@ -63,7 +63,31 @@ ExprId Emitter::numbers(NodeId N) {
     std::vector<ExprId> Parts;
   };
   std::vector<Group> Groups;
-  for (const NumberRange &R : C.node(N).TheShape.Numbers) {
+  const std::vector<NumberRange> &All = C.node(N).TheShape.Numbers;
+  // The values of a list are read together.
+  std::vector<Decimal> Values[2]; // in any spelling; without fraction and exponent
+  for (const NumberRange &R : All)
+    if (pollWork(1) && !R.NotLexical && R.isPoint())
+      Values[R.Kind == Integers::Lexical].push_back(*R.Lo);
+  if (All.size() - Values[0].size() - Values[1].size() > C.Opts.MaxAlternatives) {
+    C.rangesTooMany(N);
+    return M.never();
+  }
+  for (bool Lexical : {false, true}) {
+    if (Values[Lexical].empty())
+      continue;
+    const std::optional<ir::ByteDfa> Listed = readValues(Values[Lexical], Lexical);
+    if (!Listed) {
+      C.numbersTooLarge(N, NumberStates);
+      return M.never();
+    }
+    if (Groups.empty())
+      Groups.push_back({1, {}});
+    Groups[0].Parts.push_back(M.minimalDfa(*Listed));
+  }
+  for (const NumberRange &R : All) {
+    if (!R.NotLexical && R.isPoint())
+      continue;
     std::optional<ExprId> E = numberExpr(R);
     if (!E) {
       C.numbersTooLarge(N, NumberStates);

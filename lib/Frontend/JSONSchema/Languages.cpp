@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 #include "Languages.h"
 
+#include "weir/Support/Utf8.h"
 #include "weir/Support/WordIndex.h"
 #include "weir/Support/WorkMeter.h"
 
@@ -374,6 +375,31 @@ const KeyAutomaton *Languages::automatonOf(ExprId E) {
     M.rememberAutomaton(E, [A = It->second] { return A.get(); });
   }
   return It->second.get();
+}
+
+std::optional<bool> Languages::reads(ExprId E, std::string_view Text) {
+  if (M.op(E) == Op::Not) {
+    const std::optional<bool> Of = reads(M.operands(E)[0], Text);
+    return Of ? std::optional(!*Of) : std::nullopt;
+  }
+  if (M.op(E) == Op::And) {
+    for (ExprId C : M.operands(E))
+      if (const std::optional<bool> One = reads(C, Text); One != true)
+        return One;
+    return true;
+  }
+  const KeyAutomaton *A = automatonOf(E);
+  if (!A)
+    return std::nullopt;
+  uint32_t S = A->size() ? 0 : KeyAutomaton::Dead;
+  for (size_t I = 0; I < Text.size() && S != KeyAutomaton::Dead;) {
+    const DecodedScalar C = decodeUtf8(Text, I);
+    if (C.Size == 0)
+      return std::nullopt;
+    S = A->next(S, C.Value);
+    I += C.Size;
+  }
+  return S != KeyAutomaton::Dead && A->States[S].Accepts;
 }
 
 std::optional<bool> Languages::decide(const Question &Q) {

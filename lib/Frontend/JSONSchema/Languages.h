@@ -48,6 +48,10 @@ public:
     return A && A->size() <= MaxStates;
   }
 
+  /// Whether the regular expression `E` reads `Text`. None when `E` has no automaton within the
+  /// budget. O(length) once it is made: for who asks of many texts.
+  std::optional<bool> reads(ir::ExprId E, std::string_view Text);
+
   std::optional<TextLengths::Lengths> lengthsOf(ir::ExprId E) { return Lengths.of(E); }
 
 private:

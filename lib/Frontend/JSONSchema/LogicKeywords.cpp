@@ -16,6 +16,7 @@
 #include "Compiler.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace weir::jsonschema {
 
@@ -43,6 +44,29 @@ std::vector<NodeId> Compiler::branches(const SchemaObject &S, const Member &M) {
   return Out;
 }
 
+/// Names for the values of a shape, when it is a list of texts, numbers and names such as null:
+/// equal values have equal names.
+static std::optional<std::vector<std::string>> listOf(const Shape &S) {
+  if (!S.Arrays.empty() || !S.Objects.empty())
+    return std::nullopt;
+  std::vector<std::string> Out;
+  for (const NumberRange &R : S.Numbers) {
+    if (!R.Lo || R.Lo != R.Hi)
+      return std::nullopt;
+    Out.push_back((R.Lo->Negative ? "-" : "+") + R.Lo->Digits + "." + std::to_string(R.Lo->Point));
+  }
+  for (const StringSet &X : S.Strings) {
+    if (!X.IsLiterals)
+      return std::nullopt;
+    for (std::string_view L : X.Literals)
+      Out.push_back("\"" + std::string(L));
+  }
+  for (auto [Is, Name] : {std::pair(S.Null, "null"), {S.True, "true"}, {S.False, "false"}})
+    if (Is)
+      Out.push_back(Name);
+  return Out;
+}
+
 /// What satisfies the siblings and exactly one of the shapes.
 Shape Compiler::exactlyOne(const Shape &Siblings, const std::vector<const Shape *> &Of,
                            Location For) {
@@ -54,13 +78,41 @@ Shape Compiler::exactlyOne(const Shape &Siblings, const std::vector<const Shape 
   }
   const size_t N = Parts.size();
   std::vector<std::vector<size_t>> Meets(N);
-  const bool Apart = apartByTag(Parts);
-  for (size_t I = 0; I < N && !Apart; ++I)
-    for (size_t J = I + 1; J < N && charge(4); ++J)
+  if (!apartByTag(Parts)) {
+    auto compare = [&](size_t I, size_t J) {
       if (!exclude(Parts[I], Parts[J])) {
         Meets[I].push_back(J);
         Meets[J].push_back(I);
       }
+    };
+    // Lists of values meet in a value; all others are compared with each.
+    std::vector<size_t> Others;
+    std::vector<bool> IsList(N);
+    std::unordered_map<std::string, std::vector<size_t>> ListsWith;
+    for (size_t I = 0; I < N && pollWork(4); ++I) {
+      const std::optional<std::vector<std::string>> Values = listOf(Parts[I]);
+      IsList[I] = Values.has_value();
+      if (!Values) {
+        Others.push_back(I);
+        continue;
+      }
+      std::vector<size_t> Before;
+      for (const std::string &V : *Values) {
+        std::vector<size_t> &With = ListsWith[V];
+        charge(1 + With.size());
+        Before.insert(Before.end(), With.begin(), With.end());
+        With.push_back(I);
+      }
+      std::sort(Before.begin(), Before.end());
+      Before.erase(std::unique(Before.begin(), Before.end()), Before.end());
+      for (size_t J : Before)
+        compare(J, I);
+    }
+    for (size_t I : Others)
+      for (size_t J = 0; J < N && charge(4); ++J)
+        if (IsList[J] || J > I)
+          compare(I, J);
+  }
   Shape Out;
   for (size_t I = 0; I < N; ++I) {
     Shape Only = Parts[I];

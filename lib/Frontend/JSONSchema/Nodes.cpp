@@ -83,6 +83,11 @@ void Compiler::numbersTooLarge(NodeId N, uint32_t StatesLeft) {
   budgetExceeded(placeOf(N), MaxNumberStates, "states of an automaton of numbers");
 }
 
+void Compiler::rangesTooMany(NodeId N) {
+  budgetExceeded(placeOf(N), Opts.MaxAlternatives, "ranges of numbers in a union",
+                 "jsonschema::Options::MaxAlternatives");
+}
+
 void Compiler::patternsTooMany(NodeId N) {
   Location Place = placeOf(N);
   report(Place, DiagId::SchemaUnsupportedFormat).demote(Opts.Lenient) << "regex";

@@ -64,6 +64,8 @@ struct NumberRange {
   bool isPlain() const {
     return isUnbounded() && !NotLexical && Multiples.empty() && Excluded.empty();
   }
+  /// Whether it has one value.
+  bool isPoint() const { return Lo && Lo == Hi && !isEmpty(); }
   /// Whether nothing is asked of a number but that it lies between the bounds.
   bool isInterval() const {
     return Kind == Integers::Any && !NotLexical && Multiples.empty() && Excluded.empty();
@@ -114,6 +116,11 @@ bool areStepsTooFine(const NumberRange &R);
 
 /// The same as an automaton, not minimal, for a range that is not empty.
 std::optional<ir::ByteDfa> readNumbers(const NumberRange &R, uint32_t &StatesLeft);
+
+/// The texts of the numbers of a list, which is not empty, as a minimal automaton, each spelled as
+/// a range of that number alone is, with Integers::Lexical where `Lexical`. O(digits written
+/// without an exponent); none when there are some millions of these that no two numbers begin with.
+std::optional<ir::ByteDfa> readValues(const std::vector<Decimal> &Values, bool Lexical);
 
 } // namespace weir::jsonschema
 

@@ -17,6 +17,7 @@
 
 #include <map>
 #include <random>
+#include <set>
 
 using namespace weir;
 using namespace weir::jsonschema;
@@ -331,6 +332,64 @@ TEST(Numbers, IntervalsAreExactOnEveryShortText) {
   };
   for (Case C : Cases)
     check(C);
+}
+
+/// Lists of numbers against an automaton for each: equal where there is one number, and of as many
+/// texts where there are some.
+TEST(Numbers, ListsAreReadAsTheirNumbers) {
+  const char *const Texts[] = {"0",    "1",     "-1",    "10",     "15",     "150",    "1500",
+                               "1.5",  "-0.15", "0.015", "150.5",  "1.05e9", "1.5e-7", "12345.678",
+                               "1e20", "-2e3",  "100.5", "100.05", "1005",   "0.1",    "-99.99"};
+  auto point = [](const Decimal &V, bool Lexical) {
+    NumberRange R;
+    R.Lo = R.Hi = V;
+    R.Kind = Lexical ? Integers::Lexical : Integers::Any;
+    return R;
+  };
+  uint32_t StatesLeft = MaxAllNumberStates;
+  for (const char *T : Texts)
+    for (bool Lexical : {false, true}) {
+      const Decimal V = *parseDecimal(T);
+      if (Lexical && !V.isIntegral())
+        continue;
+      const std::optional<ir::ByteDfa> D = readValues({V}, Lexical);
+      ASSERT_TRUE(D) << T;
+      EXPECT_EQ(*D, ir::minimised(*readNumbers(point(V, Lexical), StatesLeft))) << T;
+    }
+  std::mt19937 Random(5);
+  for (unsigned Round = 0; Round < 200; ++Round) {
+    const bool Lexical = Round % 4 == 3;
+    ir::Module M;
+    std::vector<Decimal> List;
+    std::vector<ExprId> Each;
+    for (unsigned I = 0, N = 2 + Random() % 6; I < N; ++I) {
+      const Decimal V = *parseDecimal(Texts[Random() % std::size(Texts)]);
+      if (Lexical && !V.isIntegral())
+        continue;
+      List.push_back(V);
+      Each.push_back(*inRange(M, point(V, Lexical)));
+    }
+    if (List.empty())
+      continue;
+    const std::optional<ir::ByteDfa> D = readValues(List, Lexical);
+    ASSERT_TRUE(D);
+    EXPECT_EQ(*D, ir::minimised(*D));
+    // Both are walked at once, to every pair of states.
+    Automaton Expected(M, M.alt(Each)), Found(M, M.minimalDfa(*D));
+    std::set<std::pair<int, int>> Seen{{0, 0}};
+    std::vector<std::pair<int, int>> Work{{0, 0}};
+    while (!Work.empty()) {
+      const auto [X, Y] = Work.back();
+      Work.pop_back();
+      ASSERT_EQ(Expected.accepts(X), Found.accepts(Y)) << Round;
+      for (char C : std::string_view("+-.0123456789Ee")) {
+        const int A = Expected.step(X, C), B = Found.step(Y, C);
+        ASSERT_EQ(A < 0, B < 0) << Round << " " << C;
+        if (A >= 0 && Seen.emplace(A, B).second)
+          Work.emplace_back(A, B);
+      }
+    }
+  }
 }
 
 TEST(Numbers, IntegerIntervalsAreExactOnEveryShortText) {

@@ -30,6 +30,34 @@ TEST(Semantics, UnionsOfPatternsMeet) {
         {R"("1")", R"("a")", R"("1g")", R"("7a")", R"("6-b")", R"("xz")", "1"});
 }
 
+TEST(Semantics, ListsOfWhichOneHoldsMeetInValues) {
+  check(
+      R"({"oneOf": [{"enum": [1, "a", null, 40]}, {"enum": [1.0, "b"]}, {"const": "a"}, {"const": 2},
+            {"type": "boolean"}, {"const": true}, {"type": "integer", "minimum": 30}]})",
+      {R"("b")", "2", "2.0", "null", "false", "30", "41"},
+      {"1", "1.0", R"("a")", "true", "40", "3"});
+}
+
+TEST(Semantics, NumbersOfAListMeetAndLackOthers) {
+  check(R"({"enum": [0, 1, 1.5, 15, 150, -2, 1e3, 1e20], "not": {"enum": [15.0, -0]},
+            "anyOf": [{"maximum": 1}, {"minimum": 100}, {"type": "integer"}]})",
+        {"1", "1.0", "150", "1.5e2", "1.5e+02", "-2", "1000", "1000.00", "1e3", "1e20",
+         "100000000000000000000"},
+        {"0", "-0", "1.5", "15", "1.5e1", "2", "15e1", "1e4", "1e2", "-1", "1.", "1e"});
+  check(R"({"type": "number", "not": {"anyOf": [{"enum": [3, 5]}, {"minimum": 7, "maximum": 9},
+            {"exclusiveMinimum": 9}]}})",
+        {"2", "3.5", "4", "6.9", "-1e9"}, {"3", "3.0", "5", "7", "8.5", "9", "9.5", "1e9"});
+}
+
+TEST(Semantics, ManyTextsMeetPatterns) {
+  std::string Texts = "\"ä1\", \"ää\"";
+  for (unsigned I = 0; I < 400; ++I)
+    Texts += ", \"v" + std::to_string(I) + "\"";
+  check(R"({"enum": [)" + Texts + R"(], "pattern": "^\\D.?[17]$", "not": {"pattern": "3"}})",
+        {R"("v1")", R"("v27")", R"("ä1")"},
+        {R"("v2")", R"("v37")", R"("v31")", R"("v127")", R"("v401")", R"("ää")"});
+}
+
 TEST(Semantics, PatternsThatMeetFarFromTheBeginning) {
   // The only text has more characters than a search by length alone looks through soon.
   const std::string Far =
