@@ -60,8 +60,8 @@ bool Matcher::Impl::fillExits(const Frame &Atom, const TableEntry &E) {
   const bool DoubtAll = excludeUsedKeys(Atom) || DoubtSecondKeys;
   S.AssumeNewKeys = true;
   S.AssumedKey = false;
-  ConfigList Below = S.leave(Atom);
-  bool Ok = Walk.walkExits(Exits, Below, [&](uint32_t First, uint32_t Last, bool Doubt) {
+  const ConfigList Below = S.leave(Atom);
+  auto found = [&](uint32_t First, uint32_t Last, bool Doubt) {
     const bool Ask = Doubt || DoubtAll;
     if (!Ask && ExcludedIds.empty() && Exits.If.empty()) {
       Sink.set(std::span(Exits.Ids).subspan(First, Last - First));
@@ -77,7 +77,21 @@ bool Matcher::Impl::fillExits(const Frame &Atom, const TableEntry &E) {
       else
         Sink.set(T);
     }
-  });
+  };
+  // Where there are many configurations, what one of them allows is mostly all there is: the others
+  // are stepped only for what is left.
+  constexpr uint32_t Many = 4;
+  ConfigList Others = Below;
+  bool Ok = true;
+  if (Below.size() >= Many && !S.OverBudget) {
+    Others.Begin = Below.Begin + 1;
+    const bool Doubt = S.Uncertain, Assumed = S.AssumedKey;
+    Ok = Walk.walkExits(Exits, {Below.Begin, Others.Begin}, found);
+    S.Uncertain = Doubt;
+    S.AssumedKey = Assumed;
+    Walk.skip(Sink.written());
+  }
+  Ok = Ok && Walk.walkExits(Exits, Others, found);
   S.AssumeNewKeys = false;
   Temp.release(Before);
   return Ok && !S.OverBudget;
@@ -313,12 +327,21 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
   S.KeyHashes.clear();
   S.TooManyKeys = false;
   SharesMasks = Single;
+  struct EndSkips {
+    TrieWalk &A, &B;
+    ~EndSkips() {
+      A.skip({});
+      B.skip({});
+    }
+  } Ended{Walk, PlainWalk};
   S.settleRepeats(Now);
   const ConfigList Ready = S.expand(Now);
   bool Ok = !S.OverBudget;
   const bool Complete = S.Complete;
   for (uint32_t I = Ready.Begin; I < Ready.End && Ok; ++I) {
     const Frame Atom = Temp.Pool[I];
+    Walk.skip(Sink.written());
+    PlainWalk.skip(Sink.written());
     Ok = fillAtom(Atom);
     dropExcluded();
     HasSymbols |= (G.state(Atom.State).Flags & StateHasSymbols) != 0;

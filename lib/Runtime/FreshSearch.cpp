@@ -419,7 +419,7 @@ bool Stepper::canBeNew(const Frame &Start) {
 }
 
 ConfigList Stepper::keepFresh(ConfigList L) {
-  if (!T.NeedsFresh || Searching || L.empty() || OverBudget)
+  if (!T.NeedsFresh || Searching || AskLater || L.empty() || OverBudget)
     return L;
   if (AssumeNewKeys) {
     // Positions in the text are not known here: whoever asks must ask again.

@@ -88,6 +88,8 @@ public:
       setBit(Row, T);
     Ids.insert(Ids.end(), New.begin(), New.end());
   }
+  /// What was set so far; empty where nothing was.
+  std::span<const MaskWord> written() const { return Written ? Row : std::span<MaskWord>(); }
   bool contains(TokenId T) const { return Written && testBit(Row, T); }
   /// Writes zeros when nothing was set; returns what was.
   /// `KeyHashes` and `AnyKey` are those of MaskValue, but in any order.

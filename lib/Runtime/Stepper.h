@@ -257,6 +257,9 @@ public:
   /// as new, and `PutOff` set, which the caller clears.
   uint32_t FreshLimit = NoIndex;
   bool PutOff = false;
+  /// What a step leads to is not asked whether it can be new: the caller asks later, of what comes
+  /// behind it.
+  bool AskLater = false;
   /// A way on was dropped since it repeats something; the caller clears it.
   bool Dropped = false;
 
@@ -265,6 +268,7 @@ public:
   void begin() {
     Complete = OverBudget = Uncertain = false;
     SearchSteps = 0;
+    AskLater = false;
     ExitedBefore = ExitedAfter = AssumeNewKeys = AssumedKey = Searching = PutOff = false;
     Ahead = AssumeTo = 0;
     FreshLimit = NoIndex;

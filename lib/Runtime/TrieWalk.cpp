@@ -319,6 +319,8 @@ bool TrieWalk::lookUp(Level &L) {
 /// Takes up `C`, a child of the last level's node.
 bool TrieWalk::child(const TrieChild &C) {
   Level &L = Levels.back();
+  if (!Allowed.empty() && Ids && !Exits && isAllowed(Trie.tokensBelow(C.Node)))
+    return true;
   if (L.LoopAtoms && taken(L, C.Node)) {
     accept(Trie.tokensBelow(C.Node));
     return true;
@@ -349,7 +351,8 @@ bool TrieWalk::child(const TrieChild &C) {
     S.moveFirst(From, Byte, Begin);
     if (Temp.Pool.size() == Begin && !S.ExitedAfter)
       L.Refused = Action;
-    return found(C, S.keepFresh({Begin, uint32_t(Temp.Pool.size())}), Before);
+    const ConfigList Next{Begin, uint32_t(Temp.Pool.size())};
+    return found(C, mayAskLater(C) ? Next : S.keepFresh(Next), Before);
   }
   if (!L.Expanded) {
     // The key sets that returns and calls read want the bytes before this one only.
@@ -379,7 +382,10 @@ bool TrieWalk::child(const TrieChild &C) {
   const Scratch::Mark Before = Temp.mark();
   Temp.Pending.push_back(Byte);
   S.ExitedAfter = false;
-  return found(C, S.stepReady(L.Ready, Byte), Before);
+  S.AskLater = mayAskLater(C);
+  const ConfigList Next = S.stepReady(L.Ready, Byte);
+  S.AskLater = false;
+  return found(C, Next, Before);
 }
 
 bool TrieWalk::loop() {

@@ -31,6 +31,7 @@
 #include "TrieFans.h"
 #include "TrieIndex.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace weir {
@@ -62,6 +63,10 @@ public:
     Known = &Tables;
     KnownKeys = std::move(Keys);
   }
+
+  /// Tokens of this row are known to be allowed: walks over a real stack leave out what is below a
+  /// node where all of them are. An empty row: none is known.
+  void skip(std::span<const MaskWord> AllowedRow) { Allowed = AllowedRow; }
 
   /// Do more than half of the tokens begin with a byte the frame reads? Where one byte begins many,
   /// those count that go on with what may follow it.
@@ -96,6 +101,15 @@ public:
   bool walkExits(const ExitTrie &E, ConfigList Root, Fn Found);
 
 private:
+  bool isAllowed(std::span<const TokenId> Tokens) const {
+    return std::all_of(Tokens.begin(), Tokens.end(),
+                       [&](TokenId T) { return testBit(Allowed, T); });
+  }
+  /// Is it no matter whether what comes behind `C` can be new, as its own tokens are known?
+  bool mayAskLater(const TrieChild &C) const {
+    return !Allowed.empty() && Ids && !Exits &&
+           (C.Token == TrieChild::NoToken || isAllowed(Trie.tokensAt(C.Node)));
+  }
   size_t tokensBehind(uint8_t B, uint32_t Action) const;
   /// A node of an exit trie whose children are being looked at; as Level.
   struct Open {
@@ -173,6 +187,7 @@ private:
   std::vector<Open> Opens;
   std::vector<TokenId> *Ids = nullptr; ///< null: Row is being cleared
   std::span<MaskWord> Row;
+  std::span<const MaskWord> Allowed;
   ExitTrieBuilder *Exits = nullptr;
   bool MayDouble = false; ///< a token may be in Ids twice
 };
@@ -185,6 +200,10 @@ bool TrieWalk::walkExits(const ExitTrie &E, ConfigList Root, Fn Found) {
   Opens.clear();
   if (Root.empty())
     return true;
+  auto isKnown = [&](uint32_t N) {
+    const uint32_t First = E.Nodes[N].IdsBegin, End = E.Nodes[N + E.Nodes[N].Skip].IdsBegin;
+    return isAllowed(std::span(E.Ids).subspan(First, End - First));
+  };
   found(0, S.Uncertain);
   openExit(Root, E.Nodes[0].Skip, Temp.mark());
   for (uint32_t N = 1; !Opens.empty();) {
@@ -193,6 +212,10 @@ bool TrieWalk::walkExits(const ExitTrie &E, ConfigList Root, Fn Found) {
       if (Top.Owns)
         Temp.release(Top.Before);
       Opens.pop_back();
+      continue;
+    }
+    if (!Allowed.empty() && isKnown(N)) {
+      N += E.Nodes[N].Skip;
       continue;
     }
     switch (stepExit(uint8_t(E.Nodes[N].Byte), N, N + E.Nodes[N].Skip)) {

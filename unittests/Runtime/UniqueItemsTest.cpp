@@ -157,6 +157,33 @@ TEST(UniqueItems, TakeNoKeyTwiceWhileTheyRepeat) {
     }
 }
 
+// Where several frames read a token, one that is allowed by the first is not asked about again, but
+// what goes on from it is.
+TEST(UniqueItems, LeadNowhereWhenAllValuesCame) {
+  const VocabularyRef V = demoVocabulary();
+  for (const char *Item :
+       {R"({"type":"object","additionalProperties":false,"properties":{"a":{"const":1}}})",
+        R"({"anyOf":[{"type":"object","additionalProperties":false,"required":["a"],"properties":
+            {"a":{"enum":[1,true]}}},{"type":"object","additionalProperties":false,"properties":
+            {"a":{"const":1},"b":{"const":1}}}]})"}) {
+    const auto G = compileText(
+        SpecLanguage::JsonSchema,
+        R"({"x-weir":{"keyOrder":"any"},"type":"object","properties":{"l":{"type":"array",
+            "uniqueItems":true,"items":)" +
+            std::string(Item) + R"(},"n":{"enum":[1,2,"a"]}}})");
+    for (std::string_view Text :
+         {R"({"l": [{}, {"a": 1}, )", R"({"l": [{"a": 1}, {}, )", R"({"l": [{}, {}, )"}) {
+      Matcher M = matcher(G, V);
+      for (size_t Size = 0; Size < Text.size() && M.acceptBytes(Text.substr(Size, 1)); ++Size) {
+        const Row R = mask(M);
+        for (TokenId T = 0; T < V->size(); ++T)
+          ASSERT_EQ(has(R, T), M.tokenAllowed(T)) << "token " << textOf(*V, T) << " after "
+                                                  << Text.substr(0, Size + 1) << " of " << Item;
+      }
+    }
+  }
+}
+
 // Lists that move to new stores when nobody can go back to the old ones are other lists: whatever
 // was kept of those by their numbers is forgotten.
 TEST(UniqueItems, AreKnownWhereHistoryIsDropped) {
