@@ -355,34 +355,27 @@ std::shared_ptr<const MaskValue> Matcher::Impl::fillHead(std::span<MaskWord> Row
   // (What was compared with texts before is no part of the memo's keys.)
   if (!UseMemo || HasSymbols || S.ReadPart || S.ReadItems)
     return Value;
-  remember(Value);
-  if (!Single)
-    return Value;
   // The frames from the top down to the oldest that was looked at.
   unsigned Depth = 1;
-  noteUsed(Configs[H.ConfigsBegin], LastUsed);
-  for (uint32_t P = Configs[H.ConfigsBegin].Parent; P != Bottom && P >= Temp.OldestRead; ++Depth) {
-    const Frame &F = Store.Frames[P];
-    if (F.isChoice())
-      return Value;
-    noteUsed(F, LastUsed);
-    P = F.Parent;
+  bool IsPath = Single;
+  FoundUsed.clear();
+  if (Single) {
+    noteUsed(Configs[H.ConfigsBegin], FoundUsed);
+    for (uint32_t P = Configs[H.ConfigsBegin].Parent; P != Bottom && P >= Temp.OldestRead;
+         ++Depth) {
+      const Frame &F = Store.Frames[P];
+      IsPath = !F.isChoice();
+      if (!IsPath)
+        break;
+      noteUsed(F, FoundUsed);
+      P = F.Parent;
+    }
   }
-  if (!S.ReadKeys)
+  remember(Value);
+  std::swap(LastUsed, FoundUsed);
+  if (IsPath && !S.ReadKeys)
     Memo.insert(MemoBuffer, Depth, MemoFrames(*this, FoundUsed), Value);
   return Value;
-}
-
-/// Adds the free keys that were used of the object of a frame on the stack.
-void Matcher::Impl::noteUsed(const Frame &F, std::vector<UsedKeys> &To) const {
-  if (F.Regs == ZeroRegs || Stepper::isDone(F))
-    return;
-  const uint32_t O = G.rule(G.ruleOf(F.State)).Object;
-  if (O == NoIndex)
-    return;
-  const ObjectRec &Object = G.tables().Objects[O];
-  if (Object.sharesMasks() && Store.Words.block(F.Regs)[Object.Base + 1] != 0)
-    To.push_back({F.Regs, Object.Base});
 }
 
 void Matcher::Impl::remember(std::shared_ptr<const MaskValue> Value) {

@@ -112,10 +112,6 @@ private:
   bool fillAsked(); ///< AskTokens.cpp
   void fillSymbols(const Frame &Atom);
 
-  /// Free keys that were used, of an object on the stack: its registers, and where its block is.
-  struct UsedKeys {
-    uint32_t Regs, Base;
-  };
   // FillKeys.cpp
   static constexpr size_t MaxFamilies = 16;
   /// Free keys of one kind, as a key state's row enters them.
@@ -155,16 +151,22 @@ private:
   bool walkNames(const Frame &Atom, KeyState &Key, const TrieChild &Under, TrieWalk &By);
   bool fillEdges(const Frame &Atom, const KeyState &Key);
   TrieWalk::Taken takeKeys(const Frame &Atom, const TrieChild &Under, std::vector<TokenId> &Ids);
+  void exclude(uint32_t Node);
+  void excludeToken(TokenId T);
+  void dropExcluded();
+  // UsedKeys.cpp
+  /// Free keys that were used, of an object on the stack: its registers, and where its block is.
+  struct UsedKeys {
+    uint32_t Regs, Base;
+  };
   bool excludeUsedKeys(const Frame &Atom);
   bool beginsWith(uint32_t At, uint32_t Size, uint32_t From, uint32_t Part) const;
   void excludeUsedBelow(const TrieChild &Under, const SubtreeTable &Table, uint32_t Regs,
                         const ObjectRec &Object);
   void noteUsed(const Frame &F, std::vector<UsedKeys> &To) const;
+  bool isWithinKey(uint32_t Begin) const;
   bool holdsFor(const MaskValue &Mask, std::span<const UsedKeys> Used);
   void excludeRest(const TrieChild &From, uint32_t Begin, uint32_t End);
-  void exclude(uint32_t Node);
-  void excludeToken(TokenId T);
-  void dropExcluded();
 
   FrameStore Store;
   Arena<Frame, 6> Configs;
