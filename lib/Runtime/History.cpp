@@ -156,9 +156,9 @@ size_t Matcher::Impl::memoryBytes() const {
          bytes(Temp.Words) + bytes(Temp.Pool) + bytes(Temp.Pending) + bytes(FullRow) +
          bytes(Excluded) + bytes(ExcludedIds) + bytes(EdgeIds) + bytes(WalkIds) + bytes(Promoted) +
          bytes(Reach) + bytes(Doubtful) + bytes(SymbolTokens) + bytes(Stops) + bytes(Bans) +
-         bytes(LastHead) + bytes(MemoBuffer) + Keys.memoryBytes() + TakenKeys.memoryBytes() +
-         bytes(ViewedRow) + bytes(ViewedSet) + bytes(ViewedClear) + Prefix.capacity() +
-         Trace.memoryBytes() + S.memoryBytes();
+         bytes(LastHead) + bytes(LastUsed) + bytes(FoundUsed) + bytes(MemoBuffer) +
+         Keys.memoryBytes() + TakenKeys.memoryBytes() + bytes(ViewedRow) + bytes(ViewedSet) +
+         bytes(ViewedClear) + Prefix.capacity() + Trace.memoryBytes() + S.memoryBytes();
 }
 
 void Matcher::Impl::reset() {

@@ -36,11 +36,10 @@ const std::vector<ByteSet> &LeafWalk::classesOf(uint32_t Map) {
   return Out;
 }
 
-/// The first bytes of each of longSequences.
-static const std::vector<ByteSet> &leadsOfSequences() {
+const std::vector<ByteSet> &LeafWalk::leadsOfSequences() {
   static const std::vector<ByteSet> All = [] {
     std::vector<ByteSet> Out;
-    for (const Utf8Sequence &Row : utf8Sequences(0x80, MaxCodePoint))
+    for (const Utf8Sequence &Row : longSequences())
       Out.push_back(ByteSet::range(Row.Bytes[0].First, Row.Bytes[0].Last));
     return Out;
   }();
@@ -49,17 +48,7 @@ static const std::vector<ByteSet> &leadsOfSequences() {
 
 ByteSet LeafWalk::readBy(StateId S) {
   ByteSet Out;
-  const StateRec &R = G.state(S);
-  if (R.Kind == RowKind::Dense) {
-    const uint32_t *Row = G.tables().Rows.data() + R.Row;
-    const std::vector<ByteSet> &Classes = classesOf(Row[0]);
-    for (size_t C = 0; C < Classes.size(); ++C)
-      if (Row[1 + C] != ActionDead)
-        Out |= Classes[C];
-  } else {
-    G.forEachRange(
-        S, [&](unsigned From, unsigned Last, uint32_t) { Out |= ByteSet::range(From, Last); });
-  }
+  forEachSet(S, [&](const ByteSet &Set, uint32_t) { Out |= Set; });
   return Out;
 }
 

@@ -105,6 +105,8 @@ private:
 
   /// Of all characters of several bytes.
   static const std::vector<Utf8Sequence> &longSequences();
+  /// The first bytes of each of these.
+  static const std::vector<ByteSet> &leadsOfSequences();
   bool start(StateId S, ExitTrieBuilder &TheExits, size_t RowWords);
   void findRun(StateId S, size_t RowWords);
   ByteSet findClass(StateId S, size_t Least);
@@ -172,30 +174,34 @@ private:
   ByteSet readBy(StateId S);
   ByteSet readByRule(StateId S);
   const std::vector<ByteSet> &classesOf(uint32_t Map);
-  /// Calls F(bytes, action) once for each live action of `S`, in no order; not again within F.
+  /// Calls F(bytes, action) for sets of bytes that cover all live actions of `S`, in no order.
+  template <typename Fn>
+  void forEachSet(StateId S, Fn F) {
+    const StateRec &R = G.state(S);
+    if (R.Kind != RowKind::Dense) {
+      G.forEachRange(S, [&](unsigned From, unsigned Last, uint32_t Action) {
+        F(ByteSet::range(From, Last), Action);
+      });
+      return;
+    }
+    const uint32_t *Row = G.tables().Rows.data() + R.Row;
+    const std::vector<ByteSet> &Classes = classesOf(Row[0]);
+    for (size_t C = 0; C < Classes.size(); ++C)
+      if (Row[1 + C] != ActionDead)
+        F(Classes[C], Row[1 + C]);
+  }
+  /// The same once for each action; not again within F.
   template <typename Fn>
   void forEachAction(StateId S, Fn F) {
     Actions.clear();
-    auto add = [&](const ByteSet &Set, uint32_t Action) {
+    forEachSet(S, [&](const ByteSet &Set, uint32_t Action) {
       auto At = std::find_if(Actions.begin(), Actions.end(),
                              [&](const auto &A) { return A.first == Action; });
       if (At == Actions.end())
         Actions.emplace_back(Action, Set);
       else
         At->second |= Set;
-    };
-    const StateRec &R = G.state(S);
-    if (R.Kind == RowKind::Dense) {
-      const uint32_t *Row = G.tables().Rows.data() + R.Row;
-      const std::vector<ByteSet> &Classes = classesOf(Row[0]);
-      for (size_t C = 0; C < Classes.size(); ++C)
-        if (Row[1 + C] != ActionDead)
-          add(Classes[C], Row[1 + C]);
-    } else {
-      G.forEachRange(S, [&](unsigned From, unsigned Last, uint32_t Action) {
-        add(ByteSet::range(From, Last), Action);
-      });
-    }
+    });
     for (const auto &[Action, Set] : Actions)
       F(Set, Action);
   }

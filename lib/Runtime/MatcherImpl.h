@@ -166,6 +166,7 @@ private:
   void noteUsed(const Frame &F, std::vector<UsedKeys> &To) const;
   bool isWithinKey(uint32_t Begin) const;
   bool holdsFor(const MaskValue &Mask, std::span<const UsedKeys> Used);
+  const TrieChild *findRest(const TrieChild &From, uint32_t Begin, uint32_t End) const;
   void excludeRest(const TrieChild &From, uint32_t Begin, uint32_t End);
 
   FrameStore Store;

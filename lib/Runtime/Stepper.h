@@ -281,7 +281,7 @@ public:
 
   /// Of caches that grow with the text; the worklists are not counted.
   size_t memoryBytes() const {
-    return Followers.memoryBytes() + Used.memoryBytes() +
+    return Followers.memoryBytes() + Used.memoryBytes() + KeyHashes.capacity() * sizeof(uint32_t) +
            NewTexts.size() * (sizeof(*NewTexts.begin()) + 32);
   }
 

@@ -38,7 +38,8 @@ struct SubtreeTable {
   std::vector<uint32_t> KeyHashes;
 
   size_t memoryBytes() const {
-    return sizeof(*this) + Ids.capacity() * sizeof(TokenId) + Exits.memoryBytes();
+    return sizeof(*this) + Ids.capacity() * sizeof(TokenId) + Exits.memoryBytes() +
+           KeyHashes.capacity() * sizeof(uint32_t);
   }
 };
 

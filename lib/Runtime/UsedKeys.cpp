@@ -53,10 +53,8 @@ bool Matcher::Impl::excludeUsedKeys(const Frame &Atom) {
           At = Node[0];
         }
         IsRead |= Doubt || ExcludedIds.size() != Before;
-        if (IsRead) {
-          S.Log.readWhole(F.Regs); // without a list, see MemoFrames::ask
+        if (IsRead)
           S.ReadKeys = S.ReadPart = true;
-        }
       }
       if (O.Last)
         break;
@@ -75,6 +73,21 @@ bool Matcher::Impl::beginsWith(uint32_t At, uint32_t Size, uint32_t From, uint32
   return true;
 }
 
+/// The node of text[Begin, End) and a quote below `From`, or null.
+const TrieChild *Matcher::Impl::findRest(const TrieChild &From, uint32_t Begin,
+                                         uint32_t End) const {
+  const TrieFans &Fans = Tables->impl().Fans;
+  const TrieChild *N = &From;
+  for (uint32_t I = Begin; I < End && N; ++I)
+    N = Fans.find(*N, S.view().textAt(I));
+  return N ? Fans.find(*N, '"') : nullptr;
+}
+
+void Matcher::Impl::excludeRest(const TrieChild &From, uint32_t Begin, uint32_t End) {
+  if (const TrieChild *N = findRest(From, Begin, End))
+    exclude(N->Node);
+}
+
 /// Excludes the tokens below `Under`, of which `Table` is, that finish a used free key of the
 /// object, each of which has one spelling.
 void Matcher::Impl::excludeUsedBelow(const TrieChild &Under, const SubtreeTable &Table,
@@ -82,7 +95,6 @@ void Matcher::Impl::excludeUsedBelow(const TrieChild &Under, const SubtreeTable 
   for (uint32_t At = S.view().words(Regs)[Object.Base + 1]; At != 0;) {
     const uint32_t *Node = S.view().words(At - 1);
     if (std::binary_search(Table.KeyHashes.begin(), Table.KeyHashes.end(), Node[3])) {
-      S.Log.readWhole(Regs);
       S.ReadKeys = true;
       excludeRest(Under, Node[1], Node[1] + Node[2]);
     }
@@ -114,7 +126,7 @@ bool Matcher::Impl::isWithinKey(uint32_t Begin) const {
 
 /// Is a mask that was kept that of this text, too, where these free keys were used?
 bool Matcher::Impl::holdsFor(const MaskValue &Mask, std::span<const UsedKeys> Used) {
-  const TrieFans &Fans = Tables->impl().Fans;
+  const TrieChild &Root = Tables->impl().Fans.root();
   const uint32_t Size = Store.Text.size();
   for (const UsedKeys &U : Used) {
     if (Mask.AnyKey)
@@ -128,29 +140,13 @@ bool Matcher::Impl::holdsFor(const MaskValue &Mask, std::span<const UsedKeys> Us
       const uint32_t *Node = Store.Words.block(At - 1);
       if (std::binary_search(Mask.KeyHashes.begin(), Mask.KeyHashes.end(), Node[3]))
         return false;
-      if (InKey && beginsWith(Node[1], Node[2], Begin, Size - Begin)) {
-        const TrieChild *N = &Fans.root();
-        for (uint32_t I = Node[1] + (Size - Begin); I < Node[1] + Node[2] && N; ++I)
-          N = Fans.find(*N, Store.Text[I]);
-        if (N && Fans.find(*N, '"'))
-          return false;
-      }
+      if (InKey && beginsWith(Node[1], Node[2], Begin, Size - Begin) &&
+          findRest(Root, Node[1] + (Size - Begin), Node[1] + Node[2]))
+        return false;
       At = Node[0];
     }
   }
   return true;
-}
-
-/// Excludes the tokens below `From` that go on with text[Begin, End) and a quote.
-void Matcher::Impl::excludeRest(const TrieChild &From, uint32_t Begin, uint32_t End) {
-  const TrieFans &Fans = Tables->impl().Fans;
-  const TrieChild *N = &From;
-  for (uint32_t I = Begin; I < End && N; ++I)
-    N = Fans.find(*N, S.view().textAt(I));
-  if (N)
-    N = Fans.find(*N, '"');
-  if (N)
-    exclude(N->Node);
 }
 
 } // namespace weir

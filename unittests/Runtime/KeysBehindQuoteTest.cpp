@@ -156,7 +156,7 @@ TEST(KeysBehindQuoteTest, UsedKeys) {
   const VocabularyRef V = *B.finish();
   for (const char *Options :
        {R"("keyOrder":"declared")", R"("keyOrder":"any")", R"("keyOrder":"any","escapes":"any")"}) {
-    const bool Compared = std::string_view(Options).ends_with("\"any\",\"escapes\":\"any\"");
+    const bool Compared = std::string_view(Options).find("escapes") != std::string_view::npos;
     std::shared_ptr<TableCache> Tables = TableCache::create(V);
     prepareTerminals(*Tables);
     const auto G = compileText(SpecLanguage::JsonSchema,
