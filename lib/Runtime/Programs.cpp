@@ -137,7 +137,8 @@ bool Stepper::takeFree(const ObjectRec &O, uint32_t Entry, std::vector<uint32_t>
   for (uint32_t At = Regs[O.Base + 1]; At != 0;) {
     const uint32_t *Node = View.words(At - 1);
     // One that this token ended, but did not begin, is another one each time.
-    ReadKeys |= ((At - 1) & ScratchBit) && Node[1] <= Kept;
+    if (((At - 1) & ScratchBit) && Node[1] <= Kept)
+      ReadKeys = ReadPart = true;
     if (Node[3] == Hash && equalKeys(View, Node[1], Node[1] + Node[2], Begin, End)) {
       Dropped = ReadKeys = true;
       return false;

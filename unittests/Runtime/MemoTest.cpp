@@ -110,6 +110,23 @@ TEST(MemoTest, SharesWhatUsedKeysDoNotChange) {
   EXPECT_NE(M.statistics().RepeatedMasks, 0U);
 }
 
+// A token that ends the key under way and spells another one whole compares the two.
+TEST(MemoTest, AsksAgainForTwoKeysInAToken) {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  for (unsigned Byte = 0; Byte < 256; ++Byte)
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
+  ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, "\":1,\"ab\":1").ok());
+  const VocabularyRef V = *B.finish();
+  auto G = compileText(SpecLanguage::JsonSchema, R"({"type":"object"})");
+  Matcher M = matcher(G, V);
+  ASSERT_TRUE(M.acceptBytes("{\""));
+  for (const char *Byte : {"a", "b", "c"}) {
+    ASSERT_TRUE(M.acceptBytes(Byte));
+    EXPECT_EQ(has(mask(M), 256), Byte[0] != 'b') << Byte;
+  }
+}
+
 // Which keys were written does not matter where only asked is whether there may be more.
 TEST(MemoTest, SharesWhatAnswersAlike) {
   const VocabularyRef V = bytesVocabulary();
