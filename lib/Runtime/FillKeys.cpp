@@ -270,10 +270,13 @@ void Matcher::Impl::excludeToken(TokenId T) {
   setBit(Excluded, T);
 }
 
-void Matcher::Impl::dropExcluded() {
-  for (TokenId T : ExcludedIds)
-    clearBit(Excluded, T);
-  ExcludedIds.clear();
+/// Forgets what was noted after the first `Kept`.
+void Matcher::Impl::dropExcluded(size_t Kept) {
+  for (size_t I = Kept; I < ExcludedIds.size(); ++I)
+    clearBit(Excluded, ExcludedIds[I]);
+  ExcludedIds.resize(Kept);
+  for (TokenId T : ExcludedIds) // some may have been noted twice
+    setBit(Excluded, T);
 }
 
 /// Walks the key trie below `Atom` and the vocabulary's below `Under` together; tokens that
@@ -440,9 +443,12 @@ bool Matcher::Impl::fillKeys(const Frame &Atom) {
   const size_t Count = Keys.FamilyCount;
   for (size_t F = 0; F < Count; ++F)
     Now[F] = {Keys.Families[F].State, Keys.Families[F].Rule};
+  // What keys of one family may not repeat is not for the others to leave out.
+  const size_t OfNames = ExcludedIds.size();
   for (size_t F = 0; F < Count && Ok; ++F) {
     if (Now[F].State == NoIndex)
       continue;
+    dropExcluded(OfNames);
     const RuleRec &Callee = G.rule(Now[F].Rule);
     Frame Key{Now[F].State, S.view().push(Callers[F]),
               Frame::meta(Atom.depth() + Callee.Nest, Callee.Registers), ZeroRegs};

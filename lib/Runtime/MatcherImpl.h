@@ -153,7 +153,7 @@ private:
   TrieWalk::Taken takeKeys(const Frame &Atom, const TrieChild &Under, std::vector<TokenId> &Ids);
   void exclude(uint32_t Node);
   void excludeToken(TokenId T);
-  void dropExcluded();
+  void dropExcluded(size_t Kept = 0);
   // UsedKeys.cpp
   /// Free keys that were used, of an object on the stack: its registers, and where its block is.
   struct UsedKeys {

@@ -326,4 +326,24 @@ TEST(KeysBehindQuoteTest, TwoKeysInATokenBehindAPrefix) {
     EXPECT_EQ(has(R, T), M.tokenAllowed(T)) << textOf(*V, T);
 }
 
+// Which keys of a pattern with finitely many may repeat is not asked of the others.
+TEST(KeysBehindQuoteTest, KeysThatMayRunOutBesideOthers) {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  for (const char *Text : {"{", "}", "\"", ":", ",", "0", "n", "k", "e", "y", "2", "k2\":{", "k2\"",
+                           "key\":0", "key\"", "key2\"", "n\""})
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
+  const VocabularyRef V = *B.finish();
+  const auto G = compileText(SpecLanguage::JsonSchema, R"({"type":"object","patternProperties":{
+      "^..$":{"type":"object"}},"additionalProperties":{"type":"integer"}})");
+  for (const char *Begun :
+       {"{\"", "{\"key2\":0,\"", "{\"k2\":{},\"", "{\"key\":0,\"k2\":{},\"", "{\"key\":0,\"k"}) {
+    Matcher M = matcher(G, V);
+    ASSERT_TRUE(M.acceptBytes(Begun));
+    const Row R = mask(M);
+    for (TokenId T = 0; T < V->size(); ++T)
+      EXPECT_EQ(has(R, T), M.tokenAllowed(T)) << textOf(*V, T) << " after " << Begun;
+  }
+}
+
 } // namespace
