@@ -494,16 +494,13 @@ TrieWalk::Taken Matcher::Impl::takeKeys(const Frame &Atom, const TrieChild &Unde
     const RuleRec &Callee = G.rule(Family.Rule);
     const Frame Key{Family.State, S.view().push(Caller),
                     Frame::meta(Atom.depth() + Callee.Nest, Callee.Registers), ZeroRegs};
-    S.Uncertain = S.AssumedKey = false;
-    S.AssumeNewKeys = true;
-    S.AssumeTo = S.view().textSize();
+    S.assumeNew(S.view().textSize());
     Ok = Walk.walkExits(Table->Exits, S.leave(Key), [&](uint32_t First, uint32_t Last, bool Doubt) {
       for (uint32_t I = First; I < Last; ++I)
         if (const TokenId T = Table->Exits.Ids[I]; isFree(T))
           (Doubt ? Doubtful : Ids).push_back(T);
     });
-    S.AssumeNewKeys = false;
-    S.AssumeTo = 0;
+    S.assumeNothing();
   }
   dropExcluded();
   Temp.release(Start);

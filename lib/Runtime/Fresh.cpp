@@ -95,7 +95,9 @@ bool Stepper::mayBecome(const Waiting &W) {
 /// the text that is kept?
 bool Stepper::isInside(const Frame &F) const {
   const uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
-  auto begun = [&](const Waiting &W) { return W.IsAny && W.Begin >= Kept; };
+  // (Nothing that was begun up to AssumeTo may repeat.)
+  const uint32_t First = AssumeTo ? std::max(Kept, AssumeTo + 1) : Kept;
+  auto begun = [&](const Waiting &W) { return W.IsAny && W.Begin >= First; };
   if (begun(waiting(F, true)))
     return true;
   std::vector<uint32_t> Todo, Seen;
@@ -110,6 +112,39 @@ bool Stepper::isInside(const Frame &F) const {
     if (begun(waiting(View.frame(P), false)))
       return true;
     forEachParent(View.frame(P), [&](uint32_t Q) { Todo.push_back(Q); });
+  }
+  return false;
+}
+
+bool Stepper::isInItem(const Frame &F) const {
+  if (!T.NeedsFresh)
+    return false;
+  auto readsItem = [&](const Frame &P) {
+    const DetailRec *D = G.detail(P.State);
+    if (!D || D->ReturnOps == NoIndex)
+      return false;
+    for (uint32_t I = D->ReturnOps;; ++I) {
+      const OpRec &O = T.Ops[I];
+      if (O.Code == OpCode::ItemTake && T.Elements[O.A].Unique)
+        return true;
+      if (O.Last)
+        return false;
+    }
+  };
+  std::vector<uint32_t> Todo;
+  IndexSet Seen;
+  auto below = [&](const Frame &X) {
+    forEachParent(X, [&](uint32_t P) {
+      if (P != Bottom && P != Unknown && Seen.insert(P))
+        Todo.push_back(P);
+    });
+  };
+  for (below(F); !Todo.empty();) {
+    const Frame X = View.frame(Todo.back());
+    Todo.pop_back();
+    if (readsItem(X))
+      return true;
+    below(X);
   }
   return false;
 }
@@ -231,12 +266,13 @@ bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32
     return false;
   ReadItems |= Regs[E.Base + 1] != 0 || E.ValuesBegin != E.ValuesEnd;
   if (AssumeNewKeys) {
-    uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
+    const uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
+    const uint32_t Known = std::max(Kept, AssumeTo);
     // An item that was begun before the walk is not known: taken as new, and as
     // none of the values that are counted.
-    if (Begin >= Kept || E.ValuesBegin != E.ValuesEnd)
+    if (Begin > Known || (Begin == Kept && !AssumeTo) || E.ValuesBegin != E.ValuesEnd)
       Uncertain = true;
-    if (Begin <= Kept)
+    if (Begin <= Known)
       return Values.take(Choice, NoIndex, Regs.data());
   }
   auto isUsed = [&] {

@@ -51,10 +51,13 @@ Matcher::Impl::Impl(const Impl &O)
 }
 
 void Matcher::Impl::useTables() {
-  Walk.use(Subtrees, [this](const Frame &Atom, const TrieChild &Under, std::vector<TokenId> &Ids) {
-    return takeKeys(Atom, Under, Ids);
-  });
-  PlainWalk.use(Subtrees, nullptr);
+  Walk.use(
+      Subtrees,
+      [this](const Frame &Atom, const TrieChild &Under, std::vector<TokenId> &Ids) {
+        return takeKeys(Atom, Under, Ids);
+      },
+      Doubtful);
+  PlainWalk.use(Subtrees, nullptr, Doubtful);
 }
 
 bool Matcher::Impl::isAccepting() {

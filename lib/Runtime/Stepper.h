@@ -216,6 +216,8 @@ public:
   /// Bytes behind all others of which nothing that is being read now in `F` or below it can repeat;
   /// perhaps all.
   ByteSet repeatBytes(const Frame &F);
+  /// Is `F` above an item that must be new?
+  bool isInItem(const Frame &F) const;
   /// Drops from a list, which must be the last of the pool, what can only repeat. FreshSearch.cpp
   ConfigList keepFresh(ConfigList L);
 
@@ -289,13 +291,24 @@ public:
   RegisterBox *Box = nullptr;
   /// While it is on, what programs ask of the registers of the stack is written down.
   mutable GuardLog Log;
-  /// While an exit trie is walked the token's first bytes are not known: a free key
+  /// While an exit trie is walked the token's first bytes are not known: a free key or an item
   /// that began before them is taken as new.
   bool AssumeNewKeys = false;
-  /// … and one that began up to this place of the text, whose bytes are not in Pending.
+  /// … and one that began up to this place of the text, whose bytes are not all in Pending; of
+  /// none of these `mayRepeat` holds. 0: no such place.
   uint32_t AssumeTo = 0;
   /// … which happened since the caller cleared this: what comes after may repeat that key.
   bool AssumedKey = false;
+  /// Begins a walk behind bytes that are not known, at the end `To` of those that are.
+  void assumeNew(uint32_t To) {
+    AssumeNewKeys = true;
+    AssumeTo = To;
+    Uncertain = AssumedKey = false;
+  }
+  void assumeNothing() {
+    AssumeNewKeys = false;
+    AssumeTo = 0;
+  }
 
 private:
   // Programs.cpp

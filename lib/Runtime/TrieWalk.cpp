@@ -284,16 +284,27 @@ TrieWalk::Step TrieWalk::stepExit(uint8_t Byte, uint32_t Node, uint32_t End) {
   return Next.empty() ? Step::Dead : Step::Alive;
 }
 
-/// The tokens of a table, and of those that leave its rule what the stack below allows.
+/// The tokens of a table, and of those that leave its rule what the stack below allows. What they
+/// read in the rule is not in Pending, so that items which hold it are compared with no others.
 bool TrieWalk::takeTable(const Frame &F, const SubtreeTable &T) {
   accept(T.Ids);
   MayDouble |= T.HasDoubles;
   if (T.Exits.empty())
     return true;
   const Scratch::Mark Before = Temp.mark();
-  const bool Ok = walkExits(T.Exits, S.leave(F), [&](uint32_t First, uint32_t Last, bool) {
-    accept(std::span(T.Exits.Ids).subspan(First, Last - First));
+  if (S.isInItem(F)) {
+    S.assumeNew(S.view().textSize());
+    Temp.Pending.push_back(0); // in place of these bytes
+  }
+  S.Uncertain = false;
+  const bool Ok = walkExits(T.Exits, S.leave(F), [&](uint32_t First, uint32_t Last, bool Doubt) {
+    const std::span<const TokenId> Found = std::span(T.Exits.Ids).subspan(First, Last - First);
+    if (Doubt)
+      Doubts->insert(Doubts->end(), Found.begin(), Found.end());
+    else
+      accept(Found);
   });
+  S.assumeNothing();
   Temp.release(Before);
   return Ok && !S.OverBudget;
 }

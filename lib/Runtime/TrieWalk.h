@@ -58,10 +58,12 @@ public:
   using TakeKeys =
       std::function<Taken(const Frame &, const TrieChild &, std::vector<TokenId> &Ids)>;
   /// Lets `collect` over a real stack look up tables, which must outlive the walk, and ask for
-  /// keys, unless `Keys` is empty; it must not use the walk.
-  void use(const SubtreeTables &Tables, TakeKeys Keys) {
+  /// keys, unless `Keys` is empty; it must not use the walk. Tokens of which a table does not
+  /// tell all are appended to `Doubtful`, and must be asked about one by one.
+  void use(const SubtreeTables &Tables, TakeKeys Keys, std::vector<TokenId> &Doubtful) {
     Known = &Tables;
     KnownKeys = std::move(Keys);
+    Doubts = &Doubtful;
   }
 
   /// Tokens of this row are known to be allowed: walks over a real stack leave out what is below a
@@ -181,6 +183,7 @@ private:
   const TrieFans &Fans;
   const SubtreeTables *Known = nullptr;
   TakeKeys KnownKeys;
+  std::vector<TokenId> *Doubts = nullptr;
   Stepper &S;
   Scratch &Temp;
   std::vector<Level> Levels;

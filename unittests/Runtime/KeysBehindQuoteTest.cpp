@@ -346,4 +346,53 @@ TEST(KeysBehindQuoteTest, KeysThatMayRunOutBesideOthers) {
   }
 }
 
+// What a table reads of an item is not known when the same token ends another one.
+TEST(KeysBehindQuoteTest, TwoItemsInATokenBehindATable) {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  for (unsigned Byte = 0; Byte < 256; ++Byte)
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
+  for (const char *Text : {"[\"b\", \"b\"",
+                           "[\"b\", \"\"",
+                           "[\"\", \"\"",
+                           "[\"b\", \"c\"]",
+                           "[[\"b\"],[\"b\"]",
+                           "[[\"b\"],[]",
+                           "[[],[]",
+                           "[[\"b\"],[\"c\"]]",
+                           "[1,1",
+                           "[1,2]",
+                           "[1,1]",
+                           "[1,2,3]",
+                           "[{\"a\":1},{\"a\":1}",
+                           "[{\"a\":1},{\"\":1}",
+                           "[{\"a\":1},{\"b\":1}",
+                           ", \"b\", \"b\"",
+                           ", \"b\", \"c\"",
+                           ",\"b\",\"a\"",
+                           ", \"a\"",
+                           ", \"b\"",
+                           "\"],[\"b\"]",
+                           "\"],[\"c\"]"})
+    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
+  const VocabularyRef V = *B.finish();
+  std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  prepareTerminals(*Tables);
+  for (const char *Schema :
+       {R"({"type":"array","uniqueItems":true})",
+        R"({"type":"array","uniqueItems":true,"items":{"type":["string","integer","array"]}})",
+        R"({"type":"array","uniqueItems":true,"items":{"type":"object"}})"}) {
+    const auto G = compileText(SpecLanguage::JsonSchema, Schema);
+    for (const char *Begun :
+         {"", "[", "[\"a\"", "[\"a\",", "[[\"b", "[12", "[1, 12", "[{\"a\":1"}) {
+      Matcher M = matcher(G, V, {}, Tables);
+      if (!M.acceptBytes(Begun))
+        continue;
+      const Row R = mask(M);
+      for (TokenId T = 0; T < V->size(); ++T)
+        EXPECT_EQ(has(R, T), M.tokenAllowed(T)) << textOf(*V, T) << " after " << Begun;
+    }
+  }
+}
+
 } // namespace
