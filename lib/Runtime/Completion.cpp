@@ -17,10 +17,11 @@ namespace weir {
 static constexpr uint64_t MissingKeyCost = 1U << 20;
 /// The estimate does not see guards: what looks near may be closed, and a loop in front
 /// of it look as good as the way around. When so many bytes have brought nothing nearer,
-/// leading into a state by the same byte again looks longer each time. Nor does it see all
-/// that a part will ask for which is not begun yet, so a part is measured by itself.
+/// leading into a state by the same byte again looks twice as long each time: the way around
+/// may lead over keys that must be there. Nor does it see all that a part will ask for which is
+/// not begun yet, so a part is measured by itself.
 static constexpr unsigned Patience = 4;
-static constexpr uint64_t RepetitionCost = 2;
+static constexpr uint64_t MaxRepetitionShift = 40;
 /// What is not found by then is taken to be far: an estimate all the same.
 static constexpr unsigned MaxSweeps = 1000;
 /// Where parents are a choice, each makes a path of its own, as far as these go.
@@ -438,7 +439,8 @@ std::optional<std::string> Matcher::Impl::completion(size_t MaxBytes) {
         auto Used = Of.Uses.find({Top, B});
         const bool Nearer = E.Cost < Of.Nearest;
         const bool Again = !Nearer && Of.Stalled > Patience && Used != Of.Uses.end();
-        const uint64_t Cost = E.Cost + (Again ? Used->second * RepetitionCost : 0);
+        const uint64_t Cost =
+            E.Cost + (Again ? uint64_t(1) << std::min(Used->second, MaxRepetitionShift) : 0);
         if (Cost < Least) {
           Least = Cost;
           BestEstimate = E;

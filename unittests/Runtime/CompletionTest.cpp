@@ -100,4 +100,12 @@ TEST(CompletionTest, APartWithNeedsOfItsOwnIsNoStepBack) {
   EXPECT_NE(completed(Schema, "{", 40 * 12 + 40), "");
 }
 
+TEST(CompletionTest, LeavesWhereOnlyALongerWayIsOpen) {
+  // [0] is there, and zeros make no other number: the way out is a second item with a key.
+  EXPECT_NE(completed(R"({"type":"array","uniqueItems":true,"minItems":2,"items":{"type":"array",
+      "prefixItems":[{"type":"integer"}],"items":{"type":"object","required":["a"]}}})",
+                      "[[0],[0", 100),
+            "");
+}
+
 } // namespace
