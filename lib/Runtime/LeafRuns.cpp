@@ -25,15 +25,19 @@ const std::vector<Utf8Sequence> &LeafWalk::longSequences() {
 const std::vector<ByteSet> &LeafWalk::classesOf(uint32_t Map) {
   if (ClassesOf.size() <= Map)
     ClassesOf.resize(G.tables().ClassMaps.size());
-  std::vector<ByteSet> &Out = ClassesOf[Map];
-  if (Out.empty())
+  std::vector<ByteSet> &Known = ClassesOf[Map];
+  if (Known.empty()) {
+    // (All or nothing: memory may run out in between.)
+    std::vector<ByteSet> Out;
     for (unsigned B = 0; B < 256; ++B) {
       const uint8_t Class = G.tables().ClassMaps[Map][B];
       if (Out.size() <= Class)
         Out.resize(Class + 1U);
       Out[Class].insert(uint8_t(B));
     }
-  return Out;
+    Known = std::move(Out);
+  }
+  return Known;
 }
 
 const std::vector<ByteSet> &LeafWalk::leadsOfSequences() {
@@ -56,14 +60,16 @@ ByteSet LeafWalk::readBy(StateId S) {
 /// and read on.
 ByteSet LeafWalk::readByRule(StateId S) {
   if (const uint32_t R = G.ruleOf(S); R != RuleRead) {
-    RuleRead = R;
-    ReadByRule = {};
-    RuleReadsPastEnds = false;
+    ByteSet Read;
+    bool PastEnds = false;
     for (StateId At = G.rule(R).StatesBegin; At < G.rule(R).StatesEnd; ++At) {
-      ReadByRule |= readBy(At);
+      Read |= readBy(At);
       const uint32_t Flags = G.state(At).Flags;
-      RuleReadsPastEnds |= (Flags & StateAccepts) && !(Flags & StateFinal);
+      PastEnds |= (Flags & StateAccepts) && !(Flags & StateFinal);
     }
+    RuleRead = R;
+    ReadByRule = Read;
+    RuleReadsPastEnds = PastEnds;
   }
   return RuleReadsPastEnds ? ReadByRule | Exits->follow() : ReadByRule;
 }
