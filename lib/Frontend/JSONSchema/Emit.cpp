@@ -13,7 +13,8 @@
 //   any value                @value, @object, @array, once
 //   white space              @ws, @colon, @comma, as the presentation says
 //
-// What the sets of one node become is in EmitSets.cpp.
+// What the sets of one node become is in EmitSets.cpp; listed arrays and objects are put together
+// in Enumerations.cpp.
 //
 //===----------------------------------------------------------------------===//
 #include "Emitter.h"
@@ -68,41 +69,49 @@ ExprId Emitter::seq(std::span<const ExprId> Parts) {
   return M.seq(Flat);
 }
 
-void Emitter::makePunctuation() {
+/// `Depth`: of how many arrays and objects around a place there is no frame.
+Punctuation Emitter::punctuationAt(int32_t Depth) {
   const Options &O = C.Opts;
-  AfterOpen = BeforeClose = InEmpty = M.empty();
+  Punctuation P;
+  P.AfterOpen = P.BeforeClose = P.InEmpty = M.empty();
   switch (O.Space) {
   case Whitespace::Compact:
-    Colon = M.lit(":");
-    Comma = M.lit(",");
+    P.Comma = M.lit(",");
     break;
   case Whitespace::Single:
-    Colon = M.lit(": ");
-    Comma = M.lit(", ");
+    P.Comma = M.lit(", ");
     break;
   case Whitespace::Indent: {
     uint32_t N = std::min<uint32_t>(O.IndentWidth, 64);
     ExprId Break = M.lit("\n");
-    Colon = M.lit(": ");
-    AfterOpen = seq({Break, M.indent({N, N, 0, false})});
-    BeforeClose = seq({Break, M.indent({N, N, -1, false})});
-    Comma = seq({M.lit(O.ItemSeparator.empty() ? "," : O.ItemSeparator), AfterOpen});
+    P.AfterOpen = seq({Break, M.indent({N, N, Depth, false})});
+    P.BeforeClose = seq({Break, M.indent({N, N, Depth - 1, false})});
+    P.Comma = seq({M.lit(O.ItemSeparator.empty() ? "," : O.ItemSeparator), P.AfterOpen});
     break;
   }
   case Whitespace::Flexible: {
-    ExprId Break = seq({M.alt({M.lit("\n"), M.lit("\r\n")}), M.indent({0, 8, 0, true})});
+    ExprId Break = seq({M.alt({M.lit("\n"), M.lit("\r\n")}), M.indent({0, 8, Depth, true})});
     ExprId Space = M.optional(M.lit(" "));
     ExprId Any = M.optional(lexical("ws", M.alt({M.lit(" "), Break})));
-    Colon = seq({Space, M.lit(":"), Space});
-    Comma = seq({Space, M.lit(","), Any});
-    AfterOpen = BeforeClose = InEmpty = Any;
+    P.Comma = seq({Space, M.lit(","), Any});
+    P.AfterOpen = P.BeforeClose = P.InEmpty = Any;
     break;
   }
   }
+  if (!O.ItemSeparator.empty() && O.Space != Whitespace::Indent)
+    P.Comma = M.lit(O.ItemSeparator);
+  return P;
+}
+
+void Emitter::makePunctuation() {
+  const Options &O = C.Opts;
+  Marks = punctuationAt(0);
   if (!O.KeySeparator.empty())
     Colon = M.lit(O.KeySeparator);
-  if (!O.ItemSeparator.empty() && O.Space != Whitespace::Indent)
-    Comma = M.lit(O.ItemSeparator);
+  else if (O.Space == Whitespace::Flexible)
+    Colon = seq({M.optional(M.lit(" ")), M.lit(":"), M.optional(M.lit(" "))});
+  else
+    Colon = M.lit(O.Space == Whitespace::Compact ? ":" : ": ");
 }
 
 /// The productive children of the usable alternatives, in order, with repeats.
@@ -192,10 +201,13 @@ void Emitter::finish(NodeId N) {
     const char *Kind;
   };
   std::vector<Container> Containers;
+  std::vector<bool> ListedArrays(S.Arrays.size()), ListedObjects(S.Objects.size());
+  if (std::optional<ExprId> Listed = Listing.write(N, ListedArrays, ListedObjects))
+    Parts.push_back(*Listed);
   for (const ArraySet &A : S.Arrays)
     if (!pollWork(16)) {
       return;
-    } else if (usable(A)) {
+    } else if (!ListedArrays[size_t(&A - S.Arrays.data())] && usable(A)) {
       std::vector<NodeId> Children;
       if (A.Repeats)
         C.repeatsNotWritten(N);
@@ -205,7 +217,7 @@ void Emitter::finish(NodeId N) {
   for (const ObjectSet &O : S.Objects)
     if (!pollWork(16)) {
       return;
-    } else if (usable(O)) {
+    } else if (!ListedObjects[size_t(&O - S.Objects.data())] && usable(O)) {
       std::vector<NodeId> Children;
       ExprId Body = object(O, Children);
       Containers.push_back({Body, std::move(Children), "object"});
@@ -248,6 +260,7 @@ void Emitter::finish(NodeId N) {
   }
   Exprs[N.index()] = E;
   States[N.index()] = State::Done;
+  Listing.note(N);
 }
 
 void Emitter::run(NodeId Root) {

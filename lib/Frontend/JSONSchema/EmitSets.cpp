@@ -181,7 +181,7 @@ std::optional<uint64_t> Emitter::numberOfValues(NodeId N) const {
 /// An array whose elements are counted or different.
 ExprId Emitter::countedArray(const ArraySet &A, std::vector<NodeId> &Children) {
   ir::ElementsSpec Spec;
-  Spec.Separator = Comma;
+  Spec.Separator = Marks.Comma;
   Spec.Min = std::max<uint32_t>(A.Min, 1);
   Spec.Max = A.Max;
   Spec.Unique = A.Unique;
@@ -214,12 +214,13 @@ ExprId Emitter::countedArray(const ArraySet &A, std::vector<NodeId> &Children) {
       std::all_of(Kids.begin(), Kids.end(), [&](NodeId X) { return X == Kids[0]; }))
     if (std::optional<uint64_t> Count = numberOfValues(Kids[0]); Count && *Count >= Spec.Min)
       Spec.Max = uint32_t(std::min<uint64_t>(Spec.Max, *Count));
-  ExprId Empty = seq({M.lit("["), InEmpty, M.lit("]")});
+  ExprId Empty = seq({M.lit("["), Marks.InEmpty, M.lit("]")});
   if (Spec.Max == 0)
     return Empty;
   if (Spec.Prefix.size() > Spec.Max)
     Spec.Prefix.resize(Spec.Max);
-  ExprId Full = seq({M.lit("["), AfterOpen, M.elements(std::move(Spec)), BeforeClose, M.lit("]")});
+  ExprId Full = seq(
+      {M.lit("["), Marks.AfterOpen, M.elements(std::move(Spec)), Marks.BeforeClose, M.lit("]")});
   return MayBeEmpty ? M.alt({Empty, Full}) : Full;
 }
 
@@ -241,7 +242,7 @@ ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
     Prefix.resize(Max);
   Children = Prefix;
 
-  ExprId Empty = seq({M.lit("["), InEmpty, M.lit("]")});
+  ExprId Empty = seq({M.lit("["), Marks.InEmpty, M.lit("]")});
   if (Max == 0)
     return Empty;
   uint32_t Min = std::max<uint32_t>(A.Min, 1), Fixed = uint32_t(Prefix.size());
@@ -253,25 +254,25 @@ ExprId Emitter::array(const ArraySet &A, std::vector<NodeId> &Children) {
     // Behind the prefix, or behind the first element.
     uint32_t Before = std::max<uint32_t>(Fixed, 1);
     uint32_t Least = Min > Before ? Min - Before : 0;
-    Tail = M.repeat(seq({Comma, Rest}), Least, Max == ir::Unbounded ? Max : Max - Before);
+    Tail = M.repeat(seq({Marks.Comma, Rest}), Least, Max == ir::Unbounded ? Max : Max - Before);
   }
   // Elements that may be missing nest; a long run of them is cut into rules.
   constexpr uint32_t RunLength = 64;
   std::vector<ExprId> Required;
   for (uint32_t I = Fixed; I-- > 1;) {
     if (I >= Min) {
-      Tail = M.optional(seq({Comma, value(Prefix[I]), Tail}));
+      Tail = M.optional(seq({Marks.Comma, value(Prefix[I]), Tail}));
       if ((Fixed - I) % RunLength == 0)
         Tail = M.optional(ruleCall(M.operands(Tail)[0], "tail", false, false, Prefix[I]));
     } else {
       Required.push_back(value(Prefix[I]));
-      Required.push_back(Comma);
+      Required.push_back(Marks.Comma);
     }
   }
-  std::vector<ExprId> Parts{M.lit("["), AfterOpen, Fixed > 0 ? value(Prefix[0]) : Rest};
+  std::vector<ExprId> Parts{M.lit("["), Marks.AfterOpen, Fixed > 0 ? value(Prefix[0]) : Rest};
   Parts.insert(Parts.end(), Required.rbegin(), Required.rend());
   Parts.push_back(Tail);
-  Parts.push_back(BeforeClose);
+  Parts.push_back(Marks.BeforeClose);
   Parts.push_back(M.lit("]"));
   ExprId Full = seq(Parts);
   return A.Min == 0 ? M.alt({Empty, Full}) : Full;
@@ -329,7 +330,7 @@ ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
   Spec.Esc = C.Opts.spelling();
   Spec.Min = std::max<uint32_t>(O.Min, 1);
   Spec.Max = O.Max;
-  Spec.Separator = Comma;
+  Spec.Separator = Marks.Comma;
   bool Required = !O.Exists.empty(), Free = Required || C.productive(O.Rest);
   for (const KeyCell &X : O.Cells)
     Free |= C.productive(X.Value);
@@ -348,11 +349,11 @@ ExprId Emitter::object(const ObjectSet &O, std::vector<NodeId> &Children) {
   }
   if (Free)
     addOthers(O, Spec, Children);
-  ExprId Empty = seq({M.lit("{"), InEmpty, M.lit("}")});
+  ExprId Empty = seq({M.lit("{"), Marks.InEmpty, M.lit("}")});
   bool AnyMember = O.Max > 0 && (Free || !Children.empty());
   if (!AnyMember)
     return Empty;
-  ExprId Full = seq({M.lit("{"), AfterOpen, M.members(Spec), BeforeClose, M.lit("}")});
+  ExprId Full = seq({M.lit("{"), Marks.AfterOpen, M.members(Spec), Marks.BeforeClose, M.lit("}")});
   return O.Min == 0 && !Required ? M.alt({Empty, Full}) : Full;
 }
 

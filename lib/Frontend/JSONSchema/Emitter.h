@@ -12,6 +12,7 @@
 #define WEIR_LIB_FRONTEND_JSONSCHEMA_EMITTER_H
 
 #include "Compiler.h"
+#include "Enumerations.h"
 #include "Numbers.h"
 
 #include <map>
@@ -29,6 +30,7 @@ public:
   void run(NodeId Root);
 
 private:
+  friend class Enumerations;
   enum class State : uint8_t { New, Open, Done };
 
   // Emit.cpp
@@ -40,6 +42,7 @@ private:
   ir::ExprId ruleCall(ir::ExprId Body, const std::string &Stem, bool Nest, bool Shared, NodeId For);
   void noteChildren(ir::RuleId R, const std::vector<NodeId> &Children);
   const ir::OriginSet &origins(NodeId N);
+  Punctuation punctuationAt(int32_t Depth);
   void makePunctuation();
   /// As `Module::seq`, with sequences spliced in and empty operands left out: what passes would
   /// make of it, so that they need not write everything around it anew.
@@ -77,9 +80,11 @@ private:
   std::vector<ir::OriginSet> Origins; ///< by node, empty until they are asked for
   std::map<RuleKey, ir::RuleId> RuleByBody;
   std::unordered_map<std::string, uint32_t> NextNumber; ///< by stem
-  ir::ExprId Colon, Comma, AfterOpen, BeforeClose, InEmpty;
+  ir::ExprId Colon;
+  Punctuation Marks;
   std::vector<ir::ExprId> Flat; ///< operands of a sequence being made
   ir::RuleId Pattern;           ///< of the format `regex`, once it is wanted
+  Enumerations Listing{*this};
 };
 
 } // namespace weir::jsonschema
