@@ -137,6 +137,8 @@ void Matcher::Impl::readRow(StateId S) {
     return;
   RowState = S;
   RowActions.fill(ActionDead);
+  if (S == NoIndex)
+    return;
   G.forEachRange(S, [&](unsigned First, unsigned Last, uint32_t Action) {
     std::fill(RowActions.begin() + First, RowActions.begin() + Last + 1, Action);
   });
@@ -156,21 +158,27 @@ bool Matcher::Impl::readsAlike(StateId Node, const TrieChild &Under, const KeySt
     StateId Free; ///< NoIndex where the family has ended
   };
   std::vector<Place> Todo{{Node, &Under, Free}};
-  std::array<uint32_t, 256> Left, Nothing; // what the row has not said yet
-  Nothing.fill(ActionDead);
   while (!Todo.empty()) {
     const Place At = Todo.back();
     Todo.pop_back();
-    if (At.Free == NoIndex) {
-      Left = Nothing;
-    } else {
-      readRow(At.Free);
-      Left = RowActions;
-    }
+    readRow(At.Free);
+    const bool Blocked = isBlockedName(At.Node);
     bool Alike = true;
+    unsigned Next = 0; // the first byte of which nothing was said yet
+    /// Do the automaton's bytes from First on, before End, all do `Move`?
+    auto all = [&](unsigned First, unsigned End, uint32_t Move) {
+      uint32_t Differs = 0;
+      for (unsigned B = First; B < End; ++B)
+        Differs |= RowActions[B] ^ Move;
+      return Differs == 0;
+    };
+    auto nothingBefore = [&](unsigned End) {
+      if (Blocked && Next <= '"' && '"' < End)
+        return all(Next, '"', ActionDead) && all('"' + 1, End, ActionDead);
+      return all(Next, End, ActionDead);
+    };
     auto edge = [&](unsigned B, const AlternativeRec &Alt) {
-      const uint32_t Move = Left[B];
-      Left[B] = ActionDead;
+      const uint32_t Move = RowActions[B];
       Alike &= !(Move & ActionAlternatives);
       // Behind other edges, all is walked.
       if (!isOnly(T, Alt.Ops, OpCode::KeyLive) || (Move == ActionDead && Key.FamilyCount == 1))
@@ -179,41 +187,28 @@ bool Matcher::Impl::readsAlike(StateId Node, const TrieChild &Under, const KeySt
         Todo.push_back({Alt.Target, N, Move == ActionDead ? StateId(NoIndex) : Move - 1});
     };
     G.forEachRange(At.Node, [&](unsigned First, unsigned Last, uint32_t Action) {
-      Alike &= (Action & ActionAlternatives) != 0;
+      Alike = Alike && (Action & ActionAlternatives) && nothingBefore(First);
       if (!Alike)
         return;
-      const uint32_t List = Action & ~ActionAlternatives;
-      if (hasForeign(Key, Action)) {
-        // walkNames asks for all that is there, but the family's table has its own share.
-        uint32_t Own = ActionDead;
-        for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
-          const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
-          if (Alt.CalleeRule == F.Rule && Alt.Push == F.Return)
-            Own = makeMove(Alt.Target);
-          Alike &= Alt.Push != NoIndex;
-        }
-        for (unsigned B = First; B <= Last; ++B) {
-          Alike &= Left[B] == Own;
-          Left[B] = ActionDead;
-        }
-        return;
-      }
-      for (uint32_t I = 1; I <= T.AltLists[List]; ++I) {
+      Next = Last + 1;
+      const uint32_t List = Action & ~ActionAlternatives, Count = T.AltLists[List];
+      // Where other families are entered too, walkNames asks for all that is there; the
+      // family's table has its own share.
+      uint32_t Own = ActionDead;
+      for (uint32_t I = 1; I <= Count; ++I) {
         const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
         if (Alt.Push == NoIndex) {
-          for (unsigned B = First; B <= Last; ++B)
+          Alike &= Count == 1;
+          for (unsigned B = First; B <= Last && Alike; ++B)
             edge(B, Alt);
-        } else if (Alt.CalleeRule == F.Rule && Alt.Push == F.Return) {
-          for (unsigned B = First; B <= Last; ++B) {
-            Alike &= Left[B] == makeMove(Alt.Target);
-            Left[B] = ActionDead;
-          }
+          return;
         }
+        if (Alt.CalleeRule == F.Rule && Alt.Push == F.Return)
+          Own = makeMove(Alt.Target);
       }
+      Alike = all(First, Last + 1, Own);
     });
-    if (isBlockedName(At.Node))
-      Left[uint8_t('"')] = ActionDead;
-    if (!Alike || Left != Nothing)
+    if (!Alike || !nothingBefore(256))
       return false;
   }
   return true;

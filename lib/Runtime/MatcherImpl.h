@@ -186,7 +186,7 @@ private:
   std::vector<GuardAnswer> AskedQuestions;
   KeyState Keys, TakenKeys; ///< of fillKeys, of takeKeys
   /// The actions of RowState, by byte.
-  std::array<uint32_t, 256> RowActions;
+  std::array<uint32_t, 256> RowActions{}; ///< ActionDead
   StateId RowState = NoIndex;
   /// A token that ends one key and begins another may use up what the other needs.
   bool DoubtSecondKeys = false;
