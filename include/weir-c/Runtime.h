@@ -440,6 +440,33 @@ WEIR_API void weir_pool_destroy(weir_pool *pool);
     pool gives one that runs everything on the calling thread. */
 WEIR_API weir_executor weir_pool_executor(weir_pool *pool);
 
+/** Zero in every field but struct_size means the defaults. */
+typedef struct weir_ahead_options {
+  size_t struct_size;
+  size_t max_bytes;   /**< of tables made, then no more are; 0: 32 MiB. A part of what `tables` hold */
+  uint32_t max_depth; /**< nesting up to which tables are made that read it; 0: 8 */
+  const weir_executor *executor; /**< where they are made; null: on this thread */
+  /** Asked before each table, on any of the threads: not 0 ends it. Null: never. */
+  int (*stop)(void *stop_context);
+  void *stop_context;
+} weir_ahead_options;
+
+typedef struct weir_ahead_report {
+  size_t struct_size; /**< set by the caller */
+  uint64_t made;      /**< tables that were made */
+  uint64_t bytes;     /**< ... and what they take */
+  int complete;       /**< there are all that were to be made */
+} weir_ahead_report;
+
+/** Makes the mask tables of a grammar's states in `tables` before they are needed, those first that
+    are the fewest calls from the start, and returns when there are no more or no more may be made:
+    for the time in which a prompt is read. Matchers may use both meanwhile; they find what is there
+    and make what is not. `options` and `report` may be null. WEIR_NOT_FOUND and
+    WEIR_VOCABULARY_MISMATCH as weir_matcher_create. */
+WEIR_API weir_status weir_tables_fill_ahead(weir_tables *tables, const weir_grammar *grammar,
+                                            const weir_ahead_options *options,
+                                            weir_ahead_report *report, weir_message message);
+
 /** Fills a row for each of `count` matchers as weir_matcher_fill_mask does, in parallel if an
     executor says so (null: on this thread).
 

@@ -190,6 +190,9 @@ public:
   void clear() { weir_tables_clear(P); }
   /// Makes the tables that nearly every JSON Schema needs.
   weir_status prepare() { return weir_tables_prepare(P); }
+  /// Makes a grammar's tables before they are needed: weir_tables_fill_ahead.
+  weir_status fillAhead(const class Grammar &G, const weir_ahead_options *Options = nullptr,
+                        weir_ahead_report *Report = nullptr, std::string *Message = nullptr);
   weir_tables_statistics statistics() const {
     weir_tables_statistics S = {};
     S.struct_size = sizeof(S);
@@ -245,6 +248,15 @@ public:
     return weir_grammar_write(P, &Out[0], Out.size(), &Size) == WEIR_OK ? Out : std::string();
   }
 };
+
+inline weir_status Tables::fillAhead(const Grammar &G, const weir_ahead_options *Options,
+                                     weir_ahead_report *Report, std::string *Message) {
+  weir_status Answer = WEIR_OK;
+  detail::withMessage(Message, [&](weir_message M) {
+    return Answer = weir_tables_fill_ahead(P, G.get(), Options, Report, M);
+  });
+  return Answer;
+}
 
 /// Options with every default.
 inline weir_compile_options compileOptions() {

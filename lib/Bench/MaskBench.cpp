@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Bench/MaskBench.h"
 
+#include "weir/Runtime/FillAhead.h"
 #include "weir/Runtime/Matcher.h"
 #include "weir/Support/RowVector.h"
 
@@ -172,6 +173,12 @@ CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const Compi
   std::shared_ptr<const Grammar> G = timeCompile(C, Frontends, Options, Result);
   if (!G)
     return Result;
+  if (How.Ahead) {
+    const Clock::time_point Begin = Clock::now();
+    if (!fillAhead(G, Tables))
+      ++Result.MaskErrors;
+    Result.Ahead = between(Begin, Clock::now());
+  }
   Reader R(std::move(G), std::move(V), Tables, Result, How);
   for (const Instance &I : C.Instances)
     R.read(I);

@@ -72,6 +72,7 @@ void transfer(Archive &A, Self &R) {
   A.sequence(R.Reason);
   A.value(R.Compile);
   A.value(R.First);
+  A.value(R.Ahead);
   A.sequence(R.Masks);
   A.sequence(R.Fill);
   A.sequence(R.Accept);
@@ -108,6 +109,7 @@ CaseResult CaseResult::median(std::vector<CaseResult> Runs) {
   };
   Out.Compile = middle([](const CaseResult &R) { return R.Compile; });
   Out.First = middle([](const CaseResult &R) { return R.First; });
+  Out.Ahead = middle([](const CaseResult &R) { return R.Ahead; });
   for (size_t I = 0; I < Out.Masks.size(); ++I) {
     Out.Masks[I] = middle([&](const CaseResult &R) { return R.Masks[I]; });
     Out.Fill[I] = middle([&](const CaseResult &R) { return R.Fill[I]; });
@@ -177,6 +179,8 @@ void MaskBenchSummary::add(const CaseResult &R) {
   Compile.add(R.Compile);
   if (R.First != 0)
     First.add(R.First);
+  if (R.Ahead != 0)
+    Ahead.add(R.Ahead);
   for (size_t I = 0; I < R.Masks.size(); ++I) {
     Masks.add(R.Masks[I]);
     Fill.add(R.Fill[I]);
@@ -211,6 +215,8 @@ std::string MaskBenchSummary::table() {
   Out += distributionRow("compile", Compile);
   if (Read)
     Out += distributionRow("compile + first mask", First);
+  if (Ahead.size() != 0)
+    Out += distributionRow("fill ahead", Ahead);
 
   auto Share = [&](uint64_t N, uint64_t Of) {
     return Of == 0 ? std::string() : fmt::format("  ({:.1f} %)", 100.0 * double(N) / double(Of));

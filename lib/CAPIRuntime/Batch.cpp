@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 #include "weir/Runtime/Batch.h"
 #include "weir/CAPIRuntime/Handles.h"
+#include "weir/Runtime/FillAhead.h"
 
 #include <algorithm>
 
@@ -98,6 +99,36 @@ weir_executor weir_pool_executor(weir_pool *pool) {
       Run(I);
   };
   return Executor;
+}
+
+weir_status weir_tables_fill_ahead(weir_tables *tables, const weir_grammar *grammar,
+                                   const weir_ahead_options *options, weir_ahead_report *report,
+                                   weir_message message) {
+  weir_ahead_options Given;
+  if (!tables || !grammar || !readOptions(options, Given) || Given.max_depth > 4096 ||
+      (report && report->struct_size < sizeof(size_t)))
+    return WEIR_INVALID_ARGUMENT;
+  return guard([&] {
+    AheadOptions Options;
+    if (Given.max_bytes)
+      Options.MaxBytes = Given.max_bytes;
+    if (Given.max_depth)
+      Options.MaxDepth = Given.max_depth;
+    auto RunAll = [&](size_t Count, BatchTask Task) { runAll(Count, Given.executor, Task); };
+    const Executor Run = RunAll;
+    Options.Run = &Run;
+    auto Ask = [&] { return Given.stop(Given.stop_context) != 0; };
+    const FunctionRef<bool()> Stop = Ask;
+    if (Given.stop)
+      Options.Stop = &Stop;
+    auto Done = fillAhead(grammar->Value, tables->Value, Options);
+    if (!Done)
+      return fail(Done.error(), message);
+    if (report)
+      writeStruct(weir_ahead_report{0, Done->Tables, Done->Bytes, Done->Complete}, report);
+    writeMessage(message, "");
+    return WEIR_OK;
+  });
 }
 
 weir_status weir_fill_batch(weir_matcher *const *matchers, size_t count, uint32_t *rows,

@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 #include "MaskTable.h"
 #include "RegisterRanges.h"
+#include "RuleReach.h"
 #include "weir/Runtime/ReadyTables.h"
 #include "weir/Support/WorkMeter.h"
 
@@ -100,50 +101,15 @@ size_t Filler::bytes() const {
 
 /// False when cancelled.
 bool Filler::findDepths() {
-  const GrammarView &T = G.tables();
-  Depths.resize(T.Rules.size());
-  // Whom a rule calls.
-  std::vector<std::vector<uint32_t>> Callees(T.Rules.size());
-  for (uint32_t R = 0; R < T.Rules.size(); ++R) {
-    std::vector<uint32_t> &To = Callees[R];
-    for (StateId S = T.Rules[R].StatesBegin; S < T.Rules[R].StatesEnd; ++S) {
-      if (const DetailRec *D = G.detail(S))
-        for (uint32_t C = D->CallsBegin; C < D->CallsEnd; ++C)
-          To.push_back(T.Calls[C].Rule);
-      G.forEachRange(S, [&](unsigned, unsigned, uint32_t Action) {
-        if (!(Action & ActionAlternatives))
-          return;
-        const uint32_t List = Action & ~ActionAlternatives;
-        for (uint32_t I = 1; I <= T.AltLists[List]; ++I)
-          if (const AlternativeRec &A = T.Alternatives[T.AltLists[List + I]]; A.Push != NoIndex)
-            To.push_back(A.CalleeRule);
-      });
-    }
-    std::sort(To.begin(), To.end());
-    To.erase(std::unique(To.begin(), To.end()), To.end());
-  }
-  std::vector<std::vector<bool>> Seen(T.Rules.size());
-  std::vector<std::pair<uint32_t, uint32_t>> Work{{T.StartRule, T.Rules[T.StartRule].Nest}};
-  while (!Work.empty()) {
-    const auto [R, Depth] = Work.back();
-    Work.pop_back();
-    if (Depth > Options.MaxDepth) {
-      DepthsCut = true;
-      continue;
-    }
-    Seen[R].resize(Options.MaxDepth + 1);
-    if (Seen[R][Depth])
-      continue;
-    Seen[R][Depth] = true;
-    if (!spendWork(Callees[R].size() + 1))
-      return false;
-    for (uint32_t To : Callees[R])
-      Work.push_back({To, Depth + T.Rules[To].Nest});
-  }
-  for (uint32_t R = 0; R < T.Rules.size(); ++R)
-    for (uint32_t D = 0; D < Seen[R].size(); ++D)
-      if (Seen[R][D])
-        Depths[R].push_back(D);
+  const std::optional<RuleReach> Reach = reachRules(G, Options.MaxDepth);
+  if (!Reach)
+    return false;
+  DepthsCut = Reach->Cut;
+  Depths.resize(G.tables().Rules.size());
+  for (const ReachedRule &R : Reach->Rules)
+    Depths[R.Rule].push_back(R.Depth);
+  for (std::vector<uint32_t> &D : Depths)
+    std::sort(D.begin(), D.end());
   return true;
 }
 

@@ -463,8 +463,6 @@ void TableMaker::noteKeys(SubtreeTable &To, uint32_t Depth) {
   To.KeyHashes.erase(std::unique(To.KeyHashes.begin(), To.KeyHashes.end()), To.KeyHashes.end());
 }
 
-/// Does some byte that `S` reads change or test registers? Otherwise its table is hardly ever
-/// one that depends on bounds.
 bool TableMaker::runsPrograms(StateId S) const {
   bool Runs = false;
   G.forEachRange(S, [&](unsigned, unsigned, uint32_t A) { Runs |= A & ActionAlternatives; });

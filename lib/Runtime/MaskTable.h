@@ -208,6 +208,11 @@ public:
   /// Sees to it that the library has a table for all counts of `S`. False when it is of no rule
   /// with such a counter.
   bool keepCounted(StateId S, const BoundGrammar &Bound);
+  /// The table for all counts of `S`, whose key that is: made, and put into the cache.
+  std::shared_ptr<const CountedTable> count(StateId S, ResidualKey Key, bool ForGood);
+  /// Does some byte that `S` reads change or test registers? Otherwise its table is hardly ever
+  /// one that depends on bounds.
+  bool runsPrograms(StateId S) const;
   /// Sees to it that the library has what `S`, of a leaf rule whose registers are zero there, does
   /// below `Nodes`, as far as that depends on neither registers nor depth.
   void keepSubtrees(StateId S, std::span<const uint32_t> Nodes, const BoundGrammar &Bound);
@@ -217,8 +222,6 @@ public:
 private:
   std::shared_ptr<const TableEntry> walk(const Frame &Atom, const FrameView &From, bool ForGood);
   void noteKeys(SubtreeTable &To, uint32_t Depth);
-  bool runsPrograms(StateId S) const;
-  std::shared_ptr<const CountedTable> count(StateId S, ResidualKey Key, bool ForGood);
 
   const Grammar &G;
   TableCache::Impl &Cache;

@@ -57,6 +57,10 @@ BenchSession::BenchSession()
       Parts("parts", cl::desc("maskbench: what the masks took, apart"), Tool.category()),
       View("view", cl::desc("maskbench: ask for masks where they lie, without a copy"),
            Tool.category()),
+      Ahead("ahead",
+            cl::desc("maskbench: make the tables of each grammar before its masks, as while a "
+                     "prompt is read"),
+            Tool.category()),
       CompileOnly("compile-only",
                   cl::desc("maskbench: compile each schema and read no instance of it"),
                   Tool.category()),
@@ -72,8 +76,8 @@ BenchSession::BenchSession()
       Seed("seed", cl::desc("soak: another order of operations (1)"), cl::init(1),
            cl::value_desc("S"), Tool.category()) {
   for (const cl::Option *O : std::initializer_list<const cl::Option *>{
-           &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes, &CompileOnly, &Runs, &Parts,
-           &View})
+           &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes, &CompileOnly, &Runs, &Parts, &View,
+           &Ahead})
     TheCommands.restrict(*O, {"maskbench"});
   TheCommands.restrict(Ids, {"maskbench", "batch", "soak"});
   TheCommands.restrict(Check, {"maskbench", "soak"});

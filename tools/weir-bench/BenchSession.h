@@ -38,6 +38,7 @@ public:
   llvm::cl::opt<unsigned> Runs;
   llvm::cl::opt<bool> Parts;
   llvm::cl::opt<bool> View;
+  llvm::cl::opt<bool> Ahead;
   llvm::cl::opt<bool> CompileOnly;
   llvm::cl::opt<bool> Terminals;
   llvm::cl::opt<std::string> After;

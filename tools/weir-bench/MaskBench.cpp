@@ -101,6 +101,7 @@ int runMaskBench(BenchSession &S) {
   bench::ReadOptions How;
   How.CheckEvery = S.Check;
   How.View = S.View;
+  How.Ahead = S.Ahead;
   bench::WorkerOptions Workers;
   Workers.Jobs = S.Jobs;
   Workers.LimitSeconds = S.LimitSeconds;

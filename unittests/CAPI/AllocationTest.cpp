@@ -304,6 +304,11 @@ private:
     weir_tables *Tables = nullptr;
     call("tables", [&] { return weir_tables_create(Vocabulary, 0, &Tables); });
     call("prepared", [&] { return weir_tables_prepare(Tables); });
+    weir_ahead_options Soon = {};
+    Soon.struct_size = sizeof(Soon);
+    Soon.max_depth = 2;
+    call("ahead",
+         [&] { return weir_tables_fill_ahead(Tables, Grammar, &Soon, nullptr, {nullptr, 0}); });
     weir_grammar *Filled = nullptr, *Opened = nullptr;
     weir_fill_options Options = {};
     Options.struct_size = sizeof(Options);

@@ -120,4 +120,38 @@ TEST_F(CBatchTest, ATreeOfDrafts) {
             WEIR_INVALID_ARGUMENT);
 }
 
+TEST_F(CBatchTest, TablesAheadOfTheirMasks) {
+  weir_ahead_report Report = {};
+  Report.struct_size = sizeof(Report);
+  weir_ahead_options Options = {};
+  Options.struct_size = sizeof(Options);
+  int Asked = 0;
+  Options.stop_context = &Asked;
+  Options.stop = [](void *Context) { return ++*static_cast<int *>(Context); };
+  weir_tables_clear(Tables);
+  ASSERT_EQ(weir_tables_fill_ahead(Tables, Grammar, &Options, &Report, {nullptr, 0}), WEIR_OK);
+  EXPECT_EQ(Report.made, 0U);
+  EXPECT_EQ(Report.complete, 0);
+  EXPECT_EQ(Asked, 1);
+
+  weir_pool *Pool = nullptr;
+  ASSERT_EQ(weir_pool_create(2, &Pool), WEIR_OK);
+  const weir_executor Threads = weir_pool_executor(Pool);
+  Options.executor = &Threads;
+  Options.stop = nullptr;
+  ASSERT_EQ(weir_tables_fill_ahead(Tables, Grammar, &Options, &Report, {nullptr, 0}), WEIR_OK);
+  EXPECT_GT(Report.made, 0U);
+  EXPECT_GT(Report.bytes, 0U);
+  EXPECT_EQ(Report.complete, 1);
+  weir_pool_destroy(Pool);
+  for (weir_matcher *M : Matchers) {
+    row(M);
+    weir_matcher_statistics Counts = {};
+    Counts.struct_size = sizeof(Counts);
+    ASSERT_EQ(weir_matcher_get_statistics(M, &Counts), WEIR_OK);
+    EXPECT_EQ(Counts.tables_made, 0U);
+  }
+  EXPECT_EQ(weir_tables_fill_ahead(Tables, Grammar, nullptr, nullptr, {nullptr, 0}), WEIR_OK);
+}
+
 } // namespace

@@ -153,6 +153,14 @@ TEST_F(CCallWalk, TablesAndGrammars) {
   EXPECT_EQ(weir_grammar_fill(Grammar, nullptr, nullptr, &G, NoMessage), Wrong);
   EXPECT_EQ(weir_grammar_fill(Grammar, Tables, nullptr, nullptr, NoMessage), Wrong);
   EXPECT_EQ(weir_grammar_fill(Grammar, Tables, &Fill, &G, NoMessage), Wrong) << "no struct_size";
+  EXPECT_EQ(weir_tables_fill_ahead(nullptr, Grammar, nullptr, nullptr, NoMessage), Wrong);
+  EXPECT_EQ(weir_tables_fill_ahead(Tables, nullptr, nullptr, nullptr, NoMessage), Wrong);
+  weir_ahead_options Ahead = {};
+  EXPECT_EQ(weir_tables_fill_ahead(Tables, Grammar, &Ahead, nullptr, NoMessage), Wrong)
+      << "no struct_size";
+  weir_ahead_report Report = {};
+  EXPECT_EQ(weir_tables_fill_ahead(Tables, Grammar, nullptr, &Report, NoMessage), Wrong)
+      << "no struct_size";
   EXPECT_EQ(G, untouched<weir_grammar>());
   size_t Size = 0;
   uint8_t Small[16] = {};

@@ -115,6 +115,11 @@ TEST(WrapperTest, AServiceAndItsJobs) {
   EXPECT_EQ(weirpp::capabilities("true"), "[]");
   const weir_executor E = weirpp::Pool(1).executor();
   EXPECT_NE(E.run, nullptr);
+  weirpp::Tables Tables(weirpp::Vocabulary::bytes());
+  weir_ahead_report Report = {};
+  Report.struct_size = sizeof(Report);
+  EXPECT_EQ(Tables.fillAhead(S.compile(WEIR_REGEX, "ab*"), nullptr, &Report), WEIR_OK);
+  EXPECT_EQ(Report.complete, 1);
 }
 
 TEST(WrapperTest, HandlesAreCopiedAndMoved) {

@@ -49,6 +49,7 @@ struct CaseResult {
   std::string Reason; ///< "name: text" of a refusal, how a crash ended, the first wrong bit
   uint64_t Compile = 0;
   uint64_t First = 0;
+  uint64_t Ahead = 0;           ///< of tables made before the masks
   std::vector<uint64_t> Masks;  ///< mask + accept, of all tokens in order
   std::vector<uint64_t> Fill;   ///< the parts of these; the first of an instance with
   std::vector<uint64_t> Accept; ///< the matcher's creation in Fill
@@ -76,6 +77,8 @@ struct ReadOptions {
   uint32_t CheckEvery = 0;
   /// Masks are asked for where they lie (Matcher::viewMask) and copied outside of what is timed.
   bool View = false;
+  /// Tables are made before the masks (fillAhead), which is timed apart.
+  bool Ahead = false;
 };
 
 /// Compiles one case and reads its instances. `Tables` is used as it is: clearing it
@@ -102,7 +105,7 @@ public:
   uint64_t crashed() const { return Crashed + TimedOut; }
 
 private:
-  Distribution Masks, Fill, Accept, Compile, First;
+  Distribution Masks, Fill, Accept, Compile, First, Ahead;
   std::array<Distribution, MaskPartNames.size()> ByPart;
   uint64_t Cases = 0, Refused = 0, Crashed = 0, TimedOut = 0, Passing = 0;
   uint64_t ValidRejected = 0, InvalidAccepted = 0;

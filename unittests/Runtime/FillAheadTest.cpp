@@ -1,0 +1,129 @@
+//===- FillAheadTest.cpp - Tables made before they are needed -------------===//
+//
+// Part of Weir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+#include "RuntimeTesting.h"
+
+#include "weir/Runtime/FillAhead.h"
+#include "weir/Runtime/ReadyTables.h"
+#include "weir/Vocab/VocabularyBuilder.h"
+
+using namespace weir;
+using namespace weir::test;
+
+namespace {
+
+AheadReport filled(const std::shared_ptr<const Grammar> &G,
+                   const std::shared_ptr<TableCache> &Tables, const AheadOptions &Options = {}) {
+  Result<AheadReport> R = fillAhead(G, Tables, Options);
+  EXPECT_TRUE(R.ok()) << R.error().Message;
+  return R.ok() ? *R : AheadReport();
+}
+
+/// The masks along random walks, and how many tables were made for them.
+std::vector<Row> walk(const std::shared_ptr<const Grammar> &G, const VocabularyRef &V,
+                      const std::shared_ptr<TableCache> &Tables, uint64_t &TablesMade) {
+  std::vector<Row> Masks;
+  TablesMade = 0;
+  for (unsigned Walk = 0; Walk < 6; ++Walk) {
+    std::mt19937 Random(Walk);
+    Matcher M = matcher(G, V, {}, Tables);
+    uint64_t Composed = 0;
+    for (unsigned Step = 0; Step < 40 && !M.isTerminated(); ++Step) {
+      Masks.push_back(mask(M));
+      // (What is put together from a table for all counts is a new one.)
+      Composed += (M.statistics().LastMask & maskPartBit(MaskPart::Composed)) != 0;
+      const TokenId T = pick(Masks.back(), Random);
+      EXPECT_TRUE(M.accept(T));
+    }
+    TablesMade += M.statistics().TablesMade - Composed;
+  }
+  return Masks;
+}
+
+TEST(FillAheadTest, MatchersMakeFewTablesAndMasksAreTheSame) {
+  const VocabularyRef V = demoVocabulary();
+  for (size_t I = 0; const auto &G : someGrammars()) {
+    SCOPED_TRACE(I++);
+    const std::shared_ptr<TableCache> Empty = TableCache::create(V), Full = TableCache::create(V);
+    AheadOptions Deep;
+    Deep.MaxDepth = 64;
+    const AheadReport Report = filled(G, Full, Deep);
+    EXPECT_TRUE(Report.Complete);
+    EXPECT_NE(Report.Tables, 0U);
+    EXPECT_NE(Report.Bytes, 0U);
+    uint64_t Cold = 0, Warm = 0;
+    const std::vector<Row> Masks = walk(G, V, Empty, Cold);
+    EXPECT_EQ(walk(G, V, Full, Warm), Masks);
+    // (What is left are tables for other values of registers, such as spaces that were counted.)
+    EXPECT_LT(Warm, Cold);
+    EXPECT_TRUE(I > 1 || Warm == 0) << Warm;
+    EXPECT_EQ(filled(G, Full, Deep).Tables, 0U) << "all are there";
+  }
+}
+
+TEST(FillAheadTest, ThreadsMakeWhatOneMakes) {
+  const VocabularyRef V = demoVocabulary();
+  WorkerPool Pool(4);
+  auto OnPool = [&](size_t Count, BatchTask Task) { Pool.run(Count, Task); };
+  auto LastFirst = [](size_t Count, BatchTask Task) {
+    while (Count-- > 0)
+      Task(Count);
+  };
+  const Executor Executors[] = {OnPool, LastFirst};
+  for (const auto &G : someGrammars()) {
+    const std::shared_ptr<TableCache> Alone = TableCache::create(V);
+    uint64_t Made = 0;
+    filled(G, Alone);
+    const std::vector<Row> Masks = walk(G, V, Alone, Made);
+    for (const Executor &Run : Executors) {
+      const std::shared_ptr<TableCache> Tables = TableCache::create(V);
+      AheadOptions Options;
+      Options.Run = &Run;
+      EXPECT_TRUE(filled(G, Tables, Options).Complete);
+      EXPECT_EQ(filled(G, Tables).Tables, 0U);
+      EXPECT_EQ(walk(G, V, Tables, Made), Masks);
+    }
+  }
+}
+
+TEST(FillAheadTest, EndsWhenAskedAndGoesOnLater) {
+  const VocabularyRef V = demoVocabulary();
+  const auto G = someGrammars()[2];
+  const uint64_t All = filled(G, TableCache::create(V)).Tables;
+  const std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  unsigned Left = 0;
+  auto Ask = [&] { return Left-- == 0; };
+  const FunctionRef<bool()> Stop = Ask;
+  AheadOptions Options;
+  Options.Stop = &Stop;
+  AheadReport Report = filled(G, Tables, Options);
+  EXPECT_FALSE(Report.Complete);
+  EXPECT_EQ(Report.Tables, 0U);
+  Left = 4;
+  Report = filled(G, Tables, Options);
+  EXPECT_FALSE(Report.Complete);
+  EXPECT_GT(Report.Tables, 0U);
+  EXPECT_LT(Report.Tables, All);
+  Options.Stop = nullptr;
+  Options.MaxBytes = 1;
+  EXPECT_EQ(filled(G, Tables, Options).Tables, 1U) << "one is more than that already";
+  const AheadReport Rest = filled(G, Tables);
+  EXPECT_TRUE(Rest.Complete);
+  EXPECT_EQ(Report.Tables + 1 + Rest.Tables, All);
+}
+
+TEST(FillAheadTest, FailsAsAMatcherDoes) {
+  const VocabularyRef V = demoVocabulary();
+  const std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  const auto G = someGrammars()[0];
+  const auto Ready = fillTables(G, Tables);
+  ASSERT_TRUE(Ready.ok());
+  EXPECT_EQ(filled(*Ready, Tables).Tables, 0U) << "the grammar brings its own";
+  const std::shared_ptr<TableCache> Other = TableCache::create(bytesVocabulary());
+  EXPECT_EQ(fillAhead(*Ready, Other).status(), Status::VocabularyMismatch);
+}
+
+} // namespace
