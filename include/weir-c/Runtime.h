@@ -443,7 +443,7 @@ WEIR_API weir_executor weir_pool_executor(weir_pool *pool);
 /** Zero in every field but struct_size means the defaults. */
 typedef struct weir_ahead_options {
   size_t struct_size;
-  size_t max_bytes;   /**< of tables made, then no more are; 0: 32 MiB. A part of what `tables` hold */
+  size_t max_bytes;   /**< of tables made, a part of what `tables` may hold; 0: 32 MiB */
   uint32_t max_depth; /**< nesting up to which tables are made that read it; 0: 8 */
   const weir_executor *executor; /**< where they are made; null: on this thread */
   /** Asked before each table, on any of the threads: not 0 ends it. Null: never. */
