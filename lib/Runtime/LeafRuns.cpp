@@ -432,6 +432,15 @@ ByteSet LeafWalk::wholeAtoms(const ByteSet &Set) {
   return Out;
 }
 
+/// What of a class cannot follow the rule. Where it may end and reads on, a byte that may follow
+/// is read in other frames, too, so that no run goes over it.
+ByteSet LeafWalk::withoutFollow(const ByteSet &Class) const {
+  ByteSet Rest = wholeAtoms(Class & ~Exits->follow());
+  if (Exits->follow().next(0x80) != 256) // parts of characters are no class
+    Rest = Rest & ByteSet::range(0, 0x7f);
+  return Rest;
+}
+
 /// How many tokens begin with one of these bytes.
 uint32_t LeafWalk::tokensFrom(const ByteSet &Set) const {
   uint32_t Tokens = 0;
@@ -485,7 +494,10 @@ bool LeafWalk::findClosure(StateId S, size_t RowWords) {
     Live = Known->Live;
   } else {
     Class = findClass(S, Trie.tokens().size() / MinShare);
-    IsClosed = !Class.empty();
+    if (std::any_of(Closed.begin(), Closed.end(),
+                    [&](StateId At) { return G.state(At).Flags & StateAccepts; }))
+      Class = withoutFollow(Class);
+    IsClosed = !Class.empty() && tokensFrom(Class) >= Trie.tokens().size() / MinShare;
     if (!IsClosed)
       return false;
     MaxRun = std::min(MaxRun, BoundRun);
@@ -568,6 +580,10 @@ void LeafWalk::findRun(StateId S, size_t RowWords) {
   for (unsigned A = 0; A < fine::NumAtoms; ++A)
     if (RunAtoms >> A & 1)
       Class |= fine::Members[A];
+  if (G.state(S).Flags & StateAccepts) {
+    Class = withoutFollow(Class);
+    RunAtoms = fine::inside(Class);
+  }
   if (tokensFrom(Class) < Trie.tokens().size() / MinShare)
     return;
   ByteSet Live = readBy(S) & ~Class;

@@ -252,6 +252,9 @@ void LeafWalk::push(const Config &C, const TrieChild &Node) {
   if (State.Detail != NoIndex) {
     const DetailRec &D = G.tables().Details[State.Detail];
     L.By = {fine::ofAtoms(D.LoopAtoms), D.LoopOps};
+    // (What a count has no room for may still be read by leaving the rule on the way.)
+    if (Counting && (State.Flags & StateAccepts))
+      L.By.Atoms &= ~fine::touched(Exits->follow());
   }
   // (A loop takes all characters beyond ASCII or none.)
   if (ByMargins) {

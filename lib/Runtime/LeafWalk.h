@@ -115,6 +115,7 @@ private:
   /// Of all tokens so many must begin with a byte of a class, as a part, for a row of it.
   static constexpr size_t MinShare = 16;
   static ByteSet wholeAtoms(const ByteSet &Set);
+  ByteSet withoutFollow(const ByteSet &Class) const;
   // LeafMargins.cpp
   /// What a state does with a class: LeafMargins looks at it for one class after another.
   struct ClassReads {

@@ -148,4 +148,26 @@ TEST_P(PatternRuns, AnswerAsTheTokensDo) {
 
 INSTANTIATE_TEST_SUITE_P(All, PatternRuns, testing::ValuesIn(Cases));
 
+// A byte that goes on with a rule may as well follow it: then a token may leave the rule between
+// two characters of the run.
+TEST(PatternRunsTest, AreNotOfWhatMayFollow) {
+  const VocabularyRef V = longTokens();
+  for (const char *Rules : {
+           R"(rule @s = seq(call @r, class [a-z], lit ",") rule @r = repeat<1,*>(class [a-z]))",
+           R"(rule @s = repeat<1,*>(call @r) rule @r = repeat<3,29>(class [^ ]))",
+           R"(rule @s = seq(repeat<1,*>(call @r), lit " ") rule @r = repeat<1,40>(class [a-z\-]))",
+           R"(rule @s = seq(call @r, repeat<3,*>(class [a-z]))
+              rule @r = alt(repeat<2,2>(class [a-z]), seq(repeat<4,4>(class [a-z]), lit ".")))",
+       }) {
+    const auto G = compileText(SpecLanguage::Wir, "start @s\n" + std::string(Rules));
+    for (const char *Begun : {"", "a", "abab", "aaaaaaaaaaaaaaaaaaaaaaaaaaaa"}) {
+      Matcher M = matcher(G, V);
+      ASSERT_TRUE(M.acceptBytes(Begun)) << Begun;
+      const Row R = mask(M);
+      for (TokenId T = 0; T < V->size(); ++T)
+        ASSERT_EQ(has(R, T), M.tokenAllowed(T)) << textOf(*V, T) << " after " << Begun << Rules;
+    }
+  }
+}
+
 } // namespace
