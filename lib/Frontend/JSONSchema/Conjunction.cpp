@@ -150,7 +150,7 @@ std::optional<StringSet> Compiler::meet(const StringSet &A, const StringSet &B) 
     return std::nullopt;
   std::set_union(A.Patterns.begin(), A.Patterns.end(), B.Patterns.begin(), B.Patterns.end(),
                  std::back_inserter(R.Patterns));
-  charge(A.Excluded.size() + B.Excluded.size());
+  charge(A.Excluded.size() + B.Excluded.size() + 4 * R.Patterns.size());
   std::set_union(A.Excluded.begin(), A.Excluded.end(), B.Excluded.begin(), B.Excluded.end(),
                  std::back_inserter(R.Excluded));
   R.IsPattern = A.IsPattern || B.IsPattern;

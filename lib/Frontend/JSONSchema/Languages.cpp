@@ -470,16 +470,26 @@ std::optional<bool> Languages::decide(const Question &Q) {
   return Answer;
 }
 
+Languages::Answer &Languages::answerTo(const Question &Q) {
+  Words.assign({Q.Min, Q.Max});
+  for (ExprId E : Q.All)
+    Words.push_back(E.index());
+  const uint32_t Id = Questions.intern(Words);
+  if (Id == Answers.size())
+    Answers.push_back(Answer::NotAsked);
+  return Answers[Id];
+}
+
 std::optional<bool> Languages::isEmpty(std::vector<ExprId> All, uint32_t Min, uint32_t Max) {
   std::sort(All.begin(), All.end());
   All.erase(std::unique(All.begin(), All.end()), All.end());
-  Question Q{std::move(All), Min, Max};
-  auto It = Known.find(Q);
-  if (It != Known.end())
-    return It->second;
-  std::optional<bool> Answer = decide(Q);
-  Known.emplace(std::move(Q), Answer);
-  return Answer;
+  const Question Q{std::move(All), Min, Max};
+  if (answerTo(Q) == Answer::NotAsked) {
+    const std::optional<bool> Found = decide(Q);
+    answerTo(Q) = !Found ? Answer::Unknown : *Found ? Answer::Yes : Answer::No;
+  }
+  const Answer Known = answerTo(Q);
+  return Known == Answer::Unknown ? std::nullopt : std::optional(Known == Answer::Yes);
 }
 
 } // namespace weir::jsonschema

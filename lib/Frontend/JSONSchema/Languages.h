@@ -17,8 +17,8 @@
 #include "TextLengths.h"
 
 #include "weir/Frontend/Formats/Formats.h"
+#include "weir/Support/WordIndex.h"
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -40,7 +40,7 @@ public:
                               uint32_t Max = ir::Unbounded);
 
   /// What has a text is not looked at for that.
-  void hasText(ir::ExprId E) { Known[{{E}, 0, ir::Unbounded}] = false; }
+  void hasText(ir::ExprId E) { answerTo({{E}, 0, ir::Unbounded}) = Answer::No; }
 
   /// Whether the regular expression `E` has an automaton of at most so many states.
   bool hasAutomaton(ir::ExprId E, uint32_t MaxStates) {
@@ -56,10 +56,12 @@ public:
 
 private:
   struct Question {
-    std::vector<ir::ExprId> All;
+    std::vector<ir::ExprId> All; ///< ascending, distinct
     uint32_t Min, Max;
-    auto operator<=>(const Question &) const = default;
   };
+  enum class Answer : uint8_t { NotAsked, Yes, No, Unknown };
+  /// Of whether it is empty. Valid until another is asked for.
+  Answer &answerTo(const Question &Q);
 
   std::optional<bool> decide(const Question &Q);
   /// Null when there is none, or it is beyond a budget.
@@ -67,7 +69,9 @@ private:
 
   ir::Module &M;
   TextLengths Lengths;
-  std::map<Question, std::optional<bool>> Known;
+  WordIndex Questions;
+  std::vector<Answer> Answers; ///< by question
+  std::vector<uint32_t> Words;
   std::unordered_map<ir::ExprId, std::shared_ptr<const KeyAutomaton>> Automata; ///< null: none
   /// Of all answers of one compilation together.
   uint64_t StepsLeft = 10'000'000;
