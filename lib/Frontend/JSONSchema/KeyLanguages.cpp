@@ -232,7 +232,7 @@ void KeyLanguages::normalise(KeyAutomaton &A) {
     return;
   }
   Words Block(N), Next(N), Signature;
-  if (N <= FewStates && joinBackwards(A, Live, Begin, Before, Block)) {
+  if (joinBackwards(A, Live, Begin, Before, Block)) {
     A = renumber(A, Block);
     return;
   }
@@ -367,7 +367,7 @@ KeyId KeyLanguages::combine(KeyId X, KeyId Y, Combine How) {
       if (Q != Dead)
         RQ = B.row(Q);
       const bool HasWork = charge(RP.size() + RQ.size());
-      if (!HasWork || Pairs.size() > MaxStates) {
+      if (!HasWork || Pairs.size() > MaxStates + A.size() + B.size()) {
         Failed = true;
         TooManyStates = TooManyStates || HasWork; // (after it there is no work)
         Known.erase(It);

@@ -74,7 +74,7 @@ public:
     Failed = Failed && !TooManyStates;
     return std::exchange(TooManyStates, false);
   }
-  /// States of one automaton.
+  /// States of the automaton of a pattern, and so many more than two have that of a combination.
   static constexpr uint32_t MaxStates = 8'192;
   /// Steps looked at in one compilation.
   static constexpr uint64_t MaxWork = 16'000'000;

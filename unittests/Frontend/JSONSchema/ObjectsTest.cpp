@@ -22,6 +22,26 @@ std::string problemsOf(const std::string &Schema) {
   return Out;
 }
 
+TEST(Objects, KeysAreOfThousandsOfWords) {
+  // Words of no regularity: more states than the automaton of a pattern may have.
+  std::string Words;
+  uint32_t Random = 1;
+  for (unsigned I = 0; I < 3000; ++I) {
+    Words += I ? ", \"w" : "\"w";
+    for (unsigned K = 0; K < 8; ++K) {
+      Random = Random * 1664525 + 1013904223;
+      Words += char('a' + (Random >> 24) % 26);
+    }
+    Words += '"';
+  }
+  const std::string First = Words.substr(1, 9), Last = Words.substr(Words.size() - 10, 9);
+  const std::string Other = First.substr(0, 8) + (First[8] == 'a' ? "b" : "a");
+  check(R"({"type": "object", "minProperties": 2, "propertyNames": {"enum": [)" + Words + "]}}",
+        {"{\"" + First + "\": 1, \"" + Last + "\": {}}"},
+        {"{\"" + First + "\": 1}", "{\"" + First + "\": 1, \"" + First + "\": 2}",
+         "{\"" + First + "\": 1, \"" + Other + "\": 2}"});
+}
+
 TEST(Objects, PatternsDivideTheNames) {
   check(R"({"type": "object", "patternProperties": {"^a": {"type": "integer"},
             "b$": {"minimum": 5}}, "additionalProperties": {"type": "null"}})",
