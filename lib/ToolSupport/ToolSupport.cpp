@@ -167,7 +167,8 @@ bool ToolSession::writeOutput(const std::string &Path, std::string_view Bytes) {
 }
 
 int ToolSession::finish(int Code) {
-  std::fflush(stdout);
+  if ((std::fflush(stdout) != 0 || std::ferror(stdout)) && !Diags.hasErrors())
+    Diags.report({}, DiagId::FileUnwritable) << "standard output" << std::strerror(errno);
   std::string Text = Json ? printJson(Diags) : printText(Diags);
   std::fwrite(Text.data(), 1, Text.size(), stderr);
   return Diags.hasErrors() ? ExitUsage : Code;

@@ -65,7 +65,8 @@ public:
   bool writeOutput(const std::string &Path, std::string_view Bytes);
 
   /// Prints the diagnostics to standard error and returns the exit code: `ExitUsage`
-  /// when there were errors, otherwise `Code`. Called once, last.
+  /// when there were errors, or standard output could not be written, which is reported;
+  /// otherwise `Code`. Called once, last.
   int finish(int Code);
 
   /// True under `--diagnostics=json`.
