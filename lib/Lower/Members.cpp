@@ -170,10 +170,16 @@ bool MembersBuilder::mayShareKey(size_t F, size_t G) const {
   return false;
 }
 
-/// Finds out how many free keys there are. An entry that must occur and has finitely many
-/// keys is not known to find one left, unless no other entry reads them.
+/// Finds out how many free keys there are. An entry that must occur and has finitely many keys is
+/// not known to find one left, unless no other entry reads them; or those that do have the same
+/// tail, and there are as many keys as members that must occur: when all are used, one of them was
+/// read by an entry that could do without it, and where it was read by this one instead a matcher
+/// has another configuration, from which there is as much to come and more.
 bool MembersBuilder::countFree() {
   std::vector<ExprId> Keys;
+  uint64_t Demanded = 0;
+  for (const ir::FreeMember &F : Spec.Free)
+    Demanded += F.Min;
   for (size_t F = 0; F < FreeRules.size(); ++F) {
     uint32_t Count = B.countFreeKeys(B.Shared.Rules[FreeRules[F]], isAscii(Spec.Esc), Spec.Named);
     Keys.push_back(Spec.Free[F].Key);
@@ -182,7 +188,8 @@ bool MembersBuilder::countFree() {
     else if (Spec.Free[F].Min > 0) {
       bool Own = Count >= Spec.Free[F].Min;
       for (size_t G = 0; G < FreeRules.size() && Own; ++G)
-        Own = G == F || !mayShareKey(F, G);
+        Own = G == F || (Count >= Demanded && Spec.Free[G].Tail == Spec.Free[F].Tail) ||
+              !mayShareKey(F, G);
       if (Own)
         continue;
       B.report(R.Rule, DiagId::LowerLiveness).demote(B.Options.Lenient)

@@ -152,6 +152,62 @@ TEST_F(RegisterOracle, FinitelyManyKeys) {
         "{}\":,12abcd", {"\":1", ",\"", "\"c\":1,"});
 }
 
+// Against unions of objects in which the members that are read as those are named.
+TEST_F(RegisterOracle, MembersThatMustOccurAmongFewKeysThatOthersTake) {
+  using Keys = std::vector<std::string>;
+  auto compare = [&](const std::string &Head, const std::string &Members, const Keys &All,
+                     const std::vector<Keys> &Sets, const std::string &Optional = "") {
+    std::string Reference = "start @s\nrule @s = alt(never";
+    for (size_t I = 0; I < Sets.size(); ++I)
+      Reference += ", call @o" + std::to_string(I);
+    Reference += ")\n";
+    for (size_t I = 0; I < Sets.size(); ++I) {
+      Reference += "rule @o" + std::to_string(I) + " = seq(lit \"{\", members<order=any" + Head +
+                   ">(separator: lit \",\"" + Optional;
+      for (const std::string &K : All)
+        Reference +=
+            std::string(", ") +
+            (std::count(Sets[I].begin(), Sets[I].end(), K) ? "required \"" : "optional \"") + K +
+            "\": lit \":2\"";
+      Reference += "), lit \"}\")\n";
+    }
+    const std::string Text =
+        object("order=any" + Head + ">(separator: lit \",\"" + Optional + Members);
+    std::optional<ir::Module> M = parseText(Text), R = parseText(Reference);
+    ASSERT_TRUE(M && R);
+    CheckOptions O;
+    O.Completions = false;
+    for (O.Seed = 1; O.Seed <= 2; ++O.Seed)
+      EXPECT_TRUE(
+          checkMasks(*M,
+                     toyVocabulary("{}\":,2abcd", O.Seed,
+                                   {"\"a", "\":2", ",\"", "\"b\":2,", "\"c\":2", "b\":2}"}, 60),
+                     O, &*R))
+          << Text;
+  };
+  for (const std::string Head : {"", ", escapes=any", ", max=3"}) {
+    compare(Head, ", free<1> class [a b]: lit \":2\", free class [a b c]: lit \":2\"",
+            {"a", "b", "c"}, {{"a"}, {"b"}});
+    // One key may serve either.
+    compare(Head,
+            ", free<1> class [a b]: lit \":2\", free<1> class [b c]: lit \":2\", "
+            "free class [a b c]: lit \":2\"",
+            {"a", "b", "c"}, {{"a", "b"}, {"a", "c"}, {"b", "c"}}, ", optional \"d\": lit \":2\"");
+    compare(Head,
+            ", free<2> seq(class [a b], class [a b]): lit \":2\", "
+            "free<1> seq(class [a b c d], lit \"b\"): lit \":2\"",
+            {"aa", "ba", "bb", "cb", "db"},
+            {{"aa", "ba", "bb"},
+             {"aa", "ba", "cb"},
+             {"aa", "ba", "db"},
+             {"aa", "bb", "cb"},
+             {"aa", "bb", "db"},
+             {"ba", "bb", "cb"},
+             {"ba", "bb", "db"}},
+            ", optional \"ab\": lit \":2\"");
+  }
+}
+
 TEST_F(RegisterOracle, KeysOfAPatternAndALength) {
   const std::string Any = "class [\\u{0}-\\u{10ffff}]";
   for (std::string Escapes : {"canonical", "any"}) {
@@ -188,6 +244,10 @@ TEST_F(RegisterOracle, ImpossibleNumbersOfKeys) {
       "no-text");
   EXPECT_EQ(names(object(">(separator: lit \",\", free<1> class [a b]: lit \":2\", "
                          "free repeat<1,*>(class [a]): lit \":1\"")),
+            "liveness-unproved");
+  // Fewer keys than members that must occur.
+  EXPECT_EQ(names(object(">(separator: lit \",\", free<1> class [a]: lit \":2\", "
+                         "free<1> repeat<1,*>(class [a]): lit \":2\"")),
             "liveness-unproved");
 }
 
