@@ -236,6 +236,10 @@ bool LeafWalk::clearTroubles(StateId S) {
   };
   // Tokens with a byte that no state reads.
   ReadNowhere.forEach([&](uint8_t Byte) {
+    if (TokenFacts::hasRow(Byte)) {
+      Facts.keepWithout(Byte, Row);
+      return;
+    }
     for (unsigned First = 0; First < 256; ++First)
       for (uint32_t Node : Digrams.places(uint8_t(First), Byte).Nodes)
         clear(Node);

@@ -14,13 +14,15 @@
 namespace weir {
 
 namespace {
-constexpr size_t OpenRow = fine::NumAtoms, TextRow = OpenRow + 1, LengthRow = OpenRow + 2;
+constexpr size_t OpenRow = fine::NumAtoms, TextRow = OpenRow + 1, LengthRow = OpenRow + 2,
+                 LacksRow = LengthRow + TokenFacts::FirstListed + 1;
 }
 
 TokenFacts::TokenFacts(const Vocabulary &V)
-    : V(V), Words((size_t(V.size()) + 31) / 32), Rows((LengthRow + Lengths) * Words),
-      Digrams(V.trie()) {
+    : V(V), Words((size_t(V.size()) + 31) / 32),
+      Rows((LacksRow + LastPrinted - FirstPrinted + 1) * Words), Digrams(V.trie()) {
   auto set = [&](size_t Row, TokenId T) { Rows[Row * Words + T / 32] |= 1U << (T % 32); };
+  std::fill(Rows.begin() + ptrdiff_t(LacksRow * Words), Rows.end(), ~uint32_t(0));
   std::vector<uint8_t> Whole;
   for (TokenId T : V.trie().tokens()) {
     const std::span<const uint8_t> Bytes = V.bytes(T);
@@ -29,6 +31,8 @@ TokenFacts::TokenFacts(const Vocabulary &V)
     for (uint8_t B : Bytes) {
       Atoms |= fine::atomBit(B);
       Chars += (B & 0xC0) != 0x80;
+      if (hasRow(B))
+        Rows[(LacksRow + B - FirstPrinted) * Words + T / 32] &= ~(1U << (T % 32));
     }
     for (; Atoms; Atoms &= Atoms - 1)
       set(size_t(std::countr_zero(Atoms)), T);
@@ -41,7 +45,7 @@ TokenFacts::TokenFacts(const Vocabulary &V)
     else
       LongOnes.push_back({Chars, T, 0});
   }
-  for (size_t I = (LengthRow + 1) * Words; I < Rows.size(); ++I)
+  for (size_t I = (LengthRow + 1) * Words; I < LacksRow * Words; ++I)
     Rows[I] |= Rows[I - Words];
   for (size_t I = 1; I < LongOnes.size(); ++I) {
     const std::span<const uint8_t> X = V.bytes(LongOnes[I - 1].Id), Y = V.bytes(LongOnes[I].Id);
@@ -64,6 +68,10 @@ void TokenFacts::only(uint64_t Atoms, std::span<uint32_t> Row) const {
         Ops.Or(To, from(A), N);
     Ops.Without(To, from(TextRow), N);
   }
+}
+
+void TokenFacts::keepWithout(uint8_t Byte, std::span<uint32_t> Row) const {
+  RowOps::best().And(Row.data(), row(LacksRow + Byte - FirstPrinted).data(), Words);
 }
 
 void TokenFacts::atMost(uint32_t Chars, std::span<uint32_t> Row) const {

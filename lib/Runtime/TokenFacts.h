@@ -8,6 +8,7 @@
 // Rows of bits by what tokens consist of, so that a set of them needs no walk:
 //
 //   column a    the tokens with a byte of atom a in them
+//   lacks b     the ids that are no tokens with the printable ASCII character b in them
 //   open        the tokens that are no sequence of whole characters
 //   length n    the tokens of at most n characters
 //
@@ -87,6 +88,11 @@ public:
   /// Clears the tokens with more than `Chars` bytes that begin a character.
   void atMost(uint32_t Chars, std::span<uint32_t> Row) const;
 
+  /// Has `keepWithout` a row for it?
+  static constexpr bool hasRow(uint8_t Byte) { return Byte >= FirstPrinted && Byte <= LastPrinted; }
+  /// Clears the tokens with such a byte in them.
+  void keepWithout(uint8_t Byte, std::span<uint32_t> Row) const;
+
   /// Are the tokens with more than `Chars` listed?
   static bool lists(uint32_t Chars) { return Chars >= FirstListed; }
   /// Calls Each(token, bytes, how many it has in common with the one before) for these.
@@ -117,6 +123,7 @@ public:
 
 private:
   static constexpr uint32_t Lengths = FirstListed + 1; ///< longer ones are few, and listed
+  static constexpr uint8_t FirstPrinted = ' ', LastPrinted = '~';
   struct Long {
     uint32_t Chars;
     TokenId Id;
@@ -128,7 +135,7 @@ private:
 
   const Vocabulary &V;
   size_t Words;
-  std::vector<uint32_t> Rows; ///< a column an atom, then open, text, and length 0, 1, 2 …
+  std::vector<uint32_t> Rows; ///< a column an atom, then open, text, length 0, 1, 2 …, lacks
   TrieDigrams Digrams;
   std::vector<Long> LongOnes; ///< Lengths characters or more, in the order of their bytes
 };
