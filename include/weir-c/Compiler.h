@@ -179,7 +179,7 @@ WEIR_API weir_status weir_schema_capabilities(const char *text, size_t size,
 WEIR_API void weir_thread_trim(void);
 
 /** Makes the tables that nearly every JSON Schema needs (strings, numbers, white space), and keeps
-    them: some milliseconds for a large vocabulary, once, instead of in the first requests. */
+    them: some tens of milliseconds for a large vocabulary, once, and not in the first requests. */
 WEIR_API weir_status weir_tables_prepare(weir_tables *tables);
 
 /** Reads a vocabulary from the text of a HuggingFace tokenizer.json, a vocabulary JSON or an image.

@@ -446,9 +446,11 @@ typedef struct weir_ahead_options {
   size_t max_bytes;   /**< of tables made, a part of what `tables` may hold; 0: 32 MiB */
   uint32_t max_depth; /**< nesting up to which tables are made that read it; 0: 8 */
   const weir_executor *executor; /**< where they are made; null: on this thread */
-  /** Asked before each table, on any of the threads: not 0 ends it. Null: never. */
+  /** Asked before each table and mask, on any of the threads: not 0 ends it. Null: never. */
   int (*stop)(void *stop_context);
   void *stop_context;
+  uint64_t max_places;    /**< of texts whose masks are worked out; 0: 4096 */
+  uint64_t time_limit_us; /**< nothing is begun after so many microseconds; 0: none */
 } weir_ahead_options;
 
 typedef struct weir_ahead_report {
@@ -456,13 +458,14 @@ typedef struct weir_ahead_report {
   uint64_t made;      /**< tables that were made */
   uint64_t bytes;     /**< ... and what they take */
   int complete;       /**< there are all that were to be made */
+  uint64_t masks;     /**< masks that were worked out behind them */
 } weir_ahead_report;
 
 /** Makes the mask tables of a grammar's states in `tables` before they are needed, those first that
-    are the fewest calls from the start, and returns when there are no more or no more may be made:
-    for the time in which a prompt is read. Matchers may use both meanwhile; they find what is there
-    and make what is not. `options` and `report` may be null. WEIR_NOT_FOUND and
-    WEIR_VOCABULARY_MISMATCH as weir_matcher_create. */
+    are the fewest calls from the start, and then, on this thread, works out masks of texts that may
+    come, which matchers of the grammar share: for the time in which a prompt is read. Matchers may
+    use both meanwhile; they find what is there and make what is not. `options` and `report` may be
+    null. WEIR_NOT_FOUND and WEIR_VOCABULARY_MISMATCH as weir_matcher_create. */
 WEIR_API weir_status weir_tables_fill_ahead(weir_tables *tables, const weir_grammar *grammar,
                                             const weir_ahead_options *options,
                                             weir_ahead_report *report, weir_message message);

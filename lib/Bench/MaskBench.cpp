@@ -175,7 +175,9 @@ CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const Compi
     return Result;
   if (How.Ahead) {
     const Clock::time_point Begin = Clock::now();
-    if (!fillAhead(G, Tables))
+    AheadOptions Options;
+    Options.Time = std::chrono::milliseconds(100); // what a prompt takes, about
+    if (!fillAhead(G, Tables, Options))
       ++Result.MaskErrors;
     Result.Ahead = between(Begin, Clock::now());
   }

@@ -114,6 +114,10 @@ weir_status weir_tables_fill_ahead(weir_tables *tables, const weir_grammar *gram
       Options.MaxBytes = Given.max_bytes;
     if (Given.max_depth)
       Options.MaxDepth = Given.max_depth;
+    if (Given.max_places)
+      Options.MaxPlaces = Given.max_places;
+    if (Given.time_limit_us && Given.time_limit_us <= uint64_t(INT64_MAX) / 1000)
+      Options.Time = std::chrono::microseconds(Given.time_limit_us);
     auto RunAll = [&](size_t Count, BatchTask Task) { runAll(Count, Given.executor, Task); };
     const Executor Run = RunAll;
     Options.Run = &Run;
@@ -125,7 +129,8 @@ weir_status weir_tables_fill_ahead(weir_tables *tables, const weir_grammar *gram
     if (!Done)
       return fail(Done.error(), message);
     if (report)
-      writeStruct(weir_ahead_report{0, Done->Tables, Done->Bytes, Done->Complete}, report);
+      writeStruct(weir_ahead_report{0, Done->Tables, Done->Bytes, Done->Complete, Done->Masks},
+                  report);
     writeMessage(message, "");
     return WEIR_OK;
   });

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <new>
 #include <vector>
 
@@ -20,14 +21,24 @@ namespace weir {
 
 namespace {
 
+std::chrono::steady_clock::time_point deadlineIn(std::chrono::nanoseconds Time) {
+  const auto Now = std::chrono::steady_clock::now();
+  const auto Last = std::chrono::steady_clock::time_point::max();
+  return Time < Last - Now ? Now + Time : Last;
+}
+
 /// What several threads make together.
 class AheadWork {
 public:
   AheadWork(const Grammar &G, TableCache &Tables, const BoundGrammar &Bound, const AheadOptions &O)
-      : G(G), Cache(Tables.impl()), Bound(Bound), Options(O) {}
+      : G(G), Cache(Tables.impl()), Bound(Bound), Options(O), Deadline(deadlineIn(O.Time)) {}
 
   void plan(const RuleReach &Reach);
   size_t pieces() const { return Pieces.size(); }
+  /// Was it to end, or is the time over?
+  bool isOver() const {
+    return std::chrono::steady_clock::now() >= Deadline || (Options.Stop && (*Options.Stop)());
+  }
   /// Makes tables until none are left to begin with. Throws nothing.
   void work() noexcept;
 
@@ -35,12 +46,12 @@ public:
   std::atomic<bool> Ended{false}, OutOfMemory{false};
 
 private:
+  bool mayGoOn();
   /// States of one rule, which one thread takes.
   struct Piece {
     uint32_t Rule;
     StateId Begin, End;
   };
-  bool mayGoOn();
   void fillPiece(const Piece &P, TableMaker &Maker);
   void fillState(StateId S, const std::vector<RegisterRange> &At, uint32_t Depth, TableMaker &Maker,
                  bool &AnyDepth);
@@ -53,6 +64,7 @@ private:
   TableCache::Impl &Cache;
   const BoundGrammar &Bound;
   const AheadOptions &Options;
+  const std::chrono::steady_clock::time_point Deadline;
   std::vector<Piece> Pieces;
   std::vector<std::vector<uint32_t>> Depths; ///< by rule, ascending
   std::atomic<size_t> Next{0};
@@ -80,8 +92,7 @@ void AheadWork::plan(const RuleReach &Reach) {
 bool AheadWork::mayGoOn() {
   if (Ended.load(std::memory_order_relaxed))
     return false;
-  if (Bytes.load(std::memory_order_relaxed) < Options.MaxBytes &&
-      !(Options.Stop && (*Options.Stop)()))
+  if (Bytes.load(std::memory_order_relaxed) < Options.MaxBytes && !isOver())
     return true;
   Ended.store(true, std::memory_order_relaxed);
   return false;
@@ -166,7 +177,7 @@ Result<AheadReport> fillAhead(const std::shared_ptr<const Grammar> &G,
     return Bound.error();
   // What an artifact holds is found there.
   if (G->ready())
-    return AheadReport{0, 0, true};
+    return AheadReport{0, 0, 0, true};
   const std::optional<RuleReach> Reach = reachRules(*G, Options.MaxDepth);
   if (!Reach)
     return Error{Status::Cancelled, "the compilation was stopped"};
@@ -181,7 +192,21 @@ Result<AheadReport> fillAhead(const std::shared_ptr<const Grammar> &G,
     Task(0);
   if (Work.OutOfMemory)
     return Error{Status::OutOfMemory, "memory does not suffice for more tables"};
-  return AheadReport{Work.Made, Work.Bytes, !Work.Ended};
+  AheadReport Report{Work.Made, Work.Bytes, 0, !Work.Ended};
+  if (Report.Complete && Options.MaxPlaces != 0) {
+    Result<Matcher> M = Matcher::create(G, Tables->impl().Vocab, Tables, {});
+    if (!M)
+      return M.error();
+    RehearsalLimits Limits;
+    Limits.MaxPlaces = Options.MaxPlaces;
+    Limits.MaxBytes = Options.MaxBytes - std::min<size_t>(Report.Bytes, Options.MaxBytes);
+    Limits.MaxDepth = Options.MaxDepth;
+    auto Ends = [&] { return Work.isOver(); };
+    const FunctionRef<bool()> Stop = Ends;
+    Limits.Stop = &Stop;
+    Report.Masks = M->rehearse(Limits);
+  }
+  return Report;
 }
 
 } // namespace weir

@@ -55,6 +55,7 @@ public:
   std::vector<std::string> openRules() const;
   std::string forcedBytes(size_t MaxBytes, ByteSet &After); ///< Forced.cpp
   std::vector<TokenId> forcedTokens(TokenizeFn Tokenize, size_t Max, size_t LookBack); ///< …
+  uint64_t rehearse(const RehearsalLimits &Limits); ///< Rehearsal.cpp
   /// Gives back what only entries beyond MaxRollback need, from time to time. History.cpp
   void trim();
   size_t memoryBytes() const; ///< …
@@ -98,6 +99,14 @@ private:
   uint32_t promoteRegs(const Frame &F);
 
   bool fillHealing(std::span<MaskWord> Row); ///< Forced.cpp
+
+  // Rehearsal.cpp
+  ByteSet bytesToTry();
+  struct Place {
+    uint64_t States, Keys; ///< hashes
+  };
+  uint64_t keysOf(const Frame &F) const;
+  Place placeOfHead() const;
 
   // FillMask.cpp
   void note(MaskPart P) { Stats.LastMask |= maskPartBit(P); }

@@ -307,6 +307,7 @@ private:
     weir_ahead_options Soon = {};
     Soon.struct_size = sizeof(Soon);
     Soon.max_depth = 2;
+    Soon.max_places = 8;
     call("ahead",
          [&] { return weir_tables_fill_ahead(Tables, Grammar, &Soon, nullptr, {nullptr, 0}); });
     weir_grammar *Filled = nullptr, *Opened = nullptr;

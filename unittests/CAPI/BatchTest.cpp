@@ -142,6 +142,7 @@ TEST_F(CBatchTest, TablesAheadOfTheirMasks) {
   ASSERT_EQ(weir_tables_fill_ahead(Tables, Grammar, &Options, &Report, {nullptr, 0}), WEIR_OK);
   EXPECT_GT(Report.made, 0U);
   EXPECT_GT(Report.bytes, 0U);
+  EXPECT_GT(Report.masks, 0U);
   EXPECT_EQ(Report.complete, 1);
   weir_pool_destroy(Pool);
   for (weir_matcher *M : Matchers) {

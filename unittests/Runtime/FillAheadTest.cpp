@@ -10,6 +10,8 @@
 #include "weir/Runtime/ReadyTables.h"
 #include "weir/Vocab/VocabularyBuilder.h"
 
+#include <thread>
+
 using namespace weir;
 using namespace weir::test;
 
@@ -64,6 +66,64 @@ TEST(FillAheadTest, MatchersMakeFewTablesAndMasksAreTheSame) {
   }
 }
 
+TEST(FillAheadTest, MasksOfTextsThatMayComeAreInTheMemo) {
+  const VocabularyRef V = demoVocabulary();
+  const auto G = compileText(SpecLanguage::JsonSchema,
+                             R"({"type":"object","properties":{"name":{"type":"string"},
+                                 "size":{"type":"integer"},"kind":{"enum":["small","large"]}},
+                                 "required":["name"],"additionalProperties":false})");
+  const std::string_view Text = R"({"name": "abc", "size": 12, "kind": "small"})";
+  // How many masks of a text, byte by byte, were found.
+  auto found = [&](const std::shared_ptr<TableCache> &Tables, std::vector<Row> &Masks) {
+    Matcher M = matcher(G, V, {}, Tables);
+    for (char C : Text) {
+      Masks.push_back(mask(M));
+      EXPECT_TRUE(M.acceptBytes({&C, 1}));
+    }
+    return M.statistics().MemoMasks + M.statistics().RepeatedMasks;
+  };
+  const std::shared_ptr<TableCache> Empty = TableCache::create(V), Full = TableCache::create(V);
+  const AheadReport Report = filled(G, Full);
+  EXPECT_GT(Report.Masks, Text.size());
+  std::vector<Row> Cold, Warm;
+  const uint64_t Before = found(Empty, Cold);
+  EXPECT_GE(found(Full, Warm), Text.size() - 3);
+  EXPECT_LT(Before, Text.size() / 2);
+  EXPECT_EQ(Warm, Cold);
+}
+
+TEST(FillAheadTest, ARehearsalChangesNoMatcherAndKnowsItsLimits) {
+  const VocabularyRef V = demoVocabulary();
+  for (const auto &G : someGrammars()) {
+    const std::shared_ptr<TableCache> Tables = TableCache::create(V);
+    Matcher M = matcher(G, V, {}, Tables);
+    const Row Before = mask(M);
+    const TokenId T = [&] {
+      std::mt19937 Random(1);
+      return pick(Before, Random);
+    }();
+    ASSERT_TRUE(M.accept(T));
+    const Row After = mask(M);
+    RehearsalLimits Limits;
+    EXPECT_GT(M.rehearse(Limits), 4U);
+    EXPECT_EQ(M.historySize(), 1U);
+    EXPECT_EQ(mask(M), After);
+    ASSERT_TRUE(M.rollback(1));
+    EXPECT_EQ(mask(M), Before);
+    Limits.MaxPlaces = 3;
+    EXPECT_LE(M.rehearse(Limits), 3U);
+    Limits = {};
+    auto Ask = [] { return true; };
+    const FunctionRef<bool()> Stop = Ask;
+    Limits.Stop = &Stop;
+    EXPECT_LE(M.rehearse(Limits), 1U);
+  }
+  // With a budget of its own a matcher shares no masks.
+  MatcherOptions Own;
+  Own.MaxConfigurations = 77;
+  EXPECT_EQ(matcher(someGrammars()[1], V, Own).rehearse({}), 0U);
+}
+
 TEST(FillAheadTest, ThreadsMakeWhatOneMakes) {
   const VocabularyRef V = demoVocabulary();
   WorkerPool Pool(4);
@@ -86,6 +146,25 @@ TEST(FillAheadTest, ThreadsMakeWhatOneMakes) {
       EXPECT_EQ(filled(G, Tables).Tables, 0U);
       EXPECT_EQ(walk(G, V, Tables, Made), Masks);
     }
+  }
+}
+
+TEST(FillAheadTest, MatchersGoOnMeanwhile) {
+  const VocabularyRef V = demoVocabulary();
+  for (const auto &G : someGrammars()) {
+    uint64_t Made = 0;
+    const std::vector<Row> Masks = walk(G, V, TableCache::create(V), Made);
+    const std::shared_ptr<TableCache> Tables = TableCache::create(V);
+    std::vector<std::thread> Threads;
+    for (unsigned I = 0; I < 2; ++I) {
+      Threads.emplace_back([&] { filled(G, Tables); });
+      Threads.emplace_back([&] {
+        uint64_t Own = 0;
+        EXPECT_EQ(walk(G, V, Tables, Own), Masks);
+      });
+    }
+    for (std::thread &T : Threads)
+      T.join();
   }
 }
 

@@ -114,6 +114,15 @@ struct MaskView {
   void write(std::span<uint32_t> Row, uint32_t MaskBits) const;
 };
 
+struct RehearsalLimits {
+  uint64_t MaxPlaces = 4096;          ///< of texts, each with a mask at most
+  size_t MaxBytes = size_t(16) << 20; ///< of masks
+  uint32_t MaxDepth = 8;              ///< of nesting
+  uint32_t MaxConfigurations = 8;     ///< where more are alive nothing is visited
+  /// Asked at each place: true ends it. Null: never.
+  const FunctionRef<bool()> *Stop = nullptr;
+};
+
 class Matcher {
 public:
   /// Fails with InvalidArgument (a stop token that is not below the vocabulary's size)
@@ -163,6 +172,11 @@ public:
   /// completed; changes nothing. Where lastError() is then BudgetExceeded, the byte behind
   /// those could not be decided.
   size_t validateBytes(std::string_view Bytes);
+
+  /// Works out masks of texts that may come next, as far as the memo of the tables keeps them for
+  /// other matchers of the grammar (MaskMemo.h); changes nothing else. Returns how many masks there
+  /// were. None for a matcher with another budget or with stop tokens that are text.
+  uint64_t rehearse(const RehearsalLimits &Limits);
 
   /// Takes back the last `N` accepted entries; false (and nothing changed) when
   /// there are fewer, or when MaxRollback is smaller.
