@@ -12,9 +12,9 @@
 //   atom   = character | escape | class | "(" kind @regex? ")"
 //
 // In the rule a character is what may stand for it in a JSON string. Of the early errors
-// these are no matter of a context-free grammar, and are not looked for: that bounds, and
-// the ends of ranges in classes, run backwards; that a group is named twice, or a
-// back-reference names none.
+// these are no matter of a context-free grammar, and are not looked for: that bounds of more
+// than two digits, and the ends of ranges in classes, run backwards; that a group is named
+// twice, or a back-reference names none.
 //
 //===----------------------------------------------------------------------===//
 #include "weir/Frontend/Formats/Formats.h"
@@ -180,8 +180,8 @@ ExprId PatternSyntax::part(const char *Name, ExprId Body) {
 
 ExprId PatternSyntax::word(std::string_view Text) {
   const bool OneSpelling = !As || !isAnySpelling(*As);
-  if (OneSpelling && std::none_of(Text.begin(), Text.end(),
-                                  [&](char C) { return Escaped.contains(uint8_t(C)); }))
+  if (OneSpelling &&
+      std::none_of(Text.begin(), Text.end(), [&](char C) { return Escaped.contains(uint8_t(C)); }))
     return M.lit(Text);
   std::vector<ExprId> Parts;
   for (char C : Text)
@@ -190,7 +190,12 @@ ExprId PatternSyntax::word(std::string_view Text) {
 }
 
 ExprId PatternSyntax::hex(uint32_t Min, uint32_t Max) {
-  return M.repeat(oneOf("0123456789abcdefABCDEF"), Min, Max);
+  // Written out, since where characters are long to spell a register would count each of many.
+  const ExprId Digit = oneOf("0123456789abcdefABCDEF");
+  ExprId Out = M.empty();
+  for (uint32_t I = Max; I-- > 0;)
+    Out = I < Min ? M.seq({Digit, Out}) : M.optional(M.seq({Digit, Out}));
+  return Out;
 }
 
 /// u and what follows it.
@@ -304,11 +309,30 @@ ExprId PatternSyntax::characterClass() {
   return part("regex.class", M.seq({one('['), M.optional(one('^')), Accept[Start], one(']')}));
 }
 
+/// The second of two bounds is not below the first where neither has more than two digits, nor
+/// zeros before others.
 ExprId PatternSyntax::quantifier() {
-  ExprId Number = M.plus(digit());
-  ExprId Braces =
-      M.seq({one('{'), Number, M.optional(M.seq({one(','), M.optional(Number)})), one('}')});
-  return M.seq({M.alt({oneOf("*+?"), Braces}), M.optional(one('?'))});
+  auto Digits = [&](unsigned First, unsigned Last) {
+    return one(CodePointSet::range('0' + First, '0' + Last));
+  };
+  const ExprId Nonzero = Digits(1, 9), Number = M.plus(digit());
+  const ExprId Padded = M.seq({one('0'), Number});
+  const ExprId Long = M.seq({Nonzero, digit(), Number});
+  std::vector<ExprId> Bounds{M.seq({Number, M.optional(one(','))})};
+  auto Add = [&](ExprId First, std::initializer_list<ExprId> Second) {
+    Bounds.push_back(M.seq({First, one(','), M.alt(Second)}));
+  };
+  Add(M.alt({one('0'), Padded}), {Number});
+  Add(Long, {Long, Padded});
+  for (unsigned A = 1; A <= 9; ++A) {
+    Add(Digits(A, A), {Digits(A, 9), M.seq({Nonzero, Number}), Padded});
+    const ExprId Above = A < 9 ? M.seq({Digits(A + 1, 9), digit()}) : M.never();
+    for (unsigned B = 0; B <= 9; ++B)
+      Add(M.seq({Digits(A, A), Digits(B, B)}),
+          {M.seq({Digits(A, A), Digits(B, 9)}), Above, Long, Padded});
+  }
+  const ExprId Braces = M.seq({one('{'), M.alt(Bounds), one('}')});
+  return part("regex.quantifier", M.seq({M.alt({oneOf("*+?"), Braces}), M.optional(one('?'))}));
 }
 
 /// A group that a quantifier may follow.

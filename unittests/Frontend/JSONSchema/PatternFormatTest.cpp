@@ -74,6 +74,22 @@ TEST(PatternFormat, AgreesWithTheReaderOfPatterns) {
   EXPECT_GT(Valid, 3'000U);
 }
 
+TEST(PatternFormat, BoundsOfTwoDigitsAreInOrder) {
+  Compiled C = compile(R"({"type": "string", "format": "regex"})");
+  ASSERT_TRUE(C.M);
+  oracle::Recognizer R(*C.M);
+  auto isIn = [&](const std::string &Bounds) { return R.accepts("\"a{" + Bounds + "}\"") == Yes; };
+  static constexpr unsigned Numbers[] = {0,  1,  5,  9,  10, 11, 19,  20,  45,
+                                         49, 50, 89, 90, 98, 99, 100, 101, 2000};
+  for (unsigned First : Numbers)
+    for (unsigned Second : Numbers)
+      EXPECT_EQ(isIn(std::to_string(First) + "," + std::to_string(Second)),
+                First <= Second || (First >= 100 && Second >= 100))
+          << First << "," << Second;
+  for (const char *In : {"7", "7,", "07,8", "7,07", "007,7", "12,012", "100,0100"})
+    EXPECT_TRUE(isIn(In)) << In;
+}
+
 TEST(PatternFormat, BesideOtherKeywords) {
   Compiled NotEmpty = compile(R"({"type": "string", "format": "regex", "minLength": 1})");
   ASSERT_TRUE(NotEmpty.M);
