@@ -269,26 +269,30 @@ ExprId PatternSyntax::classEscape() {
 ExprId PatternSyntax::characterClass() {
   CodePointSet Plain = setOf("\\]-").unionWith(CodePointSet::range('0', '9')).complement();
   ExprId Backslash = one('\\');
-  ExprId Other = one(Plain), Zero = M.never(), Escape = M.never(), Dash = one('-');
+  // (A '^' that comes first is none of the characters.)
+  ExprId Other = one(Plain), NoCaret = one(Plain.minus(setOf("^")));
+  ExprId Zero = M.never(), Escape = M.never(), Dash = one('-');
   if (Escapes) {
-    Other = M.alt({Other, M.seq({Backslash, M.alt({characterEscape(), oneOf("b-")})})});
+    const ExprId Escaped = M.seq({Backslash, M.alt({characterEscape(), oneOf("b-")})});
+    Other = M.alt({Other, Escaped});
+    NoCaret = M.alt({NoCaret, Escaped});
     Zero = word("\\0");
     Escape = M.seq({Backslash, classEscape()});
   }
-  // What has been read: nothing, or all before is a range | a character | a class escape |
+  // What has been read: nothing | '^', or all before is a range | a character | a class escape |
   // the hyphen of a range | a hyphen behind a class escape; ...Zero: behind \0.
-  enum State : uint8_t { Start, StartZero, Char, CharZero, Class, Range, Hyphen, Count };
+  enum State : uint8_t { First, Start, StartZero, Char, CharZero, Class, Range, Hyphen, Count };
   std::array<std::array<ExprId, Count>, Count> Step;
   for (auto &Row : Step)
     Row.fill(M.never());
   auto Add = [&](State From, ExprId By, State To) { Step[From][To] = M.alt({Step[From][To], By}); };
-  for (State S : {Start, StartZero, Char, CharZero, Class}) {
-    Add(S, Other, Char);
+  for (State S : {First, Start, StartZero, Char, CharZero, Class}) {
+    Add(S, S == First ? NoCaret : Other, Char);
     Add(S, Zero, CharZero);
     Add(S, Escape, Class);
     if (S != StartZero && S != CharZero)
       Add(S, digit(), Char);
-    Add(S, Dash, S == Start || S == StartZero ? Char : S == Class ? Hyphen : Range);
+    Add(S, Dash, S <= StartZero ? Char : S == Class ? Hyphen : Range);
   }
   Add(Range, M.alt({Other, digit(), Dash}), Start);
   Add(Range, Zero, StartZero);
@@ -306,7 +310,9 @@ ExprId PatternSyntax::characterClass() {
         Step[From][To] = M.alt({Step[From][To], M.seq({Step[From][Out], Step[Out][To]})});
     }
   }
-  return part("regex.class", M.seq({one('['), M.optional(one('^')), Accept[Start], one(']')}));
+  return part(
+      "regex.class",
+      M.seq({one('['), M.alt({M.seq({one('^'), Accept[Start]}), Accept[First]}), one(']')}));
 }
 
 /// The second of two bounds is not below the first where neither has more than two digits, nor

@@ -74,7 +74,7 @@ TEST(PatternFormat, AgreesWithTheReaderOfPatterns) {
   EXPECT_GT(Valid, 3'000U);
 }
 
-TEST(PatternFormat, BoundsOfTwoDigitsAreInOrder) {
+TEST(PatternFormat, BoundsOfTwoDigitsAreInOrderAndClassesAreReadAsTheyBegin) {
   Compiled C = compile(R"({"type": "string", "format": "regex"})");
   ASSERT_TRUE(C.M);
   oracle::Recognizer R(*C.M);
@@ -86,6 +86,10 @@ TEST(PatternFormat, BoundsOfTwoDigitsAreInOrder) {
       EXPECT_EQ(isIn(std::to_string(First) + "," + std::to_string(Second)),
                 First <= Second || (First >= 100 && Second >= 100))
           << First << "," << Second;
+  // The first '^' begins no range.
+  EXPECT_NE(R.accepts(R"("[^--\\d]")"), Yes);
+  EXPECT_EQ(R.accepts(R"("[^^-a\\d]")"), Yes);
+  EXPECT_EQ(R.accepts(R"("[\\^--a]")"), Yes);
   for (const char *In : {"7", "7,", "07,8", "7,07", "007,7", "12,012", "100,0100"})
     EXPECT_TRUE(isIn(In)) << In;
 }
