@@ -101,7 +101,8 @@ private:
   bool fillHealing(std::span<MaskWord> Row); ///< Forced.cpp
 
   // Rehearsal.cpp
-  ByteSet bytesToTry();
+  uint32_t rankOf(const Frame &F, uint32_t Action) const;
+  std::vector<uint8_t> bytesToTry();
   struct Place {
     uint64_t States, Keys; ///< hashes
   };

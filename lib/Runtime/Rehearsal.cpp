@@ -13,7 +13,8 @@
 //   {  ─▶ {"  ─▶ {"n ─▶ {"na … {"name" ─▶ {"name": ─▶ … {"name":"" ─▶ {"name":"", ─▶ …
 //                 └▶ {"a  ─▶ …
 //
-// Names come behind those that were written on the way, as in a text. Only printable
+// Names come behind those that were written on the way, as in a text, and in the order of the
+// specification. Only printable
 // characters are tried, one for each thing that a state does, and no escapes.
 //
 //===----------------------------------------------------------------------===//
@@ -21,6 +22,7 @@
 #include "MatcherImpl.h"
 #include "weir/Support/Hash.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -32,15 +34,43 @@ bool isTried(unsigned B) { return (B >= ' ' && B <= '~' && B != '\\') || B == '\
 
 } // namespace
 
-/// One byte for each thing that the head's states do.
-ByteSet Matcher::Impl::bytesToTry() {
-  ByteSet Out;
+/// Where the first of the keys stands that an action may lead to, in the order of the
+/// specification; 0 when it reads no name.
+uint32_t Matcher::Impl::rankOf(const Frame &F, uint32_t Action) const {
+  const GrammarView &T = G.tables();
+  const RuleRec &Rule = G.rule(G.ruleOf(F.State));
+  if (Rule.Object == NoIndex || !(Action & ActionAlternatives))
+    return 0;
+  const AlternativeRec &Alt = T.Alternatives[T.AltLists[(Action & ~ActionAlternatives) + 1]];
+  if (Alt.Push != NoIndex || Alt.Ops == NoIndex || T.Ops[Alt.Ops].Code != OpCode::KeyLive)
+    return 0;
+  const ObjectRec &O = T.Objects[Rule.Object];
+  const KeySets Keys(T, O, F.Regs == ZeroRegs ? nullptr : S.view().words(F.Regs));
+  const auto &[First, End, Free] = T.KeyIntervals[T.Ops[Alt.Ops].B];
+  uint32_t Rank = O.Keys;
+  for (uint32_t Leaf = First; Leaf < End; ++Leaf)
+    if (Keys.leafAllowed(Leaf))
+      Rank = std::min(Rank, T.Words[O.OrdinalOfLeaf + Leaf]);
+  return Rank + 1;
+}
+
+/// One byte for each thing that the head's states do; names in the order of the specification. The
+/// last is to be tried first.
+std::vector<uint8_t> Matcher::Impl::bytesToTry() {
+  struct Choice {
+    uint32_t Rank;
+    uint8_t Byte;
+    auto operator<=>(const Choice &) const = default;
+  };
+  std::vector<Choice> Choices;
+  std::vector<uint32_t> Actions;
   const ConfigList Ready = S.expand(load());
   for (uint32_t I = Ready.Begin; I < Ready.End; ++I) {
-    if (Stepper::isDone(Temp.Pool[I]))
+    const Frame F = Temp.Pool[I];
+    if (Stepper::isDone(F))
       continue;
-    std::vector<uint32_t> Actions;
-    G.forEachRange(Temp.Pool[I].State, [&](unsigned First, unsigned Last, uint32_t Action) {
+    Actions.clear();
+    G.forEachRange(F.State, [&](unsigned First, unsigned Last, uint32_t Action) {
       if (std::find(Actions.begin(), Actions.end(), Action) != Actions.end())
         return;
       while (First <= Last && !isTried(First))
@@ -48,9 +78,14 @@ ByteSet Matcher::Impl::bytesToTry() {
       if (First > Last)
         return;
       Actions.push_back(Action);
-      Out.insert(uint8_t(First));
+      Choices.push_back({rankOf(F, Action), uint8_t(First)});
     });
   }
+  std::sort(Choices.rbegin(), Choices.rend());
+  std::vector<uint8_t> Out;
+  for (const Choice &C : Choices)
+    if (std::find(Out.begin(), Out.end(), C.Byte) == Out.end())
+      Out.push_back(C.Byte);
   return Out;
 }
 
@@ -98,10 +133,10 @@ uint64_t Matcher::Impl::rehearse(const RehearsalLimits &Limits) {
   const size_t MemoBytes = Memo.memoryBytes();
   RowVector Row(rowWords(Tables->vocabulary().size()));
   // An object with many keys is met with many sets of them.
-  constexpr uint32_t MostSets = 64;
+  constexpr uint32_t MostSets = 32;
   std::unordered_set<uint64_t> Seen;
   std::unordered_map<uint64_t, uint32_t> SetsSeen; ///< by states
-  std::vector<ByteSet> Path; // what is left to be tried at each place of the text
+  std::vector<std::vector<uint8_t>> Path; // what is left to be tried at each place of the text
   uint64_t Masks = 0, Places = 0;
   auto visit = [&] {
     ++Places;
@@ -112,15 +147,14 @@ uint64_t Matcher::Impl::rehearse(const RehearsalLimits &Limits) {
   };
   visit();
   while (!Path.empty()) {
-    const unsigned Byte = Path.back().next(0);
-    if (Byte > 255) {
+    if (Path.back().empty()) {
       Path.pop_back();
       if (!Path.empty())
         rollback(1);
       continue;
     }
-    Path.back().erase(uint8_t(Byte));
-    const char Text = char(Byte);
+    const char Text = char(Path.back().back());
+    Path.back().pop_back();
     if (!acceptBytes({&Text, 1}))
       continue;
     const Head &H = head();
