@@ -11,9 +11,13 @@
 namespace weir {
 
 ExitTrieBuilder::ExitTrieBuilder(const TokenTrie &Trie, const ByteSet &Follow)
-    : Trie(Trie), Follow(Follow), Temp(1) {}
+    : Trie(Trie), Follow(Follow), Temp(1) {
+  FirstBytes.fill(None);
+}
 
 uint32_t ExitTrieBuilder::child(uint32_t Parent, uint8_t Byte) {
+  if (Parent == 0 && FirstBytes[Byte] != None)
+    return FirstBytes[Byte];
   uint32_t Before = None, C = Temp[Parent].FirstChild;
   while (C != None && Temp[C].Byte < Byte) {
     Before = C;
@@ -24,6 +28,8 @@ uint32_t ExitTrieBuilder::child(uint32_t Parent, uint8_t Byte) {
   uint32_t New = uint32_t(Temp.size());
   Temp.push_back({Byte, None, C, None});
   (Before == None ? Temp[Parent].FirstChild : Temp[Before].Next) = New;
+  if (Parent == 0)
+    FirstBytes[Byte] = New;
   return New;
 }
 
@@ -70,6 +76,8 @@ ExitTrie ExitTrieBuilder::finish() const {
   ExitTrie Out;
   if (empty() && Temp[0].FirstChild == None)
     return Out;
+  Out.Nodes.reserve(Temp.size() + 1);
+  Out.Ids.reserve(TempIds.size());
   // Depth-first with an explicit stack of (node, place in the result).
   struct Open {
     uint32_t NextChild, Place;
@@ -88,6 +96,8 @@ ExitTrie ExitTrieBuilder::finish() const {
     }
     for (uint32_t I = Temp[N].FirstId; I != None; I = TempIds[I].Next)
       Out.Ids.push_back(TempIds[I].Id);
+    if (Out.Ids.size() - First < 2)
+      return At;
     std::sort(Out.Ids.begin() + ptrdiff_t(First), Out.Ids.end());
     Out.Ids.erase(std::unique(Out.Ids.begin() + ptrdiff_t(First), Out.Ids.end()), Out.Ids.end());
     return At;

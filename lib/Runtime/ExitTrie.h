@@ -22,6 +22,7 @@
 #include "weir/Support/ByteSet.h"
 #include "weir/Vocab/TokenTrie.h"
 
+#include <array>
 #include <vector>
 
 namespace weir {
@@ -91,6 +92,7 @@ private:
   const TokenTrie &Trie;
   ByteSet Follow;
   std::vector<TempNode> Temp;
+  std::array<uint32_t, 256> FirstBytes; ///< the root's children, which are asked for most
   std::vector<TempId> TempIds;
   std::vector<uint32_t> Path;
   bool AnyIf = false;
