@@ -35,6 +35,8 @@ public:
 
   void plan(const RuleReach &Reach);
   size_t pieces() const { return Pieces.size(); }
+  /// Was every piece taken up, and finished?
+  bool isComplete() const { return !Ended && Next >= Pieces.size(); }
   /// Was it to end, or is the time over?
   bool isOver() const {
     return std::chrono::steady_clock::now() >= Deadline || (Options.Stop && (*Options.Stop)());
@@ -121,6 +123,8 @@ void AheadWork::fillPiece(const Piece &P, TableMaker &Maker) {
   for (const uint32_t Depth : Depths[P.Rule]) {
     if (Left.empty())
       return;
+    if (!mayGoOn())
+      return;
     std::optional<RegisterRanges> Ranges;
     if (G.rule(P.Rule).Registers)
       Ranges.emplace(G, P.Rule, Depth);
@@ -178,10 +182,15 @@ Result<AheadReport> fillAhead(const std::shared_ptr<const Grammar> &G,
   // What an artifact holds is found there.
   if (G->ready())
     return AheadReport{0, 0, 0, true};
-  const std::optional<RuleReach> Reach = reachRules(*G, Options.MaxDepth);
+  AheadWork Work(*G, *Tables, **Bound, Options);
+  bool Stopped = false;
+  auto Ends = [&] { return Stopped = Stopped || Work.isOver(); };
+  const FunctionRef<bool()> Stop = Ends;
+  const std::optional<RuleReach> Reach = reachRules(*G, Options.MaxDepth, &Stop);
+  if (Stopped)
+    return AheadReport();
   if (!Reach)
     return Error{Status::Cancelled, "the compilation was stopped"};
-  AheadWork Work(*G, *Tables, **Bound, Options);
   Work.plan(*Reach);
   // Tasks take what is left; more of them than threads cost a glance each.
   constexpr size_t MostTasks = 64;
@@ -192,7 +201,7 @@ Result<AheadReport> fillAhead(const std::shared_ptr<const Grammar> &G,
     Task(0);
   if (Work.OutOfMemory)
     return Error{Status::OutOfMemory, "memory does not suffice for more tables"};
-  AheadReport Report{Work.Made, Work.Bytes, 0, !Work.Ended};
+  AheadReport Report{Work.Made, Work.Bytes, 0, Work.isComplete()};
   if (Report.Complete && Options.MaxPlaces != 0) {
     Result<Matcher> M = Matcher::create(G, Tables->impl().Vocab, Tables, {});
     if (!M)
@@ -201,8 +210,6 @@ Result<AheadReport> fillAhead(const std::shared_ptr<const Grammar> &G,
     Limits.MaxPlaces = Options.MaxPlaces;
     Limits.MaxBytes = Options.MaxBytes - std::min<size_t>(Report.Bytes, Options.MaxBytes);
     Limits.MaxDepth = Options.MaxDepth;
-    auto Ends = [&] { return Work.isOver(); };
-    const FunctionRef<bool()> Stop = Ends;
     Limits.Stop = &Stop;
     Report.Masks = M->rehearse(Limits);
   }

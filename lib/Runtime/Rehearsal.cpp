@@ -153,6 +153,8 @@ uint64_t Matcher::Impl::rehearse(const RehearsalLimits &Limits) {
         rollback(1);
       continue;
     }
+    if (Limits.Stop && (*Limits.Stop)())
+      break;
     const char Text = char(Path.back().back());
     Path.back().pop_back();
     if (!acceptBytes({&Text, 1}))
@@ -167,8 +169,7 @@ uint64_t Matcher::Impl::rehearse(const RehearsalLimits &Limits) {
       rollback(1);
       continue;
     }
-    if (Places >= Limits.MaxPlaces || Memo.memoryBytes() > MemoBytes + Limits.MaxBytes ||
-        (Limits.Stop && (*Limits.Stop)()))
+    if (Places >= Limits.MaxPlaces || Memo.memoryBytes() > MemoBytes + Limits.MaxBytes)
       break;
     visit();
   }

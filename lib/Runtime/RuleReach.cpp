@@ -34,7 +34,8 @@ static std::vector<uint32_t> calleesOf(const Grammar &G, uint32_t R) {
   return To;
 }
 
-std::optional<RuleReach> reachRules(const Grammar &G, uint32_t MaxDepth) {
+std::optional<RuleReach> reachRules(const Grammar &G, uint32_t MaxDepth,
+                                    const FunctionRef<bool()> *Stop) {
   const GrammarView &T = G.tables();
   RuleReach Out;
   std::vector<std::optional<std::vector<uint32_t>>> Callees(T.Rules.size());
@@ -55,7 +56,8 @@ std::optional<RuleReach> reachRules(const Grammar &G, uint32_t MaxDepth) {
     const auto [R, Depth] = Out.Rules[I];
     if (!Callees[R])
       Callees[R] = calleesOf(G, R);
-    if (!spendWork(Callees[R]->size() + 1))
+    constexpr size_t Often = 64;
+    if (!spendWork(Callees[R]->size() + 1) || (Stop && I % Often == 0 && (*Stop)()))
       return std::nullopt;
     for (uint32_t To : *Callees[R])
       reach(To, Depth + T.Rules[To].Nest);

@@ -8,6 +8,7 @@
 #define WEIR_LIB_RUNTIME_RULEREACH_H
 
 #include "weir/Runtime/Grammar.h"
+#include "weir/Support/FunctionRef.h"
 
 #include <optional>
 #include <vector>
@@ -25,8 +26,9 @@ struct RuleReach {
 };
 
 /// What the start rule calls, and what that calls, with nesting up to `MaxDepth`. Nothing when the
-/// compilation under way is cancelled (WorkMeter.h).
-std::optional<RuleReach> reachRules(const Grammar &G, uint32_t MaxDepth);
+/// compilation under way is cancelled (WorkMeter.h), or when `Stop`, which may be null, says so.
+std::optional<RuleReach> reachRules(const Grammar &G, uint32_t MaxDepth,
+                                    const FunctionRef<bool()> *Stop = nullptr);
 
 } // namespace weir
 

@@ -173,7 +173,7 @@ TEST(FillAheadTest, EndsWhenAskedAndGoesOnLater) {
   const auto G = someGrammars()[2];
   const uint64_t All = filled(G, TableCache::create(V)).Tables;
   const std::shared_ptr<TableCache> Tables = TableCache::create(V);
-  unsigned Left = 0;
+  unsigned Left = 1; // the rules that are reached are asked about first
   auto Ask = [&] { return Left-- == 0; };
   const FunctionRef<bool()> Stop = Ask;
   AheadOptions Options;
@@ -181,7 +181,7 @@ TEST(FillAheadTest, EndsWhenAskedAndGoesOnLater) {
   AheadReport Report = filled(G, Tables, Options);
   EXPECT_FALSE(Report.Complete);
   EXPECT_EQ(Report.Tables, 0U);
-  Left = 4;
+  Left = 6;
   Report = filled(G, Tables, Options);
   EXPECT_FALSE(Report.Complete);
   EXPECT_GT(Report.Tables, 0U);
@@ -192,6 +192,40 @@ TEST(FillAheadTest, EndsWhenAskedAndGoesOnLater) {
   const AheadReport Rest = filled(G, Tables);
   EXPECT_TRUE(Rest.Complete);
   EXPECT_EQ(Report.Tables + 1 + Rest.Tables, All);
+}
+
+TEST(FillAheadTest, AnExecutorThatRunsNothingCompletesNothing) {
+  const VocabularyRef V = demoVocabulary();
+  auto Idle = [](size_t, BatchTask) {};
+  const Executor Run = Idle;
+  AheadOptions Options;
+  Options.Run = &Run;
+  const AheadReport Report = filled(someGrammars()[1], TableCache::create(V), Options);
+  EXPECT_FALSE(Report.Complete);
+  EXPECT_EQ(Report.Tables + Report.Masks, 0U);
+}
+
+TEST(FillAheadTest, DeepGrammarsAreLookedThroughNoLongerThanTheTime) {
+  std::string Schema = R"({"$ref":"#/$defs/d0","$defs":{)";
+  constexpr unsigned Count = 60;
+  for (unsigned I = 0; I < Count; ++I) {
+    const std::string N = std::to_string(I);
+    Schema += (I ? ",\"d" : "\"d") + N + R"(":{"type":"object","properties":{)";
+    for (unsigned K = 0; K < Count; ++K)
+      Schema += (K ? ",\"" : "\"") + std::to_string(K) + R"(":{"$ref":"#/$defs/d)" +
+                std::to_string(K) + "\"}";
+    Schema += "}}";
+  }
+  const auto G = compileText(SpecLanguage::JsonSchema, Schema + "}}");
+  ASSERT_TRUE(G);
+  unsigned Asked = 0;
+  auto Ask = [&] { return ++Asked == 10; };
+  const FunctionRef<bool()> Stop = Ask;
+  AheadOptions Options;
+  Options.MaxDepth = 4096;
+  Options.Stop = &Stop;
+  EXPECT_EQ(filled(G, TableCache::create(demoVocabulary()), Options).Tables, 0U);
+  EXPECT_EQ(Asked, 10U);
 }
 
 TEST(FillAheadTest, FailsAsAMatcherDoes) {

@@ -119,7 +119,7 @@ struct RehearsalLimits {
   size_t MaxBytes = size_t(16) << 20; ///< of masks
   uint32_t MaxDepth = 8;              ///< of nesting
   uint32_t MaxConfigurations = 8;     ///< where more are alive nothing is visited
-  /// Asked at each place: true ends it. Null: never.
+  /// Asked before each byte that is tried: true ends it. Null: never.
   const FunctionRef<bool()> *Stop = nullptr;
 };
 
