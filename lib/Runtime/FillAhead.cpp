@@ -55,8 +55,9 @@ private:
     StateId Begin, End;
   };
   void fillPiece(const Piece &P, TableMaker &Maker);
-  void fillState(StateId S, const std::vector<RegisterRange> &At, uint32_t Depth, TableMaker &Maker,
-                 bool &AnyDepth);
+  /// False when the table holds for this depth only.
+  bool fillState(StateId S, const std::vector<RegisterRange> &At, uint32_t Depth,
+                 TableMaker &Maker);
   void note(size_t TableBytes) {
     Made.fetch_add(1, std::memory_order_relaxed);
     Bytes.fetch_add(TableBytes, std::memory_order_relaxed);
@@ -121,9 +122,7 @@ void AheadWork::fillPiece(const Piece &P, TableMaker &Maker) {
     if (hasTable(S))
       Left.push_back(S);
   for (const uint32_t Depth : Depths[P.Rule]) {
-    if (Left.empty())
-      return;
-    if (!mayGoOn())
+    if (Left.empty() || !mayGoOn())
       return;
     std::optional<RegisterRanges> Ranges;
     if (G.rule(P.Rule).Registers)
@@ -136,17 +135,15 @@ void AheadWork::fillPiece(const Piece &P, TableMaker &Maker) {
       }
       if (!mayGoOn())
         return;
-      bool AnyDepth = true;
-      fillState(S, Ranges ? Ranges->at(S) : std::vector<RegisterRange>(), Depth, Maker, AnyDepth);
-      if (!AnyDepth)
+      if (!fillState(S, Ranges ? Ranges->at(S) : std::vector<RegisterRange>(), Depth, Maker))
         Left[Kept++] = S;
     }
     Left.resize(Kept);
   }
 }
 
-void AheadWork::fillState(StateId S, const std::vector<RegisterRange> &At, uint32_t Depth,
-                          TableMaker &Maker, bool &AnyDepth) {
+bool AheadWork::fillState(StateId S, const std::vector<RegisterRange> &At, uint32_t Depth,
+                          TableMaker &Maker) {
   ResidualKey Key;
   CountedRule Counter;
   if (Bound.countedKey(S, Cache, Key, Counter)) {
@@ -156,7 +153,7 @@ void AheadWork::fillState(StateId S, const std::vector<RegisterRange> &At, uint3
       note(T->memoryBytes());
     }
     if (T && T->Usable)
-      return;
+      return true;
   }
   const uint32_t Words = uint32_t(At.size());
   Scratch Temp;
@@ -170,7 +167,7 @@ void AheadWork::fillState(StateId S, const std::vector<RegisterRange> &At, uint3
     E = Maker.make(Atom, FrameView{&None, &Temp}, Bound);
     note(E->memoryBytes());
   }
-  AnyDepth = E->AnyDepth;
+  return E->AnyDepth;
 }
 
 Result<AheadReport> fillAhead(const std::shared_ptr<const Grammar> &G,

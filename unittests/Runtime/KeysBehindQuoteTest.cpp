@@ -19,6 +19,17 @@ using namespace weir::test;
 
 namespace {
 
+/// The texts in order, behind all single bytes when asked.
+VocabularyRef vocabularyOf(std::initializer_list<const char *> Texts, bool WithBytes) {
+  VocabularyBuilder B;
+  TokenId Next = 0;
+  for (unsigned Byte = 0; WithBytes && Byte < 256; ++Byte)
+    EXPECT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
+  for (const char *Text : Texts)
+    EXPECT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
+  return *B.finish();
+}
+
 struct Case {
   const char *Schema;
   bool ByTable; ///< some mask before a quote is made by what is behind it
@@ -105,17 +116,12 @@ INSTANTIATE_TEST_SUITE_P(All, KeysBehindQuote, testing::ValuesIn(Cases));
 
 // Names that no member may have are no free keys either, whichever token closes them.
 TEST(KeysBehindQuoteTest, NamesThatNoMemberMayHave) {
-  VocabularyBuilder B;
-  TokenId Next = 0;
-  for (unsigned Byte = 0; Byte < 256; ++Byte)
-    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
-  for (const char *Text :
-       {"in",          "in\"",    "n\"",      "int",     "int\"", "t\"",      "i",
-        "inn\"",       "in\":",   "int\": 1", "{\"in\"", "{\"in", ", \"in\"", "na",
-        "na\"",        "name\"",  "me\"",     "names\"", "nam\"", "in\": \"", "\"in\": \"x\"",
-        "inner\": \"", " \"in\"", "\"",       "x\"",     "xyz",   "ine\"",    "e\": "})
-    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
-  const VocabularyRef V = *B.finish();
+  const VocabularyRef V = vocabularyOf(
+      {"in",          "in\"",    "n\"",      "int",     "int\"", "t\"",      "i",
+       "inn\"",       "in\":",   "int\": 1", "{\"in\"", "{\"in", ", \"in\"", "na",
+       "na\"",        "name\"",  "me\"",     "names\"", "nam\"", "in\": \"", "\"in\": \"x\"",
+       "inner\": \"", " \"in\"", "\"",       "x\"",     "xyz",   "ine\"",    "e\": "},
+      /*WithBytes=*/true);
   for (const char *Order : {"declared", "any"})
     for (const char *Others : {R"({"type":"string"})", R"({"type":"integer"})", "true"}) {
       std::shared_ptr<TableCache> Tables = TableCache::create(V);
@@ -141,19 +147,14 @@ TEST(KeysBehindQuoteTest, NamesThatNoMemberMayHave) {
 
 // What finishes a free key that was used is left out, and nothing else.
 TEST(KeysBehindQuoteTest, UsedKeys) {
-  VocabularyBuilder B;
-  TokenId Next = 0;
-  for (unsigned Byte = 0; Byte < 256; ++Byte)
-    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
-  for (const char *Text :
-       {"\"a",       "\"b",           "\"c",           "\"d",          "\"e",    "\"f",
-        " \"a",      " \"b",          " \"c",          " \"d",         " \"e",   " \"f",
-        " \"",       " \"x",          " \"x\"",        " \"x\":",      " \"xy",  " \"xy\"",
-        " \"xyz\"",  " \"y\"",        " \"n\"",        " \"na\": ",    "\"x\"",  "\"x\": 1",
-        "\"y\"",     "\"xy\":",       "\"\"",          " \"\"",        "{\"x\"", " {\"x\"",
-        "\"q\\\"\"", "\"x\":1,\"x\"", "\"x\":1,\"y\"", "\"x\\u0079\"", "\n\"x\""})
-    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
-  const VocabularyRef V = *B.finish();
+  const VocabularyRef V = vocabularyOf(
+      {"\"a",       "\"b",           "\"c",           "\"d",          "\"e",    "\"f",
+       " \"a",      " \"b",          " \"c",          " \"d",         " \"e",   " \"f",
+       " \"",       " \"x",          " \"x\"",        " \"x\":",      " \"xy",  " \"xy\"",
+       " \"xyz\"",  " \"y\"",        " \"n\"",        " \"na\": ",    "\"x\"",  "\"x\": 1",
+       "\"y\"",     "\"xy\":",       "\"\"",          " \"\"",        "{\"x\"", " {\"x\"",
+       "\"q\\\"\"", "\"x\":1,\"x\"", "\"x\":1,\"y\"", "\"x\\u0079\"", "\n\"x\""},
+      /*WithBytes=*/true);
   for (const char *Options :
        {R"("keyOrder":"declared")", R"("keyOrder":"any")", R"("keyOrder":"any","escapes":"any")"}) {
     const bool Compared = std::string_view(Options).find("escapes") != std::string_view::npos;
@@ -178,46 +179,41 @@ TEST(KeysBehindQuoteTest, UsedKeys) {
 
 // Keys of a pattern that begin as a name does are met below the name's bytes only.
 TEST(KeysBehindQuoteTest, KeysOfAnotherSortBelowNames) {
-  VocabularyBuilder B;
-  TokenId Next = 0;
-  for (unsigned Byte = 0; Byte < 256; ++Byte)
-    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
-  for (const char *Text : {"n\"",
-                           "na",
-                           "nam",
-                           "name",
-                           "name_",
-                           "name_e",
-                           "name_12",
-                           "name_1x",
-                           "_12",
-                           "_x",
-                           "name_en",
-                           "name_en\"",
-                           "name_en\": \"",
-                           "name\"",
-                           "name\":",
-                           "_en\":",
-                           "_en\": \"",
-                           "_en\": 1",
-                           "_e\": 1",
-                           "e_",
-                           "_",
-                           "en\"",
-                           "_enx",
-                           "_enx\": 1",
-                           "x\"",
-                           "xyz",
-                           "names\": 1",
-                           "me_en\": \"x\"",
-                           "{\"name_",
-                           "{\"name_en",
-                           ", \"name_e",
-                           "\\u005f",
-                           "\": \"",
-                           "\": 1"})
-    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
-  const VocabularyRef V = *B.finish();
+  const VocabularyRef V = vocabularyOf({"n\"",
+                                        "na",
+                                        "nam",
+                                        "name",
+                                        "name_",
+                                        "name_e",
+                                        "name_12",
+                                        "name_1x",
+                                        "_12",
+                                        "_x",
+                                        "name_en",
+                                        "name_en\"",
+                                        "name_en\": \"",
+                                        "name\"",
+                                        "name\":",
+                                        "_en\":",
+                                        "_en\": \"",
+                                        "_en\": 1",
+                                        "_e\": 1",
+                                        "e_",
+                                        "_",
+                                        "en\"",
+                                        "_enx",
+                                        "_enx\": 1",
+                                        "x\"",
+                                        "xyz",
+                                        "names\": 1",
+                                        "me_en\": \"x\"",
+                                        "{\"name_",
+                                        "{\"name_en",
+                                        ", \"name_e",
+                                        "\\u005f",
+                                        "\": \"",
+                                        "\": 1"},
+                                       /*WithBytes=*/true);
   unsigned Taken = 0;
   const std::string Endless = "^name_[a-z]{2}(_[a-z]+)*$";
   for (const char *Order : {"declared", "any"})
@@ -261,12 +257,10 @@ TEST(KeysBehindQuoteTest, KeysOfAnotherSortBelowNames) {
 
 // What was found for a state of keys serves others with it, below which no token may have a quote.
 TEST(KeysBehindQuoteTest, KeysOfAnotherSortWithoutQuotes) {
-  VocabularyBuilder B;
-  TokenId Next = 0;
-  for (const char *Text : {"{", "}", "\"", "n", "z", "zz", "zzz", "zzz_", "zzz_9", "zzy", "zz_",
-                           "_", "9", ":", " ", "1", ",", "{\"zzz_", "\"zz"})
-    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
-  const VocabularyRef V = *B.finish();
+  const VocabularyRef V =
+      vocabularyOf({"{", "}", "\"", "n", "z", "zz", "zzz", "zzz_", "zzz_9", "zzy", "zz_", "_", "9",
+                    ":", " ", "1", ",", "{\"zzz_", "\"zz"},
+                   /*WithBytes=*/false);
   std::shared_ptr<TableCache> Tables = TableCache::create(V);
   const auto G = compileText(
       SpecLanguage::JsonSchema,
@@ -308,13 +302,10 @@ TEST(KeysBehindQuoteTest, KeysOfALeastLengthHaveATable) {
 // A token may hold a key and all of another, which the first one's table does not tell apart, and
 // it may begin in a prefix that is to be covered.
 TEST(KeysBehindQuoteTest, TwoKeysInATokenBehindAPrefix) {
-  VocabularyBuilder B;
-  TokenId Next = 0;
-  for (const char *Text :
-       {" ", "{", "}", " {\"a", " {\"b", " {\"c", " {\"d", " {\"e", " {\"f", " {\"g", " {\"h",
-        " {\"a\":0,\"b\":0", " {\"a\":0,\"a\":0", " {\"a\":0,\"b\":0}"})
-    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
-  const VocabularyRef V = *B.finish();
+  const VocabularyRef V =
+      vocabularyOf({" ", "{", "}", " {\"a", " {\"b", " {\"c", " {\"d", " {\"e", " {\"f", " {\"g",
+                    " {\"h", " {\"a\":0,\"b\":0", " {\"a\":0,\"a\":0", " {\"a\":0,\"b\":0}"},
+                   /*WithBytes=*/false);
   std::shared_ptr<TableCache> Tables = TableCache::create(V);
   prepareTerminals(*Tables);
   MatcherOptions Options;
@@ -328,12 +319,9 @@ TEST(KeysBehindQuoteTest, TwoKeysInATokenBehindAPrefix) {
 
 // Which keys of a pattern with finitely many may repeat is not asked of the others.
 TEST(KeysBehindQuoteTest, KeysThatMayRunOutBesideOthers) {
-  VocabularyBuilder B;
-  TokenId Next = 0;
-  for (const char *Text : {"{", "}", "\"", ":", ",", "0", "n", "k", "e", "y", "2", "k2\":{", "k2\"",
-                           "key\":0", "key\"", "key2\"", "n\""})
-    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
-  const VocabularyRef V = *B.finish();
+  const VocabularyRef V = vocabularyOf({"{", "}", "\"", ":", ",", "0", "n", "k", "e", "y", "2",
+                                        "k2\":{", "k2\"", "key\":0", "key\"", "key2\"", "n\""},
+                                       /*WithBytes=*/false);
   const auto G = compileText(SpecLanguage::JsonSchema, R"({"type":"object","patternProperties":{
       "^..$":{"type":"object"}},"additionalProperties":{"type":"integer"}})");
   for (const char *Begun :
@@ -348,34 +336,29 @@ TEST(KeysBehindQuoteTest, KeysThatMayRunOutBesideOthers) {
 
 // What a table reads of an item is not known when the same token ends another one.
 TEST(KeysBehindQuoteTest, TwoItemsInATokenBehindATable) {
-  VocabularyBuilder B;
-  TokenId Next = 0;
-  for (unsigned Byte = 0; Byte < 256; ++Byte)
-    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, std::string(1, char(Byte))).ok());
-  for (const char *Text : {"[\"b\", \"b\"",
-                           "[\"b\", \"\"",
-                           "[\"\", \"\"",
-                           "[\"b\", \"c\"]",
-                           "[[\"b\"],[\"b\"]",
-                           "[[\"b\"],[]",
-                           "[[],[]",
-                           "[[\"b\"],[\"c\"]]",
-                           "[1,1",
-                           "[1,2]",
-                           "[1,1]",
-                           "[1,2,3]",
-                           "[{\"a\":1},{\"a\":1}",
-                           "[{\"a\":1},{\"\":1}",
-                           "[{\"a\":1},{\"b\":1}",
-                           ", \"b\", \"b\"",
-                           ", \"b\", \"c\"",
-                           ",\"b\",\"a\"",
-                           ", \"a\"",
-                           ", \"b\"",
-                           "\"],[\"b\"]",
-                           "\"],[\"c\"]"})
-    ASSERT_TRUE(B.add(Next++, TokenKind::Ordinary, Text).ok());
-  const VocabularyRef V = *B.finish();
+  const VocabularyRef V = vocabularyOf({"[\"b\", \"b\"",
+                                        "[\"b\", \"\"",
+                                        "[\"\", \"\"",
+                                        "[\"b\", \"c\"]",
+                                        "[[\"b\"],[\"b\"]",
+                                        "[[\"b\"],[]",
+                                        "[[],[]",
+                                        "[[\"b\"],[\"c\"]]",
+                                        "[1,1",
+                                        "[1,2]",
+                                        "[1,1]",
+                                        "[1,2,3]",
+                                        "[{\"a\":1},{\"a\":1}",
+                                        "[{\"a\":1},{\"\":1}",
+                                        "[{\"a\":1},{\"b\":1}",
+                                        ", \"b\", \"b\"",
+                                        ", \"b\", \"c\"",
+                                        ",\"b\",\"a\"",
+                                        ", \"a\"",
+                                        ", \"b\"",
+                                        "\"],[\"b\"]",
+                                        "\"],[\"c\"]"},
+                                       /*WithBytes=*/true);
   std::shared_ptr<TableCache> Tables = TableCache::create(V);
   prepareTerminals(*Tables);
   for (const char *Schema :
