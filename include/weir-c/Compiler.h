@@ -179,8 +179,15 @@ WEIR_API weir_status weir_schema_capabilities(const char *text, size_t size,
 WEIR_API void weir_thread_trim(void);
 
 /** Makes the tables that nearly every JSON Schema needs (strings, numbers, white space), and keeps
-    them: some tens of milliseconds for a large vocabulary, once, and not in the first requests. */
+    them: some tens of milliseconds for a large vocabulary, once, and not in the first requests.
+    Nothing is left to do where the vocabulary's image holds them. */
 WEIR_API weir_status weir_tables_prepare(weir_tables *tables);
+
+/** The same vocabulary, with an image that holds what weir_tables_prepare makes, as `weir-vocab
+   build` writes them: all weir_tables of who opens it have that at once. About twice as large an
+   image. The caller releases the vocabulary. */
+WEIR_API weir_status weir_vocabulary_prepare(const weir_vocabulary *vocabulary,
+                                             weir_vocabulary **prepared);
 
 /** Reads a vocabulary from the text of a HuggingFace tokenizer.json, a vocabulary JSON or an image.
     `stop_tokens` are added to those the text names. WEIR_REJECTED: see the diagnostics, which are

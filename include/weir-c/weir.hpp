@@ -157,6 +157,12 @@ public:
       return std::nullopt;
     return Token;
   }
+  /// The same with an image that holds the tables of JSON's terminals. (In the compiler's library.)
+  Vocabulary prepared() const {
+    weir_vocabulary *V = nullptr;
+    weir_vocabulary_prepare(P, &V);
+    return Vocabulary(V);
+  }
   /// The bytes of a .wvoc file; they live as long as the vocabulary.
   std::string_view image() const {
     const uint8_t *Bytes = nullptr;

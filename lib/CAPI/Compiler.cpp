@@ -269,6 +269,21 @@ weir_status weir_tables_prepare(weir_tables *tables) {
   });
 }
 
+weir_status weir_vocabulary_prepare(const weir_vocabulary *vocabulary, weir_vocabulary **prepared) {
+  if (!vocabulary || !prepared)
+    return WEIR_INVALID_ARGUMENT;
+  return guard([&]() -> weir_status {
+    Result<std::vector<uint8_t>> Image = imageWithTerminals(vocabulary->Value);
+    if (!Image)
+      return status(Image.status());
+    Result<VocabularyRef> V = Vocabulary::open(FileBytes::own(std::move(*Image)));
+    if (!V)
+      return status(V.status());
+    *prepared = new weir_vocabulary(std::move(*V));
+    return WEIR_OK;
+  });
+}
+
 weir_status weir_vocabulary_read(const void *bytes, size_t size, const uint32_t *stop_tokens,
                                  size_t stop_token_count, weir_vocabulary **vocabulary,
                                  weir_diagnostics **diagnostics) {

@@ -7,6 +7,7 @@
 #include "weir/Driver/Terminals.h"
 
 #include "weir/Driver/Compiler.h"
+#include "weir/Vocab/VocabularyBuilder.h"
 
 namespace weir {
 
@@ -23,16 +24,34 @@ static std::shared_ptr<const Grammar> compileTerminal(const char *Name, std::str
   return compile(Frontends, Sources, File, Options, Diags);
 }
 
-void prepareTerminals(TableCache &Tables) {
+/// False when memory does not suffice for all of them.
+static bool makeTerminals(TableCache &Tables) {
   static constexpr struct {
     const char *Name, *Schema;
   } List[] = {
 #define TERMINALS(Name, Schema) {#Name, Schema},
 #include "weir/Driver/Terminals.def"
   };
-  for (const auto &T : List)
-    if (std::shared_ptr<const Grammar> G = compileTerminal(T.Name, T.Schema, nullptr))
+  bool All = true;
+  for (const auto &T : List) {
+    const std::shared_ptr<const Grammar> G = compileTerminal(T.Name, T.Schema, nullptr);
+    if (G)
       Tables.prepare(G);
+    All &= G != nullptr;
+  }
+  return All;
+}
+
+void prepareTerminals(TableCache &Tables) {
+  if (Tables.vocabulary().terminals().empty())
+    makeTerminals(Tables);
+}
+
+Result<std::vector<uint8_t>> imageWithTerminals(const VocabularyRef &V) {
+  const std::shared_ptr<TableCache> Tables = TableCache::create(V);
+  if (V->terminals().empty() && !makeTerminals(*Tables))
+    return Error{Status::OutOfMemory, "memory does not suffice for the tables of the terminals"};
+  return imageWith(*V, Tables->save());
 }
 
 void prepareAutomata(LexicalCache &Automata) {

@@ -66,7 +66,7 @@ CountedTable::CountedTable(LeafWalk &Walk, bool Ok, ExitTrie &&TheExits, uint32_
   };
   for (const CountedToken &T : Tokens)
     note(T.If);
-  for (const CountCondition &If : TheExits.If)
+  for (const CountCondition &If : TheExits.conditions())
     note(If);
   if (!TheExits.empty())
     Exits = std::make_shared<const ExitTrie>(std::move(TheExits));

@@ -46,6 +46,7 @@ struct CountedTable {
   uint32_t MaxRoom = 0; ///< more room than this is alike
   uint32_t MaxSeen = 0; ///< so is a need above this, or none
 
+  CountedTable() = default;
   /// Takes over what the walk found.
   CountedTable(LeafWalk &Walk, bool Ok, ExitTrie &&TheExits, uint32_t MaxTokenChars);
 

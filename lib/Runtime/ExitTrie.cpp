@@ -73,40 +73,42 @@ bool ExitTrieBuilder::addExitBefore(uint32_t C, CountCondition If) {
 }
 
 ExitTrie ExitTrieBuilder::finish() const {
-  ExitTrie Out;
   if (empty() && Temp[0].FirstChild == None)
-    return Out;
-  Out.Nodes.reserve(Temp.size() + 1);
-  Out.Ids.reserve(TempIds.size());
+    return {};
+  std::vector<ExitNodeRec> Nodes;
+  std::vector<TokenId> Ids;
+  std::vector<CountCondition> If;
+  Nodes.reserve(Temp.size() + 1);
+  Ids.reserve(TempIds.size());
   // Depth-first with an explicit stack of (node, place in the result).
   struct Open {
     uint32_t NextChild, Place;
   };
   auto place = [&](uint32_t N) {
-    uint32_t At = uint32_t(Out.Nodes.size());
-    size_t First = Out.Ids.size();
-    Out.Nodes.push_back({Temp[N].Byte, 0, uint32_t(First)});
+    uint32_t At = uint32_t(Nodes.size());
+    size_t First = Ids.size();
+    Nodes.push_back({Temp[N].Byte, 0, uint32_t(First)});
     if (AnyIf) {
       // One token may come here in several ways, under different conditions.
       for (uint32_t I = Temp[N].FirstId; I != None; I = TempIds[I].Next) {
-        Out.Ids.push_back(TempIds[I].Id);
-        Out.If.push_back(TempIds[I].If);
+        Ids.push_back(TempIds[I].Id);
+        If.push_back(TempIds[I].If);
       }
       return At;
     }
     for (uint32_t I = Temp[N].FirstId; I != None; I = TempIds[I].Next)
-      Out.Ids.push_back(TempIds[I].Id);
-    if (Out.Ids.size() - First < 2)
+      Ids.push_back(TempIds[I].Id);
+    if (Ids.size() - First < 2)
       return At;
-    std::sort(Out.Ids.begin() + ptrdiff_t(First), Out.Ids.end());
-    Out.Ids.erase(std::unique(Out.Ids.begin() + ptrdiff_t(First), Out.Ids.end()), Out.Ids.end());
+    std::sort(Ids.begin() + ptrdiff_t(First), Ids.end());
+    Ids.erase(std::unique(Ids.begin() + ptrdiff_t(First), Ids.end()), Ids.end());
     return At;
   };
   std::vector<Open> Stack{{Temp[0].FirstChild, place(0)}};
   while (!Stack.empty()) {
     Open &Top = Stack.back();
     if (Top.NextChild == None) {
-      Out.Nodes[Top.Place].Skip = uint32_t(Out.Nodes.size()) - Top.Place;
+      Nodes[Top.Place].Skip = uint32_t(Nodes.size()) - Top.Place;
       Stack.pop_back();
       continue;
     }
@@ -115,8 +117,8 @@ ExitTrie ExitTrieBuilder::finish() const {
     uint32_t Place = place(C);
     Stack.push_back({Temp[C].FirstChild, Place});
   }
-  Out.Nodes.push_back({0, 1, uint32_t(Out.Ids.size())});
-  return Out;
+  Nodes.push_back({0, 1, uint32_t(Ids.size())});
+  return {std::move(Nodes), std::move(Ids), std::move(If)};
 }
 
 } // namespace weir

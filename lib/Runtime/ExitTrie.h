@@ -20,40 +20,58 @@
 #define WEIR_LIB_RUNTIME_EXITTRIE_H
 
 #include "weir/Support/ByteSet.h"
+#include "weir/Vocab/ExitRecords.h"
 #include "weir/Vocab/TokenTrie.h"
 
 #include <array>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace weir {
 
-/// What a token asks of a counter whose bounds are left open (LeafWalk.h).
-struct CountCondition {
-  static constexpr uint16_t Never = 0xffff;
-  uint16_t Room = 0;     ///< so many more units must be allowed
-  uint16_t Seen = Never; ///< the least count must be reached after so many
-
-  bool holds(uint32_t RoomThere, uint32_t Needed) const {
-    return Room <= RoomThere && (Seen == Never || Needed <= Seen);
+class ExitTrie {
+public:
+  ExitTrie() = default;
+  ExitTrie(std::vector<ExitNodeRec> N, std::vector<TokenId> I, std::vector<CountCondition> C)
+      : OwnNodes(std::move(N)), OwnIds(std::move(I)), OwnIf(std::move(C)), Nodes(OwnNodes),
+        Ids(OwnIds), If(OwnIf) {}
+  /// The one that lies in tables of an image or artifact, which must outlive it.
+  static ExitTrie lent(const ExitTrieRec &R, std::span<const ExitNodeRec> Nodes,
+                       std::span<const TokenId> Ids, std::span<const CountCondition> If) {
+    ExitTrie Out;
+    Out.Nodes = Nodes.subspan(R.Nodes, R.NodeCount);
+    Out.Ids = Ids.subspan(R.Ids, R.IdCount);
+    if (R.Conditions != ExitTrieRec::None)
+      Out.If = If.subspan(R.Conditions, R.IdCount);
+    return Out;
   }
-  friend bool operator==(const CountCondition &, const CountCondition &) = default;
-};
+  /// What the others see stays where it is.
+  ExitTrie(ExitTrie &&) = default;
+  ExitTrie &operator=(ExitTrie &&) = default;
+  ExitTrie(const ExitTrie &) = delete;
+  ExitTrie &operator=(const ExitTrie &) = delete;
 
-struct ExitTrie {
-  struct Node {
-    uint32_t Byte;
-    uint32_t Skip;     ///< to the next sibling
-    uint32_t IdsBegin; ///< ids of node n: [IdsBegin(n), IdsBegin(n + 1))
-  };
-  std::vector<Node> Nodes; ///< the root first, a sentinel last; empty when nothing exits
-  std::vector<TokenId> Ids;
-  std::vector<CountCondition> If; ///< of each id, or empty
+  /// The root first, a sentinel last; empty when nothing exits.
+  std::span<const ExitNodeRec> nodes() const { return Nodes; }
+  std::span<const TokenId> ids() const { return Ids; }
+  /// Of each id, or empty.
+  std::span<const CountCondition> conditions() const { return If; }
 
   bool empty() const { return Nodes.empty(); }
+  /// Without what is lent.
   size_t memoryBytes() const {
-    return Nodes.size() * sizeof(Node) + Ids.size() * sizeof(TokenId) +
-           If.size() * sizeof(CountCondition);
+    return OwnNodes.size() * sizeof(ExitNodeRec) + OwnIds.size() * sizeof(TokenId) +
+           OwnIf.size() * sizeof(CountCondition);
   }
+
+private:
+  std::vector<ExitNodeRec> OwnNodes;
+  std::vector<TokenId> OwnIds;
+  std::vector<CountCondition> OwnIf;
+  std::span<const ExitNodeRec> Nodes;
+  std::span<const TokenId> Ids;
+  std::span<const CountCondition> If;
 };
 
 /// Overlays subtrees of the vocabulary's trie.

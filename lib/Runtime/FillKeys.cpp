@@ -492,7 +492,7 @@ TrieWalk::Taken Matcher::Impl::takeKeys(const Frame &Atom, const TrieChild &Unde
     S.assumeNew(S.view().textSize());
     Ok = Walk.walkExits(Table->Exits, S.leave(Key), [&](uint32_t First, uint32_t Last, bool Doubt) {
       for (uint32_t I = First; I < Last; ++I)
-        if (const TokenId T = Table->Exits.Ids[I]; isFree(T))
+        if (const TokenId T = Table->Exits.ids()[I]; isFree(T))
           (Doubt ? Doubtful : Ids).push_back(T);
     });
     S.assumeNothing();

@@ -63,13 +63,13 @@ bool Matcher::Impl::fillExits(const Frame &Atom, const TableEntry &E) {
   const ConfigList Below = S.leave(Atom);
   auto found = [&](uint32_t First, uint32_t Last, bool Doubt) {
     const bool Ask = Doubt || DoubtAll;
-    if (!Ask && ExcludedIds.empty() && Exits.If.empty()) {
-      Sink.set(std::span(Exits.Ids).subspan(First, Last - First));
+    if (!Ask && ExcludedIds.empty() && Exits.conditions().empty()) {
+      Sink.set(Exits.ids().subspan(First, Last - First));
       return;
     }
     for (uint32_t I = First; I < Last; ++I) {
-      const TokenId T = Exits.Ids[I];
-      if ((!Exits.If.empty() && !Exits.If[I].holds(E.Room, E.Need)) ||
+      const TokenId T = Exits.ids()[I];
+      if ((!Exits.conditions().empty() && !Exits.conditions()[I].holds(E.Room, E.Need)) ||
           (!ExcludedIds.empty() && testBit(Excluded, T)))
         continue;
       if (Ask)

@@ -13,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 #include "MaskTable.h"
+#include "RecordLists.h"
 #include "RegisterRanges.h"
 #include "RuleReach.h"
 #include "weir/Runtime/ReadyTables.h"
@@ -20,35 +21,10 @@
 
 #include <algorithm>
 #include <map>
-#include <unordered_map>
 
 namespace weir {
 
 namespace {
-
-/// Lists of words, equal ones kept once, one behind the other.
-class Lists {
-public:
-  explicit Lists(std::vector<uint32_t> &All) : All(All) {}
-
-  uint32_t add(std::span<const uint32_t> Words) {
-    uint64_t Hash = Words.size();
-    for (uint32_t W : Words)
-      Hash = (Hash ^ W) * 0x9E3779B97F4A7C15U + (Hash >> 29);
-    std::vector<uint32_t> &Same = ByHash[Hash];
-    for (uint32_t At : Same)
-      if (Words.size() <= All.size() - At &&
-          std::equal(Words.begin(), Words.end(), All.begin() + At))
-        return At;
-    Same.push_back(uint32_t(All.size()));
-    All.insert(All.end(), Words.begin(), Words.end());
-    return Same.back();
-  }
-
-private:
-  std::vector<uint32_t> &All;
-  std::unordered_map<uint64_t, std::vector<uint32_t>> ByHash;
-};
 
 /// Values of registers, bounds included.
 struct Region {
@@ -86,10 +62,10 @@ private:
   std::vector<ReadyEntryRec> OfState;
   std::map<uint32_t, RegisterRanges> Ranges; ///< of the rule under way, by depth
 
-  Lists RowLists{Out.ReadyRows}, IdLists{Out.ReadyIds}, BoxLists{Out.ReadyBoxes};
+  WordLists RowLists{Out.ReadyRows}, IdLists{Out.ReadyIds}, BoxLists{Out.ReadyBoxes};
+  ExitLists Tries{Out.ReadyExits, Out.ReadyNodes, Out.ReadyExitIds, Out.ReadyConditions};
   /// Tries are shared between entries; those here stay alive, so that an address is one trie's.
   std::map<std::shared_ptr<const ExitTrie>, uint32_t> TriesSeen;
-  std::map<std::vector<uint32_t>, uint32_t> TriesByContent;
 };
 
 size_t Filler::bytes() const {
@@ -116,32 +92,9 @@ bool Filler::findDepths() {
 uint32_t Filler::putExits(const std::shared_ptr<const ExitTrie> &X) {
   if (!X)
     return NoIndex;
-  auto [It, New] = TriesSeen.try_emplace(X, 0);
-  if (!New)
-    return It->second;
-  std::vector<uint32_t> Content;
-  for (const ExitTrie::Node &N : X->Nodes)
-    Content.insert(Content.end(), {N.Byte, N.Skip, N.IdsBegin});
-  Content.insert(Content.end(), X->Ids.begin(), X->Ids.end());
-  for (const CountCondition &C : X->If)
-    Content.push_back(uint32_t(C.Room) << 16 | C.Seen);
-  Content.push_back(uint32_t(X->Nodes.size()));
-  const auto [Known, First] =
-      TriesByContent.try_emplace(std::move(Content), uint32_t(Out.ReadyExits.size()));
-  It->second = Known->second;
-  if (!First)
-    return It->second;
-  ReadyExitsRec Rec{uint32_t(Out.ReadyNodes.size()), uint32_t(X->Nodes.size()),
-                    uint32_t(Out.ReadyExitIds.size()), uint32_t(X->Ids.size()), NoIndex};
-  for (const ExitTrie::Node &N : X->Nodes)
-    Out.ReadyNodes.push_back({N.Byte, N.Skip, N.IdsBegin});
-  Out.ReadyExitIds.insert(Out.ReadyExitIds.end(), X->Ids.begin(), X->Ids.end());
-  if (!X->If.empty()) {
-    Rec.Conditions = uint32_t(Out.ReadyConditions.size());
-    for (const CountCondition &C : X->If)
-      Out.ReadyConditions.push_back({C.Room, C.Seen});
-  }
-  Out.ReadyExits.push_back(Rec);
+  const auto [It, New] = TriesSeen.try_emplace(X, 0);
+  if (New)
+    It->second = Tries.add(*X);
   return It->second;
 }
 

@@ -39,18 +39,13 @@
 #include "TrieIndex.h"
 #include "weir/Support/CodePointSet.h"
 #include "weir/Support/RowVector.h"
+#include "weir/Vocab/TerminalTables.h"
 
 #include <algorithm>
 #include <optional>
 #include <unordered_map>
 
 namespace weir {
-
-/// What a token asks of the counter.
-struct CountedToken {
-  TokenId Id;
-  CountCondition If;
-};
 
 class LeafWalk {
 public:

@@ -18,7 +18,7 @@
 namespace weir {
 
 bool TableEntry::covers(const uint32_t *Regs, uint32_t Words, uint32_t AtDepth) const {
-  if (!AnyDepth && Depth != AtDepth)
+  if ((!AnyDepth && Depth != AtDepth) || Low.size() < Words)
     return false;
   for (uint32_t R = 0; R < Words; ++R) {
     uint32_t V = Regs ? Regs[R] : 0;
@@ -165,6 +165,8 @@ TableCache::Impl::Impl(VocabularyRef V, size_t MaxBytes)
   AllText.resize((size_t(Vocab->size()) + 31) / 32);
   for (TokenId T : Vocab->trie().tokens())
     setBit(AllText, T);
+  if (!Vocab->terminals().empty())
+    takeLibrary(Vocab->terminals());
 }
 
 TableCache::Impl::~Impl() = default;
@@ -267,7 +269,9 @@ void TableCache::Impl::keep(const SubtreeKey &K, std::unique_ptr<const SubtreeTa
 
 const TokenFacts &TableCache::Impl::facts() {
   std::call_once(FactsOnce, [&] {
-    Facts = std::make_unique<const TokenFacts>(*Vocab);
+    Facts = TokenFacts::lentBy(*Vocab);
+    if (!Facts)
+      Facts = std::make_unique<const TokenFacts>(*Vocab);
     FactBytes.store(Facts->memoryBytes(), std::memory_order_relaxed);
   });
   return *Facts;
@@ -355,6 +359,8 @@ void TableCache::clear() { P->clear(); }
 TableCache::Statistics TableCache::statistics() const { return P->statistics(); }
 const Vocabulary &TableCache::vocabulary() const { return *P->Vocab; }
 
+TerminalRecords TableCache::save() { return P->saveLibrary(); }
+
 void TableCache::prepare(const std::shared_ptr<const Grammar> &G) {
   auto Bound = BoundGrammar::bind(G, *P);
   if (!Bound)
@@ -439,7 +445,7 @@ void TableMaker::keepSubtrees(StateId From, std::span<const uint32_t> Nodes,
     if (!Exits.empty())
       T->Exits = Exits.finish();
     std::vector<TokenId> All = T->Ids;
-    All.insert(All.end(), T->Exits.Ids.begin(), T->Exits.Ids.end());
+    All.insert(All.end(), T->Exits.ids().begin(), T->Exits.ids().end());
     std::sort(All.begin(), All.end());
     T->HasDoubles = std::adjacent_find(All.begin(), All.end()) != All.end();
     if (From != Rule.Start)
@@ -450,7 +456,7 @@ void TableMaker::keepSubtrees(StateId From, std::span<const uint32_t> Nodes,
 
 /// Notes which keys the tokens of a table end, which begin behind `Depth` bytes of them.
 void TableMaker::noteKeys(SubtreeTable &To, uint32_t Depth) {
-  for (TokenId Id : To.Exits.Ids) {
+  for (TokenId Id : To.Exits.ids()) {
     const std::span<const uint8_t> Key = Cache.Vocab->bytes(Id).subspan(Depth);
     size_t Size = 0;
     while (Size < Key.size() && Key[Size] != '"')

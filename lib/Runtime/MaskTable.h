@@ -53,7 +53,7 @@ struct TableEntry {
   bool Direct = false;
   bool IsDense = false;
   RowVector Dense;                       ///< one bit a token, unless Lent has them
-  std::span<const MaskWord> Lent;        ///< what an artifact holds, and what keeps it alive
+  std::span<const MaskWord> Lent;        ///< what others hold too, and what keeps it alive
   std::shared_ptr<const void> Lender;    ///< …
   std::vector<TokenId> Sparse;           ///< each once
   std::shared_ptr<const ExitTrie> Exits; ///< null when nothing exits
@@ -151,6 +151,9 @@ public:
   uint64_t intern(std::vector<uint64_t> Content);
   void clear();
   Statistics statistics() const;
+  /// What is kept for good, as records of the vocabulary's image; the other way round.
+  TerminalRecords saveLibrary();
+  void takeLibrary(const TerminalView &T);
 
   VocabularyRef Vocab;
   RowVector AllText; ///< a bit for every text token

@@ -46,21 +46,9 @@ public:
 
 private:
   bool checkExits() {
-    for (const ReadyExitsRec &X : T.ReadyExits) {
-      if (!within(X.Nodes, X.NodeCount, T.ReadyNodes.size()) || X.NodeCount < 2 ||
-          !within(X.Ids, X.IdCount, T.ReadyExitIds.size()) ||
-          (X.Conditions != NoIndex && !within(X.Conditions, X.IdCount, T.ReadyConditions.size())))
-        return fail("an exit trie lies outside of its tables");
-      const uint32_t Last = X.NodeCount - 1; // the one behind the others
-      uint32_t Before = 0;
-      for (uint32_t I = 0; I <= Last; ++I) {
-        const ReadyNodeRec &N = T.ReadyNodes[X.Nodes + I];
-        if (N.Byte > 255 || N.IdsBegin < Before || N.IdsBegin > X.IdCount ||
-            (I < Last && (N.Skip == 0 || N.Skip > Last - I)))
-          return fail("a node of an exit trie leads out of it");
-        Before = N.IdsBegin;
-      }
-    }
+    for (const ExitTrieRec &X : T.ReadyExits)
+      if (!isExitTrie(X, T.ReadyNodes, T.ReadyExitIds.size(), T.ReadyConditions.size()))
+        return fail("an exit trie leads out of its tables");
     return true;
   }
 
@@ -153,17 +141,10 @@ ReadyTables::open(const GrammarView &G, const ReadyView &T, std::shared_ptr<cons
 
 std::shared_ptr<const ExitTrie> ReadyTables::exits(uint32_t I) const {
   return once(Tries[I], [&] {
-    const ReadyExitsRec &X = T.ReadyExits[I];
-    auto Out = std::make_shared<ExitTrie>();
-    for (const ReadyNodeRec &N : T.ReadyNodes.subspan(X.Nodes, X.NodeCount))
-      Out->Nodes.push_back({N.Byte, N.Skip, N.IdsBegin});
-    const auto Ids = T.ReadyExitIds.subspan(X.Ids, X.IdCount);
-    Out->Ids.assign(Ids.begin(), Ids.end());
-    if (X.Conditions != NoIndex)
-      for (const ReadyConditionRec &C : T.ReadyConditions.subspan(X.Conditions, X.IdCount))
-        Out->If.push_back({C.Room, C.Seen});
-    Made.fetch_add(sizeof *Out + Out->memoryBytes(), std::memory_order_relaxed);
-    return std::shared_ptr<const ExitTrie>(std::move(Out));
+    auto Out = std::make_shared<const ExitTrie>(
+        ExitTrie::lent(T.ReadyExits[I], T.ReadyNodes, T.ReadyExitIds, T.ReadyConditions));
+    Made.fetch_add(sizeof *Out, std::memory_order_relaxed);
+    return Out;
   });
 }
 

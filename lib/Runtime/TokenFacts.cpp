@@ -18,11 +18,20 @@ constexpr size_t OpenRow = fine::NumAtoms, TextRow = OpenRow + 1, LengthRow = Op
                  LacksRow = LengthRow + TokenFacts::FirstListed + 1;
 }
 
+static constexpr size_t rowCount(uint8_t FirstPrinted, uint8_t LastPrinted) {
+  return LacksRow + LastPrinted - FirstPrinted + 1;
+}
+
 TokenFacts::TokenFacts(const Vocabulary &V)
     : V(V), Words((size_t(V.size()) + 31) / 32),
-      Rows((LacksRow + LastPrinted - FirstPrinted + 1) * Words), Digrams(V.trie()) {
-  auto set = [&](size_t Row, TokenId T) { Rows[Row * Words + T / 32] |= 1U << (T % 32); };
-  std::fill(Rows.begin() + ptrdiff_t(LacksRow * Words), Rows.end(), ~uint32_t(0));
+      OwnRows(rowCount(FirstPrinted, LastPrinted) * Words), Digrams(V.trie()) {
+  auto set = [&](size_t Row, TokenId T) { OwnRows[Row * Words + T / 32] |= 1U << (T % 32); };
+  for (size_t Row = LacksRow; Row < rowCount(FirstPrinted, LastPrinted); ++Row) {
+    const auto Begin = OwnRows.begin() + ptrdiff_t(Row * Words), End = Begin + ptrdiff_t(Words);
+    std::fill(Begin, End, ~uint32_t(0));
+    if (V.size() % 32 != 0)
+      End[-1] = (1U << (V.size() % 32)) - 1;
+  }
   std::vector<uint8_t> Whole;
   for (TokenId T : V.trie().tokens()) {
     const std::span<const uint8_t> Bytes = V.bytes(T);
@@ -32,7 +41,7 @@ TokenFacts::TokenFacts(const Vocabulary &V)
       Atoms |= fine::atomBit(B);
       Chars += (B & 0xC0) != 0x80;
       if (hasRow(B))
-        Rows[(LacksRow + B - FirstPrinted) * Words + T / 32] &= ~(1U << (T % 32));
+        OwnRows[(LacksRow + B - FirstPrinted) * Words + T / 32] &= ~(1U << (T % 32));
     }
     for (; Atoms; Atoms &= Atoms - 1)
       set(size_t(std::countr_zero(Atoms)), T);
@@ -43,15 +52,35 @@ TokenFacts::TokenFacts(const Vocabulary &V)
     if (Chars < Lengths)
       set(LengthRow + Chars, T);
     else
-      LongOnes.push_back({Chars, T, 0});
+      OwnLong.push_back({Chars, T, 0});
   }
   for (size_t I = (LengthRow + 1) * Words; I < LacksRow * Words; ++I)
-    Rows[I] |= Rows[I - Words];
-  for (size_t I = 1; I < LongOnes.size(); ++I) {
-    const std::span<const uint8_t> X = V.bytes(LongOnes[I - 1].Id), Y = V.bytes(LongOnes[I].Id);
-    LongOnes[I].Common =
+    OwnRows[I] |= OwnRows[I - Words];
+  for (size_t I = 1; I < OwnLong.size(); ++I) {
+    const std::span<const uint8_t> X = V.bytes(OwnLong[I - 1].Id), Y = V.bytes(OwnLong[I].Id);
+    OwnLong[I].Common =
         uint32_t(std::mismatch(X.begin(), X.end(), Y.begin(), Y.end()).first - X.begin());
   }
+  Rows = OwnRows;
+  LongOnes = OwnLong;
+}
+
+TokenFacts::TokenFacts(const Vocabulary &V, const TerminalView &Lent)
+    : V(V), Words((size_t(V.size()) + 31) / 32), Rows(Lent.TokenRows), Digrams(Lent),
+      LongOnes(Lent.LongTokens) {}
+
+std::unique_ptr<const TokenFacts> TokenFacts::lentBy(const Vocabulary &V) {
+  const TerminalView &Lent = V.terminals();
+  const size_t Words = (size_t(V.size()) + 31) / 32;
+  if (Lent.TokenRows.size() != rowCount(FirstPrinted, LastPrinted) * Words)
+    return nullptr;
+  return std::unique_ptr<const TokenFacts>(new TokenFacts(V, Lent));
+}
+
+void TokenFacts::save(TerminalRecords &To) const {
+  To.TokenRows.assign(Rows.begin(), Rows.end());
+  To.LongTokens.assign(LongOnes.begin(), LongOnes.end());
+  Digrams.save(To);
 }
 
 void TokenFacts::only(uint64_t Atoms, std::span<uint32_t> Row) const {
@@ -79,7 +108,7 @@ void TokenFacts::atMost(uint32_t Chars, std::span<uint32_t> Row) const {
     RowOps::best().And(Row.data(), row(LengthRow + Chars).data(), Words);
     return;
   }
-  for (const Long &L : LongOnes) {
+  for (const LongToken &L : LongOnes) {
     if (L.Chars <= Chars)
       continue;
     Row[L.Id / 32] &= ~(1U << (L.Id % 32));

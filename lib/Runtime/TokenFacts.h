@@ -23,6 +23,7 @@
 #include "weir/Vocab/Vocabulary.h"
 
 #include <algorithm>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -81,6 +82,8 @@ public:
 
   /// Linear in the vocabulary's text.
   explicit TokenFacts(const Vocabulary &V);
+  /// Those that the image of `V` has; null when it has none, or of another form.
+  static std::unique_ptr<const TokenFacts> lentBy(const Vocabulary &V);
 
   /// Writes the text tokens of whole characters whose bytes are all of `Atoms` (fine). As in the
   /// trie (TrieNode::Utf8Closed), a last character may be cut short.
@@ -99,7 +102,7 @@ public:
   template <typename Fn>
   void forEachLonger(uint32_t Chars, Fn Each) const {
     size_t Common = 0;
-    for (const Long &L : LongOnes) {
+    for (const LongToken &L : LongOnes) {
       Common = std::min<size_t>(Common, L.Common);
       if (L.Chars <= Chars)
         continue;
@@ -116,28 +119,27 @@ public:
     return V.bytes(Trie.tokensBelow(Node)[0]).first(Trie[Node].Depth);
   }
 
+  /// Without what is lent.
   size_t memoryBytes() const {
-    return sizeof(*this) + Rows.capacity() * sizeof(uint32_t) + LongOnes.capacity() * sizeof(Long) +
-           Digrams.memoryBytes();
+    return sizeof(*this) + OwnRows.capacity() * sizeof(uint32_t) +
+           OwnLong.capacity() * sizeof(LongToken) + Digrams.memoryBytes();
   }
+  /// Into the tables of the image.
+  void save(TerminalRecords &To) const;
 
 private:
   static constexpr uint32_t Lengths = FirstListed + 1; ///< longer ones are few, and listed
   static constexpr uint8_t FirstPrinted = ' ', LastPrinted = '~';
-  struct Long {
-    uint32_t Chars;
-    TokenId Id;
-    uint32_t Common; ///< bytes that the one before begins with too
-  };
-  std::span<const uint32_t> row(size_t N) const {
-    return std::span(Rows).subspan(N * Words, Words);
-  }
+  TokenFacts(const Vocabulary &V, const TerminalView &Lent);
+  std::span<const uint32_t> row(size_t N) const { return Rows.subspan(N * Words, Words); }
 
   const Vocabulary &V;
   size_t Words;
-  std::vector<uint32_t> Rows; ///< a column an atom, then open, text, length 0, 1, 2 …, lacks
+  std::vector<uint32_t> OwnRows;
+  std::vector<LongToken> OwnLong;
+  std::span<const uint32_t> Rows; ///< a column an atom, then open, text, length 0, 1, 2 …, lacks
   TrieDigrams Digrams;
-  std::vector<Long> LongOnes; ///< Lengths characters or more, in the order of their bytes
+  std::span<const LongToken> LongOnes; ///< Lengths characters or more, in the order of their bytes
 };
 
 } // namespace weir

@@ -30,21 +30,33 @@ TrieDigrams::TrieDigrams(const TokenTrie &Trie) {
   for (size_t P = 0; P < At.size(); ++P) {
     if (At[P] == 0)
       continue;
-    Pairs.push_back(uint16_t(P));
-    Begins.push_back(Count);
+    OwnPairs.push_back(uint16_t(P));
+    OwnBegins.push_back(Count);
     Count += std::exchange(At[P], Count);
   }
-  Begins.push_back(Count);
-  Nodes.resize(Count);
-  Before.resize(Count);
+  OwnBegins.push_back(Count);
+  OwnNodes.resize(Count);
+  OwnBefore.resize(Count);
   forEachInner([&](uint32_t N, size_t Pair) {
     // (The root and the byte of the pair itself are on the path.)
     for (size_t I = 0; I < Known; ++I)
-      Before[At[Pair]][I] = Path.size() > I + 2 ? Trie[Path[Path.size() - 2 - I]].Byte : NoneBefore;
-    Nodes[At[Pair]++] = N;
+      OwnBefore[At[Pair]][I] =
+          Path.size() > I + 2 ? Trie[Path[Path.size() - 2 - I]].Byte : NoneBefore;
+    OwnNodes[At[Pair]++] = N;
   });
-  Pairs.shrink_to_fit();
-  Begins.shrink_to_fit();
+  OwnPairs.shrink_to_fit();
+  OwnBegins.shrink_to_fit();
+  Nodes = OwnNodes;
+  Before = OwnBefore;
+  Pairs = OwnPairs;
+  Begins = OwnBegins;
+}
+
+void TrieDigrams::save(TerminalRecords &To) const {
+  To.DigramNodes.assign(Nodes.begin(), Nodes.end());
+  To.DigramBefores.assign(Before.begin(), Before.end());
+  To.Digrams.assign(Pairs.begin(), Pairs.end());
+  To.DigramBegins.assign(Begins.begin(), Begins.end());
 }
 
 } // namespace weir

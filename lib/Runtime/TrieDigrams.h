@@ -14,6 +14,7 @@
 #ifndef WEIR_LIB_RUNTIME_TRIEDIGRAMS_H
 #define WEIR_LIB_RUNTIME_TRIEDIGRAMS_H
 
+#include "weir/Vocab/TerminalTables.h"
 #include "weir/Vocab/TokenTrie.h"
 
 #include <algorithm>
@@ -27,11 +28,17 @@ class TrieDigrams {
 public:
   /// Linear in the trie.
   explicit TrieDigrams(const TokenTrie &Trie);
+  /// Those of an image, which must outlive it.
+  explicit TrieDigrams(const TerminalView &Lent)
+      : Nodes(Lent.DigramNodes), Before(Lent.DigramBefores), Pairs(Lent.Digrams),
+        Begins(Lent.DigramBegins) {}
+  TrieDigrams(const TrieDigrams &) = delete;
+  TrieDigrams &operator=(const TrieDigrams &) = delete;
 
   /// The bytes before a pair, the nearest first. NoneBefore stands where the path has begun, and
   /// may be a byte too.
-  static constexpr size_t Known = 3;
-  using Befores = std::array<uint8_t, Known>;
+  using Befores = BytesBefore;
+  static constexpr size_t Known = std::tuple_size_v<Befores>;
   static constexpr uint8_t NoneBefore = 0xFF;
 
   struct Places {
@@ -45,18 +52,24 @@ public:
     if (It == Pairs.end() || *It != Pair)
       return {};
     const size_t I = size_t(It - Pairs.begin()), Begin = Begins[I], Count = Begins[I + 1] - Begin;
-    return {std::span(Nodes).subspan(Begin, Count), std::span(Before).subspan(Begin, Count)};
+    return {Nodes.subspan(Begin, Count), Before.subspan(Begin, Count)};
   }
+  /// Without what is lent.
   size_t memoryBytes() const {
-    return sizeof(*this) + (Nodes.size() + Begins.size()) * sizeof(uint32_t) +
-           Pairs.size() * sizeof(uint16_t) + Before.size() * sizeof(Befores);
+    return sizeof(*this) + (OwnNodes.size() + OwnBegins.size()) * sizeof(uint32_t) +
+           OwnPairs.size() * sizeof(uint16_t) + OwnBefore.size() * sizeof(Befores);
   }
+  /// Into the tables of the image.
+  void save(TerminalRecords &To) const;
 
 private:
-  std::vector<uint32_t> Nodes;
-  std::vector<Befores> Before;  ///< of Nodes
-  std::vector<uint16_t> Pairs;  ///< those that there are, ascending
-  std::vector<uint32_t> Begins; ///< into Nodes, of each of them, and the end
+  std::vector<uint32_t> OwnNodes, OwnBegins;
+  std::vector<Befores> OwnBefore;
+  std::vector<uint16_t> OwnPairs;
+  std::span<const uint32_t> Nodes;
+  std::span<const Befores> Before;  ///< of Nodes
+  std::span<const uint16_t> Pairs;  ///< those that there are, ascending
+  std::span<const uint32_t> Begins; ///< into Nodes, of each of them, and the end
 };
 
 } // namespace weir

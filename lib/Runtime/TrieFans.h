@@ -50,6 +50,9 @@ public:
   /// Places of children, some of which are none.
   uint32_t size() const { return uint32_t(Children.size()); }
   uint32_t placeOf(const TrieChild &C) const { return uint32_t(&C - Children.data()); }
+  /// The fine atoms (TokenFacts.h) at or below a node, and whether it is closed.
+  static constexpr uint64_t ClosedBit = uint64_t(1) << 63;
+  uint64_t sum(const TrieChild &C) const { return Sums[placeOf(C)]; }
   const TrieChild &atPlace(uint32_t Place) const { return Children[Place]; }
   std::span<const TrieChild> of(const TrieChild &C) const {
     return {Children.data() + C.Begin, C.Count};
@@ -90,6 +93,7 @@ private:
   }
 
   std::vector<TrieChild> Children; ///< the root first
+  std::vector<uint64_t> Sums;      ///< of each
 };
 
 /// Gives children of a node, one after the other. Left as it is until one of the first three is

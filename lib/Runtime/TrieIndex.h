@@ -32,8 +32,8 @@ public:
   TrieIndex(const TokenTrie &Trie, const TrieFans &Fans);
 
   /// The fine atoms at or below a node, and whether it is closed.
-  static constexpr uint64_t ClosedBit = uint64_t(1) << 63;
-  uint64_t sum(const TrieChild &C) const { return Sums[Fans.placeOf(C)]; }
+  static constexpr uint64_t ClosedBit = TrieFans::ClosedBit;
+  uint64_t sum(const TrieChild &C) const { return Fans.sum(C); }
 
   /// The nodes of the bytes of one fine atom that are the first of it on their path, with the
   /// path; for atoms that have few (see listed).
@@ -56,11 +56,9 @@ public:
   }
 
 private:
-  void sumUp(const TokenTrie &Trie);
   void listPlaces();
 
   const TrieFans &Fans;
-  std::vector<uint64_t> Sums; ///< by place of TrieFans
   uint64_t Listed = 0;
   std::array<std::vector<Place>, fine::NumAtoms> Places;
   std::vector<uint8_t> PathBytes;

@@ -298,7 +298,7 @@ bool TrieWalk::takeTable(const Frame &F, const SubtreeTable &T) {
   }
   S.Uncertain = false;
   const bool Ok = walkExits(T.Exits, S.leave(F), [&](uint32_t First, uint32_t Last, bool Doubt) {
-    const std::span<const TokenId> Found = std::span(T.Exits.Ids).subspan(First, Last - First);
+    const std::span<const TokenId> Found = T.Exits.ids().subspan(First, Last - First);
     if (Doubt)
       Doubts->insert(Doubts->end(), Found.begin(), Found.end());
     else

@@ -197,18 +197,19 @@ private:
 
 template <typename Fn>
 bool TrieWalk::walkExits(const ExitTrie &E, ConfigList Root, Fn Found) {
+  const std::span<const ExitNodeRec> Nodes = E.nodes();
   auto found = [&](uint32_t N, bool Doubt) {
-    Found(E.Nodes[N].IdsBegin, E.Nodes[N + 1].IdsBegin, Doubt);
+    Found(Nodes[N].IdsBegin, Nodes[N + 1].IdsBegin, Doubt);
   };
   Opens.clear();
   if (Root.empty())
     return true;
   auto isKnown = [&](uint32_t N) {
-    const uint32_t First = E.Nodes[N].IdsBegin, End = E.Nodes[N + E.Nodes[N].Skip].IdsBegin;
-    return isAllowed(std::span(E.Ids).subspan(First, End - First));
+    const uint32_t First = Nodes[N].IdsBegin, End = Nodes[N + Nodes[N].Skip].IdsBegin;
+    return isAllowed(E.ids().subspan(First, End - First));
   };
   found(0, S.Uncertain);
-  openExit(Root, E.Nodes[0].Skip, Temp.mark());
+  openExit(Root, Nodes[0].Skip, Temp.mark());
   for (uint32_t N = 1; !Opens.empty();) {
     Open &Top = Opens.back();
     if (N >= Top.End) {
@@ -218,14 +219,14 @@ bool TrieWalk::walkExits(const ExitTrie &E, ConfigList Root, Fn Found) {
       continue;
     }
     if (!Allowed.empty() && isKnown(N)) {
-      N += E.Nodes[N].Skip;
+      N += Nodes[N].Skip;
       continue;
     }
-    switch (stepExit(uint8_t(E.Nodes[N].Byte), N, N + E.Nodes[N].Skip)) {
+    switch (stepExit(uint8_t(Nodes[N].Byte), N, N + Nodes[N].Skip)) {
     case Step::OverBudget:
       return false;
     case Step::Dead:
-      N += E.Nodes[N].Skip;
+      N += Nodes[N].Skip;
       break;
     case Step::Alive:
       found(N, S.Uncertain);

@@ -18,6 +18,7 @@
 
 #include "ImageChecker.h"
 
+#include "TerminalChecker.h"
 #include "weir/Support/StableHash.h"
 #include "weir/Support/Utf8Suffixes.h"
 #include "weir/Vocab/ByteAtoms.h"
@@ -42,7 +43,7 @@ std::span<const T> viewAs(std::span<const uint8_t> Bytes) {
 
 Result<Success> ImageChecker::run() {
   if (checkHeader() && checkSections() && checkTexts() && checkStops() && checkNames() &&
-      checkTrie())
+      checkTrie() && checkLibrary())
     return Success();
   return Failure;
 }
@@ -88,8 +89,7 @@ bool ImageChecker::checkSections() {
     if (I < NumRequiredSections) {
       if (S.Kind != I + 1)
         return bad("section " + number(I) + " is of kind " + number(S.Kind));
-    } else if (S.Kind < uint32_t(SectionKind::FirstOptionalSection) || S.Kind <= LastKind ||
-               Header.MinorVersion <= MinorVersion) {
+    } else if (S.Kind < uint32_t(SectionKind::FirstOptionalSection) || S.Kind <= LastKind) {
       return bad("an unknown section of kind " + number(S.Kind));
     }
     LastKind = S.Kind;
@@ -97,6 +97,8 @@ bool ImageChecker::checkSections() {
       return bad("section " + number(I) + " lies outside of the file or not after its predecessor");
     if (I < NumRequiredSections)
       Required[I] = Image.subspan(S.Offset, S.Bytes);
+    else if (!takeOptional(S.Kind, Image.subspan(S.Offset, S.Bytes)))
+      return false;
     const uint64_t DataEnd = S.Offset + S.Bytes;
     End = alignSection(DataEnd);
     if (End > Image.size() ||
@@ -134,6 +136,41 @@ bool ImageChecker::checkSections() {
   V.NameOrder = viewAs<TokenId>(Section(SectionKind::NameOrder));
   Nodes = viewAs<TrieNode>(Section(SectionKind::TrieNodes));
   TrieTokens = viewAs<TokenId>(Section(SectionKind::TrieTokens));
+  return true;
+}
+
+/// Sections may be added by later minor versions, and tables of terminals be of any version.
+bool ImageChecker::takeOptional(uint32_t Kind, std::span<const uint8_t> Bytes) {
+  if (Kind == uint32_t(SectionKind::FirstOptionalSection)) {
+    Library.Facts = viewAs<TerminalFactsRec>(Bytes);
+    if (Bytes.size() != sizeof(TerminalFactsRec) || Library.Facts[0].Reserved != 0)
+      return bad("there is not one record of facts of the terminal library");
+    return true;
+  }
+  switch (Kind) {
+#define TERMINAL_TABLE(TableKind, Element, Name, Summary)                                          \
+  case TableKind:                                                                                  \
+    if (Library.empty())                                                                           \
+      return bad("the terminal library has no facts");                                             \
+    ++LibrarySections;                                                                             \
+    Library.Name = viewAs<Element>(Bytes);                                                         \
+    return Library.Facts[0].Version != TerminalTablesVersion ||                                    \
+           Bytes.size() % sizeof(Element) == 0 ||                                                  \
+           bad("section " + number(Kind) + " is no table of its records");
+#include "weir/Vocab/TerminalTables.def"
+  default:
+    return Header.MinorVersion > MinorVersion || bad("an unknown section of kind " + number(Kind));
+  }
+}
+
+bool ImageChecker::checkLibrary() {
+  if (Library.empty() || Library.Facts[0].Version != TerminalTablesVersion)
+    return true;
+  if (LibrarySections + 1 != NumTerminalTables) // (the facts are one)
+    return bad("a table of the terminal library is missing");
+  if (const char *What = checkTerminals(V, Library))
+    return bad(std::string("the terminal library: ") + What);
+  V.Terminals = Library;
   return true;
 }
 
@@ -193,10 +230,13 @@ bool ImageChecker::checkTrie() {
   Expected.TokensBegin = TextCount;
   if (std::memcmp(&Sentinel, &Expected, sizeof Expected) != 0)
     return bad("the trie has no end");
+  // A path that is longer than the root says is found wrong before there is no room for it.
+  Path.resize(Nodes[0].BytesBelow + size_t(1));
+  PathText.resize(Path.size());
   for (uint32_t I = 0; I < Header.NodeCount; ++I)
     if (!checkNodeOpening(I) || !checkNodeTokens(I))
       return false;
-  while (!Path.empty())
+  while (Depth != 0)
     if (!checkNodeClosing(Header.NodeCount))
       return false;
 
@@ -217,29 +257,36 @@ bool ImageChecker::checkNodeOpening(uint32_t Index) {
   if (Index == 0) {
     if (N.Byte != 0 || N.Depth != 0)
       return bad("the trie has no root");
-    Path.push_back({Index, 0});
+    Depth = 1;
     return true;
   }
-  if (N.Depth == 0 || N.Depth > Path.size())
+  if (N.Depth == 0 || N.Depth > Depth)
     return bad("trie node " + number(Index) + " has no parent");
-  while (Path.size() > N.Depth)
+  if (N.Depth >= Path.size())
+    return bad("trie node 0 describes its subtree wrongly");
+  while (Depth > N.Depth)
     if (!checkNodeClosing(Index))
       return false;
-  OpenNode &Parent = Path.back();
+  OpenNode &Parent = Path[Depth - 1];
   if (N.Byte <= Parent.LastChild)
     return bad("trie node " + number(Index) + " is out of byte order");
-  Parent.LastChild = N.Byte;
+  Parent.LastChild = int16_t(N.Byte);
   const uint32_t Run = N.Byte == ' ' || N.Byte == '\t' ? Parent.BlankRun + 1 : 0;
   V.BlankRun = std::max(V.BlankRun, Run);
-  Path.push_back({Index, Run});
-  PathText.push_back(char(N.Byte));
+  OpenNode &New = Path[Depth];
+  New = {};
+  New.Index = Index;
+  New.BlankRun = Run;
+  New.IsAscii = Parent.IsAscii && N.Byte < 0x80;
+  PathText[Depth - 1] = char(N.Byte);
+  ++Depth;
   return true;
 }
 
 /// Byte by byte on purpose: the path was just written by bytes, and a wider load would wait until
 /// those stores have left the store buffer.
 bool ImageChecker::isPathText(std::span<const uint8_t> Text) const {
-  if (Text.size() != PathText.size())
+  if (Text.size() != Depth - 1)
     return false;
   for (size_t I = Text.size(); I-- > 0;)
     if (Text[I] != uint8_t(PathText[I]))
@@ -270,22 +317,21 @@ bool ImageChecker::checkNodeTokens(uint32_t Index) {
       WEIR_PREFETCH(V.Text.data() + V.TextOffsets[TrieTokens[Near]]);
 
     const TokenId Id = TrieTokens[I];
-    if (!V.contains(Id) || V.isSpecial(Id) || PathText.empty() || !isPathText(V.text(Id)))
+    if (!V.contains(Id) || V.isSpecial(Id) || Index == 0 || !isPathText(V.text(Id)))
       return bad("trie node " + number(Index) + " does not spell token " + number(Id));
     if (I > Begin && Id <= TrieTokens[I - 1])
       return bad("the tokens of trie node " + number(Index) + " are out of order");
   }
-  if (markWholeSuffixes(PathText, Whole))
-    for (size_t D = 0; D < Path.size(); ++D)
+  if (!Path[Depth - 1].IsAscii && markWholeSuffixes({PathText.data(), Depth - 1}, Whole))
+    for (size_t D = 0; D < Depth; ++D)
       Path[D].Utf8Closed &= Whole[D ? D - 1 : 0] != 0;
   return true;
 }
 
 bool ImageChecker::checkNodeClosing(uint32_t End) {
-  const OpenNode Top = Path.back();
-  Path.pop_back();
+  const OpenNode &Top = Path[--Depth];
   const TrieNode &N = Nodes[Top.Index];
-  const bool IsRoot = Path.empty();
+  const bool IsRoot = Depth == 0;
   const bool BeginsChar = !IsRoot && (N.Byte & 0xC0) != 0x80;
   const auto Chars = uint16_t(Top.CharsBelow + BeginsChar);
   const auto Bytes = uint16_t(Top.BytesBelow + !IsRoot);
@@ -299,8 +345,7 @@ bool ImageChecker::checkNodeClosing(uint32_t End) {
     return bad("trie node " + number(Top.Index) + " describes its subtree wrongly");
   if (IsRoot)
     return true;
-  PathText.pop_back();
-  OpenNode &Parent = Path.back();
+  OpenNode &Parent = Path[Depth - 1];
   Parent.CharsBelow = std::max(Parent.CharsBelow, Chars);
   Parent.BytesBelow = std::max(Parent.BytesBelow, Bytes);
   Parent.Kinds |= Kinds;

@@ -26,20 +26,23 @@ private:
   // Each step relies on the earlier ones. They return false after setting `Failure`.
   bool checkHeader();
   bool checkSections();
+  bool takeOptional(uint32_t Kind, std::span<const uint8_t> Bytes);
   bool checkTexts();
   bool checkStops();
   bool checkNames();
   bool checkTrie();
+  bool checkLibrary();
 
   /// A node whose subtree is being read, and what its closed children say together.
   struct OpenNode {
-    uint32_t Index;
-    uint32_t BlankRun; ///< spaces and tabs that end here
+    uint64_t Kinds = 0;
+    uint32_t Index = 0;
+    uint32_t BlankRun = 0; ///< spaces and tabs that end here
     uint16_t CharsBelow = 0;
     uint16_t BytesBelow = 0;
-    uint64_t Kinds = 0;
+    int16_t LastChild = -1; ///< byte of the child read last
     bool Utf8Closed = true;
-    int LastChild = -1; ///< byte of the child read last
+    bool IsAscii = true; ///< so are the bytes to here
   };
   bool checkNodeOpening(uint32_t Index);
   bool checkNodeTokens(uint32_t Index);
@@ -57,11 +60,14 @@ private:
   vocab_image::ImageHeader Header{};
   std::span<const TrieNode> Nodes; ///< with the sentinel
   std::span<const TokenId> TrieTokens;
-  uint32_t NamedCount = 0; ///< special and added tokens that have a text
-  uint32_t TextCount = 0;  ///< ordinary and added tokens that have a text
+  TerminalView Library;         ///< whatever its version
+  unsigned LibrarySections = 0; ///< without the facts
+  uint32_t NamedCount = 0;      ///< special and added tokens that have a text
+  uint32_t TextCount = 0;       ///< ordinary and added tokens that have a text
 
-  std::vector<OpenNode> Path; ///< by depth
-  std::string PathText;       ///< the bytes of Path without the root
+  std::vector<OpenNode> Path; ///< by depth, the first Depth of them, with room for all that come
+  std::string PathText;       ///< the bytes of Path without the root, likewise
+  size_t Depth = 0;           ///< how many nodes are open
   std::vector<uint8_t> Whole;
   Error Failure{Status::Ok, {}};
 };

@@ -134,12 +134,17 @@ private:
 /// Lays sections one after the other behind a header.
 class ImageWriter {
 public:
-  ImageWriter() : Image(sizeof(ImageHeader) + NumRequiredSections * sizeof(ImageSection)) {}
+  explicit ImageWriter(unsigned Sections = NumRequiredSections)
+      : Image(sizeof(ImageHeader) + Sections * sizeof(ImageSection)) {}
 
   template <typename T>
   void section(SectionKind Kind, std::span<const T> Data) {
+    section(uint32_t(Kind), Data);
+  }
+  template <typename T>
+  void section(uint32_t Kind, std::span<const T> Data) {
     ImageSection S{};
-    S.Kind = uint32_t(Kind);
+    S.Kind = Kind;
     S.Offset = Image.size();
     S.Bytes = Data.size_bytes();
     std::memcpy(Image.data() + sizeof(ImageHeader) + Count * sizeof S, &S, sizeof S);
@@ -271,6 +276,22 @@ Result<std::vector<uint8_t>> VocabularyBuilder::build() const {
   Writer.section<TrieNode>(SectionKind::TrieNodes, Nodes);
   Writer.section<TokenId>(SectionKind::TrieTokens, TrieTokens);
   return Writer.finish(uint32_t(Tokens.size()), uint32_t(Nodes.size() - 1));
+}
+
+std::vector<uint8_t> imageWith(const Vocabulary &V, const TerminalRecords &Terminals) {
+  const std::span<const uint8_t> Old = V.image();
+  ImageHeader Header;
+  std::memcpy(&Header, Old.data(), sizeof Header);
+  ImageWriter Writer(NumRequiredSections + NumTerminalTables);
+  for (uint32_t I = 0; I < NumRequiredSections; ++I) {
+    ImageSection S;
+    std::memcpy(&S, Old.data() + sizeof Header + I * sizeof S, sizeof S);
+    Writer.section(S.Kind, Old.subspan(S.Offset, S.Bytes));
+  }
+#define TERMINAL_TABLE(Kind, Element, Name, Summary)                                               \
+  Writer.section(Kind, std::span<const Element>(Terminals.Name));
+#include "weir/Vocab/TerminalTables.def"
+  return Writer.finish(Header.TokenCount, Header.NodeCount);
 }
 
 Result<VocabularyRef> VocabularyBuilder::finish() const {

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "weir/Compression/Xz.h"
+#include "weir/Driver/Terminals.h"
 #include "weir/Support/Escape.h"
 #include "weir/Support/Utf8.h"
 #include "weir/ToolSupport/ToolSupport.h"
@@ -95,6 +96,12 @@ void printText(const Vocabulary &V, const std::vector<TokenId> &Shown) {
   std::printf("%s\n", V.stopTokens().empty() ? " none" : "");
   std::printf("longest token: %u bytes, %u characters, %u blanks in a row\n", V.maxTokenBytes(),
               V.maxTokenChars(), V.maxBlankRun());
+  const TerminalView &T = V.terminals();
+  std::printf("terminal library: ");
+  if (T.empty())
+    std::printf("none\n");
+  else
+    std::printf("%zu tables\n", T.Entries.size() + T.Counted.size() + T.Subtrees.size());
   std::printf("trie nodes: %u\nimage bytes: %zu\nhash: %s\n", V.trie().size(), V.image().size(),
               hashText(V).c_str());
   for (TokenId Id : Shown)
@@ -104,6 +111,7 @@ void printText(const Vocabulary &V, const std::vector<TokenId> &Shown) {
 
 void printJson(const Vocabulary &V, const std::vector<TokenId> &Shown) {
   const Facts F = countFacts(V);
+  const TerminalView &T = V.terminals();
   std::printf("{\"size\": %u, \"ordinary\": %u, \"added\": %u, \"special\": %u, \"gaps\": %u, "
               "\"without_bytes\": %u, \"shared_texts\": %u, \"not_utf8_alone\": %u, \"stop\": [",
               F.Size, F.Ordinary, F.Added, F.Special, F.Gaps, F.Empty, F.SharedTexts, F.BrokenUtf8);
@@ -113,8 +121,10 @@ void printJson(const Vocabulary &V, const std::vector<TokenId> &Shown) {
     Separator = ", ";
   }
   std::printf("], \"max_token_bytes\": %u, \"max_token_chars\": %u, \"max_blank_run\": %u, "
-              "\"trie_nodes\": %u, \"image_bytes\": %zu, \"hash\": \"%s\", \"tokens\": [",
-              V.maxTokenBytes(), V.maxTokenChars(), V.maxBlankRun(), V.trie().size(),
+              "\"terminal_tables\": %zu, \"trie_nodes\": %u, \"image_bytes\": %zu, "
+              "\"hash\": \"%s\", \"tokens\": [",
+              V.maxTokenBytes(), V.maxTokenChars(), V.maxBlankRun(),
+              T.Entries.size() + T.Counted.size() + T.Subtrees.size(), V.trie().size(),
               V.image().size(), hashText(V).c_str());
   Separator = "";
   for (TokenId Id : Shown) {
@@ -178,8 +188,12 @@ int main(int Argc, char **Argv) {
   if (!V)
     return Tool.finish(ExitUsage);
   if (Build) {
-    const std::span<const uint8_t> Image = V->image();
-    Tool.writeOutput(Output, {reinterpret_cast<const char *>(Image.data()), Image.size()});
+    const Result<std::vector<uint8_t>> Image = imageWithTerminals(V);
+    if (!Image) {
+      Tool.Diags.report({}, DiagId::FileUnwritable) << quoted(Output) << Image.error().Message;
+      return Tool.finish(ExitUsage);
+    }
+    Tool.writeOutput(Output, {reinterpret_cast<const char *>(Image->data()), Image->size()});
     return Tool.finish(ExitYes);
   }
   const std::vector<TokenId> Ids(Shown.begin(), Shown.end());

@@ -112,6 +112,10 @@ TEST_F(CCallWalk, Vocabularies) {
   EXPECT_EQ(weir_vocabulary_image(nullptr, &Bytes, &Size), Wrong);
   EXPECT_EQ(weir_vocabulary_image(Vocabulary, nullptr, &Size), Wrong);
   EXPECT_EQ(weir_vocabulary_image(Vocabulary, &Bytes, nullptr), Wrong);
+  auto *Prepared = untouched<weir_vocabulary>();
+  EXPECT_EQ(weir_vocabulary_prepare(nullptr, &Prepared), Wrong);
+  EXPECT_EQ(weir_vocabulary_prepare(Vocabulary, nullptr), Wrong);
+  EXPECT_EQ(Prepared, untouched<weir_vocabulary>());
 }
 
 TEST_F(CCallWalk, TablesAndGrammars) {

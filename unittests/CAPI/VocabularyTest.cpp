@@ -37,6 +37,31 @@ TEST(CVocabularyTest, AnImageIsReadBack) {
   weir_vocabulary_release(Second);
 }
 
+TEST(CVocabularyTest, APreparedOneIsTheSameVocabulary) {
+  weir_vocabulary *Demo = nullptr, *Prepared = nullptr, *Opened = nullptr;
+  ASSERT_EQ(weir_vocabulary_demo(&Demo), WEIR_OK);
+  ASSERT_EQ(weir_vocabulary_prepare(Demo, &Prepared), WEIR_OK);
+  EXPECT_EQ(weir_vocabulary_hash(Prepared), weir_vocabulary_hash(Demo));
+  const uint8_t *Bytes = nullptr;
+  size_t Size = 0;
+  ASSERT_EQ(weir_vocabulary_image(Prepared, &Bytes, &Size), WEIR_OK);
+  ASSERT_EQ(weir_vocabulary_open_image(Bytes, Size, &Opened, {nullptr, 0}), WEIR_OK);
+  weir_tables *Tables = nullptr, *Plain = nullptr;
+  ASSERT_EQ(weir_tables_create(Opened, 0, &Tables), WEIR_OK);
+  ASSERT_EQ(weir_tables_create(Demo, 0, &Plain), WEIR_OK);
+  weir_tables_statistics Now = {}, Before = {};
+  Now.struct_size = Before.struct_size = sizeof(Now);
+  ASSERT_EQ(weir_tables_get_statistics(Plain, &Before), WEIR_OK);
+  EXPECT_EQ(Before.entries, 0U);
+  ASSERT_EQ(weir_tables_get_statistics(Tables, &Now), WEIR_OK);
+  EXPECT_GT(Now.entries, 100U);
+  weir_tables_release(Tables);
+  weir_tables_release(Plain);
+  weir_vocabulary_release(Opened);
+  weir_vocabulary_release(Prepared);
+  weir_vocabulary_release(Demo);
+}
+
 TEST(CVocabularyTest, DamageIsRefusedWithAReason) {
   weir_vocabulary *V = nullptr;
   char Why[100] = "";

@@ -16,11 +16,19 @@
 #include "weir/Lower/LexicalCache.h"
 #include "weir/Runtime/TableCache.h"
 
+#include <cstdint>
+#include <vector>
+
 namespace weir {
 
-/// Prepares the tables of the terminals. Some tens of milliseconds for 128,000 tokens; a second
-/// call costs compilation only. Safe while matchers use the cache.
+/// Prepares the tables of the terminals; nothing is left to do where the vocabulary's image has
+/// them. Some tens of milliseconds for 128,000 tokens; a second call costs compilation only. Safe
+/// while matchers use the cache.
 void prepareTerminals(TableCache &Tables);
+
+/// The image of `V` with the tables of the terminals in it, which every cache for it then has
+/// without preparing them. Takes as long as that. Fails with OutOfMemory rather than leave some out.
+Result<std::vector<uint8_t>> imageWithTerminals(const VocabularyRef &V);
 
 /// Makes the automata of the formats and keeps them as generic. A fifth of a second, nearly all
 /// of it for `idn-hostname`.

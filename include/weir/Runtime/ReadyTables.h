@@ -26,6 +26,7 @@
 
 #include "weir/Runtime/Grammar.h"
 #include "weir/Support/Status.h"
+#include "weir/Vocab/ExitRecords.h"
 #include "weir/Vocab/Vocabulary.h"
 
 #include <atomic>
@@ -62,22 +63,6 @@ struct ReadyEntryRec {
   uint32_t Box;        ///< into ReadyBoxes
 };
 static_assert(sizeof(ReadyEntryRec) == 32);
-
-struct ReadyExitsRec {
-  uint32_t Nodes, NodeCount;
-  uint32_t Ids, IdCount;
-  uint32_t Conditions; ///< one for each id; NoIndex: none
-};
-static_assert(sizeof(ReadyExitsRec) == 20);
-
-/// ExitTrie::Node; ids count from the trie's first.
-struct ReadyNodeRec {
-  uint32_t Byte, Skip, IdsBegin;
-};
-struct ReadyConditionRec {
-  uint16_t Room, Seen;
-};
-static_assert(sizeof(ReadyNodeRec) == 12 && sizeof(ReadyConditionRec) == 4);
 
 /// The records as they are made, and as they are read.
 struct ReadyRecords {

@@ -24,7 +24,8 @@ namespace weir {
 
 class TableCache {
 public:
-  /// Entries beyond `MaxBytes` are dropped, oldest generation first.
+  /// Entries beyond `MaxBytes` are dropped, oldest generation first. What the image of `V` has of
+  /// prepared tables is there at once.
   static std::shared_ptr<TableCache> create(VocabularyRef V, size_t MaxBytes = size_t(256) << 20);
   ~TableCache();
   TableCache(const TableCache &) = delete;
@@ -36,6 +37,10 @@ public:
   /// grammar with such a rule finds them.
   void prepare(const std::shared_ptr<const Grammar> &G);
   static constexpr uint32_t PreparedDepth = 16;
+
+  /// The prepared tables, and the facts of tokens that others are made from, to be written into an
+  /// image (`imageWith`).
+  TerminalRecords save();
 
   /// Drops every entry but the prepared ones. Matchers go on and fill them again.
   void clear();

@@ -21,17 +21,19 @@
 //   NameOrder     u32                    ids of special and added tokens, by (text, id)
 //   TrieNodes     TrieNode  nodes + 1    depth-first; the last is a sentinel
 //   TrieTokens    u32                    ids of ordinary and added tokens, by (text, id)
+//   0x100 …       TerminalTables.def     the terminal library, or nothing
 //
-// The first four are the content; the others are functions of them and are verified
+// The first four are the content; the next three are functions of them and are verified
 // against them, node by node, by the validating open. An image that opens is
-// therefore the only image of its content, and a reader needs no check of its own
-// ever after.
+// therefore the only one of its content without the library, and a reader needs no check of
+// its own ever after.
 //
 // `Checksum` finds accidents. It is not what safety rests on: a hostile image with
 // a fresh checksum is refused by the structural checks, or is a good image.
 //
 // Versions: a reader refuses another major version. A minor version adds sections with kinds
-// from `FirstOptionalSection` on, which an older reader checks for bounds and skips.
+// from `FirstOptionalSection` on, which an older reader checks for bounds and skips. Minor version
+// 1 added the terminal library.
 //
 // Rejected: a schema compiler such as FlatBuffers (its verifier knows bounds, and
 // nothing of tries; reading goes through accessors); storing derived
@@ -54,7 +56,7 @@ static_assert(std::endian::native == std::endian::little,
 /// First byte not ASCII and a line end of each sort, so that text-mode transfers show.
 inline constexpr uint8_t Magic[8] = {0x89, 'W', 'V', 'O', 'C', '\r', '\n', 0x1A};
 inline constexpr uint16_t MajorVersion = 1;
-inline constexpr uint16_t MinorVersion = 0;
+inline constexpr uint16_t MinorVersion = 1;
 
 /// The bounds of what is built and opened.
 inline constexpr uint32_t MaxTokens = 1U << 24;

@@ -19,6 +19,7 @@
 
 #include "weir/Support/File.h"
 #include "weir/Support/Status.h"
+#include "weir/Vocab/TerminalTables.h"
 #include "weir/Vocab/TokenTrie.h"
 
 #include <array>
@@ -99,6 +100,9 @@ public:
   /// The longest text token that is a prefix of `Bytes`.
   Match longestMatch(std::span<const uint8_t> Bytes) const;
 
+  /// The tables of terminals in the image; empty when it has none of this library's version.
+  const TerminalView &terminals() const { return Terminals; }
+
   /// The whole image.
   std::span<const uint8_t> image() const { return Image.bytes(); }
 
@@ -124,6 +128,7 @@ private:
   std::span<const TokenId> NameOrder;
   std::span<const TokenId> Stops;
   TokenTrie Trie;
+  TerminalView Terminals;
   std::array<uint32_t, 256> RootChildren{};
 };
 

@@ -57,6 +57,9 @@ private:
   std::vector<TokenId> Stops;
 };
 
+/// The image of `V` with these tables in place of those it has.
+std::vector<uint8_t> imageWith(const Vocabulary &V, const TerminalRecords &Terminals);
+
 /// Computes the checksum of an image and stores it in its header, which must be whole. For the
 /// builder, and for tests that damage an image on purpose.
 void sealImage(std::span<uint8_t> Image);
