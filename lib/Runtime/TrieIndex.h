@@ -5,9 +5,6 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A walk leaves out whole subtrees by the sorts of bytes in them, so these lie side by side
-// with the children (TrieFans.h).
-//
 // Where a state reads a class of characters back into itself, what is left to walk are the tokens
 // with a byte of another sort, a quote mostly. There are few places in the trie where a path
 // first meets a quote (196 of 274,521 nodes, for a vocabulary of 128,256), so they are listed.

@@ -27,7 +27,8 @@ namespace weir {
 void prepareTerminals(TableCache &Tables);
 
 /// The image of `V` with the tables of the terminals in it, which every cache for it then has
-/// without preparing them. Takes as long as that. Fails with OutOfMemory rather than leave some out.
+/// without preparing them. Takes as long as that. Fails with OutOfMemory rather than leave some
+/// out.
 Result<std::vector<uint8_t>> imageWithTerminals(const VocabularyRef &V);
 
 /// Makes the automata of the formats and keeps them as generic. A fifth of a second, nearly all
