@@ -68,15 +68,19 @@ bool ElementsPlan::findSets(const ir::ElementsSpec &Spec, ItemValues &Values, ir
   }
   bool AllFinite = std::all_of(Choices.begin(), Choices.end(),
                                [&](const Choice &C) { return ByValue[C.Value].Known; });
-  if (AllFinite && Sizes.size() == 1) {
-    // One set for all items: no more items than it has values.
-    Max = std::min(Max, Sizes[0]);
-    Forms.clear();
-    return true;
-  }
   FirstSet = uint32_t(Counters.size());
-  for (uint32_t Size : Sizes)
-    Counters.push_back({0, Size});
+  if (AllFinite && Sizes.size() == 1) {
+    // One set for all items: no more items than it has values, and nothing to count.
+    Max = std::min(Max, Sizes[0]);
+    if (Counters.size() == MaxItemCounters) {
+      Forms.clear();
+      return true;
+    }
+    Counters.push_back({0, ir::Unbounded});
+  } else {
+    for (uint32_t Size : Sizes)
+      Counters.push_back({0, Size});
+  }
   if (Counters.size() > MaxItemCounters) {
     Problem = "more counters and sets of values than can be told apart";
     return false;

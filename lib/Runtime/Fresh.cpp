@@ -12,6 +12,11 @@
 //   items "red" or "green", "red" seen:      [ "red" , " r          dead: only "red"
 //   {"a": string}, closed, {"a":"x"} seen:   [ {"a":"x"} , {"a":"x" dead: only "}"
 //
+// Where the values of items are listed, some may be such that the array could not be finished
+// after them, though they were not used: these are treated as if they were.
+//
+//   first of 10 or 20, then 10, two:         [ 1    dead: 10 is needed behind it
+//
 // An item *may repeat* when what was read of it begins an earlier one, as values. That
 // is rare, and ends with the first byte that differs. Only then the configuration is
 // looked into (FreshSearch.cpp).
@@ -65,22 +70,29 @@ Stepper::Waiting Stepper::waiting(const Frame &F, bool IsTop) const {
     const OpRec &O = T.Ops[I];
     if (O.Code == OpCode::FreeTake && T.Objects[O.A].Counted)
       block(T.Objects[O.A].Base, true);
-    if (O.Code == OpCode::ItemTake && T.Elements[O.A].Unique)
+    if (O.Code == OpCode::ItemTake && T.Elements[O.A].Unique) {
       block(T.Elements[O.A].Base, false);
+      W.Elements = O.A;
+      W.Choice = O.B;
+      const uint32_t *Regs = F.Regs == ZeroRegs ? nullptr : View.words(F.Regs);
+      W.Blocked = ValueSets(T, T.Elements[O.A], Regs).blockedSets(O.B);
+    }
     if (O.Last)
       return W;
   }
 }
 
 bool Stepper::mayBecome(const Waiting &W) {
-  if (!W.List)
+  if (!W.List && !W.Blocked)
     return false;
   ReadItems = true;
   const uint32_t Now = View.textSize();
   if (W.IsKey)
     return *Used.mayBecome(View, W.Begin, W.List, false);
-  if (W.Begin >= Now)
+  if (W.Begin >= Now || (W.Blocked && mayBecomeBlocked(W)))
     return true;
+  if (!W.List)
+    return false;
   // The commonest items by far, told apart without a tree.
   if (isOneString(View, W.Begin, Now))
     if (std::optional<bool> May = Used.mayBecome(View, W.Begin + 1, W.List, true))
@@ -229,11 +241,13 @@ ByteSet Stepper::repeatBytes(const Frame &F) {
   ByteSet Out;
   auto add = [&](const Frame &X, bool IsTop) {
     const Waiting W = waiting(X, IsTop);
-    if (!W.IsAny || !W.List)
+    if (!W.IsAny || (!W.List && !W.Blocked))
       return;
     ReadItems = true;
     Out |= W.IsKey || W.Begin >= View.textSize() ? ByteSet::all()
                                                  : Followers.next(View, W.Begin, W.List);
+    if (W.Blocked)
+      Out |= Followers.next(View, W.Begin, listedValues(W.Elements));
   };
   if (isDone(F))
     return Out;
@@ -264,13 +278,14 @@ bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32
   const uint32_t Begin = Regs[E.Base + 2], End = View.textSize() - Ahead;
   if (Begin > End)
     return false;
-  ReadItems |= Regs[E.Base + 1] != 0 || E.ValuesBegin != E.ValuesEnd;
+  const bool HasSets = Values.hasSets();
+  ReadItems |= Regs[E.Base + 1] != 0 || HasSets;
   if (AssumeNewKeys) {
     const uint32_t Kept = View.Store ? View.Store->Text.size() : 0;
     const uint32_t Known = std::max(Kept, AssumeTo);
     // An item that was begun before the walk is not known: taken as new, and as
     // none of the values that are counted.
-    if (Begin > Known || (Begin == Kept && !AssumeTo) || E.ValuesBegin != E.ValuesEnd)
+    if (Begin > Known || (Begin == Kept && !AssumeTo) || HasSets)
       Uncertain = true;
     if (Begin <= Known)
       return Values.take(Choice, NoIndex, Regs.data());
@@ -290,10 +305,14 @@ bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32
     return false;
   }
   uint32_t Set = NoIndex;
-  if (E.ValuesBegin != E.ValuesEnd)
-    Set = Values.setOf(JsonTree(View.text(Begin, End)).form());
-  if (!Values.take(Choice, Set, Regs.data()))
+  if (HasSets) {
+    const uint32_t Place = Values.placeOf(JsonTree(View.text(Begin, End)).form());
+    Set = Place == NoIndex ? NoIndex : Values.setAt(Place);
+  }
+  if (!Values.take(Choice, Set, Regs.data())) {
+    Dropped = true;
     return false;
+  }
   uint32_t Node[] = {Regs[E.Base + 1], Begin, End - Begin, 0};
   Regs[E.Base + 1] = View.pushWords(Node) + 1;
   return true;

@@ -12,6 +12,9 @@
 // or until every way has ended in a repetition. Ways that differ in spelling only (blanks, escapes,
 // zeros) are one way.
 //
+// Where the values that are left for the item under way are known (ListedItems.cpp), only texts are
+// tried that go on towards one of them, to the end of one first.
+//
 // Rejected: enumerating the values of an item's residual when the grammar is made;
 // residuals of closed objects depend on what was written in them.
 //
@@ -226,7 +229,7 @@ std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32
     const uint32_t Words = At.Regs == ZeroRegs ? 0 : At.words();
     const uint32_t *Regs = Words == 0 ? nullptr : View.words(At.Regs);
     uint32_t Block = NoIndex;
-    if (R.Object != NoIndex && T.Objects[R.Object].Counted)
+    if (R.Object != NoIndex)
       Block = T.Objects[R.Object].Base;
     else if (R.Elements != NoIndex && T.Elements[R.Elements].Unique)
       Block = T.Elements[R.Elements].Base;
@@ -262,6 +265,13 @@ uint32_t Stepper::placeOf(Frame F) const {
 
 /// Looks for a way on from `F`, of which everything may repeat, that is new.
 bool Stepper::canBeNew(const Frame &Start) {
+  std::vector<ListedValue> Left;
+  const std::optional<Waiting> Listed = listedBelow(Start);
+  if (Listed) {
+    Left = valuesLeft(*Listed);
+    if (Left.empty())
+      return false;
+  }
   const Scratch::Mark Before = Temp.mark();
   const bool OldComplete = Complete, OldBefore = ExitedBefore, OldAfter = ExitedAfter;
   const IndexSet OldSeen = SeenAfter;
@@ -269,13 +279,16 @@ bool Stepper::canBeNew(const Frame &Start) {
   struct Item {
     Frame F;
     std::string Text;
+    std::vector<ListedValue> Left; ///< that the text may become, where these are known
   };
   std::set<std::vector<uint32_t>> Known;
   uint32_t Begin = NoIndex;
   const uint32_t Tried = View.textSize();
   // Looks through the whole text; mostly the first byte that is tried is new, and nobody asks.
   std::optional<Spelling> Reading;
-  auto position = [&](const Frame &F) {
+  auto position = [&](const Frame &F, const std::vector<ListedValue> &Left) {
+    if (Listed)
+      return listedPosition(F, Left[0]);
     if (!Reading) {
       const uint32_t Now = View.textSize();
       std::vector<uint8_t> Behind(Temp.Pending.end() - ptrdiff_t(Now - Tried), Temp.Pending.end());
@@ -334,7 +347,7 @@ bool Stepper::canBeNew(const Frame &Start) {
   }
   // In numbers and strings some digits more are mostly new, however many came before.
   Frame Last = Start;
-  for (uint32_t I = 0; I < FirstDigits && !New && !OverBudget; ++I) {
+  for (uint32_t I = 0; I < FirstDigits && !Listed && !New && !OverBudget; ++I) {
     Temp.Pending.push_back('9');
     ExitedAfter = false;
     const ConfigList Next = step(only(Last), '9');
@@ -352,9 +365,15 @@ bool Stepper::canBeNew(const Frame &Start) {
   std::deque<Item> Spellings;
   /// What the byte under way leads to, and others before it, until all of them are found not to be
   /// new.
-  std::vector<std::pair<Frame, uint8_t>> Next;
+  struct Lead {
+    Frame F;
+    uint8_t B;
+    size_t Left; ///< the values, in LeftAfter
+  };
+  std::vector<Lead> Next;
+  std::vector<std::vector<ListedValue>> LeftAfter;
   if (!New)
-    Queue.push_back({Start, {}});
+    Queue.push_back({Start, {}, std::move(Left)});
   while (!(Queue.empty() && Spellings.empty()) && !New && !OverBudget) {
     if (Steps > FreshLimit) {
       PutOff = New = true;
@@ -363,7 +382,7 @@ bool Stepper::canBeNew(const Frame &Start) {
     // By turns the shortest, and the one that was found last: which is soon longer than what it
     // may repeat, where many short ones are taken.
     std::deque<Item> &From = Queue.empty() ? Spellings : Queue;
-    Deep = !Deep && &From == &Queue;
+    Deep = Listed || (!Deep && &From == &Queue);
     Item I = std::move(Deep ? From.back() : From.front());
     if (Deep)
       From.pop_back();
@@ -381,7 +400,17 @@ bool Stepper::canBeNew(const Frame &Start) {
         Bytes |= ByteSet::range(First, Last);
       });
     Next.clear();
+    LeftAfter.clear();
     for (unsigned B = Bytes.next(0); B < 256 && !New && !OverBudget; B = Bytes.next(B + 1)) {
+      if (Listed) {
+        std::vector<ListedValue> &Those = LeftAfter.emplace_back();
+        for (const ListedValue &V : I.Left)
+          if (ListedValue W = V; W.goOn(char(B)))
+            Those.push_back(std::move(W));
+        ++Steps;
+        if (Those.empty())
+          continue;
+      }
       Temp.Pending.resize(Before.Pending + I.Text.size());
       Temp.Pending.push_back(uint8_t(B));
       ExitedAfter = false;
@@ -390,7 +419,7 @@ bool Stepper::canBeNew(const Frame &Start) {
       for (uint32_t C = After.Begin; C < After.End && !New; ++C) {
         const Frame F = Temp.Pool[C];
         New = isSafe(F);
-        Next.push_back({F, uint8_t(B)});
+        Next.push_back({F, uint8_t(B), LeftAfter.size() - 1});
       }
       if (New)
         keepNew(I.Text + char(B));
@@ -398,13 +427,18 @@ bool Stepper::canBeNew(const Frame &Start) {
       if (Steps > MaxSearch || SearchSteps + Steps > MaxSearches)
         exceed(Limit::Search);
     }
-    for (const auto &[F, B] : Next) {
+    for (const auto &[F, B, After] : Next) {
       if (New || OverBudget)
         break;
       Temp.Pending.resize(Before.Pending + I.Text.size());
       Temp.Pending.push_back(B);
-      if (Known.insert(position(F)).second)
-        (isJsonBlank(char(B)) || B == '\\' ? Spellings : Queue).push_back({F, I.Text + char(B)});
+      const std::vector<ListedValue> Those = Listed ? LeftAfter[After] : std::vector<ListedValue>();
+      if (!Known.insert(position(F, Those)).second)
+        continue;
+      const bool IsSpelling = isJsonBlank(char(B)) || B == '\\' ||
+                              (Listed && Those[0].Follower.inNumber() &&
+                               std::string_view(".eE+0").find(char(B)) != std::string_view::npos);
+      (IsSpelling ? Spellings : Queue).push_back({F, I.Text + char(B), Those});
     }
   }
   SearchSteps += Steps;

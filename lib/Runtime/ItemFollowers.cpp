@@ -70,8 +70,23 @@ const ItemFollowers::Item &ItemFollowers::tried(const FrameView &V, uint32_t At,
   return *T.Whole;
 }
 
+void ItemFollowers::give(uint32_t List, std::vector<std::string> Texts) {
+  std::vector<std::unique_ptr<Item>> Items;
+  Known All;
+  for (std::string &Text : Texts) {
+    GivenBytes += Text.size();
+    Items.push_back(std::make_unique<Item>(std::move(Text), uint32_t(Items.size())));
+    All.Items.push_back(Items.back().get());
+  }
+  All.List = List;
+  GivenLists[List] = std::move(All);
+  Given[List] = std::move(Items);
+}
+
 /// The items of a list that is kept.
 const ItemFollowers::Known &ItemFollowers::known(const FrameView &V, uint32_t List) {
+  if (auto It = GivenLists.find(List); It != GivenLists.end())
+    return It->second;
   // A list that this one goes on from.
   std::vector<const uint32_t *> New;
   Known *Found = nullptr;
@@ -255,7 +270,7 @@ ByteSet ItemFollowers::next(const FrameView &V, uint32_t Begin, uint32_t List) {
   ByteSet Out;
   if (List == 0)
     return Out;
-  if (!V.Store || ((List - 1) & ScratchBit) || Begin >= V.textSize())
+  if (!V.Store || (((List - 1) & ScratchBit) && !isGiven(List)) || Begin >= V.textSize())
     return ByteSet::all();
   forgetStale(V);
   for (const Following &F : following(V, Begin, V.textSize(), List))
@@ -279,7 +294,8 @@ size_t ItemFollowers::memoryBytes() const {
     Count += U.Kept.capacity();
   for (const Known &K : Lists)
     Tries += K.Items.capacity() * sizeof(const Item *);
-  return Tries + Count * (sizeof(Following) + 64) + Items.size() * (sizeof(Item) + 64) + 16 * Bytes;
+  return Tries + Count * (sizeof(Following) + 64) + Items.size() * (sizeof(Item) + 64) +
+         16 * (Bytes + GivenBytes);
 }
 
 } // namespace weir

@@ -14,6 +14,8 @@
 //                                       12       … none: new from here on
 //
 // What follows a tried text is kept by that text, as long as no more bytes are accepted.
+// The values that an array's items may have are a list as well, which the grammar gives,
+// where they are few enough to be written out (ElementsRec::ValuesBegin).
 // One matcher's; texts taken back and lists that moved are noticed by FrameStore::Epoch.
 //
 //===----------------------------------------------------------------------===//
@@ -41,12 +43,23 @@ public:
   bool contains(const FrameView &V, uint32_t Begin, uint32_t End, uint32_t List);
   size_t memoryBytes() const;
 
+  /// A list of values, by a number that no register has.
+  static constexpr uint32_t given(uint32_t Number) { return None - Number; }
+  bool isGiven(uint32_t List) const { return Given.count(List) != 0; }
+  /// Texts of the values of a list, which are kept for good.
+  void give(uint32_t List, std::vector<std::string> Texts);
+  /// Calls Fn(place on the list, follower, value) for each value of a given list that the text
+  /// from `Begin` to the end of `V` may become, until it says true; then true.
+  template <typename Fn>
+  bool anyGiven(const FrameView &V, uint32_t Begin, uint32_t List, Fn Each);
+
 private:
-  /// An earlier item, read.
+  /// An earlier item, or a value that is given, read.
   struct Item {
-    Item(std::string T) : Text(std::move(T)), Tree(Text) {}
+    Item(std::string T, uint32_t Place = 0) : Text(std::move(T)), Tree(Text), Place(Place) {}
     std::string Text;
     JsonTree Tree;
+    uint32_t Place; ///< on a given list
   };
   struct Following {
     Following(const Item &I) : Earlier(&I), Follower(I.Tree) {}
@@ -99,15 +112,42 @@ private:
 
   std::unordered_map<uint64_t, std::unique_ptr<Item>> Items; ///< by place << 32 | size
   std::array<Known, 4> Lists;
+  std::unordered_map<uint32_t, std::vector<std::unique_ptr<Item>>> Given;
+  std::unordered_map<uint32_t, Known> GivenLists;
   std::array<UnderWay, 8> Texts;
   std::array<Tried, 8> LastTried;
   std::array<Answer, 4> Answers;
   uint32_t OldestList = 0, OldestText = 0, OldestTried = 0, OldestAnswer = 0;
   size_t Bytes = 0;        ///< of the texts of all items that were read
+  size_t GivenBytes = 0;   ///< … of all values that are given
   size_t Limit = MaxBytes; ///< … beyond which all of them are forgotten
   size_t TriedCount = 0;   ///< followers of tried texts
   uint32_t Epoch = 0;
 };
+
+template <typename Fn>
+bool ItemFollowers::anyGiven(const FrameView &V, uint32_t Begin, uint32_t List, Fn Each) {
+  const uint32_t End = V.textSize();
+  auto mayBe = [&](const Item &I, const JsonFollower &F) {
+    const bool May = F.isUnsure() ? JsonTree(V.text(Begin, End)).mayBecome(I.Tree) : F.mayBecome();
+    return May && Each(I.Place, F, I.Tree);
+  };
+  if (V.Store) {
+    forgetStale(V);
+    for (const Following &F : following(V, Begin, End, List))
+      if (mayBe(*F.Earlier, F.Follower))
+        return true;
+    return false;
+  }
+  for (const std::unique_ptr<Item> &I : Given.at(List)) {
+    JsonFollower F(I->Tree);
+    for (uint32_t At = Begin; At < End && !F.isDead(); ++At)
+      F.feed(char(V.textAt(At)));
+    if (!F.isDead() && mayBe(*I, F))
+      return true;
+  }
+  return false;
+}
 
 } // namespace weir
 

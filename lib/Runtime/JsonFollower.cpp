@@ -196,6 +196,43 @@ void JsonFollower::beginValue(char C) {
   }
 }
 
+void JsonFollower::appendState(std::vector<uint32_t> &Out) const {
+  auto append = [&](std::string_view S) {
+    Out.push_back(uint32_t(S.size()));
+    Out.insert(Out.end(), S.begin(), S.end());
+  };
+  Out.insert(Out.end(), {uint32_t(P), uint32_t(RootMet), Target, P == Part::String ? Matched : 0,
+                         uint32_t(Levels.size())});
+  for (size_t I = 0; I < Levels.size(); ++I) {
+    const Level &L = Levels[I];
+    const uint32_t End = I + 1 < Levels.size() ? Levels[I + 1].UsedBegin : uint32_t(Used.size());
+    // Of an object the member under way is the last one.
+    const bool UnderWay =
+        I + 1 < Levels.size() || L.HasKey || (P != Part::Structure && P != Part::Key);
+    Out.insert(Out.end(), {L.Node,
+                           uint32_t(L.Comma | L.HasKey << 1 | L.HasColon << 2 |
+                                    (UnderWay && End > L.UsedBegin) << 3),
+                           End - L.UsedBegin});
+    const auto First = Out.insert(Out.end(), Used.begin() + L.UsedBegin, Used.begin() + End);
+    std::sort(First, Out.end() - (UnderWay && End > L.UsedBegin));
+  }
+  append(Escape);
+  if (P != Part::Number) {
+    append(P == Part::Structure ? std::string_view() : std::string_view(Lexeme));
+    return;
+  }
+  // Very many zeros are as good as many.
+  static constexpr size_t MaxZeros = 64;
+  std::string Short;
+  size_t Zeros = 0;
+  for (char C : Lexeme) {
+    Zeros = C == '0' ? Zeros + 1 : 0;
+    if (Zeros <= MaxZeros)
+      Short += C;
+  }
+  append(Short);
+}
+
 bool JsonFollower::isEqual() const {
   if (Raw && Fed == Value->Text.size())
     return true;

@@ -121,6 +121,84 @@ bool numberMayBecome(std::string_view Begun, std::string_view Form) {
   return !IsWhole || Matched >= Wanted.size();
 }
 
+namespace {
+
+/// Writes the value that `Form` begins with, and takes it off.
+void writeForm(std::string_view &Form, std::string &Out) {
+  auto take = [&](size_t Size) {
+    const std::string_view Taken = Form.substr(0, Size);
+    Form.remove_prefix(Taken.size());
+    return Taken;
+  };
+  auto sized = [&] {
+    size_t Size = 0;
+    while (!Form.empty() && isDigit(Form[0]))
+      Size = 10 * Size + size_t(take(1)[0] - '0');
+    take(1);
+    return take(Size);
+  };
+  auto quote = [&](std::string_view Text) {
+    static constexpr std::string_view Digits = "0123456789abcdef";
+    Out += '"';
+    for (char C : Text) {
+      if (uint8_t(C) < 0x20) {
+        Out += "\\u00";
+        Out += Digits[uint8_t(C) >> 4];
+        Out += Digits[C & 15];
+        continue;
+      }
+      if (C == '"' || C == '\\')
+        Out += '\\';
+      Out += C;
+    }
+    Out += '"';
+  };
+  const char First = Form.empty() ? ' ' : Form[0];
+  if (Form.starts_with("null") || First == 't' || First == 'f') {
+    Out += take(First == 'f' ? 5 : 4);
+    return;
+  }
+  take(1);
+  if (First == 'n') {
+    // What stands behind the exponent begins with neither a digit nor a sign.
+    if (Form.starts_with('0')) {
+      Out += take(1);
+      return;
+    }
+    Out += take(std::min(Form.find_first_not_of("-0123456789"), Form.size()));
+    Out += take(1);
+    Out += take(std::min(Form.find_first_not_of("-0123456789"), Form.size()));
+  } else if (First == 's') {
+    quote(sized());
+  } else if (First == '[' || First == '{') {
+    Out += First;
+    const char Last = First == '[' ? ']' : '}';
+    for (bool IsFirst = true; !Form.empty() && Form[0] != Last; IsFirst = false) {
+      if (!IsFirst)
+        Out += ',';
+      if (First == '{') {
+        quote(sized());
+        Out += ':';
+      }
+      writeForm(Form, Out);
+      if (Form.starts_with(','))
+        take(1);
+    }
+    take(1);
+    Out += Last;
+  }
+}
+
+} // namespace
+
+std::string textOfForm(std::string_view Form) {
+  if (Form.starts_with('!'))
+    return std::string(Form.substr(1));
+  std::string Out;
+  writeForm(Form, Out);
+  return Out;
+}
+
 bool hasNumberForm(std::string_view Spelled, std::string_view Form) {
   return isJsonNumber(Spelled) && numberMayBecome(Spelled, Form) && numberForm(Spelled) == Form;
 }
@@ -297,8 +375,12 @@ void JsonTree::complete(Node &N) {
                         Nodes[N.Items[I]].Form);
     std::sort(Members.begin(), Members.end());
     N.Form = "{";
-    for (const std::string &M : Members)
-      N.Form += M;
+    for (size_t I = 0; I < Members.size(); ++I) {
+      N.Form += Members[I];
+      // The size of the next key is no part of a number's exponent.
+      if (I + 1 < Members.size() && isDigit(N.Form.back()))
+        N.Form += ',';
+    }
     N.Form += "}";
     break;
   }

@@ -18,7 +18,7 @@
 // derivations there are.
 //
 // What transitions do to registers is in Programs.cpp; what an array's items and an
-// object's keys may not repeat is in Fresh.cpp and FreshSearch.cpp.
+// object's keys may not repeat is in Fresh.cpp, ListedItems.cpp and FreshSearch.cpp.
 //
 //===----------------------------------------------------------------------===//
 #ifndef WEIR_LIB_RUNTIME_STEPPER_H
@@ -39,6 +39,18 @@
 namespace weir {
 
 class Spelling;
+
+/// A value that an item under way may become, beside what was read of it.
+struct ListedValue {
+  uint32_t Place; ///< on the grammar's list
+  JsonFollower Follower;
+
+  /// False when the text with this byte behind it cannot become the value.
+  bool goOn(char B) {
+    Follower.feed(B);
+    return Follower.isUnsure() || (!Follower.isDead() && Follower.mayBecome());
+  }
+};
 
 /// A slice of Scratch::Pool.
 struct ConfigList {
@@ -320,6 +332,9 @@ private:
   struct Waiting {
     uint32_t Begin = 0, List = 0;
     bool IsKey = false, IsAny = false;
+    // Of an item:
+    uint32_t Elements = NoIndex, Choice = 0;
+    uint32_t Blocked = 0; ///< sets of values that it must not be of, as bits
   };
   /// What a frame waits for; with `IsTop` it is a configuration itself.
   Waiting waiting(const Frame &F, bool IsTop) const;
@@ -332,6 +347,14 @@ private:
   bool anyRepeats(const Frame &F, bool Again);
   bool isInside(const Frame &F) const;
   bool takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32_t> &Regs);
+
+  // ListedItems.cpp
+  /// The values that the items of an array may have, as a list of `Followers`.
+  uint32_t listedValues(uint32_t Elements);
+  bool mayBecomeBlocked(const Waiting &W);
+  std::optional<Waiting> listedBelow(const Frame &F);
+  std::vector<ListedValue> valuesLeft(const Waiting &W);
+  std::vector<uint32_t> listedPosition(Frame F, const ListedValue &Left) const;
 
   // FreshSearch.cpp
   struct Path;
@@ -394,6 +417,13 @@ private:
   static constexpr size_t MaxNewTexts = 4096;
   ItemFollowers Followers;
   UsedValues Used;
+  /// Which values of an array are on a list of items that is kept.
+  struct TakenValues {
+    uint32_t Elements = NoIndex, List = 0, Epoch = 0;
+    std::vector<bool> IsTaken; ///< by place
+  };
+  std::array<TakenValues, 4> Taken;
+  uint32_t OldestTaken = 0;
   std::vector<uint32_t> FreshTodo;
   bool Settled = false;            ///< settleRepeats was called
   bool KeptIsInside = false;       ///< … and found that something begins where the kept text ends

@@ -76,21 +76,29 @@ bool ValueSets::take(uint32_t Choice, uint32_t Set, uint32_t *Out) const {
   return true;
 }
 
-uint32_t ValueSets::setOf(std::string_view Form) const {
+uint32_t ValueSets::placeOf(std::string_view Form) const {
   // By form; see ElementsRec.
-  uint32_t Lo = 0, Hi = (E.ValuesEnd - E.ValuesBegin) / 3;
+  uint32_t Lo = 0, Hi = listed();
   while (Lo < Hi) {
-    uint32_t Mid = (Lo + Hi) / 2;
-    const uint32_t *V = G.Words.data() + E.ValuesBegin + 3 * Mid;
-    std::string_view Other = G.Text.substr(V[0], V[1]);
+    const uint32_t Mid = (Lo + Hi) / 2;
+    const std::string_view Other = formAt(Mid);
     if (Other == Form)
-      return V[2];
+      return Mid;
     if (Other < Form)
       Lo = Mid + 1;
     else
       Hi = Mid;
   }
   return NoIndex;
+}
+
+uint32_t ValueSets::blockedSets(uint32_t Choice) const {
+  uint32_t Out = 0;
+  if (hasSets())
+    for (uint32_t K = E.FirstSet; K < counters(); ++K)
+      if (!liveAfter(G.Choices[E.ChoicesBegin + Choice].Adds | uint32_t(1) << K))
+        Out |= uint32_t(1) << K;
+  return Out;
 }
 
 } // namespace weir

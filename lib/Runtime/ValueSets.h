@@ -40,8 +40,22 @@ public:
   /// Counts an item of `Choice` in `Out`, of the value set `Set` or NoIndex. False when
   /// the array cannot be finished after it.
   bool take(uint32_t Choice, uint32_t Set, uint32_t *Out) const;
-  /// The counter of the set that has the value, or NoIndex.
-  uint32_t setOf(std::string_view Form) const;
+  /// The value's place among those that are listed, or NoIndex.
+  uint32_t placeOf(std::string_view Form) const;
+  uint32_t listed() const { return (E.ValuesEnd - E.ValuesBegin) / 3; }
+  std::string_view formAt(uint32_t Place) const {
+    const uint32_t *V = G.Words.data() + E.ValuesBegin + 3 * Place;
+    return G.Text.substr(V[0], V[1]);
+  }
+  /// The counter of the set that has it.
+  uint32_t setAt(uint32_t Place) const { return G.Words[E.ValuesBegin + 3 * Place + 2]; }
+  /// Does it matter of which set a value is? Not where all items are of one.
+  bool hasSets() const {
+    return listed() != 0 && G.ItemCounters[E.CountersBegin + setAt(0)].Cap > 0;
+  }
+  /// The sets, as bits, of whose values the next item must be none if it is of `Choice`, since the
+  /// array could not be finished after it.
+  uint32_t blockedSets(uint32_t Choice) const;
 
 private:
   uint32_t reg(uint32_t I) const { return Regs ? Regs[E.Base + I] : 0; }

@@ -301,6 +301,24 @@ TEST_F(RegisterOracle, FewValuesOfSomeItems) {
         "[],123", {"1,", "2,", ",3"});
 }
 
+// A value that was not used must not come where a later item has no other.
+TEST_F(RegisterOracle, ValuesThatLaterItemsNeed) {
+  const std::string Numbers = "rule @x = alt(lit \"10\", lit \"20\")\nrule @y = lit \"10\"\n";
+  check(array("min=2, unique>(separator: lit \",\", item 0: call @x, item 1: call @y", Numbers),
+        "[],012", {"10", "20,", "[1", "[2"});
+  const std::string Arrays =
+      "rule @x = seq(lit \"[\", alt(lit \"1\", lit \"2\", lit \"12\"), lit \"]\")\n"
+      "rule @y = lit \"[1]\"\n";
+  check(array("min=2, unique>(separator: lit \",\", item 0: call @x, item 1: call @y", Arrays),
+        "[],12", {"[1", "[[1", "[2],[", "2],"});
+  // Also where the one before may be of endlessly many values.
+  const std::string Strings =
+      "rule @x = json_string(alt(lit \"a\", seq(lit \"b\", repeat<0,*>(lit \"b\"))))\n"
+      "rule @y = lit \"\\\"a\\\"\"\n";
+  check(array("min=2, unique>(separator: lit \",\", item 0: call @x, item 1: call @y", Strings),
+        "[],\"ab", {"[\"", "\"a", "\"b", "b\","});
+}
+
 TEST_F(RegisterOracle, UniqueStrings) {
   std::string Any = "rule @v = json_string<any>(repeat<0,*>(class [a b]))\n";
   check(array("unique>(separator: lit \",\", rest: call @v", Any), "[]\",ab\\u061",

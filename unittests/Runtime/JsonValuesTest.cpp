@@ -57,6 +57,9 @@ const std::vector<std::vector<std::string>> Values = {
     {R"({"a":1,"b":2,"c":[{"x":null}]})", R"({"c":[{"x":null}],"b":2,"a":1})"},
     {R"({"a":"1"})"},
     {R"({"ab":1})"},
+    // The size of a key behind a number, which ends in digits.
+    {R"({"a":10,"bcds10:uvwxyz":1})"},
+    {R"({"a":1e11,"bcd":"uvwxyzn1e0"})"},
 };
 
 TEST(JsonValuesTest, OneFormForEachValue) {
@@ -65,6 +68,13 @@ TEST(JsonValuesTest, OneFormForEachValue) {
       for (const std::string &X : Values[A])
         for (const std::string &Y : Values[B])
           EXPECT_EQ(JsonTree(X).form() == JsonTree(Y).form(), A == B) << X << " and " << Y;
+}
+
+TEST(JsonValuesTest, FormsHaveTexts) {
+  for (const std::vector<std::string> &Spellings : Values)
+    for (const std::string &X : Spellings)
+      EXPECT_EQ(JsonTree(textOfForm(JsonTree(X).form())).form(), JsonTree(X).form()) << X;
+  EXPECT_EQ(textOfForm(JsonTree("[1 2]").form()), "[1 2]");
 }
 
 TEST(JsonValuesTest, EveryBeginningMayBecomeItsValue) {

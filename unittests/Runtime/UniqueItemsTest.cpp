@@ -10,6 +10,8 @@
 
 #include "gtest/gtest.h"
 
+#include <algorithm>
+#include <random>
 #include <set>
 
 namespace weir::test {
@@ -180,6 +182,66 @@ TEST(UniqueItems, LeadNowhereWhenAllValuesCame) {
           ASSERT_EQ(has(R, T), M.tokenAllowed(T)) << "token " << textOf(*V, T) << " after "
                                                   << Text.substr(0, Size + 1) << " of " << Item;
       }
+    }
+  }
+}
+
+// Arrays of all values of an enumeration, in any order and however they are written, whether the
+// values are read by one rule or by one for each; a mask allows what is accepted, also behind bytes
+// that were taken back and in forks.
+TEST(UniqueItems, TakeEveryValueOfAnEnumeration) {
+  const VocabularyRef V = demoVocabulary();
+  const std::vector<std::string> Items = {
+      R"({"a":1,"b":{"a":2,"c":[]},"c":"x"})",
+      R"({"b":{"c":[],"a":2},"c":"y","a":1})",
+      R"({"a":1,"b":{"a":2,"c":[1]}})",
+      R"({"c":"x","b":3,"a":10})",
+      R"([{"a":1},[]])",
+      R"([{"a":1}])",
+      R"([[]])",
+      R"([])",
+      "1",
+      R"("a")",
+  };
+  std::string List, Consts;
+  for (const std::string &I : Items) {
+    List += (List.empty() ? "" : ",") + I;
+    Consts += (Consts.empty() ? "" : ",") + (R"({"const":)" + I + "}");
+  }
+  for (const std::string &Of : {R"({"enum":[)" + List + "]}", R"({"anyOf":[)" + Consts + "]}"}) {
+    const auto G = compileText(SpecLanguage::JsonSchema,
+                               R"({"x-weir":{"keyOrder":"any"},"type":"array","minItems":10,
+                                   "uniqueItems":true,"items":)" +
+                                   Of + "}");
+    for (unsigned Seed = 1; Seed <= 3; ++Seed) {
+      std::mt19937 Random(Seed);
+      std::vector<std::string> Order = Items;
+      std::shuffle(Order.begin(), Order.end(), Random);
+      Matcher M = matcher(G, V);
+      std::string Text = "[";
+      ASSERT_TRUE(M.acceptBytes(Text));
+      for (size_t N = 0; N < Order.size(); ++N) {
+        // One that came before is refused before its last byte at the latest.
+        if (N > 0) {
+          const std::string &Again = Order[Random() % N];
+          size_t Read = 0;
+          while (Read < Again.size() && M.acceptBytes(Again.substr(Read, 1)))
+            ++Read;
+          EXPECT_TRUE(Read < Again.size() || !M.acceptBytes(",")) << Text << Again;
+          ASSERT_TRUE(M.rollback(Read));
+        }
+        if (Random() % 2)
+          M = M.fork();
+        const std::string Piece = Order[N] + (N + 1 < Order.size() ? ", " : "]");
+        for (char C : Piece) {
+          const Row R = mask(M);
+          for (TokenId T = 0; T < V->size(); ++T)
+            ASSERT_EQ(has(R, T), M.tokenAllowed(T)) << textOf(*V, T) << " after " << Text;
+          ASSERT_TRUE(M.acceptBytes(std::string(1, C))) << Text << C;
+          Text += C;
+        }
+      }
+      EXPECT_TRUE(M.isAccepting());
     }
   }
 }

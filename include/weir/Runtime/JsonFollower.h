@@ -37,6 +37,11 @@ public:
   ByteSet next() const;
   /// Is what was fed the value? As equal forms, but for `isUnsure`.
   bool isEqual() const;
+  /// Appends what tells apart texts that go on differently towards the value: what was met of it,
+  /// in whatever order and between whatever blanks.
+  void appendState(std::vector<uint32_t> &Out) const;
+  /// Is a number under way?
+  bool inNumber() const { return P == Part::Number; }
   /// Nothing that follows can make `mayBecome` true again.
   bool isDead() const { return Dead && !Raw; }
   /// A key came twice: `mayBecome` and `isEqual` say nothing.

@@ -10,7 +10,7 @@
 //
 //   number   [-] digits e exponent   no zeros at either end; zero is n0
 //   string   s length : bytes        decoded
-//   array    [ forms ]     object    { key form, sorted }
+//   array    [ forms ]     object    { length : key form, sorted; a comma behind numbers }
 //
 // What is cut short is open: the root and, below it, the last child of each open
 // container. A number at the end of the text is open too: digits may follow. So
@@ -77,6 +77,8 @@ constexpr bool isJsonBlank(char C) { return C == ' ' || C == '\t' || C == '\n' |
 
 /// The form of a number, which must be spelled as RFC 8259 says.
 std::string numberForm(std::string_view Spelled);
+/// A text that has this form, as JsonTree::form says.
+std::string textOfForm(std::string_view Form);
 /// Is it spelled as RFC 8259 says?
 bool isJsonNumber(std::string_view Spelled);
 /// Is it a number, and of that form?
