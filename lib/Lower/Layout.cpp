@@ -220,10 +220,24 @@ void Layout::placeDenseRow(uint32_t R, std::span<const Dfa::Range> Row) {
   T.Rows.insert(T.Rows.end(), Targets.begin(), Targets.end());
 }
 
-uint32_t Layout::addClassMap(const ClassMap &Map) {
+/// The number of `Map` among the first `Known` that `mapOf` returns by number; `Known`, which is
+/// then the next one's, where it is not among them. `Hashes` has a pair for each number: the hash
+/// of its map, and how many maps before it have that hash.
+template <typename Fn>
+static uint32_t numberOf(const ClassMap &Map, WordIndex &Hashes, size_t Known, Fn mapOf) {
   std::array<uint32_t, 64> Words;
   std::memcpy(Words.data(), Map.data(), sizeof(Map));
-  const uint32_t Id = ClassMaps.intern(Words);
+  const uint32_t Hash = WordIndex::hashOf(std::span<const uint32_t, 64>(Words));
+  for (uint32_t Before = 0;; ++Before) {
+    const uint32_t Id = Hashes.intern({Hash, Before});
+    if (Id == Known || mapOf(Id) == Map)
+      return Id;
+  }
+}
+
+uint32_t Layout::addClassMap(const ClassMap &Map) {
+  const uint32_t Id = numberOf(Map, ClassMapHashes, T.ClassMaps.size(),
+                               [&](uint32_t I) -> const ClassMap & { return T.ClassMaps[I]; });
   if (Id == T.ClassMaps.size())
     T.ClassMaps.push_back(Map);
   return Id;
@@ -245,9 +259,11 @@ void Layout::placeBasedRow(uint32_t R, uint32_t S, StateRec &Rec) {
         Base.Actions.push_back(A);
       std::memset(Base.Map.data() + Range.First, Class, size_t(Range.Last - Range.First) + 1);
     }
-    std::array<uint32_t, 64> Words;
-    std::memcpy(Words.data(), Base.Map.data(), sizeof(Base.Map));
-    Base.MapId = BaseMaps.intern(Words);
+    Base.MapId =
+        numberOf(Base.Map, BaseMapHashes, BaseOfMap.size(),
+                 [&](uint32_t I) -> const ClassMap & { return BaseRows[BaseOfMap[I]].Map; });
+    if (Base.MapId == BaseOfMap.size())
+      BaseOfMap.push_back(B);
   }
   Rec.Kind = RowKind::Dense;
   Rec.Row = uint32_t(T.Rows.size());
@@ -506,7 +522,10 @@ void Layout::begin(const Layout &From) {
   room(States, From.States, 256);
   room(Actions, From.Actions, 256);
   room(Programs, From.Programs, 128);
-  room(RuleOrder, From.RuleOrder, 16);
+  for (std::vector<uint32_t> Layout::*ByRule :
+       {&Layout::RuleOrder, &Layout::NewRule, &Layout::IdsBegin, &Layout::ActionsBegin,
+        &Layout::BasesBegin})
+    room(this->*ByRule, From.*ByRule, 32);
   *this = From;
 }
 
@@ -524,7 +543,7 @@ size_t Layout::bytes() const {
   return sizeof(*this) + 4 * Words + T.States.size() * sizeof(StateRec) +
          T.Details.size() * sizeof(DetailRec) + T.Calls.size() * sizeof(T.Calls[0]) +
          T.Alternatives.size() * sizeof(T.Alternatives[0]) + T.Ops.size() * sizeof(T.Ops[0]) +
-         2 * T.ClassMaps.size() * sizeof(ClassMap) + BaseRows.size() * sizeof(BaseRow) +
+         T.ClassMaps.size() * (sizeof(ClassMap) + 16) + BaseRows.size() * sizeof(BaseRow) +
          T.Rules.size() * sizeof(RuleRec) + T.Text.size();
 }
 

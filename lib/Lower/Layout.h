@@ -78,18 +78,19 @@ private:
   std::vector<uint32_t> Programs;                    ///< where each stands, or NoIndex
   std::vector<uint32_t> ActionsBegin;                ///< by old rule, into Actions
   std::vector<uint32_t> Actions; ///< by old rule and list of alternatives, or ActionDead
-  WordIndex ClassMaps;
+  WordIndex ClassMapHashes;      ///< see `numberOf`
   /// The dense form of a base: bytes by class, and the classes' actions.
   struct BaseRow {
     ClassMap Map;
-    uint32_t MapId = 0;            ///< of BaseMaps
+    uint32_t MapId = 0;            ///< into BaseOfMap
     std::vector<uint32_t> Actions; ///< empty: not made
     /// By byte: the class map of a row in which it alone does something else, and what the base
     /// does not; NoIndex where there is none yet, empty where no such row is.
     std::vector<uint32_t> MapOfByte;
   };
-  WordIndex BaseMaps; ///< maps of bases
   std::vector<BaseRow> BaseRows;
+  std::vector<uint32_t> BaseOfMap; ///< by number of the map: the first base that has it
+  WordIndex BaseMapHashes;
   std::vector<uint32_t> BasesBegin; ///< by old rule, into BaseRows
   WordIndex BasedMaps;              ///< (map of the base, byte and class of what differs …)
   std::vector<uint32_t> BasedMapIds, BasedKey;

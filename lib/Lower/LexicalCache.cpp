@@ -8,7 +8,7 @@
 
 #include "Lexical.h"
 #include "weir/IR/Text.h"
-#include "weir/Support/Hash.h"
+#include "weir/Support/WordIndex.h"
 
 #include <algorithm>
 
@@ -156,10 +156,7 @@ size_t LexicalCache::Entry::bytes() const {
 }
 
 size_t LexicalCache::KeyHash::operator()(const Key &K) const {
-  uint64_t H = K.size();
-  for (uint32_t X : K)
-    H = hashCombine(H, X);
-  return size_t(H);
+  return WordIndex::hashOf(std::span<const uint32_t>(K));
 }
 
 static std::vector<ir::RuleId> allRules(const ir::Module &M) {
@@ -230,13 +227,14 @@ LexicalCache::Counts LexicalCache::counts() const {
 }
 
 std::shared_ptr<const LexicalCache::Entry> LexicalCache::find(const Key &K) {
+  const Hashed Wanted{K, KeyHash()(K)};
   std::lock_guard Lock(Mutex);
   for (Map *Where : {&Generic, &Young})
-    if (auto It = Where->find(K); It != Where->end()) {
+    if (auto It = Where->find(Wanted); It != Where->end()) {
       ++Hits;
       return It->second;
     }
-  auto It = Old.find(K);
+  auto It = Old.find(Wanted);
   if (It == Old.end()) {
     ++Misses;
     return nullptr;
@@ -251,13 +249,14 @@ std::shared_ptr<const LexicalCache::Entry> LexicalCache::find(const Key &K) {
 }
 
 void LexicalCache::insert(const Key &K, std::shared_ptr<const Entry> E) {
+  const Hashed Wanted{K, KeyHash()(K)};
   std::lock_guard Lock(Mutex);
-  if (GenericKeys.count(K)) {
+  if (GenericKeys.count(Wanted)) {
     Generic.try_emplace(K, std::move(E));
     return;
   }
   const size_t Bytes = E->bytes() + K.size() * 4;
-  if (Bytes > MaxBytes / 4 || Old.count(K) || !Young.try_emplace(K, std::move(E)).second)
+  if (Bytes > MaxBytes / 4 || Old.count(Wanted) || !Young.try_emplace(K, std::move(E)).second)
     return;
   YoungBytes += Bytes;
   if (YoungBytes > MaxBytes / 2) {

@@ -60,14 +60,27 @@ public:
   void insert(const Key &K, std::shared_ptr<const Entry> E);
 
 private:
-  struct KeyHash {
-    size_t operator()(const Key &K) const;
+  /// A key looked for in several maps is hashed once.
+  struct Hashed {
+    const Key &Of;
+    size_t Hash;
   };
-  using Map = std::unordered_map<Key, std::shared_ptr<const Entry>, KeyHash>;
+  struct KeyHash {
+    using is_transparent = void;
+    size_t operator()(const Key &K) const;
+    size_t operator()(const Hashed &K) const { return K.Hash; }
+  };
+  struct KeyEqual {
+    using is_transparent = void;
+    bool operator()(const Key &A, const Key &B) const { return A == B; }
+    bool operator()(const Hashed &A, const Key &B) const { return A.Of == B; }
+    bool operator()(const Key &A, const Hashed &B) const { return A == B.Of; }
+  };
+  using Map = std::unordered_map<Key, std::shared_ptr<const Entry>, KeyHash, KeyEqual>;
 
   const size_t MaxBytes;
   mutable std::mutex Mutex;
-  std::unordered_set<Key, KeyHash> GenericKeys;
+  std::unordered_set<Key, KeyHash, KeyEqual> GenericKeys;
   Map Generic, Young, Old;
   size_t YoungBytes = 0, OldBytes = 0, KeptBytes = 0;
   uint64_t Hits = 0, Misses = 0;

@@ -72,6 +72,20 @@ public:
     Count = 0;
   }
 
+  /// The hash by which words are found, where something else is to be found by it.
+  // Two words at a time. (The upper half of a product depends on all of what was multiplied.)
+  template <size_t N>
+  static uint32_t hashOf(std::span<const uint32_t, N> W) {
+    uint64_t H = W.size() * 0x632be59bd9b4e019U;
+    size_t I = 0;
+    for (; I + 2 <= W.size(); I += 2)
+      H = (H ^ (H >> 32) ^ (uint64_t(W[I]) | uint64_t(W[I + 1]) << 32)) * 0x9e3779b97f4a7c15U;
+    if (I < W.size())
+      H = (H ^ (H >> 32) ^ W[I]) * 0x9e3779b97f4a7c15U;
+    H = (H ^ (H >> 32)) * 0xbf58476d1ce4e5b9U;
+    return uint32_t(H >> 32);
+  }
+
 private:
   void swap(WordIndex &O) noexcept {
     Table.swap(O.Table);
@@ -124,19 +138,6 @@ private:
     Slots[At] = Id + 1;
     return Id;
   }
-  /// Two words at a time. (The upper half of a product depends on all of what was multiplied.)
-  template <size_t N>
-  static uint32_t hashOf(std::span<const uint32_t, N> W) {
-    uint64_t H = W.size() * 0x632be59bd9b4e019U;
-    size_t I = 0;
-    for (; I + 2 <= W.size(); I += 2)
-      H = (H ^ (H >> 32) ^ (uint64_t(W[I]) | uint64_t(W[I + 1]) << 32)) * 0x9e3779b97f4a7c15U;
-    if (I < W.size())
-      H = (H ^ (H >> 32) ^ W[I]) * 0x9e3779b97f4a7c15U;
-    H = (H ^ (H >> 32)) * 0xbf58476d1ce4e5b9U;
-    return uint32_t(H >> 32);
-  }
-
   void grow() {
     const uint32_t Size = std::max(UINT32_C(32), SlotCount * 2);
     // Slots, then entries for half as many.
