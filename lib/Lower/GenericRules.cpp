@@ -35,8 +35,9 @@ bool isGeneric(const ir::Module &M, ExprId E) {
   }
 }
 
-/// The callees of a rule, ascending; false when it has what a generic rule has not.
+/// Appends the callees of a rule, ascending; false when it has what a generic rule has not.
 bool collectCallees(const ir::Module &M, RuleId R, ExprNumbers &Seen, std::vector<RuleId> &Out) {
+  const ptrdiff_t Begin = ptrdiff_t(Out.size());
   Seen.clear();
   Seen.add(M.rule(R).Body);
   for (size_t I = 0; I < Seen.order().size(); ++I) {
@@ -49,7 +50,7 @@ bool collectCallees(const ir::Module &M, RuleId R, ExprNumbers &Seen, std::vecto
       if (!Seen.find(O))
         Seen.add(O);
   }
-  std::sort(Out.begin(), Out.end());
+  std::sort(Out.begin() + Begin, Out.end());
   return true;
 }
 
@@ -58,22 +59,25 @@ bool collectCallees(const ir::Module &M, RuleId R, ExprNumbers &Seen, std::vecto
 std::vector<RuleId> findGenericRules(const ir::Module &M, std::span<const RuleId> Reached) {
   struct Caller {
     RuleId Rule;
-    std::vector<RuleId> Callees;
+    size_t Begin, End; ///< of its callees
   };
   std::vector<Caller> Callers;
-  std::vector<RuleId> Leaves;
+  std::vector<RuleId> Leaves, Callees;
+  auto calleesOf = [&](const Caller &C) {
+    return std::span(Callees).subspan(C.Begin, C.End - C.Begin);
+  };
   ExprNumbers Seen;
   for (RuleId R : Reached) {
     const ir::RuleInfo &Rule = M.rule(R);
     if (!Rule.Shared || !Rule.Body || !Rule.Attributes.empty())
       continue;
-    Caller C{R, {}};
-    if (!collectCallees(M, R, Seen, C.Callees))
-      continue;
-    if (C.Callees.empty())
+    const size_t Begin = Callees.size();
+    if (!collectCallees(M, R, Seen, Callees))
+      Callees.resize(Begin);
+    else if (Callees.size() == Begin)
       Leaves.push_back(R);
     else
-      Callers.push_back(std::move(C));
+      Callers.push_back({R, Begin, Callees.size()});
     if (Callers.size() > MaxCallers)
       return {};
   }
@@ -90,21 +94,25 @@ std::vector<RuleId> findGenericRules(const ir::Module &M, std::span<const RuleId
   };
   // Not what calls a rule that is not generic.
   eraseWhile([&](const Caller &C) {
-    return !std::all_of(C.Callees.begin(), C.Callees.end(),
-                        [&](RuleId R) { return isCaller(R) || isLeaf(R); });
+    const std::span<const RuleId> Of = calleesOf(C);
+    return !std::all_of(Of.begin(), Of.end(), [&](RuleId R) { return isCaller(R) || isLeaf(R); });
   });
   // Not what only calls downwards, and not what nobody below calls.
-  eraseWhile(
-      [&](const Caller &C) { return std::none_of(C.Callees.begin(), C.Callees.end(), isCaller); });
+  eraseWhile([&](const Caller &C) {
+    const std::span<const RuleId> Of = calleesOf(C);
+    return std::none_of(Of.begin(), Of.end(), isCaller);
+  });
   eraseWhile([&](const Caller &C) {
     return std::none_of(Callers.begin(), Callers.end(), [&](const Caller &O) {
-      return std::binary_search(O.Callees.begin(), O.Callees.end(), C.Rule);
+      const std::span<const RuleId> Of = calleesOf(O);
+      return std::binary_search(Of.begin(), Of.end(), C.Rule);
     });
   });
   std::vector<RuleId> Group;
   for (const Caller &C : Callers) {
     Group.push_back(C.Rule);
-    Group.insert(Group.end(), C.Callees.begin(), C.Callees.end());
+    const std::span<const RuleId> Of = calleesOf(C);
+    Group.insert(Group.end(), Of.begin(), Of.end());
   }
   std::sort(Group.begin(), Group.end(),
             [&](RuleId A, RuleId B) { return M.rule(A).Name < M.rule(B).Name; });

@@ -114,7 +114,7 @@ void MembersBuilder::addEdge(uint32_t Parent, uint8_t Byte, uint32_t Child, uint
   // Where no free key may come, an edge that leaves the interval as it is asks nothing
   // that the edge before did not.
   Nodes[Child].Interval = Interval;
-  const bool Asked = Spec.Free.empty() && Nodes[Parent].Interval == Interval;
+  const bool Asked = Spec->Free.empty() && Nodes[Parent].Interval == Interval;
   N.byte(Nodes[Parent].State, Byte, Nodes[Child].State,
          Asked ? 0 : program({OpCode::KeyLive, 0, Object, Interval}));
 }
@@ -132,7 +132,7 @@ void MembersBuilder::leaveTrie(uint32_t Node) {
 
 /// The spellings of the scalars that the leaves go on with, in the order of bytes.
 void MembersBuilder::spell(uint32_t First, uint32_t End, uint32_t Depth) {
-  const TextMode Mode = modeOf(Spec.Esc);
+  const TextMode Mode = modeOf(Spec->Esc);
   Spellings.clear();
   uint32_t Scalar = 0;
   for (uint32_t L = First; L < End; ++Scalar) {
@@ -186,14 +186,17 @@ void MembersBuilder::spell(uint32_t First, uint32_t End, uint32_t Depth) {
 void MembersBuilder::buildChain(uint32_t At, uint32_t Depth) {
   const uint32_t Leaf = Nodes[At].First;
   // Where the rest begins: behind the quote and `Depth` units.
-  std::string_view Name = Spec.Named[LeafMember[Leaf]].Name, Rest = LeafSpelled[Leaf];
+  std::string_view Name = Spec->Named[LeafMember[Leaf]].Name, Rest = LeafSpelled[Leaf];
   size_t Read = 0;
   for (uint32_t Units = 0; Units < Depth; ++Units) {
     DecodedScalar D = decodeUtf8(Name, Read);
     Units += D.Value >= 0x10000;
     Read += D.Size;
   }
-  Rest.remove_prefix(1 + spelledKey(Name.substr(0, Read), isAscii(Spec.Esc)).size());
+  // (Escapes are longer than what they stand for.)
+  const bool IsPlain = Rest.size() == Name.size() + 2;
+  Rest.remove_prefix(
+      1 + (IsPlain ? Read : spelledKey(Name.substr(0, Read), isAscii(Spec->Esc)).size()));
   Rest.remove_suffix(1);
   uint32_t List = 0, Interval = automata::None, Asks = 0;
   for (char C : Rest) {
@@ -207,7 +210,7 @@ void MembersBuilder::buildChain(uint32_t At, uint32_t Depth) {
       Asks = program({OpCode::KeyLive, 0, Object, Interval});
     }
     Nodes[Child].Interval = Interval;
-    const bool Asked = Spec.Free.empty() && Nodes[At].Interval == Interval;
+    const bool Asked = Spec->Free.empty() && Nodes[At].Interval == Interval;
     N.byte(Nodes[At].State, uint8_t(C), Nodes[Child].State, Asked ? 0 : Asks);
     leaveTrie(At);
     At = Child;
@@ -238,7 +241,7 @@ void MembersBuilder::buildTrie(uint32_t Root) {
     Work.pop_back();
     uint32_t First = Nodes[I.Node].First;
     const uint32_t End = Nodes[I.Node].End;
-    if (End == First + 1 && !isAnySpelling(Spec.Esc)) {
+    if (End == First + 1 && !isAnySpelling(Spec->Esc)) {
       buildChain(I.Node, I.Depth);
       continue;
     }

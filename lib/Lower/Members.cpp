@@ -48,12 +48,12 @@ void appendUtf16(std::string_view Name, std::vector<uint16_t> &Out) {
 } // namespace
 
 bool MembersBuilder::addObject() {
-  uint32_t Keys = uint32_t(Spec.Named.size());
+  uint32_t Keys = uint32_t(Spec->Named.size());
   LeafMember.resize(Keys);
   std::vector<std::string> Spelled;
   Spelled.reserve(Keys);
   size_t Units = 0;
-  for (const ir::NamedMember &M : Spec.Named)
+  for (const ir::NamedMember &M : Spec->Named)
     Units += M.Name.size();
   NameUnits.reserve(Units);
   UnitsEnd.reserve(Keys);
@@ -62,17 +62,17 @@ bool MembersBuilder::addObject() {
     if (!pollWork(4))
       return false;
     LeafMember[I] = I;
-    appendUtf16(Spec.Named[I].Name, NameUnits);
+    appendUtf16(Spec->Named[I].Name, NameUnits);
     UnitsEnd.push_back(uint32_t(NameUnits.size()));
     std::string &Quoted = Spelled.emplace_back();
-    Quoted.reserve(Spec.Named[I].Name.size() + 2);
+    Quoted.reserve(Spec->Named[I].Name.size() + 2);
     Quoted += '"';
-    appendSpelledKey(Spec.Named[I].Name, isAscii(Spec.Esc), Quoted);
+    appendSpelledKey(Spec->Named[I].Name, isAscii(Spec->Esc), Quoted);
     Quoted += '"';
     Units += Quoted.size() - 2;
   }
   Nodes.reserve(1 + Units);
-  const bool ByName = isAnySpelling(Spec.Esc);
+  const bool ByName = isAnySpelling(Spec->Esc);
   auto unquoted = [&](uint32_t M) {
     return std::string_view(Spelled[M]).substr(1, Spelled[M].size() - 2);
   };
@@ -95,17 +95,18 @@ bool MembersBuilder::addObject() {
   O.Base = R.Registers;
   O.Keys = Keys;
   O.Live = Live;
-  O.AnyOrder = Spec.Order == ir::KeyOrder::Any;
-  O.Free = !Spec.Free.empty();
-  O.AnyEscapes = isAnySpelling(Spec.Esc);
-  O.Min = Spec.Min;
-  O.Max = Spec.Max == ir::Unbounded ? NoIndex : Spec.Max;
+  O.AnyOrder = Spec->Order == ir::KeyOrder::Any;
+  O.Free = !Spec->Free.empty();
+  O.AnyEscapes = isAnySpelling(Spec->Esc);
+  O.Min = Spec->Min;
+  O.Max = Spec->Max == ir::Unbounded ? NoIndex : Spec->Max;
   O.FreeTotal = FreeTotal;
   for (uint32_t Rule : FreeRules)
     O.Counted |= B.Shared.Rules[Rule].Counted;
   // The tables stand in one array, in the order of the words of `Shared`.
   const uint32_t Words = (Keys + 31) / 32;
-  std::vector<uint32_t> Tables(2 * (size_t(Words) + Keys + Live + 1));
+  std::vector<uint32_t> &Tables = Scratch;
+  Tables.assign(2 * (size_t(Words) + Keys + Live + 1), 0);
   uint32_t Next = 0;
   auto table = [&](uint32_t Size) {
     const std::span<uint32_t> T = std::span(Tables).subspan(Next, Size);
@@ -120,12 +121,12 @@ bool MembersBuilder::addObject() {
     LeafOfOrdinal[LeafMember[L]] = L;
     if (LeafMember[L] < Live)
       LiveBits[L / 32] |= uint32_t(1) << (L % 32);
-    if (Spec.Named[LeafMember[L]].Required)
+    if (Spec->Named[LeafMember[L]].Required)
       RequiredBits[L / 32] |= uint32_t(1) << (L % 32);
   }
   NextRequired[Live] = Live;
   for (uint32_t I = Live; I > 0; --I) {
-    bool Required = Spec.Named[I - 1].Required;
+    bool Required = Spec->Named[I - 1].Required;
     NextRequired[I - 1] = Required ? I - 1 : NextRequired[I];
     RequiredFrom[I - 1] = RequiredFrom[I] + (Required ? 1 : 0);
   }
@@ -139,7 +140,7 @@ bool MembersBuilder::addObject() {
   O.RequiredBits = at(RequiredBits);
   R.Registers += 3 + (O.AnyOrder ? (Keys + 31) / 32 : 1);
   O.FreeBegin = uint32_t(B.Shared.FreeEntries.size());
-  for (const ir::FreeMember &F : Spec.Free)
+  for (const ir::FreeMember &F : Spec->Free)
     B.Shared.FreeEntries.push_back({F.Min, F.Min ? R.Registers++ : NoIndex});
   O.FreeEnd = uint32_t(B.Shared.FreeEntries.size());
   O.FreeCount = O.FreeTotal == NoIndex ? NoIndex : R.Registers++;
@@ -178,17 +179,17 @@ bool MembersBuilder::mayShareKey(size_t F, size_t G) const {
 bool MembersBuilder::countFree() {
   std::vector<ExprId> Keys;
   uint64_t Demanded = 0;
-  for (const ir::FreeMember &F : Spec.Free)
+  for (const ir::FreeMember &F : Spec->Free)
     Demanded += F.Min;
   for (size_t F = 0; F < FreeRules.size(); ++F) {
-    uint32_t Count = B.countFreeKeys(B.Shared.Rules[FreeRules[F]], isAscii(Spec.Esc), Spec.Named);
-    Keys.push_back(Spec.Free[F].Key);
+    uint32_t Count = B.countFreeKeys(B.Shared.Rules[FreeRules[F]], isAscii(Spec->Esc), Spec->Named);
+    Keys.push_back(Spec->Free[F].Key);
     if (Count == ManyKeys)
       FreeTotal = NoIndex;
-    else if (Spec.Free[F].Min > 0) {
-      bool Own = Count >= Spec.Free[F].Min;
+    else if (Spec->Free[F].Min > 0) {
+      bool Own = Count >= Spec->Free[F].Min;
       for (size_t G = 0; G < FreeRules.size() && Own; ++G)
-        Own = G == F || (Count >= Demanded && Spec.Free[G].Tail == Spec.Free[F].Tail) ||
+        Own = G == F || (Count >= Demanded && Spec->Free[G].Tail == Spec->Free[F].Tail) ||
               !mayShareKey(F, G);
       if (Own)
         continue;
@@ -197,17 +198,17 @@ bool MembersBuilder::countFree() {
       if (!B.Options.Lenient)
         return false;
       // That there is some member stays.
-      if (!Spec.nullable())
-        Spec.Min = std::max(Spec.Min, 1U);
-      Spec.Free[F].Min = 0;
+      if (!Spec->nullable())
+        changedSpec().Min = std::max(Spec->Min, 1U);
+      changedSpec().Free[F].Min = 0;
     }
   }
   if (FreeTotal == NoIndex || Keys.empty())
     return true;
   RuleAutomatonInfo All;
-  if (!B.keyAutomaton(Keys, Spec.Esc, R.Rule, All))
+  if (!B.keyAutomaton(Keys, Spec->Esc, R.Rule, All))
     return false;
-  FreeTotal = B.countFreeKeys(All, isAscii(Spec.Esc), Spec.Named);
+  FreeTotal = B.countFreeKeys(All, isAscii(Spec->Esc), Spec->Named);
   if (FreeTotal == ManyKeys)
     FreeTotal = NoIndex;
   return true;
@@ -215,24 +216,26 @@ bool MembersBuilder::countFree() {
 
 void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
   // Members without a possible value cannot occur.
-  for (const ir::NamedMember &M : Spec.Named)
+  for (const ir::NamedMember &M : Spec->Named)
     if (M.Required && !B.productive(M.Tail))
       return;
-  for (const ir::FreeMember &F : Spec.Free)
+  for (const ir::FreeMember &F : Spec->Free)
     if (F.Min > 0 && (!B.productive(F.Tail) || !B.productive(F.Key)))
       return;
-  std::erase_if(Spec.Free, [&](const ir::FreeMember &F) {
+  auto isDead = [&](const ir::FreeMember &F) {
     return !B.productive(F.Tail) || !B.productive(F.Key);
-  });
+  };
+  if (std::any_of(Spec->Free.begin(), Spec->Free.end(), isDead))
+    std::erase_if(changedSpec().Free, isDead);
   // Named members that cannot occur keep their names out of the free ones.
   auto canOccur = [&](const ir::NamedMember &M) { return B.productive(M.Tail); };
-  // (A partition asks for memory, also where there is nothing to do.)
-  Live = uint32_t(Spec.Named.size());
-  if (!std::all_of(Spec.Named.begin(), Spec.Named.end(), canOccur))
-    Live = uint32_t(std::stable_partition(Spec.Named.begin(), Spec.Named.end(), canOccur) -
-                    Spec.Named.begin());
-  for (const ir::FreeMember &F : Spec.Free) {
-    uint32_t Rule = B.freeKeyRule(F.Key, Spec.Esc, R.Rule);
+  Live = uint32_t(Spec->Named.size());
+  if (!std::all_of(Spec->Named.begin(), Spec->Named.end(), canOccur)) {
+    std::vector<ir::NamedMember> &Named = changedSpec().Named;
+    Live = uint32_t(std::stable_partition(Named.begin(), Named.end(), canOccur) - Named.begin());
+  }
+  for (const ir::FreeMember &F : Spec->Free) {
+    uint32_t Rule = B.freeKeyRule(F.Key, Spec->Esc, R.Rule);
     if (Rule == automata::None) {
       R.Failed = true;
       return;
@@ -248,21 +251,22 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
     return;
   }
   uint32_t End = uint32_t(B.Shared.Programs.intern({{OpCode::ObjectEnd, 0, Object, 0}}));
-  if (Spec.nullable() && !NonNull)
+  if (Spec->nullable() && !NonNull)
     N.eps(From, To, End);
   // Can there be enough members at all, and room for the required ones?
   const ObjectRec &O = B.Shared.Objects[Object];
   uint64_t Required = B.Shared.Words[O.RequiredFrom];
-  for (const ir::FreeMember &F : Spec.Free)
+  for (const ir::FreeMember &F : Spec->Free)
     Required += F.Min;
-  if (Required > Spec.Max || Spec.Max == 0 ||
-      (FreeTotal != NoIndex && uint64_t(Live) + FreeTotal < Spec.Min))
+  if (Required > Spec->Max || Spec->Max == 0 ||
+      (FreeTotal != NoIndex && uint64_t(Live) + FreeTotal < Spec->Min))
     return;
 
   uint32_t After = N.addState(), Before = N.addState(), Quote = N.addState();
   // Members with equal tails share their states: which key it was is in the registers.
   WordIndex Tails; // expressions
   std::vector<uint32_t> TailStates;
+  AfterKey.reserve(O.Keys);
   auto tail = [&](ExprId E) {
     const uint32_t T = Tails.intern({E.index()});
     if (T == TailStates.size()) {
@@ -274,10 +278,10 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
   for (size_t F = 0; F < FreeRules.size(); ++F) {
     FreeReturn.push_back(N.addState());
     N.States[FreeReturn[F]].ReturnOps = program({OpCode::FreeTake, 0, Object, uint32_t(F)});
-    N.eps(FreeReturn[F], tail(Spec.Free[F].Tail));
+    N.eps(FreeReturn[F], tail(Spec->Free[F].Tail));
   }
   for (uint32_t L = 0; L < O.Keys && pollWork(4); ++L)
-    AfterKey.push_back(LeafMember[L] < Live ? tail(Spec.Named[LeafMember[L]].Tail)
+    AfterKey.push_back(LeafMember[L] < Live ? tail(Spec->Named[LeafMember[L]].Tail)
                                             : automata::None);
 
   // From -> key; after a member: the separator and the next key, or the end.
@@ -285,7 +289,7 @@ void MembersBuilder::build(uint32_t From, uint32_t To, bool NonNull) {
   N.eps(From, Before, More);
   uint32_t Separated = N.addState();
   N.eps(After, Separated, More);
-  R.build(Spec.Separator, Separated, Before, TextMode::Plain, false);
+  R.build(Spec->Separator, Separated, Before, TextMode::Plain, false);
   N.eps(After, To, End);
 
   Scratch.clear();

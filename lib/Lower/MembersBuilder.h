@@ -20,8 +20,9 @@ using automata::RegOp;
 
 class MembersBuilder {
 public:
-  MembersBuilder(RuleBuilder &R, ir::MembersSpec TheSpec)
-      : R(R), B(R.B), N(*R.N), Spec(std::move(TheSpec)) {}
+  /// The builder of a rule and a specification that outlives this.
+  MembersBuilder(RuleBuilder &R, const ir::MembersSpec &Given)
+      : R(R), B(R.B), N(*R.N), Spec(&Given) {}
 
   void build(uint32_t From, uint32_t To, bool NonNull);
 
@@ -47,6 +48,12 @@ private:
     bool Counted = false; ///< the list depends on the leaves below
   };
 
+  ir::MembersSpec &changedSpec() {
+    if (Spec != &Changed)
+      Changed = *Spec;
+    Spec = &Changed;
+    return Changed;
+  }
   /// False when the compilation has ended.
   bool addObject();
   void buildTrie(uint32_t Root);
@@ -84,7 +91,8 @@ private:
   RuleBuilder &R;
   ModuleBuilder &B;
   Nfa &N;
-  ir::MembersSpec Spec;
+  const ir::MembersSpec *Spec;
+  ir::MembersSpec Changed; ///< what `Spec` points to, where it is not as it was given
   uint32_t Object = 0;
   uint32_t FreeTotal = 0;           ///< different free keys; NoIndex: never used up
   uint32_t Live = 0;                ///< members of Spec.Named that have a value, which stand first
