@@ -105,6 +105,37 @@ BooleanParts ModuleBuilder::booleanParts(ExprId E, bool LengthsApart) const {
   return P;
 }
 
+/// The texts of `A` of `Min` to `Max` characters, where an automaton that counts these itself has
+/// hardly more states: no register is needed then. Else nothing.
+static std::optional<automata::CharAutomaton> withLengths(const automata::CharAutomaton &A,
+                                                          uint32_t Min, uint32_t Max) {
+  constexpr uint32_t MostStates = 8, MostWritten = 128;
+  constexpr uint32_t Dead = automata::CharAutomaton::Dead;
+  const uint32_t Last = Max != ir::Unbounded ? Max : Min; // longer texts are alike, or too long
+  if (Last >= MostWritten / std::max(A.size(), 1U))
+    return std::nullopt;
+  automata::CharAutomaton Out;
+  const uint32_t Levels = Last + 1;
+  Out.Classes = A.Classes;
+  Out.Start = A.Start * Levels;
+  Out.Next.assign(size_t(A.size()) * Levels * A.Classes, Dead);
+  Out.Accepts.assign(size_t(A.size()) * Levels, false);
+  for (uint32_t S = 0; S < A.size(); ++S)
+    for (uint32_t N = 0; N < Levels; ++N) {
+      const uint32_t From = S * Levels + N;
+      Out.Accepts[From] = A.Accepts[S] && N >= Min;
+      if (N == Max)
+        continue;
+      for (uint32_t C = 0; C < A.Classes; ++C)
+        if (const uint32_t To = A.next(S, C); To != Dead)
+          Out.Next[size_t(From) * A.Classes + C] = To * Levels + std::min(N + 1, Last);
+    }
+  Out.minimise();
+  if (Out.size() > std::max(A.size(), MostStates))
+    return std::nullopt;
+  return Out;
+}
+
 const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
   auto &Slot = Regulars[{P.Conjuncts, {P.Min, P.Max}}];
   auto tooLarge = [&](std::string_view Why) {
@@ -172,6 +203,11 @@ const Regular *ModuleBuilder::regular(const BooleanParts &P, ir::RuleId For) {
   R->AnyText = TooLarge;
   if (P.Min > P.Max)
     R->Automaton = {};
+  if (P.bounded() && !P.Conjuncts.empty() && !R->Automaton.isEmpty())
+    if (auto Written = withLengths(R->Automaton, P.Min, P.Max)) {
+      R->Automaton = std::move(*Written);
+      R->HasLengths = true;
+    }
   if (P.bounded() && !R->Automaton.isEmpty()) {
     auto L = automata::completableLengths(R->Automaton, P.Max, 20'000'000);
     if (!L) {

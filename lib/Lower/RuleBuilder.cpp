@@ -529,7 +529,7 @@ void RuleBuilder::buildBoolean(ExprId E, uint32_t From, uint32_t To, TextMode Mo
   if (D.isEmpty())
     return;
   const uint32_t Min = Parts.Min, Max = Parts.Max;
-  const bool IsCounted = Parts.bounded() && !A->AnyLength;
+  const bool IsCounted = Parts.bounded() && !A->AnyLength && !A->HasLengths;
   B.Widened += A->isWider();
   // That some text is not empty is known elsewhere, and stays.
   NonNull = NonNull || (A->AnyLength && Min > 0) || (!A->AnyText.empty() && !nullable(E));

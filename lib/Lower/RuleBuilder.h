@@ -100,6 +100,7 @@ struct Regular {
   automata::CharPartition Partition{{}};
   automata::CharAutomaton Automaton;
   std::vector<automata::LengthSet> Lengths; ///< by state; when they were asked for
+  bool HasLengths = false;                  ///< it keeps to the bounds by itself
   uint64_t Steps = 0;                       ///< that it took
   // Where repetitions are counted: a move into a state also runs a program.
   uint32_t Counters = 0;         ///< registers, from 0 on
