@@ -38,7 +38,7 @@
 namespace weir {
 
 struct TableEntry;
-struct ExitTrie;
+class ExitTrie;
 class TableCache;
 
 struct ReadyFactsRec {
