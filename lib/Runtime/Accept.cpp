@@ -155,13 +155,18 @@ uint32_t Matcher::Impl::promoteRegs(const Frame &F) {
     std::vector<uint32_t> New;
     uint32_t At = List;
     while (At != 0 && ((At - 1) & ScratchBit)) {
-      New.push_back(At - 1);
-      At = Temp.Words[(At - 1) & ~ScratchBit];
+      const uint32_t *Node = &Temp.Words[(At - 1) & ~ScratchBit];
+      if (Node[2] != NoIndex)
+        New.push_back(At - 1);
+      At = Node[0];
     }
     for (size_t I = New.size(); I > 0; --I) {
-      const uint32_t *N = &Temp.Words[New[I - 1] & ~ScratchBit];
+      uint32_t *N = &Temp.Words[New[I - 1] & ~ScratchBit];
       uint32_t Node[] = {At, N[1], N[2], N[3]};
       At = Store.Words.append(Node) + 1;
+      // Frames that share the list go on sharing it: this one now leads to its copy.
+      N[0] = At;
+      N[2] = NoIndex;
     }
     List = At;
   }

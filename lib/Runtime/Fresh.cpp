@@ -271,6 +271,16 @@ ByteSet Stepper::repeatBytes(const Frame &F) {
   return Out;
 }
 
+uint32_t Stepper::pushNode(const ListNode &Node) {
+  for (uint32_t At : LastNodes)
+    if (At + Node.size() <= Temp.Words.size() &&
+        std::equal(Node.begin(), Node.end(), Temp.Words.begin() + At))
+      return At | ScratchBit;
+  const uint32_t At = View.pushWords(Node);
+  LastNodes[OldestNode++ % LastNodes.size()] = At & ~ScratchBit;
+  return At;
+}
+
 bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32_t> &Regs) {
   ValueSets Values(T, E, Regs.data());
   if (!E.Unique)
@@ -313,8 +323,8 @@ bool Stepper::takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32
     Dropped = true;
     return false;
   }
-  uint32_t Node[] = {Regs[E.Base + 1], Begin, End - Begin, 0};
-  Regs[E.Base + 1] = View.pushWords(Node) + 1;
+  const ListNode Node = {Regs[E.Base + 1], Begin, End - Begin, 0};
+  Regs[E.Base + 1] = pushNode(Node) + 1;
   return true;
 }
 

@@ -145,8 +145,8 @@ bool Stepper::takeFree(const ObjectRec &O, uint32_t Entry, std::vector<uint32_t>
     }
     At = Node[0];
   }
-  uint32_t Node[] = {Regs[O.Base + 1], Begin, End - Begin, Hash};
-  Regs[O.Base + 1] = View.pushWords(Node) + 1;
+  const ListNode Node = {Regs[O.Base + 1], Begin, End - Begin, Hash};
+  Regs[O.Base + 1] = pushNode(Node) + 1;
   Keys.takeFree(Entry, Regs.data());
   return true;
 }

@@ -347,6 +347,11 @@ private:
   bool anyRepeats(const Frame &F, bool Again);
   bool isInside(const Frame &F) const;
   bool takeItem(const ElementsRec &E, uint32_t Choice, std::vector<uint32_t> &Regs);
+  /// A key or item that came: the one before, where it begins, its size, a key's hash.
+  using ListNode = std::array<uint32_t, 4>;
+  /// The node on the scratch stack; one for several configurations that have read the same, which
+  /// can become one only if their lists are.
+  uint32_t pushNode(const ListNode &Node);
 
   // ListedItems.cpp
   /// The values that the items of an array may have, as a list of `Followers`.
@@ -417,6 +422,9 @@ private:
   static constexpr size_t MaxNewTexts = 4096;
   ItemFollowers Followers;
   UsedValues Used;
+  /// Where nodes were put last, if they are still there.
+  std::array<uint32_t, 4> LastNodes{};
+  uint32_t OldestNode = 0;
   /// Which values of an array are on a list of items that is kept.
   struct TakenValues {
     uint32_t Elements = NoIndex, List = 0, Epoch = 0;

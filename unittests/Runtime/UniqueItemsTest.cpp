@@ -246,6 +246,30 @@ TEST(UniqueItems, TakeEveryValueOfAnEnumeration) {
   }
 }
 
+// An item that counts or not is read in two ways, which are one again behind it where the count no
+// longer matters: the ways do not multiply with the items.
+TEST(UniqueItems, AreReadInFewWaysHoweverManyCame) {
+  const VocabularyRef V = demoVocabulary();
+  const auto G = compileText(SpecLanguage::JsonSchema, R"({"type":"array","uniqueItems":true,
+      "contains":{"propertyNames":{"pattern":"^x"},"uniqueItems":true}})");
+  Matcher M = matcher(G, V);
+  std::string Text = "[";
+  ASSERT_TRUE(M.acceptBytes(Text));
+  for (unsigned N = 0; N < 200; ++N) {
+    const std::string Item = "[" + std::to_string(N) + ", [\"a\", " + std::to_string(N) + "]], ";
+    ASSERT_TRUE(M.acceptBytes(Item)) << Text << Item;
+    Text += Item;
+  }
+  const std::string Again = "[7, [\"a\", 7";
+  ASSERT_TRUE(M.acceptBytes(Again));
+  const Row R = mask(M);
+  for (TokenId T = 0; T < V->size(); ++T)
+    ASSERT_EQ(has(R, T), M.tokenAllowed(T)) << textOf(*V, T);
+  EXPECT_FALSE(M.acceptBytes("]],"));
+  EXPECT_TRUE(M.acceptBytes("0]]]"));
+  EXPECT_TRUE(M.isAccepting());
+}
+
 // Lists that move to new stores when nobody can go back to the old ones are other lists: whatever
 // was kept of those by their numbers is forgotten.
 TEST(UniqueItems, AreKnownWhereHistoryIsDropped) {
