@@ -215,9 +215,9 @@ TEST(ReadyTest, OptionalSectionsNeedTheirVersion) {
   std::memcpy(Image.data(), &H, sizeof H);
   sealArtifact(Image);
   auto Old = openCopy(Image);
-  ASSERT_FALSE(Old.ok()) << "version 1.0 had no such sections";
+  ASSERT_FALSE(Old.ok()) << "version 2.0 had no such sections";
   EXPECT_EQ(errorName(Old.error()), "artifact-malformed");
-  // Without sections it is version 1.0 but for the number.
+  // Without sections it is version 2.0 but for the number.
   Image = writeArtifact(*G);
   std::memcpy(&H, Image.data(), sizeof H);
   H.MinorVersion = 0;

@@ -21,7 +21,7 @@
 
 namespace weir::artifact {
 
-inline constexpr uint16_t MajorVersion = 1;
+inline constexpr uint16_t MajorVersion = 2; ///< since 2 a comma ends the numbers of listed values
 inline constexpr uint16_t MinorVersion = 1;
 inline constexpr uint16_t OldestMinor = 0;
 
