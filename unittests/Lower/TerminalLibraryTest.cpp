@@ -164,6 +164,24 @@ TEST(TerminalLibrary, OfAnotherVersionIsLeftAlone) {
   EXPECT_EQ(imageOf(*V), imageOf(bytesVocabulary()));
 }
 
+/// A small image must not take gigabytes once it is in use.
+TEST(TerminalLibrary, IsNoLargerThanItsImage) {
+  auto Tables = TableCache::create(demoVocabulary());
+  prepareTerminals(*Tables);
+  TerminalRecords Records = Tables->save();
+  EXPECT_TRUE(openCopy(imageWith(*demoVocabulary(), Records)).ok());
+  Records.Ids.assign(100'000, 1);
+  TerminalEntryRec All{};
+  All.Kind = uint32_t(TerminalMask::Ids);
+  All.Count = uint32_t(Records.Ids.size());
+  All.Exits = All.Depth = TerminalEntryRec::None;
+  Records.Entries.assign(10'000, All);
+  Result<VocabularyRef> V = openCopy(imageWith(*demoVocabulary(), Records));
+  ASSERT_FALSE(V.ok());
+  EXPECT_NE(V.error().Message.find("share their lists too often"), std::string::npos)
+      << V.error().Message;
+}
+
 /// Whatever the tables say, nothing that a matcher does may leave them.
 TEST(TerminalLibrary, DamageUnderFreshChecksumsIsRefusedOrHarmless) {
   const VocabularyRef Plain = toyVocabulary("ab\"{}[],: 1-", /*Seed=*/1,
