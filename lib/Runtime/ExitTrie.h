@@ -46,7 +46,7 @@ public:
       Out.If = If.subspan(R.Conditions, R.IdCount);
     return Out;
   }
-  /// What the others see stays where it is.
+  /// A move leaves what the spans see where it is; a copy would not.
   ExitTrie(ExitTrie &&) = default;
   ExitTrie &operator=(ExitTrie &&) = default;
   ExitTrie(const ExitTrie &) = delete;

@@ -198,6 +198,15 @@ uint32_t Stepper::zerosThatMatter(uint32_t Begin, uint32_t End) {
   return (All.Exponent ? All.Values : std::min(All.Values, All.Longest)) + 1;
 }
 
+/// The first register of an object or of an array whose items must differ, of whose registers the
+/// second and third say which keys or items came and where one began; NoIndex for other rules.
+uint32_t Stepper::blockOf(const RuleRec &R) const {
+  if (R.Object != NoIndex)
+    return T.Objects[R.Object].Base;
+  return R.Elements != NoIndex && T.Elements[R.Elements].Unique ? T.Elements[R.Elements].Base
+                                                                : NoIndex;
+}
+
 /// Where the automata stand above the text from `Begin` on, and how the text from `Tried` on
 /// reads behind one that `Reading` has read: configurations with equal ones have equal futures.
 std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32_t Tried,
@@ -228,11 +237,7 @@ std::vector<uint32_t> Stepper::positionOf(const Frame &F, uint32_t Begin, uint32
     const RuleRec &R = G.rule(G.ruleOf(At.State));
     const uint32_t Words = At.Regs == ZeroRegs ? 0 : At.words();
     const uint32_t *Regs = Words == 0 ? nullptr : View.words(At.Regs);
-    uint32_t Block = NoIndex;
-    if (R.Object != NoIndex)
-      Block = T.Objects[R.Object].Base;
-    else if (R.Elements != NoIndex && T.Elements[R.Elements].Unique)
-      Block = T.Elements[R.Elements].Base;
+    const uint32_t Block = blockOf(R);
     for (uint32_t I = 0; I < At.words(); ++I)
       if (Block == NoIndex || !Regs || (I != Block + 1 && I != Block + 2))
         Key.push_back(Regs ? Regs[I] : 0);

@@ -126,11 +126,7 @@ std::vector<uint32_t> Stepper::listedPosition(Frame At, const ListedValue &Left)
     Key.push_back(At.State);
     const RuleRec &R = G.rule(G.ruleOf(At.State));
     const uint32_t *Regs = At.Regs == ZeroRegs ? nullptr : View.words(At.Regs);
-    uint32_t Block = NoIndex;
-    if (R.Object != NoIndex)
-      Block = T.Objects[R.Object].Base;
-    else if (R.Elements != NoIndex && T.Elements[R.Elements].Unique)
-      Block = T.Elements[R.Elements].Base;
+    const uint32_t Block = blockOf(R);
     // (What was listed meanwhile, and where it began, stands in the part of the value that was
     // read.)
     for (uint32_t I = 0; I < At.words(); ++I)

@@ -362,6 +362,7 @@ private:
   std::vector<uint32_t> listedPosition(Frame F, const ListedValue &Left) const;
 
   // FreshSearch.cpp
+  uint32_t blockOf(const RuleRec &R) const;
   struct Path;
   bool findPaths(const Frame &F, std::vector<Path> &Out);
   uint32_t placeOf(Frame F) const;

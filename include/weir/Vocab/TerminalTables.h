@@ -63,7 +63,6 @@ struct TerminalEntryRec {
 static_assert(sizeof(TerminalEntryRec) == 44);
 
 struct TerminalCountedRec {
-  static constexpr uint32_t None = 0xFFFFFFFFU;
   uint32_t Content, State;
   uint32_t FromZero;      ///< 1: holds for a count of 0 only
   uint32_t Row;           ///< None: it has none
@@ -74,7 +73,6 @@ struct TerminalCountedRec {
 static_assert(sizeof(TerminalCountedRec) == 36);
 
 struct TerminalSubtreeRec {
-  static constexpr uint32_t None = 0xFFFFFFFFU;
   uint32_t Content, State;
   uint32_t Node;       ///< of the trie
   uint32_t Ids, Count; ///< the tokens that stay in the rule
