@@ -23,10 +23,9 @@
 // tokens that finish one are left out. And it holds for tokens that begin a key (`, "na`), below
 // their quote (takeKeys).
 //
-// The states of the trie do not name their f. It is found from the row: where the row enters
-// the free keys' automaton in t by byte b, f goes to t by b. The row says nothing of the bytes of
-// names, by which states may differ (behind "th", keys that do not begin with "the"), so the rows
-// below are compared, too, as far as a token reads. What was found is kept.
+// The states of the trie do not name their f: the automaton reads what was read of the key. The
+// row must agree with it, but for the bytes of names, of which it says nothing. What was found is
+// kept.
 //
 //===----------------------------------------------------------------------===//
 #include "KeySets.h"
@@ -45,9 +44,10 @@ bool isOnly(const GrammarView &T, uint32_t Ops, OpCode Code) {
 
 } // namespace
 
-/// Splits the row of a key state, behind the bytes of `Under`, into edges of the key trie and
-/// families of free keys. False when it is of another shape.
-bool Matcher::Impl::readKeyState(StateId State, const TrieChild &Under, KeyState &Key) {
+/// Splits the row of the key state of `Node`, behind the bytes of `Under`, into edges of the key
+/// trie and families of free keys. False when it is of another shape.
+bool Matcher::Impl::readKeyState(const Frame &Node, const TrieChild &Under, KeyState &Key) {
+  const StateId State = Node.State;
   const GrammarView &T = G.tables();
   Key.Edges.clear();
   Key.FamilyCount = 0;
@@ -103,7 +103,7 @@ bool Matcher::Impl::readKeyState(StateId State, const TrieChild &Under, KeyState
   Key.Free = Bound->freeKeys(State, Under.Node);
   if (!Key.Free) {
     std::vector<StateId> Found;
-    for (F = 0; F < Key.FamilyCount && findFreeState(State, Under, Key, Key.Families[F]); ++F)
+    for (F = 0; F < Key.FamilyCount && findFreeState(Node, Key, Key.Families[F]); ++F)
       Found.push_back(Key.Families[F].State);
     Key.Free = Bound->keepFreeKeys(State, Under.Node, std::move(Found));
   }
@@ -132,124 +132,37 @@ bool Matcher::Impl::hasForeign(const KeyState &Key, uint32_t Action) const {
   });
 }
 
-void Matcher::Impl::readRow(StateId S) {
-  if (RowState == S)
-    return;
-  RowState = S;
-  RowActions.fill(ActionDead);
-  if (S == NoIndex)
-    return;
-  G.forEachRange(S, [&](unsigned First, unsigned Last, uint32_t Action) {
-    std::fill(RowActions.begin() + First, RowActions.begin() + Last + 1, Action);
+/// Finds the state of the free keys' automaton behind what was read of the key, and whether it
+/// does what the row of `Node` says.
+bool Matcher::Impl::findFreeState(const Frame &Node, const KeyState &Key, KeyFamily &F) {
+  if (Node.Regs == ZeroRegs)
+    return false;
+  const RuleRec &Rule = G.rule(F.Rule), &Own = G.rule(G.ruleOf(Node.State));
+  const uint32_t *Regs = S.view().words(Node.Regs);
+  StateId Free = Rule.Start;
+  auto move = [&](uint8_t Byte) {
+    const uint32_t Action = G.action(Free, Byte);
+    Free = Action == ActionDead || Action & ActionAlternatives ? NoIndex : Action - 1;
+  };
+  move('"');
+  const uint32_t End = S.view().textSize();
+  for (uint32_t I = Regs[G.tables().Objects[Own.Object].Base + 2]; I < End && Free != NoIndex; ++I)
+    move(S.view().textAt(I));
+  if (Free == NoIndex || G.state(Free).Flags & StateHasCalls)
+    return false;
+
+  std::array<uint32_t, 256> Row{}; // ActionDead
+  G.forEachRange(Free, [&](unsigned First, unsigned Last, uint32_t Action) {
+    std::fill(Row.begin() + First, Row.begin() + Last + 1, Action);
   });
-}
-
-/// Whether the rows of the key trie at and below `Node` enter the family as its automaton goes on
-/// from `Free`, for all bytes of tokens below `Under`; and enter no other family than those of
-/// `Key`, but for keys of another sort, which are walked. What walkNames asks of the edges
-/// themselves may be anything.
-bool Matcher::Impl::readsAlike(StateId Node, const TrieChild &Under, const KeyState &Key,
-                               const KeyFamily &F, StateId Free) {
-  const GrammarView &T = G.tables();
-  const TrieFans &Fans = Tables->impl().Fans;
-  struct Place {
-    StateId Node;
-    const TrieChild *Under;
-    StateId Free; ///< NoIndex where the family has ended
-  };
-  std::vector<Place> Todo{{Node, &Under, Free}};
-  while (!Todo.empty()) {
-    const Place At = Todo.back();
-    Todo.pop_back();
-    readRow(At.Free);
-    const bool Blocked = isBlockedName(At.Node);
-    bool Alike = true;
-    unsigned Next = 0; // the first byte of which nothing was said yet
-    /// Do the automaton's bytes from First on, before End, all do `Move`?
-    auto all = [&](unsigned First, unsigned End, uint32_t Move) {
-      uint32_t Differs = 0;
-      for (unsigned B = First; B < End; ++B)
-        Differs |= RowActions[B] ^ Move;
-      return Differs == 0;
-    };
-    auto nothingBefore = [&](unsigned End) {
-      if (Blocked && Next <= '"' && '"' < End)
-        return all(Next, '"', ActionDead) && all('"' + 1, End, ActionDead);
-      return all(Next, End, ActionDead);
-    };
-    auto edge = [&](unsigned B, const AlternativeRec &Alt) {
-      const uint32_t Move = RowActions[B];
-      Alike &= !(Move & ActionAlternatives);
-      // Behind other edges, all is walked.
-      if (!isOnly(T, Alt.Ops, OpCode::KeyLive) || (Move == ActionDead && Key.FamilyCount == 1))
-        return;
-      if (const TrieChild *N = Fans.find(*At.Under, uint8_t(B)); N && N->Count != 0)
-        Todo.push_back({Alt.Target, N, Move == ActionDead ? StateId(NoIndex) : Move - 1});
-    };
-    G.forEachRange(At.Node, [&](unsigned First, unsigned Last, uint32_t Action) {
-      Alike = Alike && (Action & ActionAlternatives) && nothingBefore(First);
-      if (!Alike)
-        return;
-      Next = Last + 1;
-      const uint32_t List = Action & ~ActionAlternatives, Count = T.AltLists[List];
-      // Where other families are entered too, walkNames asks for all that is there; the
-      // family's table has its own share.
-      uint32_t Own = ActionDead;
-      for (uint32_t I = 1; I <= Count; ++I) {
-        const AlternativeRec &Alt = T.Alternatives[T.AltLists[List + I]];
-        if (Alt.Push == NoIndex) {
-          Alike &= Count == 1;
-          for (unsigned B = First; B <= Last && Alike; ++B)
-            edge(B, Alt);
-          return;
-        }
-        if (Alt.CalleeRule == F.Rule && Alt.Push == F.Return)
-          Own = makeMove(Alt.Target);
-      }
-      Alike = all(First, Last + 1, Own);
-    });
-    if (!Alike || !nothingBefore(256))
-      return false;
-  }
+  for (const KeyEdge &E : Key.Edges)
+    F.Enters[E.Byte] = Row[E.Byte];
+  if (isBlockedName(Node.State))
+    F.Enters[uint8_t('"')] = Row[uint8_t('"')];
+  if (F.Enters != Row)
+    return false;
+  F.State = Free;
   return true;
-}
-
-/// Finds the state of the free keys' automaton that does what the row of `Node` says, and those
-/// below it.
-bool Matcher::Impl::findFreeState(StateId Node, const TrieChild &Under, const KeyState &Key,
-                                  KeyFamily &F) {
-  const RuleRec &Rule = G.rule(F.Rule);
-  auto fits = [&](StateId S) {
-    if (G.state(S).Flags & StateHasCalls)
-      return false;
-    readRow(S);
-    // The row says nothing of the bytes of names.
-    for (const KeyEdge &E : Key.Edges)
-      F.Enters[E.Byte] = RowActions[E.Byte];
-    if (isBlockedName(Node))
-      F.Enters[uint8_t('"')] = RowActions[uint8_t('"')];
-    return F.Enters == RowActions && readsAlike(Node, Under, Key, F, S);
-  };
-  // What a byte of no name does tells most states apart.
-  unsigned Own = 0;
-  while (Own < 256 &&
-         (F.Enters[Own] == ActionDead ||
-          std::any_of(
-              Key.Edges.begin(), Key.Edges.end(), [&](const KeyEdge &E) { return E.Byte == Own; })))
-    ++Own;
-  // Where most bytes lead is where strings loop.
-  StateId Guess = F.Enters[' '] == ActionDead ? Rule.Start : F.Enters[' '] - 1;
-  if (fits(Guess)) {
-    F.State = Guess;
-    return true;
-  }
-  constexpr StateId MostTried = 4096;
-  for (StateId S = Rule.StatesBegin; S < Rule.StatesEnd && S - Rule.StatesBegin < MostTried; ++S)
-    if ((Own == 256 || G.action(S, uint8_t(Own)) == F.Enters[Own]) && fits(S)) {
-      F.State = S;
-      return true;
-    }
-  return false;
 }
 
 /// Notes the tokens below `Node` as decided elsewhere.
@@ -411,7 +324,7 @@ bool Matcher::Impl::fillKeys(const Frame &Atom) {
   const bool Counted = G.tables().Objects[Rule.Object].Counted;
   // Is this a node of a key trie at which a free key may come?
   Frame Callers[MaxFamilies];
-  const bool IsKnown = readKeyState(Atom.State, Tables->impl().Fans.root(), Keys);
+  const bool IsKnown = readKeyState(Atom, Tables->impl().Fans.root(), Keys);
   if (!IsKnown || !runFree(Atom, Keys, Callers)) {
     if (Counted)
       return fillDirect(Atom);
@@ -466,9 +379,8 @@ TrieWalk::Taken Matcher::Impl::takeKeys(const Frame &Atom, const TrieChild &Unde
   const ObjectRec &Object = G.tables().Objects[Rule.Object];
   const bool AnyUsed = Atom.Regs != ZeroRegs && S.view().words(Atom.Regs)[Object.Base + 1] != 0;
   Frame Caller;
-  if (Object.Counted || (AnyUsed && Object.AnyEscapes) ||
-      !readKeyState(Atom.State, Under, TakenKeys) || TakenKeys.FamilyCount != 1 ||
-      !runFree(Atom, TakenKeys, {&Caller, 1}))
+  if (Object.Counted || (AnyUsed && Object.AnyEscapes) || !readKeyState(Atom, Under, TakenKeys) ||
+      TakenKeys.FamilyCount != 1 || !runFree(Atom, TakenKeys, {&Caller, 1}))
     return Taken::No;
   const KeyFamily &Family = TakenKeys.Families[0];
   const SubtreeTable *Table = Subtrees.findKey(Family.State, Under.Node);

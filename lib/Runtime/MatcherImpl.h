@@ -150,13 +150,10 @@ private:
     }
   };
   bool fillKeys(const Frame &Atom);
-  bool readKeyState(StateId State, const TrieChild &Under, KeyState &Key);
-  bool findFreeState(StateId Node, const TrieChild &Under, const KeyState &Key, KeyFamily &F);
-  bool readsAlike(StateId Node, const TrieChild &Under, const KeyState &Key, const KeyFamily &F,
-                  StateId Free);
+  bool readKeyState(const Frame &Node, const TrieChild &Under, KeyState &Key);
+  bool findFreeState(const Frame &Node, const KeyState &Key, KeyFamily &F);
   bool isBlockedName(StateId Node) const;
   bool hasForeign(const KeyState &Key, uint32_t Action) const;
-  void readRow(StateId S);
   bool runFree(const Frame &Atom, KeyState &Key, std::span<Frame> Callers);
   bool walkNames(const Frame &Atom, KeyState &Key, const TrieChild &Under, TrieWalk &By);
   bool fillEdges(const Frame &Atom, const KeyState &Key);
@@ -195,9 +192,6 @@ private:
   MaskMemo::Key MemoBuffer;
   std::vector<GuardAnswer> AskedQuestions;
   KeyState Keys, TakenKeys; ///< of fillKeys, of takeKeys
-  /// The actions of RowState, by byte.
-  std::array<uint32_t, 256> RowActions{}; ///< ActionDead
-  StateId RowState = NoIndex;
   /// A token that ends one key and begins another may use up what the other needs.
   bool DoubtSecondKeys = false;
   RowVector FullRow, Excluded;
