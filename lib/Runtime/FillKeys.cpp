@@ -214,6 +214,11 @@ bool Matcher::Impl::walkNames(const Frame &Atom, KeyState &Key, const TrieChild 
   const Scratch::Mark Start = Temp.mark();
   const uint32_t Before = Trie[Under.Node].Depth;
   std::vector<Item> Work;
+  struct Asked {
+    uint32_t Action = ActionDead;
+    bool Foreign;
+  };
+  std::array<Asked, 16> Lists;
   Item First{Atom.State, &Under, 0, {}};
   for (size_t F = 0; F < Key.FamilyCount; ++F)
     First.Free[F] = Key.Families[F].State;
@@ -262,7 +267,11 @@ bool Matcher::Impl::walkNames(const Frame &Atom, KeyState &Key, const TrieChild 
         if (!(Action & ActionAlternatives))
           return;
         const uint32_t List = Action & ~ActionAlternatives;
-        const bool Foreign = hasForeign(Key, Action);
+        // Rows of a trie have much in common.
+        Asked &Known = Lists[List % Lists.size()];
+        if (Known.Action != Action)
+          Known = {Action, hasForeign(Key, Action)};
+        const bool Foreign = Known.Foreign;
         EndsEarly |= Foreign;
         if (!Foreign && T.Alternatives[T.AltLists[List + 1]].Push != NoIndex)
           return;
