@@ -14,6 +14,7 @@
 #include "weir/VocabReaders/Readers.h"
 
 #include <cstring>
+#include <thread>
 
 using namespace weir;
 
@@ -140,6 +141,27 @@ TEST(TerminalLibrary, SaysWhatAWalkFinds) {
   for (const char *Schema : Schemas)
     for (unsigned Seed = 1; Seed <= 10 && !HasFatalFailure(); ++Seed)
       walk(compiled(Schema), Stored, Seed, &Plain);
+}
+
+/// One image under several caches, one of them shared and too small for what is asked of it.
+TEST(TerminalLibrary, ServesSeveralThreads) {
+  const VocabularyRef V = withLibrary(demoVocabulary());
+  ASSERT_TRUE(V);
+  std::vector<std::shared_ptr<const Grammar>> Grammars;
+  for (const char *Schema : Schemas)
+    Grammars.push_back(compiled(Schema));
+  const Side Shared{V, TableCache::create(V, /*MaxBytes=*/20'000)}, Plain{demoVocabulary()};
+  std::vector<std::thread> Threads;
+  for (unsigned Thread = 1; Thread <= 4; ++Thread)
+    Threads.emplace_back([&, Thread] {
+      const Side Own{V};
+      for (const auto &G : Grammars) {
+        walk(G, Shared, Thread, &Plain);
+        walk(G, Own, Thread, &Shared);
+      }
+    });
+  for (std::thread &T : Threads)
+    T.join();
 }
 
 TEST(TerminalLibrary, OfAnotherVersionIsLeftAlone) {
