@@ -44,10 +44,10 @@ bool isOnly(const GrammarView &T, uint32_t Ops, OpCode Code) {
 
 } // namespace
 
-/// Splits the row of the key state of `Node`, behind the bytes of `Under`, into edges of the key
+/// Splits the row of the key state of `Atom`, behind the bytes of `Under`, into edges of the key
 /// trie and families of free keys. False when it is of another shape.
-bool Matcher::Impl::readKeyState(const Frame &Node, const TrieChild &Under, KeyState &Key) {
-  const StateId State = Node.State;
+bool Matcher::Impl::readKeyState(const Frame &Atom, const TrieChild &Under, KeyState &Key) {
+  const StateId State = Atom.State;
   const GrammarView &T = G.tables();
   Key.Edges.clear();
   Key.FamilyCount = 0;
@@ -103,7 +103,7 @@ bool Matcher::Impl::readKeyState(const Frame &Node, const TrieChild &Under, KeyS
   Key.Free = Bound->freeKeys(State, Under.Node);
   if (!Key.Free) {
     std::vector<StateId> Found;
-    for (F = 0; F < Key.FamilyCount && findFreeState(Node, Key, Key.Families[F]); ++F)
+    for (F = 0; F < Key.FamilyCount && findFreeState(Atom, Key, Key.Families[F]); ++F)
       Found.push_back(Key.Families[F].State);
     Key.Free = Bound->keepFreeKeys(State, Under.Node, std::move(Found));
   }
@@ -133,35 +133,33 @@ bool Matcher::Impl::hasForeign(const KeyState &Key, uint32_t Action) const {
 }
 
 /// Finds the state of the free keys' automaton behind what was read of the key, and whether it
-/// does what the row of `Node` says.
-bool Matcher::Impl::findFreeState(const Frame &Node, const KeyState &Key, KeyFamily &F) {
-  if (Node.Regs == ZeroRegs)
+/// does what the row of `Atom` says.
+bool Matcher::Impl::findFreeState(const Frame &Atom, const KeyState &Key, KeyFamily &F) {
+  if (Atom.Regs == ZeroRegs)
     return false;
-  const RuleRec &Rule = G.rule(F.Rule), &Own = G.rule(G.ruleOf(Node.State));
-  const uint32_t *Regs = S.view().words(Node.Regs);
-  StateId Free = Rule.Start;
-  auto move = [&](uint8_t Byte) {
-    const uint32_t Action = G.action(Free, Byte);
-    Free = Action == ActionDead || Action & ActionAlternatives ? NoIndex : Action - 1;
-  };
-  move('"');
-  const uint32_t End = S.view().textSize();
-  for (uint32_t I = Regs[G.tables().Objects[Own.Object].Base + 2]; I < End && Free != NoIndex; ++I)
-    move(S.view().textAt(I));
-  if (Free == NoIndex || G.state(Free).Flags & StateHasCalls)
+  Frame Reader{G.rule(F.Rule).Start, Bottom, 0, ZeroRegs};
+  auto read = [&](uint8_t Byte) { return S.moveAlong(Reader, {&Byte, 1}) == 1; };
+  if (!read('"'))
+    return false;
+  const ObjectRec &Object = G.tables().Objects[G.rule(G.ruleOf(Atom.State)).Object];
+  const uint32_t Begin = S.view().words(Atom.Regs)[Object.Base + 2], End = S.view().textSize();
+  for (uint32_t I = Begin; I < End; ++I)
+    if (!read(S.view().textAt(I)))
+      return false;
+  if (G.state(Reader.State).Flags & StateHasCalls)
     return false;
 
   std::array<uint32_t, 256> Row{}; // ActionDead
-  G.forEachRange(Free, [&](unsigned First, unsigned Last, uint32_t Action) {
+  G.forEachRange(Reader.State, [&](unsigned First, unsigned Last, uint32_t Action) {
     std::fill(Row.begin() + First, Row.begin() + Last + 1, Action);
   });
   for (const KeyEdge &E : Key.Edges)
     F.Enters[E.Byte] = Row[E.Byte];
-  if (isBlockedName(Node.State))
+  if (isBlockedName(Atom.State))
     F.Enters[uint8_t('"')] = Row[uint8_t('"')];
   if (F.Enters != Row)
     return false;
-  F.State = Free;
+  F.State = Reader.State;
   return true;
 }
 

@@ -150,8 +150,8 @@ private:
     }
   };
   bool fillKeys(const Frame &Atom);
-  bool readKeyState(const Frame &Node, const TrieChild &Under, KeyState &Key);
-  bool findFreeState(const Frame &Node, const KeyState &Key, KeyFamily &F);
+  bool readKeyState(const Frame &Atom, const TrieChild &Under, KeyState &Key);
+  bool findFreeState(const Frame &Atom, const KeyState &Key, KeyFamily &F);
   bool isBlockedName(StateId Node) const;
   bool hasForeign(const KeyState &Key, uint32_t Action) const;
   bool runFree(const Frame &Atom, KeyState &Key, std::span<Frame> Callers);
