@@ -7,10 +7,8 @@
 //
 // An image may come from anyone. Bounds come first (header, section table), then
 // the content (offsets ascending, kinds known, stop tokens special), then what is
-// derived from it. The trie is walked once, forwards, with one open node per depth;
-// when a node closes, everything it says of its subtree is known and compared.
-// Each text token must lie at the node that spells it, in ascending order, and
-// as many lie there as the content has: so each lies there exactly once.
+// derived from it. Each text token must lie at the trie's node that spells it, in ascending
+// order, and as many lie there as the content has: so each lies there exactly once.
 //
 // Linear in the image. Memory: the deepest path (at most 64 KiB of text).
 //
@@ -19,9 +17,8 @@
 #include "ImageChecker.h"
 
 #include "TerminalChecker.h"
+#include "TrieChecker.h"
 #include "weir/Support/StableHash.h"
-#include "weir/Support/Utf8Suffixes.h"
-#include "weir/Vocab/ByteAtoms.h"
 
 #include <algorithm>
 #include <cstring>
@@ -225,130 +222,13 @@ bool ImageChecker::checkNames() {
 bool ImageChecker::checkTrie() {
   if (TrieTokens.size() != TextCount)
     return bad("a token is missing in the trie or there is one too many");
-  const TrieNode &Sentinel = Nodes.back();
-  TrieNode Expected{};
-  Expected.TokensBegin = TextCount;
-  if (std::memcmp(&Sentinel, &Expected, sizeof Expected) != 0)
-    return bad("the trie has no end");
-  // A path that is longer than the root says is found wrong before there is no room for it.
-  Path.resize(Nodes[0].BytesBelow + size_t(1));
-  PathText.resize(Path.size());
-  for (uint32_t I = 0; I < Header.NodeCount; ++I)
-    if (!checkNodeOpening(I) || !checkNodeTokens(I))
-      return false;
-  while (Depth != 0)
-    if (!checkNodeClosing(Header.NodeCount))
-      return false;
-
+  if (std::string What = weir::checkTrie({V.TextOffsets, V.Kinds, V.Text}, Nodes, TrieTokens);
+      !What.empty())
+    return bad(std::move(What));
   V.Trie = TokenTrie(Nodes, TrieTokens);
   V.RootChildren.fill(TokenTrie::None);
   V.Trie.forEachChild(TokenTrie::Root,
                       [&](uint32_t Child) { V.RootChildren[V.Trie[Child].Byte] = Child; });
-  return true;
-}
-
-bool ImageChecker::checkNodeOpening(uint32_t Index) {
-  const TrieNode &N = Nodes[Index];
-  // The sentinel was seen to hold the number of tokens, so this bounds every range.
-  if (N.TokensBegin > Nodes[Index + 1].TokensBegin || (Index == 0 && N.TokensBegin != 0))
-    return bad("the tokens of trie node " + number(Index) + " are out of order");
-  if ((N.Flags & ~TrieNode::Utf8Closed) != 0)
-    return bad("trie node " + number(Index) + " has unknown flags");
-  if (Index == 0) {
-    if (N.Byte != 0 || N.Depth != 0)
-      return bad("the trie has no root");
-    Depth = 1;
-    return true;
-  }
-  if (N.Depth == 0 || N.Depth > Depth)
-    return bad("trie node " + number(Index) + " has no parent");
-  if (N.Depth >= Path.size())
-    return bad("trie node 0 describes its subtree wrongly");
-  while (Depth > N.Depth)
-    if (!checkNodeClosing(Index))
-      return false;
-  OpenNode &Parent = Path[Depth - 1];
-  if (N.Byte <= Parent.LastChild)
-    return bad("trie node " + number(Index) + " is out of byte order");
-  Parent.LastChild = int16_t(N.Byte);
-  const uint32_t Run = N.Byte == ' ' || N.Byte == '\t' ? Parent.BlankRun + 1 : 0;
-  V.BlankRun = std::max(V.BlankRun, Run);
-  OpenNode &New = Path[Depth];
-  New = {};
-  New.Index = Index;
-  New.BlankRun = Run;
-  New.IsAscii = Parent.IsAscii && N.Byte < 0x80;
-  PathText[Depth - 1] = char(N.Byte);
-  ++Depth;
-  return true;
-}
-
-/// Byte by byte on purpose: the path was just written by bytes, and a wider load would wait until
-/// those stores have left the store buffer.
-bool ImageChecker::isPathText(std::span<const uint8_t> Text) const {
-  if (Text.size() != Depth - 1)
-    return false;
-  for (size_t I = Text.size(); I-- > 0;)
-    if (Text[I] != uint8_t(PathText[I]))
-      return false;
-  return true;
-}
-
-#if defined(__GNUC__)
-#define WEIR_PREFETCH(Address) __builtin_prefetch(Address)
-#else
-#define WEIR_PREFETCH(Address) (void)(Address)
-#endif
-
-bool ImageChecker::checkNodeTokens(uint32_t Index) {
-  const uint32_t Begin = Nodes[Index].TokensBegin, End = Nodes[Index + 1].TokensBegin;
-  if (Begin == End)
-    return true;
-  for (uint32_t I = Begin; I < End; ++I) {
-    // Texts lie by id and are met in byte order, so that nearly each is a cache miss, a third of
-    // the time of opening: begin to load those some places further on. (Not a function of
-    // its own: GCC takes one that only prefetches for one that does nothing.)
-    const size_t Far = I + size_t(48), Near = I + size_t(24);
-    if (Far < TrieTokens.size() && V.contains(TrieTokens[Far])) {
-      WEIR_PREFETCH(V.TextOffsets.data() + TrieTokens[Far]);
-      WEIR_PREFETCH(V.Kinds.data() + TrieTokens[Far]);
-    }
-    if (Near < TrieTokens.size() && V.contains(TrieTokens[Near]))
-      WEIR_PREFETCH(V.Text.data() + V.TextOffsets[TrieTokens[Near]]);
-
-    const TokenId Id = TrieTokens[I];
-    if (!V.contains(Id) || V.isSpecial(Id) || Index == 0 || !isPathText(V.text(Id)))
-      return bad("trie node " + number(Index) + " does not spell token " + number(Id));
-    if (I > Begin && Id <= TrieTokens[I - 1])
-      return bad("the tokens of trie node " + number(Index) + " are out of order");
-  }
-  if (!Path[Depth - 1].IsAscii && markWholeSuffixes({PathText.data(), Depth - 1}, Whole))
-    for (size_t D = 0; D < Depth; ++D)
-      Path[D].Utf8Closed &= Whole[D ? D - 1 : 0] != 0;
-  return true;
-}
-
-bool ImageChecker::checkNodeClosing(uint32_t End) {
-  const OpenNode &Top = Path[--Depth];
-  const TrieNode &N = Nodes[Top.Index];
-  const bool IsRoot = Depth == 0;
-  const bool BeginsChar = !IsRoot && (N.Byte & 0xC0) != 0x80;
-  const auto Chars = uint16_t(Top.CharsBelow + BeginsChar);
-  const auto Bytes = uint16_t(Top.BytesBelow + !IsRoot);
-  const uint64_t Kinds = Top.Kinds | (IsRoot ? 0 : atomBit(N.Byte));
-  if (N.Skip != End - Top.Index)
-    return bad("trie node " + number(Top.Index) + " has the wrong size");
-  if (!IsRoot && N.TokensBegin == Nodes[End].TokensBegin)
-    return bad("trie node " + number(Top.Index) + " leads to no token");
-  if (N.CharsBelow != Chars || N.BytesBelow != Bytes || N.Kinds != Kinds ||
-      N.isUtf8Closed() != Top.Utf8Closed)
-    return bad("trie node " + number(Top.Index) + " describes its subtree wrongly");
-  if (IsRoot)
-    return true;
-  OpenNode &Parent = Path[Depth - 1];
-  Parent.CharsBelow = std::max(Parent.CharsBelow, Chars);
-  Parent.BytesBelow = std::max(Parent.BytesBelow, Bytes);
-  Parent.Kinds |= Kinds;
   return true;
 }
 

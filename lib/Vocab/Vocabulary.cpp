@@ -60,6 +60,18 @@ std::optional<TokenId> Vocabulary::specialByName(std::string_view Name) const {
   return *At;
 }
 
+uint32_t Vocabulary::maxBlankRun() const {
+  std::vector<uint32_t> Runs(maxTokenBytes() + size_t(1)); // that end at the path's byte, by depth
+  uint32_t Most = 0;
+  for (uint32_t N = 1; N < Trie.size(); ++N) {
+    const TrieNode &Node = Trie[N];
+    const bool IsBlank = Node.Byte == ' ' || Node.Byte == '\t';
+    Runs[Node.Depth] = IsBlank ? Runs[Node.Depth - 1] + 1 : 0;
+    Most = std::max(Most, Runs[Node.Depth]);
+  }
+  return Most;
+}
+
 uint32_t Vocabulary::find(std::span<const uint8_t> Bytes) const {
   uint32_t N = TokenTrie::Root;
   for (size_t I = 0; I < Bytes.size() && N != TokenTrie::None; ++I)

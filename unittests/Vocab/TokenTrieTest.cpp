@@ -156,6 +156,36 @@ TEST(TokenTrie, AgreesWithAMapOnRandomVocabularies) {
   }
 }
 
+// Opening derives what nodes say from below, and compares texts by words of eight bytes.
+TEST(TokenTrie, AgreesWithAMapAtTheEdgesOfUtf8AndOfWords) {
+  static const uint8_t Edges[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0,
+                                  0xBF, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED,
+                                  0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF};
+  for (uint32_t Seed = 0; Seed < 25; ++Seed) {
+    SCOPED_TRACE(Seed);
+    std::mt19937 Random(Seed);
+    auto AnyByte = [&] { return char(Edges[Random() % std::size(Edges)]); };
+    std::string Shared(40, 'x');
+    for (char &C : Shared)
+      C = Random() % 4 ? C : AnyByte();
+    Spec S;
+    S.Tokens.resize(300);
+    for (Spec::Token &T : S.Tokens) {
+      T.Kind = TokenKind::Ordinary;
+      if (Random() % 3 == 0)
+        T.Text = Shared.substr(0, Random() % (Shared.size() + 1));
+      for (size_t More = 1 + Random() % (T.Text.empty() ? 5 : 20); More > 0; --More)
+        T.Text += AnyByte();
+    }
+    const VocabularyRef V = make(S);
+    ASSERT_TRUE(V);
+    EXPECT_EQ(specOf(*V), S);
+    checkNode(*V, TokenTrie::Root, "", textsOf(S));
+    if (testing::Test::HasFailure())
+      return;
+  }
+}
+
 TEST(TokenTrie, LongestMatchIsTheLongestPrefixInTheMap) {
   const Spec S = randomSpec(7, 200);
   const TextMap Map = textsOf(S);

@@ -83,8 +83,8 @@ public:
   uint32_t maxTokenBytes() const { return Trie[TokenTrie::Root].BytesBelow; }
   /// The most bytes that begin a code point (all but 80 … BF) in one text token.
   uint32_t maxTokenChars() const { return Trie[TokenTrie::Root].CharsBelow; }
-  /// The longest run of spaces and tabs in one text token.
-  uint32_t maxBlankRun() const { return BlankRun; }
+  /// The longest run of spaces and tabs in one text token. Walks the trie.
+  uint32_t maxBlankRun() const;
 
   /// The child of the root with `Byte`, or TokenTrie::None. O(1).
   uint32_t rootChild(uint8_t Byte) const { return RootChildren[Byte]; }
@@ -120,7 +120,6 @@ private:
 
   FileBytes Image;
   uint32_t TokenCount = 0;
-  uint32_t BlankRun = 0;
   uint64_t ContentHash = 0;
   std::span<const uint32_t> TextOffsets;
   std::span<const uint8_t> Kinds;
