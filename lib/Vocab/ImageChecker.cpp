@@ -222,6 +222,8 @@ bool ImageChecker::checkNames() {
 bool ImageChecker::checkTrie() {
   if (TrieTokens.size() != TextCount)
     return bad("a token is missing in the trie or there is one too many");
+  // Behind the texts come the trie's nodes, two or more: checkTrie may read past a text.
+  static_assert(SectionKind::TrieNodes > SectionKind::Text && sizeof(TrieNode) >= 16);
   if (std::string What = weir::checkTrie({V.TextOffsets, V.Kinds, V.Text}, Nodes, TrieTokens);
       !What.empty())
     return bad(std::move(What));

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Two passes, neither of which branches on what the vocabulary looks like: half of all nodes have a
-// token and half are the last child of theirs, so that a branch on either is mispredicted for every
-// second node.
+// Two passes, neither of which has a branch a node on the shape of the trie: half of all nodes have
+// a token and half are the last child of theirs, so that a branch on either is mispredicted for
+// every second node.
 //
 //   forwards    A token's text, but for what it shares with the text before it, is a run of
 //               new nodes. Some hundred tokens write bytes, depths and owners of theirs, eight
@@ -151,7 +151,8 @@ private:
 };
 
 // Whether all texts below a node are whole UTF-8 from its byte on (table 3-7 of the Unicode
-// Standard) is known from below by what may precede. One bit each:
+// Standard) is known from below by what may precede; Utf8Suffixes.h, by which tries are built,
+// asks the same of one text. One bit each:
 enum Rest : uint8_t {
   Whole = 1,       ///< complete scalar values come, and perhaps the beginning of one
   WholeAfter1 = 2, ///< so it is behind one continuation byte
