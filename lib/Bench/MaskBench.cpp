@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 
 namespace weir::bench {
@@ -186,6 +187,15 @@ CaseResult compileCase(const Case &C, const FrontendRegistry &Frontends,
   CaseResult Result;
   timeCompile(C, Frontends, Options, Result);
   return Result;
+}
+
+void coolProcessor() {
+  static std::vector<uint64_t> Memory(size_t(96) << 17);
+  static std::atomic<uint64_t> Seen;
+  uint64_t Sum = 0;
+  for (uint64_t &W : Memory)
+    Sum += ++W;
+  Seen = Sum; // so that it is done
 }
 
 CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const CompileOptions &Options,

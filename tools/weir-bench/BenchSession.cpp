@@ -61,6 +61,10 @@ BenchSession::BenchSession()
             cl::desc("maskbench: make the tables of each grammar before its masks, as while a "
                      "prompt is read"),
             Tool.category()),
+      Cold("cold",
+           cl::desc("maskbench: write so much memory before each case that the processor's caches "
+                    "hold nothing of use to it"),
+           Tool.category()),
       CompileOnly("compile-only",
                   cl::desc("maskbench: compile each schema and read no instance of it"),
                   Tool.category()),
@@ -77,7 +81,7 @@ BenchSession::BenchSession()
            cl::value_desc("S"), Tool.category()) {
   for (const cl::Option *O : std::initializer_list<const cl::Option *>{
            &Json, &Jobs, &Cache, &LimitSeconds, &LimitMegabytes, &CompileOnly, &Runs, &Parts, &View,
-           &Ahead})
+           &Ahead, &Cold})
     TheCommands.restrict(*O, {"maskbench"});
   TheCommands.restrict(Ids, {"maskbench", "batch", "soak"});
   TheCommands.restrict(Check, {"maskbench", "soak"});

@@ -39,6 +39,7 @@ public:
   llvm::cl::opt<bool> Parts;
   llvm::cl::opt<bool> View;
   llvm::cl::opt<bool> Ahead;
+  llvm::cl::opt<bool> Cold;
   llvm::cl::opt<bool> CompileOnly;
   llvm::cl::opt<bool> Terminals;
   llvm::cl::opt<std::string> After;

@@ -122,6 +122,8 @@ int runMaskBench(BenchSession &S) {
             Tables->clear();
             processLexicalCache().clear();
           }
+          if (S.Cold)
+            bench::coolProcessor();
           Runs.push_back(S.CompileOnly ? bench::compileCase(*C, Frontends, Options)
                                        : bench::runCase(*C, Frontends, Options, V, Tables, How));
         }

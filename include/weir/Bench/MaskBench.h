@@ -91,6 +91,10 @@ CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const Compi
 CaseResult compileCase(const Case &C, const FrontendRegistry &Frontends,
                        const CompileOptions &Options);
 
+/// Writes 96 MiB, so that the processor's caches hold nothing of what was used before, as where
+/// other work comes between two compilations. The memory is kept.
+void coolProcessor();
+
 /// Sums up results in any order.
 class MaskBenchSummary {
 public:
