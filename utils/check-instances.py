@@ -39,8 +39,7 @@ def main():
     parser = argument_parser(__doc__)
     parser.add_argument("--reasons", action="store_true", help="count refusals by their names")
     args = parser.parse_args()
-    if not use_ecma_patterns():
-        print("node is missing: patterns are read as Python reads them")
+    use_ecma_patterns()
     if args.keep:
         os.makedirs(args.keep, exist_ok=True)
     ids = open(args.ids, encoding="utf-8").read().split() if args.ids else None

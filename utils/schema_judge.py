@@ -162,15 +162,15 @@ class Patterns:
 
 
 def use_ecma_patterns():
-    """From here on, patterns are decided by node. Returns whether there is one."""
+    """From here on, patterns are decided by node, if there is one; says so when there is none."""
     try:
         subprocess.run(["node", "--version"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
-        return False
+        print("node is missing: patterns are read as Python reads them")
+        return
     patterns = Patterns()
     for module in (_keywords, _legacy_keywords, _utils):
         module.re = patterns
-    return True
 
 
 # The keywords of older drafts that are understood where no known draft is named.

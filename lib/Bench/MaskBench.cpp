@@ -190,7 +190,7 @@ CaseResult compileCase(const Case &C, const FrontendRegistry &Frontends,
 }
 
 void coolProcessor() {
-  static std::vector<uint64_t> Memory(size_t(96) << 17);
+  static std::vector<uint64_t> Memory(CoolingBytes / sizeof(uint64_t));
   static std::atomic<uint64_t> Seen;
   uint64_t Sum = 0;
   for (uint64_t &W : Memory)

@@ -62,8 +62,8 @@ BenchSession::BenchSession()
                      "prompt is read"),
             Tool.category()),
       Cold("cold",
-           cl::desc("maskbench: write so much memory before each case that the processor's caches "
-                    "hold nothing of use to it"),
+           cl::desc("maskbench: write 96 MiB before each reading of a case, so that the "
+                    "processor's caches hold little of use to it"),
            Tool.category()),
       CompileOnly("compile-only",
                   cl::desc("maskbench: compile each schema and read no instance of it"),

@@ -106,6 +106,8 @@ int runMaskBench(BenchSession &S) {
   Workers.Jobs = S.Jobs;
   Workers.LimitSeconds = S.LimitSeconds;
   Workers.LimitBytes = uint64_t(S.LimitMegabytes) << 20;
+  if (S.Cold && Workers.LimitBytes != 0) // no case is charged with it
+    Workers.LimitBytes += bench::CoolingBytes;
   bool Ok = bench::runWorkers(
       Cases->size(), Workers,
       [&](size_t N) {

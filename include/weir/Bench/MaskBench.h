@@ -91,8 +91,10 @@ CaseResult runCase(const Case &C, const FrontendRegistry &Frontends, const Compi
 CaseResult compileCase(const Case &C, const FrontendRegistry &Frontends,
                        const CompileOptions &Options);
 
-/// Writes 96 MiB, so that the processor's caches hold nothing of what was used before, as where
-/// other work comes between two compilations. The memory is kept.
+/// Writes so many bytes, so that processor caches of no more than them hold little of what was used
+/// before, as where other work comes between two compilations. The process keeps the memory. One
+/// thread at a time.
+inline constexpr size_t CoolingBytes = size_t(96) << 20;
 void coolProcessor();
 
 /// Sums up results in any order.
